@@ -1,0 +1,207 @@
+// Package run is the one thing every stage shares: where files of a run live, how tables are
+// written and read, what run.json says, and what a stage may tell the outside. It knows nothing
+// of Xtremepush, SQL, Freshsales or Excel.
+package run
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"time"
+)
+
+// Modes of everything ferry writes: the files hold personal data.
+const (
+	DirMode  fs.FileMode = 0o700
+	FileMode fs.FileMode = 0o600
+)
+
+// Project is the folder with ferry.yaml in it.
+type Project struct{ root string }
+
+// OpenProject names a project folder; it need not exist yet.
+func OpenProject(root string) Project { return Project{root: filepath.Clean(root)} }
+
+// Root is the folder itself.
+func (p Project) Root() string { return p.root }
+
+// Config is ferry.yaml.
+func (p Project) Config() string { return filepath.Join(p.root, "ferry.yaml") }
+
+// Exports is where dropped files are looked for.
+func (p Project) Exports() string { return filepath.Join(p.root, "exports") }
+
+// SQL holds only what the analyst changed.
+func (p Project) SQL() string { return filepath.Join(p.root, "sql") }
+
+// Decisions holds what the customer answered, as CSV.
+func (p Project) Decisions() string { return filepath.Join(p.root, "decisions") }
+
+// Runs holds one folder per run.
+func (p Project) Runs() string { return filepath.Join(p.root, "runs") }
+
+// Target is what we did to one Freshsales account, over all runs.
+func (p Project) Target(name string) Target {
+	return Target{Name: name, root: filepath.Join(p.root, "targets", name)}
+}
+
+var runName = regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`)
+
+// NewRun makes the folder of a new run, named after a time in UTC.
+func (p Project) NewRun(now time.Time) (Dir, error) {
+	base := now.UTC().Format("20060102T150405Z")
+	if err := os.MkdirAll(p.Runs(), DirMode); err != nil {
+		return Dir{}, cannotWrite(p.Runs(), err)
+	}
+	for n := 1; ; n++ {
+		name := base
+		if n > 1 {
+			name = base + "-" + itoa(n)
+		}
+		d := Dir{project: p, root: filepath.Join(p.Runs(), name)}
+		err := os.Mkdir(d.root, DirMode)
+		if err == nil {
+			return d, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return Dir{}, cannotWrite(d.root, err)
+		}
+	}
+}
+
+// AllRuns lists the runs, oldest first.
+func (p Project) AllRuns() ([]Dir, error) {
+	entries, err := os.ReadDir(p.Runs())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []Dir
+	for _, e := range entries {
+		if e.IsDir() && runName.MatchString(e.Name()) {
+			all = append(all, Dir{project: p, root: filepath.Join(p.Runs(), e.Name())})
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return runOrder(all[i].ID()) < runOrder(all[j].ID()) })
+	return all, nil
+}
+
+// LatestRun is the newest run; a Problem says how to make one when there is none.
+func (p Project) LatestRun() (Dir, error) {
+	all, err := p.AllRuns()
+	if err != nil {
+		return Dir{}, err
+	}
+	if len(all) == 0 {
+		return Dir{}, Problemf(p.Runs(), "there is no run yet").WithTry("ferry extract")
+	}
+	return all[len(all)-1], nil
+}
+
+// Run is the run of a given name.
+func (p Project) Run(id string) (Dir, error) {
+	d := Dir{project: p, root: filepath.Join(p.Runs(), id)}
+	if !runName.MatchString(id) {
+		return Dir{}, Problemf("--run "+id, "a run is named like 20260102T150405Z").WithTry("ferry status").WithExit(ExitUsage)
+	}
+	if _, err := os.Stat(d.root); err != nil {
+		return Dir{}, Problemf(d.root, "there is no such run").WithTry("ferry status").WithExit(ExitUsage)
+	}
+	return d, nil
+}
+
+// Dir is the folder of one run: everything needed to explain it a year later.
+type Dir struct {
+	project Project
+	root    string
+}
+
+// Project is the project this run belongs to.
+func (d Dir) Project() Project { return d.project }
+
+// Root is the folder itself.
+func (d Dir) Root() string { return d.root }
+
+// ID is the run's name.
+func (d Dir) ID() string { return filepath.Base(d.root) }
+
+// Manifest is run.json.
+func (d Dir) Manifest() string { return filepath.Join(d.root, "run.json") }
+
+// LandedRoot holds one folder per landed table.
+func (d Dir) LandedRoot() string { return filepath.Join(d.root, "landed") }
+
+// Landed is the folder of one landed table; its *.parquet files together are the table.
+func (d Dir) Landed(entity string) string { return filepath.Join(d.root, "landed", entity) }
+
+// Rejects is the table of records that could not land.
+func (d Dir) Rejects() string { return filepath.Join(d.root, "landed", "_rejects.parquet") }
+
+// Sources is the table of files and endpoints read, with their counts.
+func (d Dir) Sources() string { return filepath.Join(d.root, "landed", "_sources.parquet") }
+
+// SQL holds the files as they ran.
+func (d Dir) SQL() string { return filepath.Join(d.root, "sql") }
+
+// ModelsRoot holds one folder per schema.
+func (d Dir) ModelsRoot() string { return filepath.Join(d.root, "models") }
+
+// Model is the Parquet file of one model.
+func (d Dir) Model(schema, name string) string {
+	return filepath.Join(d.root, "models", schema, name+".parquet")
+}
+
+// OpenSQL makes views over everything, for any DuckDB prompt.
+func (d Dir) OpenSQL() string { return filepath.Join(d.root, "open.sql") }
+
+// LoadedRoot holds what was planned and what came of it on one target.
+func (d Dir) LoadedRoot(target string) string { return filepath.Join(d.root, "loaded", target) }
+
+// Loaded is one of those tables: plan, outcomes, readback, calls.
+func (d Dir) Loaded(target, table string) string {
+	return filepath.Join(d.root, "loaded", target, table+".parquet")
+}
+
+// Reports is the folder of the workbooks.
+func (d Dir) Reports() string { return filepath.Join(d.root, "reports") }
+
+// TargetReports is the folder of the workbooks that belong to one target.
+func (d Dir) TargetReports(target string) string { return filepath.Join(d.root, "reports", target) }
+
+// Temp is scratch space inside the run, removed when a stage ends.
+func (d Dir) Temp() string { return filepath.Join(d.root, ".temp") }
+
+// Log is what was said, one JSON object to a line.
+func (d Dir) Log() string { return filepath.Join(d.root, "log.jsonl") }
+
+// LockFile is the file the run's lock is held on.
+func (d Dir) LockFile() string { return filepath.Join(d.root, ".lock") }
+
+// Target is the folder of one Freshsales account.
+type Target struct {
+	Name string
+	root string
+}
+
+// Root is the folder itself.
+func (t Target) Root() string { return t.root }
+
+// Ledger is the only memory of what happened to the account.
+func (t Target) Ledger() string { return filepath.Join(t.root, "ledger.db") }
+
+// Audit is who confirmed, decided, signed, loaded and rolled back.
+func (t Target) Audit() string { return filepath.Join(t.root, "audit.jsonl") }
+
+// Signoff is the digest of the rehearsal that was agreed.
+func (t Target) Signoff() string { return filepath.Join(t.root, "signoff.json") }
+
+// TwinState is where a built-in twin of this name keeps its records.
+func (t Target) TwinState() string { return filepath.Join(t.root, "twin") }
+
+// LockFile is the file the target's lock is held on.
+func (t Target) LockFile() string { return filepath.Join(t.root, ".lock") }

@@ -1,0 +1,134 @@
+package run
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// runOrder makes names sort by time and then by number: "…Z" before "…Z-2" before "…Z-10".
+func runOrder(id string) string {
+	base, n, _ := strings.Cut(id, "-")
+	return fmt.Sprintf("%s-%08s", base, n)
+}
+
+// WriteFile writes a file so that it is either wholly there or not at all: temporary name,
+// sync, rename, sync of the folder.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), DirMode); err != nil {
+		return cannotWrite(path, err)
+	}
+	f, err := createTemp(path)
+	if err != nil {
+		return cannotWrite(path, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return cannotWrite(path, err)
+	}
+	if err := f.Sync(); err != nil {
+		return cannotWrite(path, err)
+	}
+	if err := f.Close(); err != nil {
+		return cannotWrite(path, err)
+	}
+	return Publish(f.Name(), path)
+}
+
+// TempName is where a file is written before it is published under its own name.
+func TempName(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".temp")
+}
+
+// Publish syncs a finished temporary file and gives it its name.
+func Publish(temp, path string) error {
+	if err := syncPath(temp); err != nil {
+		return cannotWrite(path, err)
+	}
+	if err := os.Chmod(temp, FileMode); err != nil {
+		return cannotWrite(path, err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return cannotWrite(path, err)
+	}
+	return syncPath(filepath.Dir(path))
+}
+
+func createTemp(path string) (*os.File, error) {
+	return os.OpenFile(TempName(path), os.O_RDWR|os.O_CREATE|os.O_TRUNC, FileMode)
+}
+
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// DigestFile is the SHA-256 of a file, in hexadecimal.
+func DigestFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// DigestText is the SHA-256 of texts; the boundaries between them count.
+func DigestText(texts ...string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%d:%s;", len(t), t)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// cannotWrite turns what the disk says into something to act on; Problems pass unchanged.
+func cannotWrite(path string, err error) error {
+	var p *Problem
+	if errors.As(err, &p) {
+		return err
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return &Problem{Where: path, What: "the disk is full", Err: err,
+			Try: "free some space and run the same command again; finished stages are kept"}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return &Problem{Where: path, What: "ferry may not write here: " + cause(err), Err: err,
+			Try: "check the owner and the mode of this folder, or choose another with --dir"}
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR):
+		return &Problem{Where: path, What: "a file stands where a folder is needed, or the other way round: " + cause(err), Err: err,
+			Try: "move it out of the way"}
+	}
+	return err
+}
+
+func cause(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
