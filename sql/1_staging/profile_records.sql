@@ -1,0 +1,107 @@
+-- Every landed profile row with the key of its profile; the newest row of a key is kept, the others are repeats.
+-- one row per record_key
+with
+
+trimmed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(email), '') as email_raw,
+        nullif(trim(mobile_number), '') as mobile_raw,
+        nullif(trim(whatsapp_number), '') as whatsapp_raw,
+        nullif(trim(first_name), '') as first_name_raw,
+        nullif(trim(last_name), '') as last_name_raw,
+        nullif(trim(coalesce(_extra ->> 'full_name', _extra ->> 'Full Name', _extra ->> 'name')), '') as full_name_raw,
+        nullif(trim(company), '') as company_raw,
+        nullif(trim(lifecycle_stage), '') as lifecycle_raw,
+        nullif(trim(language), '') as language_raw,
+        nullif(trim(timezone), '') as timezone_raw,
+        nullif(trim(country), '') as country_raw,
+        _extra as attributes_raw,
+        try_cast(trim(email_subscription) as boolean) as email_subscription,
+        try_cast(trim(sms_subscription) as boolean) as sms_subscription,
+        try_cast(trim(whatsapp_subscription) as boolean) as whatsapp_subscription,
+        try_cast(trim(push_subscription) as boolean) as push_subscription,
+        trim(create_time) as created_text,
+        trim(update_time) as updated_text,
+        trim(last_seen_time) as seen_text,
+        _landed_at as landed_at,
+        _file as source_file,
+        _record as source_record,
+    from landed.user_profiles
+),
+
+keyed as (
+    select
+        trimmed.* replace (coalesce(trimmed.profile_id, user_links.profile_id) as profile_id),
+        coalesce(
+            trimmed.profile_id,
+            user_links.profile_id,
+            'u:' || trimmed.user_id,
+            'e:' || lower(trimmed.email_raw),
+            'm:' || trimmed.mobile_raw,
+            'r:' || trimmed.record_key
+        ) as profile_key,
+    from trimmed
+    left join staging.user_links on user_links.user_id = trimmed.user_id
+),
+
+-- Times arrive as epoch seconds, epoch milliseconds or text; no offset means UTC.
+timed as (
+    select
+        *,
+        case
+            when regexp_full_match(created_text, '\d{9,10}') then to_timestamp(try_cast(created_text as bigint))
+            when regexp_full_match(created_text, '\d{12,13}') then to_timestamp(try_cast(created_text as bigint) / 1000)
+            else try_cast(regexp_replace(created_text, ' ([+-])', '\1') as timestamptz)
+        end as created_at,
+        case
+            when regexp_full_match(updated_text, '\d{9,10}') then to_timestamp(try_cast(updated_text as bigint))
+            when regexp_full_match(updated_text, '\d{12,13}') then to_timestamp(try_cast(updated_text as bigint) / 1000)
+            else try_cast(regexp_replace(updated_text, ' ([+-])', '\1') as timestamptz)
+        end as updated_at,
+        case
+            when regexp_full_match(seen_text, '\d{9,10}') then to_timestamp(try_cast(seen_text as bigint))
+            when regexp_full_match(seen_text, '\d{12,13}') then to_timestamp(try_cast(seen_text as bigint) / 1000)
+            else try_cast(regexp_replace(seen_text, ' ([+-])', '\1') as timestamptz)
+        end as last_seen_at,
+    from keyed
+),
+
+located as (
+    select
+        timed.*,
+        countries.iso2 as country,
+        countries.name as country_name,
+        coalesce(
+            countries.iso2,
+            timezones.iso2,
+            nullif(languages.iso2, ''),
+            (select value from staging.options where name = 'phone.default_region'),
+            'ZZ'
+        ) as region,
+    from timed
+    left join settings.countries on countries.text = lower(timed.country_raw)
+    left join settings.timezones on timezones.timezone = timed.timezone_raw
+    left join settings.languages on languages.language = lower(left(timed.language_raw, 2))
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by profile_key
+            order by updated_at desc nulls last, landed_at desc, source_file desc, try_cast(source_record as bigint) desc
+        ) as newest,
+    from located
+),
+
+judged as (
+    select
+        * exclude (created_text, updated_text, seen_text, newest),
+        case when newest = 1 then 'kept' else 'repeated' end as fate,
+    from ranked
+)
+
+select * from judged
