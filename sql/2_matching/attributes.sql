@@ -1,0 +1,39 @@
+-- The custom attributes of every person: one value per name, chosen by the rules of settings.survivorship.
+-- one row per person_key, name
+with
+filled as (
+    select people.person_key, attributes.*
+    from staging.attributes as attributes
+    inner join matching.people as people
+        on people.profile_key = attributes.profile_key
+    where people.decided_by <> 'deleted'
+        and attributes.value is not null
+),
+ruled as (
+    select
+        filled.*,
+        coalesce(own.rule, common.rule, 'newest') as rule,
+        count(*) over (partition by filled.person_key, filled.name, filled.value) as same_values,
+    from filled
+    left join settings.survivorship as own
+        on own.field = filled.name
+    left join settings.survivorship as common
+        on common.field = '*'
+),
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_key, name
+            order by
+                case rule when 'most_frequent' then same_values when 'longest' then length(value) else 0 end desc,
+                if(rule = 'oldest', updated_at, null) asc nulls last,
+                updated_at desc nulls last,
+                value,
+                profile_key
+        ) as place,
+    from ruled
+)
+select person_key, name, value, profile_key, updated_at
+from ranked
+where place = 1
