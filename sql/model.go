@@ -1,0 +1,298 @@
+package sql
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// model is one SELECT in one file: its name, what its header promises and what it reads.
+type model struct {
+	source
+	header
+	tokens []token
+	reads  []read
+}
+
+// read is a table named in a model's text.
+type read struct {
+	schema, name string
+	at           int
+}
+
+func (r read) qualified() string { return r.schema + "." + r.name }
+
+// project is everything an overlay says, parsed and ordered, before anything runs.
+type project struct {
+	models   []*model // in building order
+	off      []*model // checks that are switched off
+	settings []source // CSV lists
+}
+
+// engineTables are made by the program, not by a file.
+var engineTables = []string{"settings.scope", "settings.run", "settings.decisions", "settings.field_map", "checks.findings", "checks.rules"}
+
+// readProject lays files over each other, parses headers, finds reads and the order.
+func readProject(o Options) (*project, error) {
+	sources, err := overlay(o.shipped(), o.Analyst)
+	if err != nil {
+		return nil, err
+	}
+	p := &project{}
+	var problems []error
+	for _, s := range sources {
+		if slices.Contains(engineTables, s.qualified()) {
+			problems = append(problems, s.problem(0, "%s is made by ferry itself; choose another name", s.qualified()))
+			continue
+		}
+		if s.floor.number == 0 {
+			p.settings = append(p.settings, s)
+			continue
+		}
+		m, err := parseModel(s)
+		switch {
+		case err != nil:
+			problems = append(problems, err)
+		case m.off != "":
+			p.off = append(p.off, m)
+		default:
+			p.models = append(p.models, m)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	if err := p.checkReads(o); err != nil {
+		return nil, err
+	}
+	return p, p.sort()
+}
+
+func parseModel(s source) (*model, error) {
+	h, err := parseHeader(s.text)
+	var he headerError
+	if errors.As(err, &he) {
+		return nil, s.problem(he.line, "%s", he.what)
+	}
+	m := &model{source: s, header: h, tokens: scan(s.text)}
+	if h.off != "" && m.replaces != "" {
+		// A switched-off check keeps the words of the one it replaces.
+		if ours, err := parseHeader(m.replaces); err == nil {
+			ours.off = h.off
+			m.header = ours
+		}
+	}
+	if err := m.header.check(s.floor); err != nil {
+		return nil, s.problem(1, "%s", err)
+	}
+	if h.off != "" {
+		if len(m.tokens) > 0 {
+			return nil, s.problem(lineOf(s.text, m.tokens[0].at), `a check that is switched off says only "-- off: reason"; delete the rest`)
+		}
+		if m.replaces == "" {
+			return nil, s.problem(1, "there is no check %s to switch off", s.qualified())
+		}
+		return m, nil
+	}
+	if len(m.tokens) == 0 {
+		return nil, s.problem(1, "the file holds no SELECT")
+	}
+	m.reads = readsOf(m.tokens)
+	return m, nil
+}
+
+// readsOf finds every schema.table in a text.
+func readsOf(tokens []token) []read {
+	var reads []read
+	seen := map[string]bool{}
+	for i := 0; i+2 < len(tokens); i++ {
+		schema, dot, name := tokens[i], tokens[i+1], tokens[i+2]
+		if !isName(schema) || dot.text != "." || dot.kind != symbol || !isName(name) || i > 0 && tokens[i-1].kind == symbol && tokens[i-1].text == "." {
+			continue
+		}
+		if r := (read{schema.text, name.text, schema.at}); isSchema(r.schema) && !seen[r.qualified()] {
+			seen[r.qualified()] = true
+			reads = append(reads, r)
+		}
+	}
+	return reads
+}
+
+func isName(t token) bool { return t.kind == word || t.kind == quoted }
+
+func isSchema(name string) bool {
+	return name == landedSchema || name == loadedSchema || floorOf(name).number >= 0
+}
+
+// checkReads holds every read against the floors and the tables there are.
+func (p *project) checkReads(o Options) error {
+	known := p.tables(o)
+	var problems []error
+	for _, m := range p.models {
+		for _, r := range m.reads {
+			if err := m.checkRead(r, known); err != nil {
+				problems = append(problems, err)
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (m *model) checkRead(r read, known map[string]string) error {
+	line := lineOf(m.text, r.at)
+	switch {
+	case r.schema == landedSchema && m.floor.number != 1:
+		return m.problem(line, "only files in 1_staging read landed tables; read the staging table made of %s", r.qualified())
+	case r.schema == loadedSchema && m.floor.schema != reportsSchema:
+		return m.problem(line, "only files in 7_reports read %s: what was loaded is known after the load", r.qualified())
+	case r.schema == checksSchema && m.floor.schema == checksSchema && (r.name == "findings" || r.name == "rules"):
+		return m.problem(line, "%s is made of all checks, so a check cannot read it", r.qualified())
+	}
+	if f := floorOf(r.schema); f.number > m.floor.number {
+		return m.problem(line, "a file in %s may read its own floor or below; %s is on floor %d%s", m.floor.folder, r.qualified(), f.number, in(known[r.qualified()]))
+	}
+	if _, ok := known[r.qualified()]; !ok {
+		return m.problem(line, "there is no table %s.%s", r.qualified(), didYouMean(r.qualified(), keysOf(known)))
+	}
+	return nil
+}
+
+func in(path string) string {
+	if path == "" {
+		return ""
+	}
+	return ", in sql/" + path
+}
+
+// tables gives every table a model may name, with the file it comes from.
+func (p *project) tables(o Options) map[string]string {
+	known := map[string]string{}
+	for _, s := range o.Landed {
+		known[landedSchema+"."+s.Name] = ""
+	}
+	for _, s := range o.Loaded {
+		known[loadedSchema+"."+s.Name] = ""
+	}
+	for _, t := range engineTables {
+		known[t] = ""
+	}
+	for _, s := range p.settings {
+		known[s.qualified()] = s.path
+	}
+	for _, m := range append(slices.Clone(p.models), p.off...) {
+		known[m.qualified()] = m.path
+	}
+	return known
+}
+
+// sort orders models by floor, and within a floor so that each comes after what it reads.
+func (p *project) sort() error {
+	sort.SliceStable(p.models, func(i, j int) bool {
+		a, b := p.models[i], p.models[j]
+		if a.floor.number != b.floor.number {
+			return a.floor.number < b.floor.number
+		}
+		return a.name < b.name
+	})
+	byName := map[string]*model{}
+	for _, m := range p.models {
+		byName[m.qualified()] = m
+	}
+	var ordered []*model
+	state := map[*model]int{} // 1: being visited, 2: placed
+	var visit func(m *model, trail []*model) error
+	visit = func(m *model, trail []*model) error {
+		switch state[m] {
+		case 1:
+			return cycle(append(trail, m))
+		case 2:
+			return nil
+		}
+		state[m] = 1
+		for _, r := range m.reads {
+			if next := byName[r.qualified()]; next != nil {
+				if err := visit(next, append(trail, m)); err != nil {
+					return err
+				}
+			}
+		}
+		state[m] = 2
+		ordered = append(ordered, m)
+		return nil
+	}
+	for _, m := range p.models {
+		if err := visit(m, nil); err != nil {
+			return err
+		}
+	}
+	p.models = ordered
+	return nil
+}
+
+func cycle(trail []*model) error {
+	last := trail[len(trail)-1]
+	start := slices.Index(trail, last)
+	var steps []string
+	for i, m := range trail[start : len(trail)-1] {
+		next := trail[start+i+1]
+		at := 0
+		for _, r := range m.reads {
+			if r.qualified() == next.qualified() {
+				at = r.at
+			}
+		}
+		steps = append(steps, fmt.Sprintf("sql/%s:%d reads %s", m.path, lineOf(m.text, at), next.qualified()))
+	}
+	return run.Problemf(last.where(0), "these files read each other in a circle: %s", strings.Join(steps, "; ")).
+		WithTry("move what both need into a third file that reads neither")
+}
+
+// closure names the models that some models need, directly or through others, those given excepted.
+func (p *project) closure(wanted func(*model) bool, given map[string]StoryTable) map[string]bool {
+	byName := map[string]*model{}
+	for _, m := range p.models {
+		byName[m.qualified()] = m
+	}
+	need := map[string]bool{}
+	var add func(m *model)
+	add = func(m *model) {
+		if _, ok := given[m.qualified()]; ok || need[m.qualified()] {
+			return
+		}
+		need[m.qualified()] = true
+		for _, r := range m.reads {
+			if next := byName[r.qualified()]; next != nil {
+				add(next)
+			}
+			if r.schema == checksSchema && (r.name == "findings" || r.name == "rules") {
+				for _, c := range p.models {
+					if c.floor.schema == checksSchema {
+						add(c)
+					}
+				}
+			}
+		}
+	}
+	for _, m := range p.models {
+		if wanted(m) {
+			add(m)
+		}
+	}
+	return need
+}
+
+// only is the project with some of its models.
+func (p *project) only(names map[string]bool) *project {
+	few := *p
+	few.models = nil
+	for _, m := range p.models {
+		if names[m.qualified()] {
+			few.models = append(few.models, m)
+		}
+	}
+	return &few
+}
