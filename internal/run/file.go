@@ -105,6 +105,15 @@ func DigestText(texts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// CannotWrite is for stages that write files of their own: nil stays nil, and what the disk says
+// becomes something to act on.
+func CannotWrite(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return cannotWrite(path, err)
+}
+
 // cannotWrite turns what the disk says into something to act on; Problems pass unchanged.
 func cannotWrite(path string, err error) error {
 	var p *Problem

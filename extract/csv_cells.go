@@ -1,0 +1,108 @@
+package extract
+
+import "bytes"
+
+// dialect is how a delimited file is written.
+type dialect struct {
+	delim  byte
+	quote  byte // 0: no quoting
+	escape byte // 0: a quote inside quotes is doubled
+	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
+}
+
+var plainCSV = dialect{delim: ',', quote: '"', eol: '\n'}
+
+// cell is the text of one field. Quoted tells the empty text from nothing at all.
+type cell struct {
+	text   []byte
+	quoted bool
+}
+
+// missing says that the file has no value here.
+func (c cell) missing() bool { return len(c.text) == 0 && !c.quoted }
+
+// cells splits a record, without its line end, into its fields. Text with doubled or escaped quotes
+// is put into arena; everything else points into the record. It answers false when a quote was
+// opened and never closed; the cells then hold the text as it stands.
+func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte, bool) {
+	whole := true
+	for i := 0; ; {
+		if d.quote != 0 && i < len(record) && record[i] == d.quote {
+			end, clean, ok := d.quotedEnd(record, i)
+			if !ok {
+				whole = false
+			} else {
+				text := record[i+1 : end]
+				if !clean {
+					start := len(arena)
+					arena = d.unquote(arena, text)
+					text = arena[start:len(arena):len(arena)]
+				}
+				into = append(into, cell{text, true})
+				if end+1 >= len(record) {
+					return into, arena, whole
+				}
+				i = end + 2
+				continue
+			}
+		}
+		k := bytes.IndexByte(record[i:], d.delim)
+		if k < 0 {
+			return append(into, cell{text: record[i:]}), arena, whole
+		}
+		into = append(into, cell{text: record[i : i+k]})
+		i += k + 1
+	}
+}
+
+// quotedEnd finds the quote that closes the field opened at start: the first one that a delimiter or
+// the end of the record follows. Clean means nothing inside has to be unquoted.
+func (d dialect) quotedEnd(record []byte, start int) (end int, clean, ok bool) {
+	clean = true
+	for i := start + 1; i < len(record); {
+		k := bytes.IndexByte(record[i:], d.quote)
+		if k < 0 {
+			return 0, false, false
+		}
+		at := i + k
+		switch {
+		case d.escape != 0 && d.escape != d.quote && escaped(record[start+1:at], d.escape):
+			clean, i = false, at+1
+		case at+1 < len(record) && record[at+1] == d.quote:
+			clean, i = false, at+2
+		case at+1 == len(record) || record[at+1] == d.delim:
+			if d.escape != 0 && clean {
+				clean = bytes.IndexByte(record[start+1:at], d.escape) < 0
+			}
+			return at, clean, true
+		default:
+			i = at + 1 // a quote that was not doubled: part of the text
+		}
+	}
+	return 0, false, false
+}
+
+func escaped(before []byte, escape byte) bool {
+	n := 0
+	for n < len(before) && before[len(before)-1-n] == escape {
+		n++
+	}
+	return n%2 == 1
+}
+
+// unquote appends text with doubled and escaped quotes made single.
+func (d dialect) unquote(out, text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		next := i+1 < len(text)
+		switch {
+		case c == d.quote && next && text[i+1] == d.quote:
+			i++
+		case d.escape != 0 && c == d.escape && next && (text[i+1] == d.quote || text[i+1] == d.escape):
+			i++
+			c = text[i]
+		}
+		out = append(out, c)
+	}
+	return out
+}

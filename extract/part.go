@@ -1,0 +1,154 @@
+package extract
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"ferry/internal/run"
+)
+
+// batchRows is how many rows are gathered before they go to the column writers.
+const batchRows = 1024
+
+// part is one Parquet file of a landed table. Its row groups are filled side by side and committed in order.
+type part struct {
+	path   string
+	file   *os.File
+	writer *parquet.Writer
+	width  int
+	rows   int64
+}
+
+// createPart starts a file; dictionary says for each column whether its values repeat enough to be listed once.
+func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
+	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+		return nil, run.CannotWrite(path, err)
+	}
+	f, err := os.OpenFile(run.TempName(path), os.O_RDWR|os.O_CREATE|os.O_TRUNC, run.FileMode)
+	if err != nil {
+		return nil, run.CannotWrite(path, err)
+	}
+	w := parquet.NewWriter(f, textSchema(s, dictionary),
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.DictionaryMaxBytes(1<<20), parquet.PageBufferSize(256<<10))
+	return &part{path: path, file: f, writer: w, width: len(s.Columns)}, nil
+}
+
+// begin starts a row group; it may be filled by another goroutine than its neighbours.
+func (p *part) begin() *rowGroup {
+	g := &rowGroup{group: p.writer.BeginRowGroup(), values: make([][]parquet.Value, p.width)}
+	g.columns = g.group.ColumnWriters()
+	for i := range g.values {
+		g.values[i] = make([]parquet.Value, 0, batchRows)
+	}
+	return g
+}
+
+// commit adds a filled row group to the file; calls must follow each other in the order of the rows.
+func (p *part) commit(g *rowGroup) error {
+	if g.rows == 0 {
+		return nil
+	}
+	n, err := g.group.Commit()
+	p.rows += n
+	return run.CannotWrite(p.path, err)
+}
+
+// close completes the file and publishes it.
+func (p *part) close() error {
+	err := p.writer.Close()
+	if e := p.file.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		_ = os.Remove(p.file.Name())
+		return run.CannotWrite(p.path, err)
+	}
+	return run.Publish(p.file.Name(), p.path)
+}
+
+// abort gives the file up.
+func (p *part) abort() {
+	_ = p.file.Close()
+	_ = os.Remove(p.file.Name())
+}
+
+// rowGroup gathers rows column by column.
+type rowGroup struct {
+	group   *parquet.ConcurrentRowGroupWriter
+	columns []*parquet.ColumnWriter
+	values  [][]parquet.Value
+	rows    int64
+}
+
+// text puts a value into a column of the current row; the bytes must stay as they are until flush.
+func (g *rowGroup) text(column int, value []byte) {
+	g.values[column] = append(g.values[column], parquet.ByteArrayValue(value).Level(0, 1, column))
+}
+
+func (g *rowGroup) null(column int) {
+	g.values[column] = append(g.values[column], parquet.NullValue().Level(0, 0, column))
+}
+
+// endRow completes a row; it answers true when the batch is full and wants to be flushed.
+func (g *rowGroup) endRow() bool {
+	g.rows++
+	return g.rows%batchRows == 0
+}
+
+// flush hands the gathered values to the column writers, which copy them.
+func (g *rowGroup) flush() error {
+	for i, v := range g.values {
+		if len(v) == 0 {
+			continue
+		}
+		if _, err := g.columns[i].WriteRowValues(v); err != nil {
+			return err
+		}
+		g.values[i] = v[:0]
+	}
+	return nil
+}
+
+// finish encodes what is left, so that commit only copies bytes.
+func (g *rowGroup) finish() error {
+	if err := g.flush(); err != nil {
+		return err
+	}
+	return g.group.Flush()
+}
+
+// textSchema is a schema of optional text columns in the given order.
+func textSchema(s run.Schema, dictionary []bool) *parquet.Schema {
+	g := orderedGroup{Group: parquet.Group{}}
+	for i, c := range s.Columns {
+		node := parquet.Optional(parquet.String())
+		if i < len(dictionary) && dictionary[i] {
+			node = parquet.Encoded(node, &parquet.RLEDictionary)
+		}
+		g.Group[c.Name] = node
+		g.fields = append(g.fields, orderedField{Node: node, name: c.Name})
+	}
+	return parquet.NewSchema(s.Name, g)
+}
+
+// orderedGroup keeps fields as given; parquet.Group sorts them by name.
+type orderedGroup struct {
+	parquet.Group
+	fields []parquet.Field
+}
+
+func (g orderedGroup) Fields() []parquet.Field { return g.fields }
+
+type orderedField struct {
+	parquet.Node
+	name string
+}
+
+func (f orderedField) Name() string { return f.name }
+
+// Value is part of parquet.Field; rows are written as values, so nothing is looked up by reflection.
+func (f orderedField) Value(base reflect.Value) reflect.Value { return base }
