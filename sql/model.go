@@ -296,3 +296,24 @@ func (p *project) only(names map[string]bool) *project {
 	}
 	return &few
 }
+
+// limited is the project with the named models and what they need; without names, all of it.
+func (p *project) limited(names []string) (*project, error) {
+	if len(names) == 0 {
+		return p, nil
+	}
+	wanted := map[string]bool{}
+	for _, n := range names {
+		wanted[n] = true
+	}
+	var known []string
+	for _, m := range p.models {
+		known = append(known, m.qualified())
+	}
+	for _, n := range names {
+		if indexOf(known, n) < 0 {
+			return nil, run.Problemf("--only "+n, "there is no model %s.%s", n, didYouMean(n, known)).WithTry("ferry sql list").WithExit(run.ExitUsage)
+		}
+	}
+	return p.only(p.closure(func(m *model) bool { return wanted[m.qualified()] }, nil)), nil
+}

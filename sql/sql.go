@@ -33,7 +33,8 @@ type Options struct {
 	Scope       map[string]string
 	RunInfo     map[string]string // version and whatever else SQL may know of the run
 	Target      string
-	Floors      []int // empty: all; {7}: reports again, after a load
+	Floors      []int    // empty: all; {7}: reports again, after a load
+	Only        []string // tables to build, with what they need; empty: all
 	MemoryLimit string
 	Threads     int
 	Now         func() time.Time
@@ -75,6 +76,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if p, err = p.limited(o.Only); err != nil {
+		return Result{}, err
+	}
 	started := o.now()
 	if len(o.Floors) == 0 {
 		if err := dir.Unmark(stage); err != nil {
@@ -93,7 +97,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	if len(r.Equations) > 0 {
+	if len(r.Equations) > 0 || len(o.Only) > 0 {
 		return r, nil
 	}
 	return r, dir.Mark(stage, run.Stage{Started: started, Ended: o.now(), Facts: map[string]any{"models": r.Models}})

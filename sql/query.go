@@ -1,0 +1,146 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// Table is a small result as text; nil is null.
+type Table struct {
+	Columns []string
+	Rows    [][]*string
+	More    bool // there were more rows than these
+}
+
+// queryRows is how many rows a query shows: a result is held in memory whole.
+const queryRows = 1000
+
+// Query runs one SELECT over everything a run has, inside the same fence as the models.
+func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
+	p, err := readProject(o)
+	if err != nil {
+		return Table{}, err
+	}
+	e, err := openEngine(ctx, dir, o)
+	if err != nil {
+		return Table{}, err
+	}
+	defer e.close()
+	if err := e.open(ctx, p, o); err != nil {
+		return Table{}, err
+	}
+	m := &model{source: source{path: "query", text: query, yours: true}, tokens: scan(query)}
+	if len(m.tokens) == 0 {
+		return Table{}, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
+	}
+	if err := e.inspect(ctx, m); err != nil {
+		return Table{}, err
+	}
+	return e.table(ctx, fmt.Sprintf("select * from (%s) limit %d", m.selectText(), queryRows+1))
+}
+
+// open makes every table a run already has readable, and forgives those it has not.
+func (e *engine) open(ctx context.Context, p *project, o Options) error {
+	if err := e.base(ctx, p, o); err != nil {
+		return err
+	}
+	for _, m := range p.models {
+		_ = e.reuse(ctx, m)
+	}
+	_ = e.view(ctx, checksSchema, "findings")
+	_ = e.view(ctx, checksSchema, "rules")
+	return nil
+}
+
+func (e *engine) table(ctx context.Context, query string) (Table, error) {
+	rows, err := e.conn.QueryContext(ctx, query)
+	if err != nil {
+		return Table{}, err
+	}
+	t := Table{}
+	t.Columns, err = rows.Columns()
+	_ = rows.Close()
+	if err != nil {
+		return Table{}, err
+	}
+	err = e.rows(ctx, query, func(values []any) error {
+		if len(t.Rows) == queryRows {
+			t.More = true
+			return nil
+		}
+		row := make([]*string, len(values))
+		for i, v := range values {
+			row[i] = show(v)
+		}
+		t.Rows = append(t.Rows, row)
+		return nil
+	})
+	return t, err
+}
+
+// show writes a value as DuckDB would, times in UTC.
+func show(v any) *string {
+	var s string
+	switch x := v.(type) {
+	case nil:
+		return nil
+	case time.Time:
+		s = x.UTC().Format(time.RFC3339)
+	case []any:
+		items := make([]string, len(x))
+		for i, item := range x {
+			if t := show(item); t != nil {
+				items[i] = *t
+			}
+		}
+		s = "[" + strings.Join(items, ", ") + "]"
+	default:
+		s = fmt.Sprint(x)
+	}
+	return &s
+}
+
+// String lays the table out in columns.
+func (t Table) String() string {
+	width := make([]int, len(t.Columns))
+	cell := func(c *string) string {
+		if c == nil {
+			return "·"
+		}
+		return strings.NewReplacer("\n", "⏎", "\t", " ").Replace(*c)
+	}
+	lines := [][]string{t.Columns}
+	for _, r := range t.Rows {
+		line := make([]string, len(r))
+		for i, c := range r {
+			line[i] = cell(c)
+		}
+		lines = append(lines, line)
+	}
+	for _, l := range lines {
+		for i, c := range l {
+			width[i] = max(width[i], len([]rune(c)))
+		}
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		for i, c := range l {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			b.WriteString(c)
+			if i < len(l)-1 {
+				b.WriteString(strings.Repeat(" ", width[i]-len([]rune(c))))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	if t.More {
+		fmt.Fprintf(&b, "… only the first %d rows are shown\n", queryRows)
+	}
+	return b.String()
+}
