@@ -1,9 +1,10 @@
 -- What Xtremepush says an attribute is: its type, its other name, and whether it is really a tag.
--- one row per name
+-- one row per record_key
 with
 
 named as (
     select
+        _file || ':' || _record as record_key,
         lower(trim(regexp_replace(name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
         nullif(trim(display_name), '') as display_name,
         nullif(lower(trim(regexp_replace(alias, '[^\p{L}\p{N}]+', '_', 'g'), '_')), '') as alias,
@@ -11,15 +12,17 @@ named as (
         try_cast(trim(is_profile_attribute) as boolean) as is_profile_attribute,
         try_cast(trim(is_device_attribute) as boolean) as is_device_attribute,
         try_cast(trim(is_tag) as boolean) as is_tag,
-        _file || ':' || _record as record_key,
     from landed.attribute_definitions
 ),
 
-newest as (
-    select *
+judged as (
+    select
+        *,
+        case
+            when row_number() over (partition by coalesce(nullif(name, ''), record_key) order by record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
     from named
-    where name <> ''
-    qualify row_number() over (partition by name order by record_key desc) = 1
 )
 
-select * from newest
+select * from judged

@@ -13,50 +13,34 @@ from_profiles as (
     where fate = 'kept'
 ),
 
-from_attributes as (
-    select
-        coalesce(by_profile.profile_key, by_user.profile_key) as profile_key,
-        attributes.name as name,
-        attributes.value as value,
-        attributes.declared_type as declared_type,
-        case
-            when regexp_full_match(trim(attributes.update_time), '\d{9,10}') then to_timestamp(try_cast(attributes.update_time as bigint))
-            when regexp_full_match(trim(attributes.update_time), '\d{12,13}') then to_timestamp(try_cast(attributes.update_time as bigint) / 1000)
-            else try_cast(regexp_replace(attributes.update_time, ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
-    from landed.attributes
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = trim(attributes.owner_id)
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = trim(attributes.owner_id)
-    where lower(trim(attributes.owner_type)) is distinct from 'device'
-),
-
 together as (
-    select profile_key, pair.key as name, pair.value as value, null as declared_type, updated_at, 2 as place,
+    select
+        profile_key,
+        lower(trim(regexp_replace(pair.key, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
+        pair.value as value,
+        null as declared_type,
+        updated_at,
+        2 as place,
     from from_profiles
     union all
     select profile_key, name, value, declared_type, updated_at, 1 as place,
-    from from_attributes
-    where profile_key is not null
+    from staging.attribute_records
+    where fate = 'kept' and owner_type <> 'device' and profile_key is not null
 ),
 
--- Names are compared without case, spaces, dots and dashes; an alias joins names that mean the same.
+-- An alias joins names that mean the same.
 named as (
     select
         together.profile_key,
-        coalesce(
-            definitions.alias,
-            lower(trim(regexp_replace(together.name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
-        ) as name,
+        coalesce(definitions.alias, together.name) as name,
         trim(together.value) as value,
-        lower(nullif(trim(coalesce(together.declared_type, definitions.data_type)), '')) as declared_type,
+        coalesce(together.declared_type, definitions.data_type) as declared_type,
         together.updated_at,
         together.place,
     from together
     left join staging.attribute_definitions as definitions
-        on definitions.name = lower(trim(regexp_replace(together.name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
-    where trim(together.value) <> ''
+        on definitions.name = together.name and definitions.fate = 'kept'
+    where trim(together.value) <> '' and together.name <> ''
 ),
 
 newest as (
@@ -66,6 +50,21 @@ newest as (
         partition by profile_key, name
         order by updated_at desc nulls last, place, value
     ) = 1
+),
+
+-- What the customer corrected in the quality workbook counts instead.
+corrected as (
+    select
+        newest.* replace (coalesce(decisions.value, newest.value) as value),
+    from newest
+    left join (
+        select key, field, max_by(value, decided_at) as value
+        from settings.decisions
+        where decision = 'clean' and nullif(trim(value), '') is not null
+        group by all
+    ) as decisions
+        on decisions.key = newest.profile_key
+        and regexp_replace(decisions.field, '^cf_', '') = newest.name
 )
 
-select * from newest
+select * from corrected

@@ -6,17 +6,17 @@ kept as (
     select * from staging.profile_records where fate = 'kept'
 ),
 
--- A stage or a company may sit in an attribute; settings say which.
-lifecycle as (
-    select profile_key, value
+-- A stage or a company may sit in an attribute; settings.standard_attributes says which.
+roles as (
+    select
+        attributes.profile_key,
+        max_by(attributes.value, standard.confidence) filter (where standard.field = 'lifecycle_stage') as lifecycle_stage,
+        max_by(attributes.value, standard.confidence) filter (where standard.entity = 'accounts') as company_name,
     from staging.attributes
-    where name = (select value from staging.options where name = 'lifecycle.attribute')
-),
-
-companies as (
-    select profile_key, value
-    from staging.attributes
-    where name = (select value from staging.options where name = 'accounts.attribute')
+    inner join settings.standard_attributes as standard on standard.attribute = attributes.name
+    where standard.field = 'lifecycle_stage'
+       or (standard.entity = 'accounts' and standard.field = 'name')
+    group by attributes.profile_key
 ),
 
 cleaned as (
@@ -35,8 +35,8 @@ cleaned as (
         languages.language,
         kept.timezone_raw as timezone,
         kept.country,
-        coalesce(kept.company_raw, companies.value) as company_name,
-        coalesce(kept.lifecycle_raw, lifecycle.value) as lifecycle_stage,
+        coalesce(kept.company_raw, roles.company_name) as company_name,
+        coalesce(kept.lifecycle_raw, roles.lifecycle_stage) as lifecycle_stage,
 
         kept.email_subscription,
         kept.sms_subscription,
@@ -62,9 +62,38 @@ cleaned as (
     left join staging.names
         on names.first_name_raw = coalesce(kept.first_name_raw, '')
         and names.last_name_raw = coalesce(kept.last_name_raw, '')
+        and names.full_name_raw = coalesce(kept.full_name_raw, '')
     left join settings.languages on languages.language = lower(left(kept.language_raw, 2))
-    left join lifecycle on lifecycle.profile_key = kept.profile_key
-    left join companies on companies.profile_key = kept.profile_key
+    left join roles on roles.profile_key = kept.profile_key
+),
+
+-- What the customer corrected in the quality workbook counts instead.
+corrections as (
+    select
+        key as profile_key,
+        max_by(lower(trim(value)), decided_at) filter (where field = 'email') as email,
+        max_by(trim(value), decided_at) filter (where field = 'mobile_number') as mobile_number,
+        max_by(trim(value), decided_at) filter (where field = 'first_name') as first_name,
+        max_by(trim(value), decided_at) filter (where field = 'last_name') as last_name,
+        max_by(trim(value), decided_at) filter (where field = 'company_name') as company_name,
+        max_by(trim(value), decided_at) filter (where field = 'lifecycle_stage') as lifecycle_stage,
+    from settings.decisions
+    where decision = 'clean' and trim(value) <> ''
+    group by key
+),
+
+corrected as (
+    select
+        cleaned.* replace (
+            coalesce(corrections.email, cleaned.email) as email,
+            coalesce(corrections.mobile_number, cleaned.mobile_number) as mobile_number,
+            coalesce(corrections.first_name, cleaned.first_name) as first_name,
+            coalesce(corrections.last_name, cleaned.last_name) as last_name,
+            coalesce(corrections.company_name, cleaned.company_name) as company_name,
+            coalesce(corrections.lifecycle_stage, cleaned.lifecycle_stage) as lifecycle_stage
+        ),
+    from cleaned
+    left join corrections on corrections.profile_key = cleaned.profile_key
 )
 
-select * from cleaned
+select * from corrected

@@ -1,0 +1,58 @@
+-- Calls, e-mails and meetings from customer files, with the profile they belong to.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(activity_id), '') as given_id,
+        lower(nullif(trim(kind), '')) as kind,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(subject), '') as subject,
+        nullif(trim(body), '') as body,
+        lower(nullif(trim(direction), '')) as direction,
+        nullif(trim(author), '') as author,
+        case
+            when regexp_full_match(trim(start_time), '\d{9,10}') then to_timestamp(try_cast(trim(start_time) as bigint))
+            when regexp_full_match(trim(start_time), '\d{12,13}') then to_timestamp(try_cast(trim(start_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(start_time), ' ([+-])', '\1') as timestamptz)
+        end as started_at,
+        case
+            when regexp_full_match(trim(end_time), '\d{9,10}') then to_timestamp(try_cast(trim(end_time) as bigint))
+            when regexp_full_match(trim(end_time), '\d{12,13}') then to_timestamp(try_cast(trim(end_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(end_time), ' ([+-])', '\1') as timestamptz)
+        end as ended_at,
+        _landed_at as landed_at,
+    from landed.activities
+),
+
+keyed as (
+    select
+        *,
+        coalesce(given_id, md5(concat_ws('|', kind, profile_id, user_id, subject, body, started_at::varchar))) as activity_id,
+    from typed
+),
+
+owned as (
+    select
+        keyed.*,
+        coalesce(by_profile.profile_key, by_user.profile_key) as profile_key,
+    from keyed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = keyed.user_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(activity_id, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

@@ -1,0 +1,50 @@
+-- Every landed attribute row with the profile that owns it; the newest row of a name is kept.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        coalesce(lower(nullif(trim(owner_type), '')), 'profile') as owner_type,
+        nullif(trim(owner_id), '') as owner_id,
+        lower(trim(regexp_replace(name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
+        nullif(trim(value), '') as value,
+        lower(nullif(trim(declared_type), '')) as declared_type,
+        case
+            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
+            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
+        end as updated_at,
+    from landed.attributes
+),
+
+owned as (
+    select
+        typed.*,
+        case
+            when typed.owner_type = 'device' then by_device.profile_key
+            else coalesce(by_profile.profile_key, by_user.profile_key)
+        end as profile_key,
+    from typed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = typed.owner_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = typed.owner_id
+    left join staging.identities as by_device
+        on by_device.kind = 'device' and by_device.id = typed.owner_id
+),
+
+judged as (
+    select
+        *,
+        case
+            when row_number() over (
+                partition by owner_type, coalesce(case when owner_type <> 'device' then profile_key end, owner_id, record_key), name
+                order by updated_at desc nulls last, record_key desc
+            ) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

@@ -1,0 +1,58 @@
+-- Every campaign, typed.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(campaign_id), '') as campaign_id,
+        nullif(trim(title), '') as title,
+        nullif(trim(trigger), '') as trigger_code,
+        nullif(trim(type), '') as type_code,
+        try_cast(trim(active) as boolean) as is_active,
+        nullif(trim(status), '') as status_code,
+        try_cast(trim(sms) as boolean) as has_sms,
+        try_cast(trim(email) as boolean) as has_email,
+        try_cast(trim(ios_push) as boolean) as has_ios_push,
+        try_cast(trim(android_push) as boolean) as has_android_push,
+        try_cast(trim(web_push) as boolean) as has_web_push,
+        try_cast(trim(inbox) as boolean) as has_inbox,
+        try_cast(trim(webhook) as boolean) as has_webhook,
+        try_cast(trim(broadcast) as boolean) as is_broadcast,
+        nullif(trim(conditions), '') as conditions,
+        nullif(trim(locations), '') as locations,
+        nullif(trim(promotion_id), '') as promotion_id,
+        nullif(trim(messages), '') as messages,
+        nullif(trim(push_title), '') as push_title,
+        nullif(trim(push_text), '') as push_text,
+        nullif(trim(url), '') as url,
+        case
+            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
+            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
+        end as created_at,
+        case
+            when regexp_full_match(trim(activate_time), '\d{9,10}') then to_timestamp(try_cast(trim(activate_time) as bigint))
+            when regexp_full_match(trim(activate_time), '\d{12,13}') then to_timestamp(try_cast(trim(activate_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(activate_time), ' ([+-])', '\1') as timestamptz)
+        end as activated_at,
+        case
+            when regexp_full_match(trim(deactivate_time), '\d{9,10}') then to_timestamp(try_cast(trim(deactivate_time) as bigint))
+            when regexp_full_match(trim(deactivate_time), '\d{12,13}') then to_timestamp(try_cast(trim(deactivate_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(deactivate_time), ' ([+-])', '\1') as timestamptz)
+        end as deactivated_at,
+        _landed_at as landed_at,
+    from landed.campaigns
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(campaign_id, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from typed
+)
+
+select * from judged

@@ -1,0 +1,37 @@
+-- Every company of a company file, typed.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(company_key), '') as given_key,
+        nullif(regexp_replace(trim(name), '\s+', ' ', 'g'), '') as name,
+        nullif(trim(domain), '') as domain,
+        nullif(trim(website), '') as website,
+        nullif(trim(phone), '') as phone,
+        nullif(trim(address), '') as address,
+        nullif(trim(city), '') as city,
+        nullif(trim(country), '') as country_raw,
+        _landed_at as landed_at,
+    from landed.companies
+),
+
+keyed as (
+    select
+        *,
+        coalesce(given_key, 'name:' || lower(name), record_key) as company_key,
+    from typed
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(company_key, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from keyed
+)
+
+select * from judged

@@ -1,0 +1,62 @@
+-- Every device with its push token and the profile it belongs to.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(device_id), '') as device_id,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(external_id), '') as external_id,
+        lower(nullif(trim(type), '')) as platform,
+        nullif(trim(token), '') as token,
+        nullif(trim(environment), '') as environment,
+        try_cast(trim(subscription) as boolean) as is_subscribed,
+        try_cast(trim(registered) as boolean) as is_registered,
+        nullif(trim(device_model), '') as device_model,
+        nullif(trim(device_os), '') as device_os,
+        nullif(trim(country), '') as country,
+        nullif(trim(language), '') as language,
+        nullif(trim(timezone), '') as timezone,
+        case
+            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
+            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
+        end as created_at,
+        case
+            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
+            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
+        end as updated_at,
+        case
+            when regexp_full_match(trim(last_session_time), '\d{9,10}') then to_timestamp(try_cast(trim(last_session_time) as bigint))
+            when regexp_full_match(trim(last_session_time), '\d{12,13}') then to_timestamp(try_cast(trim(last_session_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(last_session_time), ' ([+-])', '\1') as timestamptz)
+        end as last_session_at,
+        _landed_at as landed_at,
+    from landed.devices
+),
+
+owned as (
+    select
+        typed.*,
+        coalesce(by_profile.profile_key, by_user.profile_key) as profile_key,
+    from typed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = typed.profile_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = typed.user_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(device_id, record_key) order by updated_at desc nulls last, landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

@@ -1,0 +1,53 @@
+-- Every behavioural event, with the profile that did it; the same event twice is a repeat.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(event_id), '') as event_id,
+        nullif(trim(event), '') as event_name,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(device_id), '') as device_id,
+        nullif(trim(value), '') as value,
+        case
+            when regexp_full_match(trim(timestamp), '\d{9,10}') then to_timestamp(try_cast(trim(timestamp) as bigint))
+            when regexp_full_match(trim(timestamp), '\d{12,13}') then to_timestamp(try_cast(trim(timestamp) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(timestamp), ' ([+-])', '\1') as timestamptz)
+        end as happened_at,
+        _landed_at as landed_at,
+    from landed.events
+),
+
+keyed as (
+    select
+        *,
+        coalesce(event_id, md5(concat_ws('|', event_name, user_id, profile_id, device_id, happened_at::varchar, value))) as event_key,
+    from typed
+),
+
+owned as (
+    select
+        keyed.*,
+        coalesce(by_profile.profile_key, by_user.profile_key, by_device.profile_key) as profile_key,
+    from keyed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = keyed.user_id
+    left join staging.identities as by_device
+        on by_device.kind = 'device' and by_device.id = keyed.device_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(event_key, record_key) order by record_key) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

@@ -1,0 +1,49 @@
+-- Every reward rule, quest, achievement and level, as the Loyalty Hub describes it.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        coalesce(nullif(lower(trim(rule_kind)), ''), 'rule') as rule_kind,
+        nullif(trim(rule_id), '') as rule_id,
+        nullif(trim(name), '') as name,
+        nullif(trim(title), '') as title,
+        nullif(trim(description), '') as description,
+        try_cast(trim(enabled) as boolean) as is_enabled,
+        nullif(trim(event_name), '') as event_name,
+        nullif(trim(conditions), '') as conditions,
+        nullif(trim(reward), '') as reward,
+        nullif(trim(definition), '') as definition,
+        case
+            when regexp_full_match(trim(valid_from), '\d{9,10}') then to_timestamp(try_cast(trim(valid_from) as bigint))
+            when regexp_full_match(trim(valid_from), '\d{12,13}') then to_timestamp(try_cast(trim(valid_from) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(valid_from), ' ([+-])', '\1') as timestamptz)
+        end as valid_from,
+        case
+            when regexp_full_match(trim(valid_to), '\d{9,10}') then to_timestamp(try_cast(trim(valid_to) as bigint))
+            when regexp_full_match(trim(valid_to), '\d{12,13}') then to_timestamp(try_cast(trim(valid_to) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(valid_to), ' ([+-])', '\1') as timestamptz)
+        end as valid_to,
+        _landed_at as landed_at,
+    from landed.gamification_rules
+),
+
+keyed as (
+    select
+        *,
+        rule_kind || ':' || rule_id as rule_key,
+    from typed
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(rule_key, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from keyed
+)
+
+select * from judged

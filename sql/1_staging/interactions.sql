@@ -1,0 +1,69 @@
+-- Every message sent to somebody, with what became of it: delivered, opened, clicked, failed.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(message_id), '') as message_id,
+        nullif(trim(campaign_id), '') as campaign_id,
+        nullif(trim(action_id), '') as action_id,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(device_id), '') as device_id,
+        lower(nullif(trim(channel), '')) as channel,
+        try_cast(trim(delivery) as boolean) as is_delivered,
+        try_cast(trim(open) as boolean) as is_opened,
+        try_cast(trim(click) as boolean) as is_clicked,
+        try_cast(trim(error) as boolean) as is_failed,
+        nullif(trim(error_message), '') as error_message,
+        case
+            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
+            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
+        end as sent_at,
+        case
+            when regexp_full_match(trim(open_time), '\d{9,10}') then to_timestamp(try_cast(trim(open_time) as bigint))
+            when regexp_full_match(trim(open_time), '\d{12,13}') then to_timestamp(try_cast(trim(open_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(open_time), ' ([+-])', '\1') as timestamptz)
+        end as opened_at,
+        case
+            when regexp_full_match(trim(click_time), '\d{9,10}') then to_timestamp(try_cast(trim(click_time) as bigint))
+            when regexp_full_match(trim(click_time), '\d{12,13}') then to_timestamp(try_cast(trim(click_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(click_time), ' ([+-])', '\1') as timestamptz)
+        end as clicked_at,
+        _landed_at as landed_at,
+    from landed.campaign_interactions
+),
+
+keyed as (
+    select
+        *,
+        coalesce(message_id, md5(concat_ws('|', campaign_id, action_id, profile_id, user_id, device_id, channel, sent_at::varchar))) as interaction_key,
+    from typed
+),
+
+owned as (
+    select
+        keyed.*,
+        coalesce(by_profile.profile_key, by_user.profile_key, by_device.profile_key) as profile_key,
+    from keyed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = keyed.user_id
+    left join staging.identities as by_device
+        on by_device.kind = 'device' and by_device.id = keyed.device_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(interaction_key, record_key) order by landed_at desc, clicked_at desc nulls last, opened_at desc nulls last, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

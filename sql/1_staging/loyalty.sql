@@ -1,0 +1,51 @@
+-- The loyalty state of every player: balance, level, achievements.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(user_id), '') as user_id,
+        nullif(trim(player_id), '') as player_id,
+        try_cast(trim(token_balance) as double) as token_balance,
+        try_cast(trim(available_tokens) as double) as available_tokens,
+        try_cast(trim(level_current) as integer) as level_number,
+        nullif(trim(level_name), '') as tier,
+        try_cast(trim(experience) as double) as experience,
+        nullif(trim(achievement_ids), '') as achievement_ids,
+        nullif(trim(badge_ids), '') as badge_ids,
+        try_cast(trim(quest_completions_total) as bigint) as quest_completions_total,
+        case
+            when regexp_full_match(trim(last_active), '\d{9,10}') then to_timestamp(try_cast(trim(last_active) as bigint))
+            when regexp_full_match(trim(last_active), '\d{12,13}') then to_timestamp(try_cast(trim(last_active) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(last_active), ' ([+-])', '\1') as timestamptz)
+        end as last_active_at,
+        case
+            when regexp_full_match(trim(updated_at), '\d{9,10}') then to_timestamp(try_cast(trim(updated_at) as bigint))
+            when regexp_full_match(trim(updated_at), '\d{12,13}') then to_timestamp(try_cast(trim(updated_at) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(updated_at), ' ([+-])', '\1') as timestamptz)
+        end as updated_at,
+        _landed_at as landed_at,
+    from landed.loyalty
+),
+
+owned as (
+    select
+        typed.*,
+        by_user.profile_key as profile_key,
+    from typed
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = typed.user_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(user_id, record_key) order by updated_at desc nulls last, landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged

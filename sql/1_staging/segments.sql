@@ -1,0 +1,46 @@
+-- Every segment, list and loyalty segment, with its rule as JSON.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        coalesce(nullif(lower(trim(kind)), ''), 'segment') as kind,
+        nullif(trim(segment_id), '') as segment_id,
+        nullif(trim(title), '') as title,
+        nullif(trim(conditions), '') as conditions,
+        nullif(trim(member_type), '') as member_type,
+        try_cast(trim(member_count) as bigint) as member_count,
+        try_cast(trim(active) as boolean) as is_active,
+        case
+            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
+            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
+        end as created_at,
+        case
+            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
+            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
+        end as updated_at,
+        _landed_at as landed_at,
+    from landed.segments
+),
+
+keyed as (
+    select
+        *,
+        kind || ':' || segment_id as segment_key,
+    from typed
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(segment_key, record_key) order by updated_at desc nulls last, landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from keyed
+)
+
+select * from judged

@@ -1,0 +1,16 @@
+-- Every file and endpoint that was read, with its counts.
+-- one row per source, entity
+select
+    source,
+    entity,
+    kind,
+    format,
+    encoding,
+    delimiter,
+    sha256,
+    note,
+    bytes,
+    records,
+    landed,
+    rejected,
+from landed._sources

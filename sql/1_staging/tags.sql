@@ -1,0 +1,53 @@
+-- Every tag hit, with the profile it belongs to; the same hit twice is a repeat.
+-- one row per record_key
+with
+
+typed as (
+    select
+        _file || ':' || _record as record_key,
+        nullif(trim(tag_hit_id), '') as tag_hit_id,
+        nullif(trim(tag_name), '') as tag_name,
+        nullif(trim(value), '') as value,
+        nullif(trim(device_id), '') as device_id,
+        nullif(trim(profile_id), '') as profile_id,
+        nullif(trim(user_id), '') as user_id,
+        case
+            when regexp_full_match(trim(hit_time), '\d{9,10}') then to_timestamp(try_cast(trim(hit_time) as bigint))
+            when regexp_full_match(trim(hit_time), '\d{12,13}') then to_timestamp(try_cast(trim(hit_time) as bigint) / 1000)
+            else try_cast(regexp_replace(trim(hit_time), ' ([+-])', '\1') as timestamptz)
+        end as hit_at,
+        _landed_at as landed_at,
+    from landed.tags
+),
+
+keyed as (
+    select
+        *,
+        coalesce(tag_hit_id, md5(concat_ws('|', tag_name, value, device_id, profile_id, user_id, hit_at::varchar))) as tag_key,
+    from typed
+),
+
+owned as (
+    select
+        keyed.*,
+        coalesce(by_profile.profile_key, by_user.profile_key, by_device.profile_key) as profile_key,
+    from keyed
+    left join staging.identities as by_profile
+        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
+    left join staging.identities as by_user
+        on by_user.kind = 'user' and by_user.id = keyed.user_id
+    left join staging.identities as by_device
+        on by_device.kind = 'device' and by_device.id = keyed.device_id
+),
+
+judged as (
+    select
+        * exclude (landed_at),
+        case
+            when row_number() over (partition by coalesce(tag_key, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            else 'repeated'
+        end as fate,
+    from owned
+)
+
+select * from judged
