@@ -1,0 +1,121 @@
+-- What is known about each person, in the words of Freshsales, before policies and corrections.
+-- one row per contact_key
+with
+
+-- Codes of the account's subscription states; unknown until an administrator has shown them to ferry.
+codes as (
+    select
+        max(case when name = 'consent.email.subscribed' then try_cast(value as bigint) end) as email_in,
+        max(case when name = 'consent.email.unsubscribed' then try_cast(value as bigint) end) as email_out,
+        max(case when name = 'consent.email.not_subscribed' then try_cast(value as bigint) end) as email_unknown,
+        max(case when name = 'consent.sms.subscribed' then try_cast(value as bigint) end) as sms_in,
+        max(case when name = 'consent.sms.unsubscribed' then try_cast(value as bigint) end) as sms_out,
+        max(case when name = 'consent.sms.not_subscribed' then try_cast(value as bigint) end) as sms_unknown,
+        max(case when name = 'consent.whatsapp.subscribed' then try_cast(value as bigint) end) as whatsapp_in,
+        max(case when name = 'consent.whatsapp.unsubscribed' then try_cast(value as bigint) end) as whatsapp_out,
+        max(case when name = 'consent.whatsapp.not_subscribed' then try_cast(value as bigint) end) as whatsapp_unknown,
+    from staging.options
+),
+
+consent as (
+    select
+        person_key,
+        max(state) filter (where channel = 'email') as email_state,
+        max(state) filter (where channel = 'sms') as sms_state,
+        max(state) filter (where channel = 'whatsapp') as whatsapp_state,
+        string_agg(channel || ': ' || state, '; ' order by channel) filter (where channel <> 'whatsapp') as consent_type,
+        string_agg(channel || ': ' || coalesce(source, 'none'), '; ' order by channel) filter (where channel <> 'whatsapp') as consent_source,
+        max(updated_at) filter (where channel <> 'whatsapp')::date as consent_updated,
+    from mapping.consent
+    group by person_key
+),
+
+tags as (
+    select person_key, list_sort(list(tag)) as tags
+    from mapping.person_tags
+    group by person_key
+),
+
+merged as (
+    select
+        people.person_key,
+        string_agg(coalesce(profiles.user_id, profiles.profile_id, people.profile_key), ', ' order by people.profile_key) as merged_ids,
+    from matching.people as people
+    inner join staging.profiles as profiles on profiles.profile_key = people.profile_key
+    where people.profile_key <> people.person_key
+      and people.decided_by <> 'deleted'
+    group by people.person_key
+),
+
+gathered as (
+    select
+        golden.person_key as contact_key,
+        coalesce(golden.user_id, golden.profile_id, golden.person_key) as external_id,
+
+        golden.email,
+        golden.mobile_number,
+        standard.work_number,
+        golden.first_name,
+        golden.last_name,
+        standard.job_title,
+        standard.address,
+        standard.city,
+        standard.state,
+        standard.zipcode,
+        countries.name as country,
+        standard.facebook,
+        standard.twitter,
+        standard.linkedin,
+        standard.medium,
+        standard.keyword,
+
+        lifecycle.lifecycle_stage,
+        lifecycle.contact_status,
+        coalesce(owners.owner_email, (select value from staging.options where name = 'migration_user')) as owner_email,
+        companies.account_key,
+
+        tags.tags,
+        consent.email_state,
+        consent.sms_state,
+        consent.whatsapp_state,
+        case consent.email_state when 'opted in' then codes.email_in when 'opted out' then codes.email_out else codes.email_unknown end as subscription_status,
+        case
+            when golden.mobile_number is null then null
+            when consent.sms_state = 'opted in' then codes.sms_in
+            when consent.sms_state = 'opted out' then codes.sms_out
+            else codes.sms_unknown
+        end as sms_subscription_status,
+        case
+            when golden.whatsapp_number is null then null
+            when consent.whatsapp_state = 'opted in' then codes.whatsapp_in
+            when consent.whatsapp_state = 'opted out' then codes.whatsapp_out
+            else codes.whatsapp_unknown
+        end as whatsapp_subscription_status,
+
+        lifecycle.original as lifecycle_original,
+        loyalty.points,
+        loyalty.tier,
+        loyalty.achievements,
+        consent.consent_type,
+        consent.consent_source,
+        consent.consent_updated,
+        merged.merged_ids,
+        custom_fields.custom_field,
+        golden.whatsapp_number,
+        golden.created_at,
+    from matching.golden as golden
+    cross join codes
+    left join mapping.standard_fields as standard on standard.person_key = golden.person_key
+    left join mapping.custom_fields as custom_fields on custom_fields.person_key = golden.person_key
+    left join mapping.lifecycle as lifecycle on lifecycle.person_key = golden.person_key
+    left join mapping.owners as owners on owners.person_key = golden.person_key
+    left join mapping.person_companies as companies on companies.person_key = golden.person_key
+    left join mapping.loyalty as loyalty on loyalty.person_key = golden.person_key
+    left join consent on consent.person_key = golden.person_key
+    left join tags on tags.person_key = golden.person_key
+    left join merged on merged.person_key = golden.person_key
+    left join (select distinct iso2, name from settings.countries) as countries on countries.iso2 = golden.country
+    where not golden.is_anonymous
+)
+
+select * from gathered

@@ -1,0 +1,53 @@
+-- Everything known about a person that needs a place in Freshsales, one value per name.
+-- one row per person_key, attribute
+with
+
+people as (
+    select * from matching.golden where not is_anonymous
+),
+
+-- These columns of the profile have no field of their own in Freshsales.
+from_columns as (
+    unpivot (
+        select
+            person_key,
+            language,
+            timezone,
+            whatsapp_number,
+            case push_subscription when true then 'true' when false then 'false' end as push_subscription,
+            strftime(created_at, '%Y-%m-%d') as create_time,
+            strftime(last_seen_at, '%Y-%m-%d') as last_seen_time,
+        from people
+    )
+    on language, timezone, whatsapp_number, push_subscription, create_time, last_seen_time
+    into name attribute value value
+),
+
+from_attributes as (
+    select attributes.person_key, attributes.name as attribute, attributes.value
+    from matching.attributes
+    semi join people on people.person_key = attributes.person_key
+    where attributes.name not in
+        ('language', 'timezone', 'whatsapp_number', 'push_subscription', 'create_time', 'last_seen_time')
+),
+
+together as (
+    select person_key, attribute, value from from_columns
+    union all
+    select person_key, attribute, value from from_attributes
+),
+
+-- A store code or a location id becomes the text a salesperson can read.
+resolved as (
+    select
+        together.person_key,
+        together.attribute,
+        coalesce("references".text, together.value) as value,
+        "references".text is not null as is_reference,
+    from together
+    left join settings.references as "references"
+        on "references".attribute = together.attribute
+        and "references".value = together.value
+)
+
+select * from resolved

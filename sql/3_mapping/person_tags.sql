@@ -1,0 +1,60 @@
+-- The tags of each person: what they were tagged with, and the segments they belong to.
+-- one row per person_key, tag
+with
+
+hits as (
+    select
+        people.person_key,
+        tags.tag_name,
+        max_by(tags.value, (tags.hit_at, tags.record_key)) as last_value,
+    from staging.tags as tags
+    inner join matching.people as people on people.profile_key = tags.profile_key
+    where tags.fate = 'kept'
+      and tags.tag_name is not null
+      and people.decided_by not in ('deleted', 'anonymous')
+    group by all
+),
+
+from_tags as (
+    select
+        person_key,
+        coalesce((select value from staging.options where name = 'tags.prefix'), '') || tag_name
+            || case
+                when (select value from staging.options where name = 'tags.with_value') = 'true' and last_value is not null
+                    then ': ' || last_value
+                else ''
+            end as tag,
+        'tag' as source,
+    from hits
+),
+
+from_segments as (
+    select
+        people.person_key,
+        coalesce((select value from staging.options where name = 'segments.prefix'), '')
+            || coalesce(segments.title, segments.segment_id) as tag,
+        'segment' as source,
+    from staging.segment_memberships as memberships
+    inner join staging.segments as segments
+        on segments.segment_key = memberships.segment_key
+        and segments.fate = 'kept'
+    inner join matching.people as people on people.profile_key = memberships.profile_key
+    where memberships.fate = 'kept'
+      and people.decided_by not in ('deleted', 'anonymous')
+      and (select value from staging.options where name = 'segments.as_tags') = 'true'
+),
+
+together as (
+    select person_key, tag, source from from_tags
+    union all
+    select person_key, tag, source from from_segments
+),
+
+-- A tag and a segment of the same name are one tag.
+distinct_tags as (
+    select person_key, tag, min(source) as source
+    from together
+    group by person_key, tag
+)
+
+select * from distinct_tags
