@@ -1,0 +1,96 @@
+package reports
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// book is one workbook.
+type book struct {
+	file, kind string // kind is its name in reports.verdicts and reports.figures
+	title      string
+	question   string
+	sheets     []sheet
+	perTarget  bool
+	signOff    bool
+	howTo      []string // "Word: explanation"
+}
+
+func (b book) hasAnswers() bool {
+	for _, s := range b.sheets {
+		if len(s.code) > 0 {
+			return true
+		}
+	}
+	return b.signOff
+}
+
+// build makes a workbook from the tables of the run.
+func (r *reporter) build(ctx context.Context, b book) (*workbook, error) {
+	w, err := newWorkbook(filepath.Join(r.dir.Temp(), "report"))
+	if err != nil {
+		return nil, err
+	}
+	if err := r.fill(ctx, w, b); err != nil {
+		_ = w.file.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (r *reporter) fill(ctx context.Context, w *workbook, b book) error {
+	for _, s := range b.sheets {
+		src, err := r.open(s.model)
+		if err != nil {
+			return err
+		}
+		if src == nil {
+			continue
+		}
+		tab := accent
+		if len(s.code) > 0 {
+			tab = "F4DE8B"
+		}
+		err = w.list(ctx, s, src, tab)
+		if e := src.close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			return err
+		}
+	}
+	v, err := r.verdict(b.kind)
+	if err != nil {
+		return err
+	}
+	figures, err := r.figures(b.kind)
+	if err != nil {
+		return err
+	}
+	return w.summary(b, r.dir.ID(), v, figures)
+}
+
+func (r *reporter) verdict(kind string) (verdict, error) {
+	rows, err := r.all("verdicts")
+	v := verdict{"plain", "No verdict", "The tables of this run say nothing about it."}
+	for _, row := range rows {
+		if text(row, "workbook") == kind {
+			v = verdict{text(row, "state"), text(row, "verdict"), text(row, "sentence")}
+		}
+	}
+	return v, err
+}
+
+func (r *reporter) figures(kind string) ([]figure, error) {
+	rows, err := r.all("figures")
+	var list []figure
+	for _, row := range rows {
+		if text(row, "workbook") != kind {
+			continue
+		}
+		f := figure{section: text(row, "section"), label: printable(text(row, "label")), note: printable(text(row, "note")), value: show(row["value"], nil)}
+		f.isTotal, _ = row["is_total"].(bool)
+		list = append(list, f)
+	}
+	return list, err
+}

@@ -1,0 +1,181 @@
+package reports
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ferry/internal/run"
+)
+
+var testDay = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
+
+// fixture is a run whose reports.* tables are filled with a small, plausible migration.
+func fixture(t testing.TB) run.Dir {
+	t.Helper()
+	dir, err := run.OpenProject(t.TempDir()).NewRun(testDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.Mark("transform", run.Stage{Input: "in", Output: "out"}); err != nil {
+		t.Fatal(err)
+	}
+	for name, table := range fixtureTables {
+		columns, lines, _ := strings.Cut(strings.TrimSpace(table), "\n")
+		writeTable(t, dir, name, columns, lines)
+	}
+	return dir
+}
+
+// writeTable writes a table from text: a line of name:type, then rows; | between cells, empty is
+// null, \n a line break.
+func writeTable(t testing.TB, dir run.Dir, name, columns, lines string) {
+	t.Helper()
+	s := run.Schema{Name: name}
+	for _, c := range strings.Split(columns, "|") {
+		n, kind, ok := strings.Cut(strings.TrimSpace(c), ":")
+		if !ok {
+			kind = "varchar"
+		}
+		s.Columns = append(s.Columns, run.Column{Name: n, Type: run.Type(kind)})
+	}
+	w, err := run.CreateTable(dir.Model("reports", name), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range strings.Split(lines, "\n") {
+		if strings.TrimSpace(l) == "" {
+			continue
+		}
+		row := make(run.Row, len(s.Columns))
+		for i, c := range strings.Split(l, "|") {
+			row[i] = parse(t, s.Columns[i].Type, strings.TrimSpace(c))
+		}
+		if err := w.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var fixtureTables = map[string]string{
+	"verdicts": `workbook|state|verdict|sentence
+scope|good|Ready to move|1,873 of 2,000 profiles become contacts. Every record of the exports is accounted for.
+mapping|attention|4 answers needed|20 of 24 attributes are clear. Four need somebody who knows the business; until they are answered nothing goes to the live account.
+quality|attention|31 contacts are held back|Nothing stops the load. 31 contacts stay behind until somebody decides, and 6 pairs may be the same person.
+handover|plain|40 campaigns to rebuild|Campaigns, segment rules and gamification do not move by themselves. They are written down here.
+reconciliation|good|Everything arrived|All 1,842 contacts that were planned are in Freshsales, field by field. Two were refused, and their reasons are listed.`,
+	"figures": `workbook|position:bigint|section|label|value:double|note|is_total:boolean
+scope|1|What becomes of 2,000 profiles|Become contacts|1842||false
+scope|2|What becomes of 2,000 profiles|Merged into another|31|the same person, twice or more|false
+scope|3|What becomes of 2,000 profiles|Held back|31|see quality.xlsx|false
+scope|4|What becomes of 2,000 profiles|Anonymous|80|nobody can be contacted without an e-mail, phone or user id|false
+scope|5|What becomes of 2,000 profiles|Repeated rows|16|the same row again|false
+scope|6|What becomes of 2,000 profiles|Profiles in the exports|2000||true
+scope|7|What it costs|Calls on the Growth plan|24100|24.1 hours at 1,000 calls an hour|false
+scope|8|What it costs|Calls on the Enterprise plan|24100|4.8 hours at 5,000 calls an hour|false
+mapping|1|How sure we are|Certain|14||false
+mapping|2|How sure we are|Likely|6||false
+mapping|3|How sure we are|Please check|4||false
+mapping|4|How sure we are|Attributes|24||true
+quality|1|Findings by seriousness|Stop the load|0||false
+quality|2|Findings by seriousness|Held back|31||false
+quality|3|Findings by seriousness|For information|212||false
+quality|4|Findings by seriousness|Findings|243||true
+handover|1|What must be rebuilt|Campaigns|40||false
+handover|2|What must be rebuilt|Segment rules|10||false
+handover|3|What must be rebuilt|Gamification rules|20||false
+handover|4|What must be rebuilt|Geofences and beacons|17||false
+reconciliation|1|What became of the contacts planned|Created|1842||false
+reconciliation|2|What became of the contacts planned|Refused|2||false
+reconciliation|3|What became of the contacts planned|Held back|31||false
+reconciliation|4|What became of the contacts planned|Planned|1875||true`,
+	"equations": `equation|entity|left_name|left_value:bigint|right_name|right_value:bigint|is_true:boolean
+records = landed + rejected|user_profiles|records in the files|2005|landed 2,000 + rejected 5|2005|true
+landed = distinct + repeated|user_profiles|landed|2000|distinct 1,984 + repeated 16|2000|true
+planned = outcomes|contacts|planned|1875|created 1,842 + refused 2 + held 30|1874|false`,
+	"scope_entities": `entity|label|records:bigint|rejected:bigint|repeated:bigint|moves:bigint|merged:bigint|summarised:bigint|documented:bigint|not_moved:bigint|becomes|note
+user_profiles|Profiles|2005|5|16|1842|31|0|0|111|Contacts|80 anonymous profiles cannot be contacted; 31 are held back
+events|Events|20002|2|40|0|0|18800|0|1160|Tasks, one a day and person|the load sends one call for each task, so events are rolled up
+campaigns|Campaigns|41|0|1|0|0|0|40|0|The hand-over workbook|Freshsales has no import for campaigns`,
+	"fate_counts": `entity|fate|reason|records:bigint
+user_profiles|created|is a contact now|1842
+user_profiles|anonymous|no user id, e-mail or phone|80`,
+	"scope_costs": `plan|activity_setting|records:bigint|calls:bigint|hours:double|note
+Growth|each event a task|30000|30120|30.12|longer than a day
+Growth|one task a day and person|12000|12120|12.12|
+Enterprise|each event a task|30000|30120|6.02|`,
+	"complexity": `input|value|points:bigint|note
+Profiles|2,000|1|below 100,000
+Attributes without a clear field|4|2|somebody must decide`,
+	"sources": `source|entity|kind|format|encoding|delimiter|sha256|bytes:bigint|records:bigint|landed:bigint|rejected:bigint|note
+user_profiles_acme_20260301_part001.csv|user_profiles|file|csv|utf-8|,|9f2c11aa00e1b2|412345|1203|1200|3|
+companies_20260301.csv|companies|file|csv|utf-8 with mark|;|8811aa00e1b2ff|6433|64|64|0|byte order mark removed`,
+	"rejects": `file|record:bigint|line:bigint|entity|reason|raw
+user_profiles_acme_20260301_part001.csv|241|242|user_profiles|4 cells where 41 are expected|41990001,U990001,cut.short@example.com,3538512`,
+	"mapping": `attribute|entity|name|label|type|choices|confidence:double|why|filled:bigint|distinct_values:bigint|samples|decision|who
+birth_date|contact|cf_birth_date|Date of birth|date||0.99|every value is a date|1830|1799|1980-02-11, 1991-07-30||
+hobby|contact|cf_hobby|Hobby|dropdown|football, cooking, chess|0.97|10 different values in 1,830|1830|10|football, cooking|confirm|Ada
+comment|contact|cf_comment|Comment|text_area||0.62|free text; some values are longer than 255 characters|83|83|=HYPERLINK("http://evil.example","click"), +1+1||
+shoe_size|contact|cf_shoe_size|Shoe size|number||0.55|numbers, but only a quarter of the people have one|412|24|35, 38.5, 41||`,
+	"quality_rules": `rule|severity|sentence|fix|decisions|findings:bigint|open:bigint|off_reason
+checks.email_missing|hold|A contact needs an e-mail address.|add the address in Xtremepush and export again, or write one in “New value”|clean delete|25|25|
+checks.email_typo|note|The address looks mistyped.|confirm the suggestion|clean accept|8|8|
+checks.future_dates|note|A date lies in the future.|correct it or accept it|clean accept|4|3|
+checks.sum_is_off|stop|The numbers do not add up.|tell us|none|0|0|
+checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair it||16|0|names are meant to be in capitals here`,
+	"quality": `rule|severity|entity|key|who_is_it|field|value|reason|suggestion|decisions|decision|decision_value|who
+checks.email_missing|hold|contacts|41000017|Ciara Byrne, +353 85 012 3456|email||there is no e-mail address||clean delete|||
+checks.email_missing|hold|contacts|41000018|Tom Pryce|email||there is no e-mail address||clean delete|delete||Ada
+checks.email_typo|note|contacts|41000021|Nora Walsh|email|nora@example.con|the domain does not exist|nora@example.com|clean accept|||
+checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||
+checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||`,
+	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision
+41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin|
+41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart`,
+	"people_merged": `person_key|person|members:bigint|field|before|after|rule|evidence
+41000002|Aoife Byrne|2|town|Dublin (41000002), Cork (41000950)|Cork|newest|same user id, e-mail and phone`,
+	"phases": `phase|entity|planned:bigint|created:bigint|updated:bigint|unchanged:bigint|conflict:bigint|refused:bigint|held:bigint|blocked:bigint|pending:bigint|why
+1 Contacts|contacts|1875|1842|0|0|0|2|31|0|0|31 are held back by rules, 2 were refused: see “Not arrived”
+2 Accounts|accounts|63|63|0|0|0|0|0|0|0|`,
+	"counts": `entity|view|before:bigint|after:bigint|expected:bigint
+contacts|All contacts|0|1842|1842`,
+	"plan_changes": `entity|key|who_is_it|action|field|old_value|new_value|reason
+contacts|41000050|Luke Marsh|update|city|Cork|Dublin|changed in Xtremepush`,
+	"refusals": `entity|key|who_is_it|outcome|reason
+contacts|41000060|Ruby Cole|refused|Email is invalid
+contacts|41000017|Ciara Byrne|held|there is no e-mail address`,
+	"readback": `entity|class|records:bigint
+contacts|identical|1840
+contacts|modified|2`,
+	"readback_differences": `entity|key|who_is_it|target_id|class|field|sent|found
+contacts|41000070|Leo Hall|9000070|modified|city|Besançon|Besancon`,
+	"spot_check": `entity|key|who_is_it|target_id|field|sent|found|is_same:boolean
+contacts|41000002|Aoife Byrne|9000002|email|aoife.byrne.1@example.com|aoife.byrne.1@example.com|true
+contacts|41000002|Aoife Byrne|9000002|city|Cork|Cork|true
+contacts|41000070|Leo Hall|9000070|city|Besançon|Besancon|false`,
+	"rollback": `result|entity|key|who_is_it|field|reason|target_id
+kept|contacts|41000071|Mia Green|city|somebody edited it on 2026-03-02|9000071`,
+	"calls": `phase|kind|planned:bigint|used:bigint|seconds:double
+contacts|upsert 100|19|19|4.2
+contacts|view page|19|20|3.9`,
+	"limitations": `topic|limitation|consequence|what_to_do
+Consent history|Xtremepush keeps a log only after it was switched on; what happened before cannot be known.|The newest state moves, the history before the log does not.|Keep the exports as evidence.
+Push|Push tokens belong to the app and its own keys.|Freshsales cannot send push messages.|Keep the push provider, or ask for permission again.`,
+	"campaign_inventory": `campaign_id|title|channels|trigger|audience|active:boolean|created_at:timestamptz|activated_at:timestamptz|sent:bigint|delivered:bigint|opened:bigint|clicked:bigint|content|link
+245001|Welcome 2020 1|e-mail|API|everyone|true|2026-02-01T06:00:00Z|2026-02-02T06:00:00Z|260|241|90|22|Hello {{first_name}}, Welcome!|https://shop.example/c/245001
+245002|Birthday 2021 2|SMS|event|VIP customers|false|2026-01-01T06:00:00Z||255|240|0|0|@everyone: -10 % | https://shop.example/c/245002`,
+	"segment_rules": `kind|segment_id|title|in_words|conditions|members:bigint|active:boolean|becomes
+segment|501|VIP customers|is VIP is true and orders above 10|{"operator":"AND","0":{"operator":"AND","0":["user_attribute","is_vip","=",true]}}|131|true|contact tag “VIP customers”`,
+	"gamification": `kind|rule_id|name|description|event|in_words|reward|enabled:boolean|valid_from|valid_to|definition
+reward_rule|R1|10 points for a purchase over 20|Every purchase counts once a day|purchase|a purchase of 20 or more|{"type":"TOKEN","amount":10}|true|2024-01-01||{"constraints":{"perDay":1}}`,
+	"geofences": `kind|location_id|title|address|latitude:double|longitude:double|radius:double|beacon|enabled:boolean
+geofence|301|Store S-101|1 Harbour Road, Dublin|53.3|-6.2|100||true`,
+	"push_token_counts": `platform|tokens:bigint|reachable:bigint
+ios|390|280
+android|402|276`,
+	"push_tokens": `platform|token|contact_key|last_session_at:timestamptz
+ios|00af|41000002|2026-02-02T06:00:00Z`,
+}

@@ -1,0 +1,134 @@
+package reports
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// handover writes the hand-over as text, for those who keep it beside their code.
+func (r *reporter) handover(ctx context.Context, path string) error {
+	b := handoverBook
+	v, err := r.verdict(b.kind)
+	if err != nil {
+		return err
+	}
+	figures, err := r.figures(b.kind)
+	if err != nil {
+		return err
+	}
+	return run.WriteFile(path, func(out io.Writer) error {
+		w := bufio.NewWriter(out)
+		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.title, oneLine(v.words), oneLine(v.sentence), r.dir.ID())
+		section := ""
+		for _, f := range figures {
+			if f.section != section {
+				section = f.section
+				fmt.Fprintf(w, "\n## %s\n\n| | number | |\n| --- | ---: | --- |\n", oneLine(section))
+			}
+			fmt.Fprintf(w, "| %s | %v | %s |\n", oneLine(f.label), f.value, oneLine(f.note))
+		}
+		for _, s := range b.sheets {
+			if err := r.handoverList(ctx, w, s); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
+}
+
+func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s sheet) error {
+	src, err := r.open(s.model)
+	if src == nil || err != nil {
+		return err
+	}
+	defer src.close()
+	columns := s.layout(src)
+	titles, rules := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		titles[i], rules[i] = oneLine(c.title), "---"
+	}
+	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.title, s.about)
+	if src.total == 0 {
+		fmt.Fprintln(w, "None.")
+		return nil
+	}
+	fmt.Fprintf(w, "| %s |\n| %s |\n", strings.Join(titles, " | "), strings.Join(rules, " | "))
+	for {
+		row, err := src.next()
+		if errors.Is(err, io.EOF) {
+			return ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = oneLine(plainText(show(row[c.at], c.words)))
+		}
+		fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | "))
+	}
+}
+
+// plainText is a cell as text.
+func plainText(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		return x.UTC().Format("2006-01-02 15:04:05")
+	default:
+		return fmt.Sprint(x)
+	}
+}
+
+var markdown = strings.NewReplacer("\n", " ", "|", `\|`, "<", "&lt;", "`", "'")
+
+// oneLine is text that cannot break out of a table.
+func oneLine(s string) string { return strings.TrimSpace(markdown.Replace(s)) }
+
+// pushTokens writes the tokens as CSV, in a stream: there may be millions.
+func (r *reporter) pushTokens(ctx context.Context, path string) error {
+	src, err := r.open("push_tokens")
+	if src == nil || err != nil {
+		return err
+	}
+	defer src.close()
+	return run.WriteFile(path, func(out io.Writer) error {
+		w := csv.NewWriter(out)
+		header := make([]string, len(src.columns))
+		for i, c := range src.columns {
+			header[i] = c.Name
+		}
+		if err := w.Write(header); err != nil {
+			return err
+		}
+		for n := 0; ; n++ {
+			row, err := src.next()
+			if errors.Is(err, io.EOF) {
+				w.Flush()
+				return w.Error()
+			}
+			if err == nil && n%4096 == 0 {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return err
+			}
+			cells := make([]string, len(row))
+			for i, v := range row {
+				cells[i] = plainText(show(v, nil))
+			}
+			if err := w.Write(cells); err != nil {
+				return err
+			}
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"ferry/internal/run"
+)
+
+// questions collects which rows offer which choices, so that neighbours share one drop-down.
+type questions struct {
+	columns []int
+	ranges  map[int]map[string][][2]int // column → choices → rows from, to
+}
+
+func newQuestions(columns []placed) *questions {
+	q := &questions{ranges: map[int]map[string][][2]int{}}
+	for i, c := range columns {
+		if c.kind == answer && (c.choices.fixed != nil || c.choices.from != "") {
+			q.columns = append(q.columns, i)
+			q.ranges[i] = map[string][][2]int{}
+		}
+	}
+	return q
+}
+
+// see notes what a row offers.
+func (q *questions) see(columns []placed, row run.Row, n int) {
+	for _, i := range q.columns {
+		offer := offered(columns[i], row)
+		if len(offer) == 0 {
+			continue
+		}
+		text := strings.Join(offer, ",")
+		list := q.ranges[i][text]
+		if k := len(list); k > 0 && list[k-1][1] == n-1 {
+			list[k-1][1] = n
+		} else {
+			q.ranges[i][text] = append(list, [2]int{n, n})
+		}
+	}
+}
+
+// offered is what a row's drop-down holds.
+func offered(c placed, row run.Row) []string {
+	if c.choices.from == "" {
+		return c.choices.fixed
+	}
+	if c.choicesAt < 0 {
+		return nil
+	}
+	switch v := row[c.choicesAt].(type) {
+	case string:
+		return strings.Fields(strings.ReplaceAll(v, ",", " "))
+	case []string:
+		return v
+	}
+	return nil
+}
+
+// maxRanges bounds how many stretches one drop-down may have; beyond it the list is so mixed that
+// all rows get all choices, and reading back still refuses what a row does not offer.
+const maxRanges = 2000
+
+// add gives the drop-downs to a sheet.
+func (q *questions) add(w *workbook, sheet string) {
+	for _, i := range q.columns {
+		letter := strings.TrimRight(cell(i+1, 1), "1")
+		offers := q.compact(i)
+		texts := make([]string, 0, len(offers))
+		for t := range offers {
+			texts = append(texts, t)
+		}
+		slices.Sort(texts)
+		for _, t := range texts {
+			var parts []string
+			for _, r := range offers[t] {
+				parts = append(parts, fmt.Sprintf("%s%d:%s%d", letter, r[0], letter, r[1]))
+			}
+			choices := strings.Split(t, ",")
+			dv := excelize.NewDataValidation(true)
+			dv.Sqref = strings.Join(parts, " ")
+			w.keep(dv.SetDropList(choices))
+			dv.SetInput("Your answer", "Choose: "+strings.Join(choices, ", ")+". Leave it empty if you have not decided.")
+			dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+strings.Join(choices, ", ")+".")
+			w.keep(w.file.AddDataValidation(sheet, dv))
+		}
+	}
+}
+
+func (q *questions) compact(i int) map[string][][2]int {
+	all, stretches, first, last := []string{}, 0, 0, 0
+	for text, list := range q.ranges[i] {
+		stretches += len(list)
+		for _, c := range strings.Split(text, ",") {
+			if !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+		if first == 0 || list[0][0] < first {
+			first = list[0][0]
+		}
+		last = max(last, list[len(list)-1][1])
+	}
+	if stretches <= maxRanges {
+		return q.ranges[i]
+	}
+	slices.Sort(all)
+	return map[string][][2]int{strings.Join(all, ","): {{first, last}}}
+}
+
+// codeOf ties an answer to its row: a digest of the values that say what the row is about, so
+// that a row whose key was changed, or sorted away from its answer, is noticed.
+func codeOf(s sheet, columns []placed, row run.Row) string {
+	var values []string
+	for _, name := range s.code {
+		v := ""
+		for _, c := range columns {
+			if c.name == name && c.at >= 0 {
+				if x := show(row[c.at], nil); x != nil {
+					v = fmt.Sprint(x)
+				}
+			}
+		}
+		values = append(values, v)
+	}
+	return code(values)
+}
+
+func code(values []string) string {
+	for i, v := range values {
+		values[i] = strings.TrimSpace(v)
+	}
+	return run.DigestText(values...)[:8]
+}

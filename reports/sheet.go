@@ -1,0 +1,257 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"ferry/internal/run"
+)
+
+// sheet is one list: a table, what its columns are called, and which cells wait for an answer.
+type sheet struct {
+	title   string
+	model   string
+	about   string
+	columns []column
+	freeze  int      // columns that stay in sight
+	code    []string // columns whose values make the row code; none for lists without answers
+	hide    []string // columns of the table that are not shown
+}
+
+// column is one column of a list.
+type column struct {
+	name    string // in the table; an answer's need not be there
+	title   string
+	kind    kind
+	format  string            // instead of the one of its type
+	words   map[string]string // what values are called
+	tones   map[string]string // which values are good, attention or stop
+	width   float64           // at most; 0 = by kind
+	choices choices           // of an answer
+}
+
+type kind int
+
+const (
+	plain   kind = iota
+	long         // wrapped
+	key          // for the way back, not for reading
+	answer       // yellow
+	rowCode      // ties an answer to its row
+)
+
+// choices are what a drop-down offers: always the same, or what a column of the row says.
+type choices struct {
+	fixed []string
+	from  string
+}
+
+const (
+	headerRow = 4         // title, sentence, space, header
+	splitRows = 1_000_000 // a sheet ends at 1,048,576
+)
+
+// list writes a table as one sheet, or as several when it is longer than a sheet.
+func (w *workbook) list(ctx context.Context, s sheet, src *source, tab string) error {
+	columns := s.layout(src)
+	widths := measure(columns, src)
+	name := s.title
+	for part := 1; ; part++ {
+		if part > 1 {
+			name = fmt.Sprintf("%s (%d)", s.title, part)
+		}
+		rows, more, err := w.listPart(ctx, name, s, columns, widths, src, tab)
+		if err != nil {
+			return err
+		}
+		w.rows += rows
+		w.lists = append(w.lists, written{name, s.about, rows})
+		if !more {
+			return w.err
+		}
+	}
+}
+
+// placed is a column and where its values come from: position in the table, or -1.
+type placed struct {
+	column
+	at, choicesAt int
+	format        string
+}
+
+// layout puts the sheet's columns in order; what an analyst added comes last.
+func (s sheet) layout(src *source) []placed {
+	var list []placed
+	known := slices.Clone(s.hide)
+	for _, c := range s.columns {
+		at := -1
+		if c.kind != rowCode {
+			at = src.at(c.name)
+		}
+		known = append(known, c.name, c.choices.from)
+		if at < 0 && c.kind != answer && c.kind != rowCode {
+			continue
+		}
+		list = append(list, s.place(c, at, src))
+	}
+	for i, c := range src.columns {
+		if !slices.Contains(known, c.Name) {
+			list = append(list, s.place(column{name: c.Name, title: inWords(c.Name)}, i, src))
+		}
+	}
+	return list
+}
+
+func (s sheet) place(c column, at int, src *source) placed {
+	p := placed{column: c, at: at, choicesAt: -1, format: c.format}
+	if p.format == "" && at >= 0 {
+		p.format = formatOf(src.columns[at].Type)
+	}
+	if c.choices.from != "" {
+		p.choicesAt = src.at(c.choices.from)
+	}
+	return p
+}
+
+// measure makes columns as wide as their header and the first rows want, within reason.
+func measure(columns []placed, src *source) []float64 {
+	widths := make([]float64, len(columns))
+	for i, c := range columns {
+		limit := c.width
+		if limit == 0 {
+			limit = map[kind]float64{plain: 32, long: 52, key: 24, answer: 22, rowCode: 11}[c.kind]
+		}
+		want := 0
+		for _, word := range strings.Fields(c.title) {
+			want = max(want, len(word)+1)
+		}
+		want = max(want, min(len(c.title)+2, 16))
+		if c.kind == answer {
+			want = max(want, 16)
+		}
+		for _, row := range src.ahead {
+			if c.at >= 0 {
+				want = max(want, breadth(show(row[c.at], c.words)))
+			}
+		}
+		widths[i] = min(float64(want)+2.5, limit)
+	}
+	return widths
+}
+
+// listPart writes one sheet and says whether rows are left for another.
+func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns []placed, widths []float64, src *source, tab string) (rows int64, more bool, err error) {
+	if _, err := w.file.NewSheet(name); err != nil {
+		return 0, false, err
+	}
+	w.before(name, tab)
+	out, err := w.file.NewStreamWriter(name)
+	if err != nil {
+		return 0, false, err
+	}
+	for i, width := range widths {
+		w.keep(out.SetColWidth(i+1, i+1, width))
+	}
+	top := cell(s.freeze+1, headerRow+1)
+	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.freeze, YSplit: headerRow, TopLeftCell: top, ActivePane: pane(s.freeze)}))
+	w.head(out, name, s.about, columns)
+	asked := newQuestions(columns)
+	row := headerRow
+	for ; row-headerRow < splitRows; row++ {
+		values, err := src.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil && row%4096 == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return 0, false, err
+		}
+		if err := out.SetRow(cell(1, row+1), w.cells(s, columns, values)); err != nil {
+			return 0, false, err
+		}
+		asked.see(columns, values, row+1)
+	}
+	w.foot(out, name, columns, asked, row)
+	if len(src.ahead) == 0 && row-headerRow == splitRows {
+		if next, err := src.reader.Next(); err == nil {
+			src.ahead, more = append(src.ahead, next), true
+		}
+	}
+	return int64(row - headerRow), more, w.err
+}
+
+func pane(columns int) string {
+	if columns == 0 {
+		return "bottomLeft"
+	}
+	return "bottomRight"
+}
+
+// head writes title, sentence and header.
+func (w *workbook) head(out *excelize.StreamWriter, name, about string, columns []placed) {
+	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}}, excelize.RowOpts{Height: 30}))
+	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: about}}, excelize.RowOpts{Height: 16}))
+	header := make([]any, len(columns))
+	for i, c := range columns {
+		role := "header"
+		if c.kind == answer {
+			role = "answerHeader"
+		}
+		header[i] = excelize.Cell{StyleID: w.styleID(style{role: role}), Value: c.title}
+	}
+	w.keep(out.SetRow(cell(1, headerRow), header, excelize.RowOpts{Height: 32}))
+}
+
+// cells turns a row of the table into cells.
+func (w *workbook) cells(s sheet, columns []placed, row run.Row) []any {
+	cells := make([]any, len(columns))
+	for i, c := range columns {
+		look := style{format: c.format, wrap: c.kind == long}
+		var v any
+		if c.at >= 0 {
+			v = show(row[c.at], c.words)
+		}
+		switch c.kind {
+		case answer:
+			look = style{role: "answer", format: "text", wrap: true}
+		case key:
+			look.role = "key"
+		case rowCode:
+			look.role, v = "key", codeOf(s, columns, row)
+		}
+		if c.at >= 0 && c.tones != nil {
+			raw, _ := row[c.at].(string)
+			if b, ok := row[c.at].(bool); ok {
+				raw = fmt.Sprint(b)
+			}
+			look.tone = c.tones[raw]
+		}
+		if _, isText := v.(string); isText && look.format != "text" {
+			look.format = ""
+		}
+		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
+	}
+	return cells
+}
+
+// foot adds everything that must be there before the sheet is flushed: later it would vanish.
+func (w *workbook) foot(out *excelize.StreamWriter, name string, columns []placed, asked *questions, last int) {
+	asked.add(w, name)
+	end := max(last, headerRow+1)
+	whole := "A" + fmt.Sprint(headerRow) + ":" + cell(len(columns), end)
+	w.tables++
+	stripes := false
+	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
+	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
+	w.page(name, name)
+	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)}))
+	w.keep(out.Flush())
+}

@@ -1,0 +1,219 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// The summary: title, verdict, numbers that add up, a chart, what is in the workbook, and how to
+// answer or sign.
+const (
+	lastColumn  = 10 // the page is A to J; D is air
+	chartColumn = 5
+	pageWidth   = 150 // characters of a sentence that fit across the page
+)
+
+var summaryWidths = []float64{40, 15, 52, 2.5, 15, 15, 15, 15, 15, 15}
+
+// verdict is a row of reports.verdicts.
+type verdict struct{ state, words, sentence string }
+
+// figure is a row of reports.figures.
+type figure struct {
+	section, label, note string
+	value                any
+	isTotal              bool
+}
+
+// summary fills the first sheet.
+func (w *workbook) summary(b book, runID string, v verdict, figures []figure) error {
+	w.before(summaryName, dark)
+	for i, width := range summaryWidths {
+		w.keep(w.file.SetColWidth(summaryName, letter(i+1), letter(i+1), width))
+	}
+	w.put(1, 1, b.title, style{role: "title"})
+	w.tall(1, 34)
+	w.put(1, 2, b.question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
+	w.banner(4, v)
+	row := w.figures(7, figures)
+	row = w.contents(max(row, 7+chartRows(figures))+1, b)
+	row = w.howTo(row+1, b)
+	if b.signOff {
+		w.signature(row + 1)
+	}
+	w.page(summaryName, b.title)
+	return w.err
+}
+
+func letter(column int) string { return strings.TrimRight(cell(column, 1), "1") }
+
+func (w *workbook) put(column, row int, v any, s style) {
+	at := cell(column, row)
+	w.keep(w.file.SetCellValue(summaryName, at, v))
+	w.keep(w.file.SetCellStyle(summaryName, at, at, w.styleID(s)))
+}
+
+func (w *workbook) tall(row int, height float64) {
+	w.keep(w.file.SetRowHeight(summaryName, row, height))
+}
+
+// across writes a text over columns from to to, high enough for all of it.
+func (w *workbook) across(from, to, row int, text string, s style, perLine int) {
+	w.put(from, row, text, s)
+	w.keep(w.file.MergeCell(summaryName, cell(from, row), cell(to, row)))
+	w.keep(w.file.SetCellStyle(summaryName, cell(from, row), cell(to, row), w.styleID(s)))
+	lines := 0
+	for _, l := range strings.Split(text, "\n") {
+		lines += 1 + utf8.RuneCountInString(l)/perLine
+	}
+	w.tall(row, float64(15*lines+3))
+}
+
+func (w *workbook) banner(row int, v verdict) {
+	w.across(1, lastColumn, row, v.words, style{role: "banner", tone: v.state}, pageWidth)
+	w.tall(row, 32)
+	w.across(1, lastColumn, row+1, v.sentence, style{role: "bannerText", tone: v.state}, pageWidth)
+}
+
+// figures writes the numbers section by section and draws the first one. It gives the next free row.
+func (w *workbook) figures(row int, figures []figure) int {
+	section, first, chart := "", 0, false
+	for i, f := range figures {
+		if f.section != section || i == 0 {
+			if i > 0 {
+				row++
+			}
+			section = f.section
+			w.sectionHead(row, 3, section)
+			row++
+			first = row
+		}
+		label, number, note := style{role: "label"}, style{}, style{role: "note"}
+		if f.isTotal {
+			label.role, number.role, note.role = "totalText", "total", "totalText"
+		}
+		number.format = "number"
+		if x, ok := f.value.(float64); ok && x != float64(int64(x)) {
+			number.format = "decimal"
+		}
+		w.put(1, row, f.label, label)
+		w.put(2, row, f.value, number)
+		w.put(3, row, f.note, note)
+		if lines := 1 + max(utf8.RuneCountInString(f.note)/58, utf8.RuneCountInString(f.label)/44); lines > 1 {
+			w.tall(row, float64(14*lines))
+		}
+		row++
+		ends := i+1 == len(figures) || figures[i+1].section != section || figures[i+1].isTotal
+		if ends && !chart {
+			chart = true
+			w.chart(section, first, row-1, figures[0].isTotal)
+		}
+	}
+	return row
+}
+
+func (w *workbook) sectionHead(row, to int, text string) {
+	s := style{role: "section"}
+	w.put(1, row, text, s)
+	w.keep(w.file.SetCellStyle(summaryName, cell(1, row), cell(to, row), w.styleID(s)))
+	w.tall(row, 22)
+}
+
+// chartBars is how many bars the first section has.
+func chartBars(figures []figure) (n int) {
+	for _, f := range figures {
+		if f.section == figures[0].section && !f.isTotal {
+			n++
+		}
+	}
+	return n
+}
+
+func chartHeight(bars int) int { return 110 + 30*max(bars, 3) }
+
+// chartRows is how many rows of the sheet the chart covers.
+func chartRows(figures []figure) int { return chartHeight(chartBars(figures))/20 + 1 }
+
+// chart draws one bar for every row from first to last.
+func (w *workbook) chart(title string, first, last int, empty bool) {
+	if empty || last < first {
+		return
+	}
+	ref := func(column string) string {
+		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", summaryName, column, first, column, last)
+	}
+	gap := uint(45)
+	no := false
+	small := &excelize.Font{Family: fontName, Size: 9, Color: ink}
+	w.keep(w.file.AddChart(summaryName, cell(chartColumn, 7), &excelize.Chart{
+		Type: excelize.Bar,
+		Series: []excelize.ChartSeries{{
+			Name: title, Categories: ref("A"), Values: ref("B"), Fill: solid(accent),
+			DataLabel: excelize.ChartDataLabel{Font: *small},
+		}},
+		Title:      excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title, Font: &excelize.Font{Family: fontName, Size: 12, Bold: true, Color: dark}}}},
+		Legend:     excelize.ChartLegend{Position: "none"},
+		VaryColors: &no,
+		XAxis:      excelize.ChartAxis{ReverseOrder: true, Font: *small},
+		YAxis:      excelize.ChartAxis{None: true, Font: *small},
+		PlotArea:   excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formats["number"]}},
+		GapWidth:   &gap,
+		Dimension:  excelize.ChartDimension{Width: 640, Height: uint(chartHeight(last - first + 1))},
+		Border:     excelize.LineOptions{Type: excelize.LineNone},
+		Format:     excelize.GraphicOptions{AltText: title, Positioning: "oneCell"},
+	}))
+}
+
+// contents lists the other sheets with links.
+func (w *workbook) contents(row int, b book) int {
+	if len(w.lists) == 0 {
+		return row
+	}
+	w.sectionHead(row, lastColumn, "In this workbook")
+	for _, l := range w.lists {
+		row++
+		w.put(1, row, l.sheet, style{role: "link"})
+		w.keep(w.file.SetCellHyperLink(summaryName, cell(1, row), "'"+l.sheet+"'!A1", "Location"))
+		w.put(2, row, l.rows, style{format: "number"})
+		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-35)
+	}
+	return row + 1
+}
+
+// howTo says how to answer, and asks for a name.
+func (w *workbook) howTo(row int, b book) int {
+	if len(b.howTo) == 0 {
+		return row
+	}
+	w.sectionHead(row, lastColumn, "How to answer")
+	for _, line := range b.howTo {
+		row++
+		head, rest, _ := strings.Cut(line, ": ")
+		w.put(1, row, head, style{role: "label"})
+		w.across(2, lastColumn, row, rest, style{role: "note"}, pageWidth-20)
+	}
+	row++
+	w.put(1, row, nameLabel, style{role: "label"})
+	w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
+	w.tall(row, 20)
+	return row + 1
+}
+
+// nameLabel stands left of the cell in which whoever answers writes a name.
+const nameLabel = "Your name"
+
+// signature is where somebody signs that what arrived is what should have.
+func (w *workbook) signature(row int) {
+	w.sectionHead(row, lastColumn, "Sign-off")
+	row++
+	w.across(1, lastColumn, row, "I have looked at the numbers and at the spot check, and I agree that the data in Freshsales is what was agreed.", style{role: "note"}, pageWidth)
+	for _, label := range []string{"Name", "Date", "Signature"} {
+		row++
+		w.put(1, row, label, style{role: "label"})
+		w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
+		w.tall(row, 24)
+	}
+}

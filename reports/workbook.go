@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/xuri/excelize/v2"
+
+	"ferry/internal/run"
+)
+
+// workbook is one Excel file being made. The first error stays and is told by save.
+type workbook struct {
+	file   *excelize.File
+	temp   string
+	styles map[style]int
+	rows   int64 // in all lists together
+	tables int
+	lists  []written
+	err    error
+}
+
+// written is a list that is done, for the table of contents.
+type written struct {
+	sheet, about string
+	rows         int64
+}
+
+const summaryName = "Summary"
+
+func newWorkbook(temp string) (*workbook, error) {
+	if err := os.MkdirAll(temp, run.DirMode); err != nil {
+		return nil, err
+	}
+	f := excelize.NewFile(excelize.Options{TmpDir: temp})
+	w := &workbook{file: f, temp: temp, styles: map[style]int{}}
+	w.keep(f.SetSheetName("Sheet1", summaryName))
+	w.keep(f.SetDefaultFont(fontName))
+	return w, nil
+}
+
+func (w *workbook) keep(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// save writes the file, readable by its owner only, wholly or not at all.
+func (w *workbook) save(path string) error {
+	defer w.file.Close()
+	if w.err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(path), w.err)
+	}
+	w.file.SetActiveSheet(0)
+	return run.WriteFile(path, func(out io.Writer) error {
+		w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &orderedZip{out: out, temp: w.temp} })
+		var unused bytes.Buffer // the parts go straight to the file
+		return w.file.Write(&unused)
+	})
+}
+
+// page sets how a sheet prints: landscape A4, as wide as the paper, numbered.
+func (w *workbook) page(sheet, title string) {
+	size, orientation, wide, high := 9, "landscape", 1, 0
+	w.keep(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
+	side, end := 0.4, 0.55
+	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side, Bottom: &end}))
+	w.keep(w.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + title + "&R&8Page &P of &N"}))
+}
+
+// before sets what must be known before the first row: no grid, fitted to the page, a tab colour.
+func (w *workbook) before(sheet, tab string) {
+	fit, grid := true, false
+	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab}))
+	w.keep(w.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &grid}))
+}
+
+// cell is the name of a cell: cell(1, 4) is "A4".
+func cell(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		panic(err) // columns and rows are ours
+	}
+	return name
+}
