@@ -8,6 +8,7 @@ type dialect struct {
 	quote  byte // 0: no quoting
 	escape byte // 0: a quote inside quotes is doubled
 	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
+	pad    bool // a space follows each delimiter and is no part of the field
 }
 
 var plainCSV = dialect{delim: ',', quote: '"', eol: '\n'}
@@ -27,6 +28,9 @@ func (c cell) missing() bool { return len(c.text) == 0 && !c.quoted }
 func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte, bool) {
 	whole := true
 	for i := 0; ; {
+		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
+			i++
+		}
 		if d.quote != 0 && i < len(record) && record[i] == d.quote {
 			end, clean, ok := d.quotedEnd(record, i)
 			if !ok {

@@ -69,7 +69,7 @@ func (c csvSplitter) opening(buf []byte, from, end int) int {
 		if k < 0 {
 			return -1
 		}
-		if at := i + k; at == 0 || buf[at-1] == c.d.delim {
+		if at := i + k; at == 0 || buf[at-1] == c.d.delim || c.d.pad && at > 1 && buf[at-1] == ' ' && buf[at-2] == c.d.delim {
 			return at
 		}
 		i += k + 1

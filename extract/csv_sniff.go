@@ -1,0 +1,184 @@
+package extract
+
+import (
+	"bytes"
+)
+
+// sniffRecords is how many records of a sample are enough to tell its dialect.
+const sniffRecords = 500
+
+var (
+	delimiters = []byte{',', ';', '\t', '|', ' ', ':', '^', '~', 0x1f}
+	// likely says how probable a delimiter is before looking; order is that of delimiters.
+	likely = []float64{1, 1, 1, 1, 0.75, 0.5, 0.5, 0.5, 0.9}
+)
+
+// sniffed is what a sample says about how a file is written.
+type sniffed struct {
+	d     dialect
+	width int // most usual number of cells
+	score float64
+}
+
+// sniff finds the dialect in which the sample makes the most regular and best typed table.
+func sniff(sample []byte) sniffed {
+	eol := lineEnd(sample)
+	best := sniffed{d: dialect{delim: ',', quote: '"', eol: eol}, width: 1}
+	for i, delim := range delimiters {
+		if bytes.IndexByte(sample, delim) < 0 {
+			continue
+		}
+		for _, quote := range quotesIn(sample, delim, eol) {
+			d := dialect{delim: delim, quote: quote, eol: eol, pad: delim != ' ' && padded(sample, delim, quote)}
+			found := tryDialect(sample, d)
+			if quote != 0 && bytes.Contains(sample, []byte{'\\', quote}) {
+				d.escape = '\\'
+				if f := tryDialect(sample, d); f.score >= found.score && escapes(sample, quote, delim, eol) {
+					found = f
+				}
+			}
+			found.score *= likely[i]
+			if found.score > best.score+1e-9 {
+				best = found
+			}
+		}
+	}
+	return best
+}
+
+// escapes says whether quotes are escaped with a backslash rather than doubled.
+func escapes(sample []byte, quote, delim, eol byte) bool {
+	slashed, doubled := 0, 0
+	for i := 1; i+1 < len(sample); i++ {
+		if sample[i] != quote {
+			continue
+		}
+		before, after := sample[i-1], sample[i+1]
+		edge := after == delim || after == eol || after == '\r'
+		switch {
+		case before == '\\' && !edge && after != quote:
+			slashed++
+		case before == quote && !edge && i > 1 && sample[i-2] != delim && sample[i-2] != eol:
+			doubled++
+		}
+	}
+	return slashed > doubled
+}
+
+// padded says whether every delimiter outside quotes has a space behind it.
+func padded(sample []byte, delim, quote byte) bool {
+	with, inside := 0, false
+	for i, c := range sample[:min(len(sample), 64<<10)] {
+		switch {
+		case c == quote:
+			inside = !inside
+		case c == '\n' || c == '\r':
+			inside = false
+		case c == delim && !inside && i+1 < len(sample):
+			if sample[i+1] != ' ' {
+				return false
+			}
+			with++
+		}
+	}
+	return with > 1
+}
+
+// lineEnd is the character that ends lines.
+func lineEnd(sample []byte) byte {
+	lf, cr := bytes.Count(sample, []byte{'\n'}), bytes.Count(sample, []byte{'\r'})
+	if lf == 0 && cr > 0 || lf > 0 && cr > 20*lf {
+		return '\r'
+	}
+	return '\n'
+}
+
+// quotesIn lists the quote characters worth trying: those that stand at the edge of cells.
+func quotesIn(sample []byte, delim, eol byte) []byte {
+	all := []byte{'"'}
+	edge := 0
+	for i := 1; i+1 < len(sample) && edge < 4; i++ {
+		if sample[i] == '\'' && (sample[i-1] == delim || sample[i-1] == eol) {
+			edge++
+		}
+	}
+	if edge >= 4 || len(sample) > 0 && sample[0] == '\'' {
+		all = append(all, '\'')
+	}
+	return all
+}
+
+// tryDialect reads the sample in a dialect and judges the table that comes out.
+func tryDialect(sample []byte, d dialect) sniffed {
+	split := csvSplitter{d: d, maxField: 64 << 10, maxLines: 100}
+	widths := map[int]int{}
+	var records, known, cellsSeen, quoted, damaged int
+	var cells []cell
+	var arena []byte
+	for at := 0; at < len(sample) && records < sniffRecords; {
+		s, _ := split.span(sample[at:], true)
+		text := sample[at+s.start : at+s.end]
+		last := at+s.next >= len(sample)
+		at += s.next
+		if len(bytes.TrimSpace(text)) == 0 || last && records > 3 {
+			continue
+		}
+		records++
+		var ok bool
+		cells, arena, ok = d.cells(text, cells[:0], arena[:0])
+		if !ok || s.fault != sound {
+			damaged++
+		}
+		widths[len(cells)]++
+		for _, c := range cells {
+			cellsSeen++
+			if c.quoted {
+				quoted++
+			}
+			if regular(c) {
+				known++
+			}
+		}
+	}
+	f := sniffed{d: d, width: 1}
+	if records == 0 {
+		return f
+	}
+	var regularity float64
+	for w, n := range widths {
+		share := float64(n) / float64(records)
+		regularity += share * share * (float64(w) - 0.9) / float64(w)
+		if n > widths[f.width] || n == widths[f.width] && w > f.width {
+			f.width = w
+		}
+	}
+	types := (0.1 + float64(known)/float64(max(cellsSeen, 1))) / 1.1
+	faults := float64(damaged) / float64(records)
+	f.score = regularity * types * (1 - 0.8*faults)
+	switch {
+	case d.quote == '\'' && quoted*2 < cellsSeen && bytes.IndexByte(sample, '"') >= 0:
+		f.score *= 0.9
+	case quoted > 0 && damaged == 0:
+		f.score *= 1.02
+	}
+	if f.width == 1 {
+		f.score = 0
+	}
+	return f
+}
+
+// regular says whether a cell is something one expects in a cell, rather than a piece cut from text
+// or several cells in one.
+func regular(c cell) bool {
+	switch look(c.text) {
+	case kindText:
+		return c.quoted || !bytes.ContainsAny(c.text, ",;|\t\"")
+	case kindToken:
+		return c.quoted || !bytes.ContainsAny(c.text, ",;|\t\"'")
+	case kindEmpty:
+		return true
+	case kindNumber:
+		return bytes.IndexByte(c.text, ',') < 0 || c.quoted
+	}
+	return true
+}
