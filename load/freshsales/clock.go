@@ -14,7 +14,13 @@ type Clock interface {
 }
 
 // SystemClock is the clock on the wall.
-func SystemClock() Clock { return wallClock{} }
+func SystemClock() SleepingClock { return wallClock{} }
+
+// SleepingClock is a clock that can also be waited on.
+type SleepingClock interface {
+	Clock
+	Sleep(ctx context.Context, d time.Duration) error
+}
 
 type wallClock struct{}
 
@@ -22,8 +28,10 @@ func (wallClock) Now() time.Time { return time.Now() }
 
 func (wallClock) AfterFunc(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 
+func (c wallClock) Sleep(ctx context.Context, d time.Duration) error { return Sleep(ctx, c, d) }
+
 // ScaledClock starts at a time and runs factor times as fast as the wall's.
-func ScaledClock(start time.Time, factor float64) Clock {
+func ScaledClock(start time.Time, factor float64) SleepingClock {
 	return scaledClock{start: start, origin: time.Now(), factor: factor}
 }
 
@@ -39,6 +47,9 @@ func (c scaledClock) Now() time.Time {
 func (c scaledClock) AfterFunc(d time.Duration, f func()) func() bool {
 	return time.AfterFunc(time.Duration(float64(d)/c.factor), f).Stop
 }
+
+// Sleep makes this clock do for servers that only want to wait.
+func (c scaledClock) Sleep(ctx context.Context, d time.Duration) error { return Sleep(ctx, c, d) }
 
 // Sleep waits on a clock, or until the context ends.
 func Sleep(ctx context.Context, c Clock, d time.Duration) error {

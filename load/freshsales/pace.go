@@ -89,7 +89,8 @@ type Pacer struct {
 	queue    []*waiter
 	stop     func() bool // of the armed timer
 	total    int64
-	loose    int // a limit some header stated without saying of what
+	loose    int  // a limit some header stated without saying of what
+	counts   bool // a header counts down what remains
 }
 
 type waiter struct {
@@ -281,11 +282,15 @@ func (p *Pacer) pause(stated time.Duration) time.Duration {
 		// Nobody should arrive on the very second it opens.
 		wait += time.Duration(rand.Int64N(int64(time.Second)))
 	}
-	if until := now.Add(wait); until.After(p.paused) {
-		p.paused = until
-	}
+	p.hold(now.Add(wait))
 	p.dispatch()
 	return wait
+}
+
+func (p *Pacer) hold(until time.Time) {
+	if until.After(p.paused) {
+		p.paused = until
+	}
 }
 
 // PaceState is a look at the pacer, for progress lines.

@@ -89,22 +89,16 @@ func (p *Pacer) learn(h http.Header, refused bool, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for name, values := range h {
-		n, ok := statedLimit(name, values)
-		if !ok {
-			continue
-		}
-		mine := max(1, int(float64(n)*p.config.Share+1e-9))
-		lower := strings.ToLower(name)
+		kind, n := statedNumber(name, values)
 		switch {
-		case strings.Contains(lower, "hour"):
-			p.hour.lower(mine)
-		case strings.Contains(lower, "minute"):
-			p.minute.lower(mine)
-		case p.config.Limits.Minute > 0 && n < p.config.Limits.Minute:
-			p.minute.lower(mine)
-			p.loose = mine
-		default:
-			p.hour.lower(mine)
+		case kind == "limit" && n > 0:
+			p.lower(strings.ToLower(name), n)
+		case kind == "remaining" && n > 0:
+			p.counts = true
+		case kind == "remaining" && p.counts && !refused:
+			// Others have spent what was left: a call now would only be refused.
+			p.counts = false
+			p.hold(p.clock.Now().Add(p.waits.NextBackOff()))
 		}
 	}
 	if refused && wait > minuteWindow && p.loose > 0 {
@@ -112,19 +106,42 @@ func (p *Pacer) learn(h http.Header, refused bool, wait time.Duration) {
 	}
 }
 
-// statedLimit reads headers such as X-RateLimit-Limit; what remains or when it resets is not a limit.
-func statedLimit(name string, values []string) (int, bool) {
+func (p *Pacer) lower(header string, stated int) {
+	mine := max(1, int(float64(stated)*p.config.Share+1e-9))
+	configured := p.config.Limits
+	switch {
+	case strings.Contains(header, "hour"):
+		p.hour.lower(mine)
+	case strings.Contains(header, "minute"):
+		p.minute.lower(mine)
+	case stated == configured.Hour, stated == configured.Minute:
+	case stated < configured.Minute:
+		p.minute.lower(mine)
+		p.loose = mine
+	default:
+		p.hour.lower(mine)
+	}
+}
+
+// statedNumber reads headers such as X-RateLimit-Limit and X-RateLimit-Remaining.
+func statedNumber(name string, values []string) (kind string, n int) {
 	lower := strings.ToLower(name)
 	if !strings.Contains(lower, "limit") || len(values) == 0 {
-		return 0, false
+		return "", 0
 	}
-	for _, other := range []string{"remaining", "reset", "used", "policy"} {
+	for _, other := range []string{"reset", "used", "policy"} {
 		if strings.Contains(lower, other) {
-			return 0, false
+			return "", 0
 		}
 	}
 	text, _, _ := strings.Cut(values[0], ",")
 	text, _, _ = strings.Cut(text, ";")
 	n, err := strconv.Atoi(strings.TrimSpace(text))
-	return n, err == nil && n > 0
+	if err != nil {
+		return "", 0
+	}
+	if strings.Contains(lower, "remaining") {
+		return "remaining", n
+	}
+	return "limit", n
 }
