@@ -167,6 +167,11 @@ func (d Dir) Loaded(target, table string) string {
 	return filepath.Join(d.root, "loaded", target, table+".parquet")
 }
 
+// Provision is the list of what an administrator must make in the account before a load.
+func (d Dir) Provision(target string) string {
+	return filepath.Join(d.root, "loaded", target, "to_provide.md")
+}
+
 // Reports is the folder of the workbooks.
 func (d Dir) Reports() string { return filepath.Join(d.root, "reports") }
 
@@ -199,6 +204,9 @@ func (t Target) Audit() string { return filepath.Join(t.root, "audit.jsonl") }
 
 // Signoff is the digest of the rehearsal that was agreed.
 func (t Target) Signoff() string { return filepath.Join(t.root, "signoff.json") }
+
+// Consent holds the codes the account uses for subscribed and unsubscribed.
+func (t Target) Consent() string { return filepath.Join(t.root, "consent.json") }
 
 // TwinState is where a built-in twin of this name keeps its records.
 func (t Target) TwinState() string { return filepath.Join(t.root, "twin") }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type call struct {
 	repeat bool                      // carrying it out twice equals once
 	bulk   bool
 	once   bool // do not insist when there is no connection
+	ui     bool // the path lies beside /api, where the browser's routes are
 }
 
 // do makes a call until its outcome is certain or patience ends. Waits are the pacer's where the
@@ -157,6 +159,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 		body = struct{ io.Reader }{bytes.NewReader(k.body)}
 	}
 	address := c.base + "/" + k.path
+	if k.ui {
+		address = strings.TrimSuffix(c.base, "/api") + "/" + k.path
+	}
 	if len(k.query) > 0 {
 		address += "?" + k.query.Encode()
 	}

@@ -202,7 +202,7 @@ func TestNoConnectionIsNotSent(t *testing.T) {
 	if !errors.As(err, &e) || e.Meaning != NotSent || e.Calls != 6 {
 		t.Fatalf("%v", err)
 	}
-	if err := c.Ping(context.Background()); !errors.As(err, &e) || e.Meaning != NotSent || e.Calls != 1 {
+	if _, err := c.Ping(context.Background()); !errors.As(err, &e) || e.Meaning != NotSent || e.Calls != 1 {
 		t.Fatalf("ping insists: %v", err)
 	}
 	if used := c.Pacer().State().Calls; used != 0 {
@@ -270,7 +270,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the key went elsewhere") }))
 	defer elsewhere.Close()
 	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
-	if err := c.Ping(context.Background()); MeaningOf(err) != Unsupported {
+	if _, err := c.Ping(context.Background()); MeaningOf(err) != Unsupported {
 		t.Fatal(err)
 	}
 }

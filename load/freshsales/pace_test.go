@@ -202,7 +202,7 @@ func TestAStatedWaitIsObeyedByEverybody(t *testing.T) {
 		for range 12 {
 			all.Go(func() {
 				for ctx.Err() == nil {
-					_ = c.Ping(ctx)
+					_, _ = c.Ping(ctx)
 				}
 			})
 		}

@@ -146,7 +146,7 @@ func (c *Client) Forms(ctx context.Context, e Entity) ([]Form, error) {
 	return all, nil
 }
 
-// NewField is a field to make. The call is documented for custom modules only: it may be Gone.
+// NewField is a field to make.
 type NewField struct {
 	Name    string // internal name they are asked to use: "cf_region"
 	Label   string
@@ -154,29 +154,49 @@ type NewField struct {
 	Choices []string
 }
 
-// fieldTypes are the words the field list uses; the documented number of each type is not known.
-var fieldTypes = map[FieldKind]string{KindText: "text", KindTextArea: "textarea", KindNumber: "number", KindDropdown: "dropdown",
-	KindMultiSelect: "multi_select_dropdown", KindCheckbox: "checkbox", KindDate: "date"}
+// FieldDoor is one of the two ways custom fields may be made. The first is documented for custom
+// modules only, the second was seen in a marketplace app; an account may have either, both or none.
+type FieldDoor string
 
-// CreateField makes a custom field in a form. Read Fields afterwards: the name may differ.
-func (c *Client) CreateField(ctx context.Context, e Entity, form int64, f NewField) (Field, error) {
-	ask := map[string]any{"label": f.Label, "internal_name": f.Name, "name": f.Name, "type": fieldTypes[f.Kind],
-		"field_type": fieldTypes[f.Kind], "required": false, "visible": true, "editable": true}
-	var choices []map[string]any
-	for i, v := range f.Choices {
-		choices = append(choices, map[string]any{"value": v, "position": i + 1})
+// The doors, in the order to try them. A door that is not there answers Gone.
+const (
+	DocumentedDoor  FieldDoor = "documented"
+	MarketplaceDoor FieldDoor = "marketplace"
+)
+
+// fieldTypes are the words the field list uses and our guesses at the documented numbers, which no
+// source tells. Check the kind of what was made.
+var fieldTypes = map[FieldKind]struct {
+	word   string
+	number int
+}{KindText: {"text", 1}, KindTextArea: {"textarea", 2}, KindNumber: {"number", 3}, KindDropdown: {"dropdown", 4},
+	KindMultiSelect: {"multi_select_dropdown", 5}, KindCheckbox: {"checkbox", 6}, KindDate: {"date", 7}}
+
+// CreateField makes a custom field in a form. Read Fields afterwards: name and type may differ.
+func (c *Client) CreateField(ctx context.Context, e Entity, door FieldDoor, form int64, f NewField) (Field, error) {
+	t := fieldTypes[f.Kind]
+	ask := map[string]any{"label": f.Label, "internal_name": f.Name, "type": t.word, "required": false}
+	k := call{name: e.Name + " create field", method: http.MethodPost, path: "settings/" + e.Name + "/forms/" + itoa(form) + "/fields"}
+	if door == MarketplaceDoor {
+		ask["editable"], ask["visible"], ask["set_default_value"] = true, true, "false"
+		k.path, k.ui = "settings/"+e.Name+"/forms/1/fields", true
+	} else {
+		ask["field_type"] = t.number
 	}
-	if choices != nil {
+	if len(f.Choices) > 0 {
+		choices := make([]map[string]any, len(f.Choices))
+		for i, v := range f.Choices {
+			choices[i] = map[string]any{"value": v, "position": i + 1}
+		}
 		ask["choices"] = choices
 	}
-	body, err := json.Marshal(ask)
-	if err != nil {
+	var err error
+	if k.body, err = json.Marshal(ask); err != nil {
 		return Field{}, err
 	}
 	var reply struct {
 		Field fieldReply `json:"field"`
 	}
-	k := call{name: e.Name + " create field", method: http.MethodPost, path: "settings/" + e.Name + "/forms/" + itoa(form) + "/fields", body: body}
 	if err := c.ask(ctx, k, &reply); err != nil {
 		return Field{}, err
 	}
@@ -193,6 +213,17 @@ type Owner struct {
 
 // Owners lists the users; their list answers under the key "users".
 func (c *Client) Owners(ctx context.Context) ([]Owner, error) {
+	return c.owners(ctx, selector("owners"))
+}
+
+// Ping lists the users without patience: is it there, is the key good?
+func (c *Client) Ping(ctx context.Context) ([]Owner, error) {
+	k := selector("owners")
+	k.once = true
+	return c.owners(ctx, k)
+}
+
+func (c *Client) owners(ctx context.Context, k call) ([]Owner, error) {
 	var reply struct {
 		Users []struct {
 			ID       id     `json:"id"`
@@ -201,7 +232,7 @@ func (c *Client) Owners(ctx context.Context) ([]Owner, error) {
 			IsActive *bool  `json:"is_active"`
 		} `json:"users"`
 	}
-	if err := c.ask(ctx, selector("owners"), &reply); err != nil {
+	if err := c.ask(ctx, k, &reply); err != nil {
 		return nil, err
 	}
 	var all []Owner
@@ -241,14 +272,6 @@ func (c *Client) StagesOf(ctx context.Context, pipeline int64) ([]Choice, error)
 // OutcomesOf lists the outcomes of one type of sales activity.
 func (c *Client) OutcomesOf(ctx context.Context, activityType int64) ([]Choice, error) {
 	return c.Selector(ctx, "sales_activity_types/"+itoa(activityType)+"/sales_activity_outcomes")
-}
-
-// Ping asks for the owners once, without patience: is it there, is the key good?
-func (c *Client) Ping(ctx context.Context) error {
-	k := selector("owners")
-	k.once = true
-	_, err := c.do(ctx, k)
-	return err
 }
 
 func selector(name string) call {
