@@ -1,0 +1,122 @@
+-- What people did and got, as the activities that will be sent: one each, or one summary, as settings say.
+-- one row per activity_key
+with
+
+devices as (
+    select device_id, concat_ws(' ', platform, device_model, device_os) as device
+    from staging.devices
+    where fate = 'kept' and device_id is not null
+),
+
+single_events as (
+    select
+        choices.activity_key,
+        choices.person_key,
+        'event' as kind,
+        left('Event: ' || facts.event_name, 250) as title,
+        concat_ws(
+            chr(10),
+            'Event: ' || facts.event_name,
+            'Time: ' || strftime(facts.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
+            'Device: ' || nullif(devices.device, ''),
+            'Value: ' || left(facts.value, 4000)
+        ) as description,
+        facts.happened_at,
+    from engagement.event_choices as choices
+    inner join engagement.event_facts as facts on facts.event_key = choices.event_key
+    left join devices on devices.device_id = facts.device_id
+    where choices.activity_key is not null and not choices.is_rolled_up
+),
+
+event_counts as (
+    select
+        activity_key,
+        person_key,
+        event_name,
+        count(*) as events,
+        min(happened_at) as first_at,
+        max(happened_at) as last_at,
+    from engagement.event_choices
+    where activity_key is not null and is_rolled_up
+    group by all
+),
+
+event_summaries as (
+    select
+        activity_key,
+        person_key,
+        'event summary' as kind,
+        left(
+            sum(events)::bigint || case when sum(events) = 1 then ' event: ' else ' events: ' end
+                || string_agg(event_name || ' ' || events, ', ' order by events desc, event_name),
+            250
+        ) as title,
+        left(
+            string_agg(
+                event_name || ': ' || events
+                    || ' (first ' || strftime(first_at, '%Y-%m-%d %H:%M:%S') || ', last ' || strftime(last_at, '%Y-%m-%d %H:%M:%S') || ' UTC)',
+                chr(10) order by events desc, event_name
+            ),
+            7500
+        ) as description,
+        max(last_at) as happened_at,
+    from event_counts
+    group by activity_key, person_key
+),
+
+campaign_texts as (
+    select
+        choices.activity_key,
+        choices.is_rolled_up,
+        campaigns.person_key,
+        campaigns.campaign_title,
+        campaigns.happened_at,
+        campaigns.messages,
+        concat_ws(
+            chr(10),
+            'Campaign: ' || campaigns.campaign_title || ' (' || campaigns.campaign_id || ')',
+            'Channel: ' || campaigns.channels,
+            'Sent: ' || strftime(campaigns.sent_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
+            'Delivered: ' || case when campaigns.delivered > 0 then 'yes' else 'no' end,
+            'Opened: ' || coalesce(strftime(campaigns.opened_at, '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.opened > 0 then 'yes' else 'no' end),
+            'Clicked: ' || coalesce(strftime(campaigns.clicked_at, '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.clicked > 0 then 'yes' else 'no' end),
+            case when campaigns.messages > 1 then 'Messages: ' || campaigns.messages end,
+            'Failed: ' || campaigns.error_message
+        ) as description,
+    from engagement.campaign_choices as choices
+    inner join engagement.contact_campaigns as campaigns
+        on campaigns.person_key = choices.person_key
+        and campaigns.campaign_id = choices.campaign_id
+    where choices.activity_key is not null
+),
+
+single_campaigns as (
+    select activity_key, person_key, 'campaign' as kind, left('Campaign: ' || campaign_title, 250) as title, description, happened_at,
+    from campaign_texts
+    where not is_rolled_up
+),
+
+campaign_summaries as (
+    select
+        activity_key,
+        person_key,
+        'campaign summary' as kind,
+        left(count(*) || case when count(*) = 1 then ' campaign: ' else ' campaigns: ' end || string_agg(campaign_title, ', ' order by happened_at, campaign_title), 250) as title,
+        left(string_agg(description, chr(10) || chr(10) order by happened_at, campaign_title), 7500) as description,
+        max(happened_at) as happened_at,
+    from campaign_texts
+    where is_rolled_up
+    group by activity_key, person_key
+),
+
+together as (
+    select * from single_events
+    union all
+    select * from event_summaries
+    union all
+    select * from single_campaigns
+    union all
+    select * from campaign_summaries
+)
+
+select * from together

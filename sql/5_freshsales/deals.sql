@@ -1,0 +1,38 @@
+-- A deal for every contact engaged enough, worth what their loyalty tier is worth; only if the scope says so.
+-- one row per deal_key
+with
+
+switches as (
+    select
+        (select value from staging.options where name = 'deals') = 'true' as has_deals,
+        (select try_cast(value as double) from staging.options where name = 'deals.minimum_score') as minimum_score,
+        (select try_cast(value as integer) from staging.options where name = 'deals.close_in_days') as close_in_days,
+        string_split(lower((select value from staging.options where name = 'deals.tiers')), ';') as tiers,
+        (select try_cast(value as timestamptz) from settings.run where name = 'run_at') as run_at,
+),
+
+qualified as (
+    select
+        'deal:' || scores.person_key as deal_key,
+        contacts.contact_key,
+        contacts.account_key,
+        contacts.owner_email,
+        (select value from staging.options where name = 'deals.pipeline') as deal_pipeline,
+        (select value from staging.options where name = 'deals.stage') as deal_stage,
+        (select value from staging.options where name = 'deals.currency') as currency,
+        left(
+            coalesce(nullif(concat_ws(' ', contacts.first_name, contacts.last_name), ''), contacts.email, contacts.external_id) || ' - ' || upper(scores.tier[1]) || lower(scores.tier[2:]),
+            255
+        ) as name,
+        scores.tier_amount as amount,
+        (switches.run_at + to_days(switches.close_in_days))::date as expected_close,
+    from engagement.scores as scores
+    cross join switches
+    inner join freshsales.contacts as contacts on contacts.contact_key = scores.person_key
+    where switches.has_deals
+      and scores.is_tier_known
+      and scores.score >= switches.minimum_score
+      and (switches.tiers is null or list_contains(switches.tiers, lower(trim(scores.tier))))
+)
+
+select * from qualified

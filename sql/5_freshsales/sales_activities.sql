@@ -1,0 +1,54 @@
+-- E-mails from customer files, and campaigns and events where settings carry them as sales activities.
+-- one row per sales_activity_key
+with
+
+from_engagement as (
+    select
+        activities.activity_key as sales_activity_key,
+        activities.person_key as contact_key,
+        contacts.owner_email,
+        (select value from staging.options where name = 'activity.sales_activity_type') as sales_activity_type,
+        activities.title,
+        activities.description as notes,
+        activities.happened_at as start_date,
+        activities.happened_at as end_date,
+    from engagement.activities as activities
+    inner join freshsales.contacts as contacts on contacts.contact_key = activities.person_key
+    where (select value from staging.options where name = 'activity.carrier') = 'sales_activity'
+),
+
+from_files as (
+    select
+        records.target_key as sales_activity_key,
+        records.contact_key,
+        coalesce(authors.owner_email, contacts.owner_email) as owner_email,
+        'Email' as sales_activity_type,
+        left(coalesce(activities.subject, 'E-mail'), 250) as title,
+        left(
+            concat_ws(
+                chr(10),
+                activities.body,
+                'Direction: ' || activities.direction,
+                'Author: ' || activities.author,
+                'Time: ' || strftime(activities.started_at, '%Y-%m-%d %H:%M:%S') || ' UTC'
+            ),
+            7500
+        ) as notes,
+        activities.started_at as start_date,
+        coalesce(activities.ended_at, activities.started_at) as end_date,
+    from engagement.activity_records as records
+    inner join staging.activities as activities on activities.record_key = records.record_key
+    inner join freshsales.contacts as contacts on contacts.contact_key = records.contact_key
+    left join settings.owners as authors on lower(authors.value) = lower(activities.author)
+    where records.entity = 'activities'
+      and records.fate = 'carried'
+      and records.target_entity = 'sales_activities'
+),
+
+together as (
+    select * from from_engagement
+    union all
+    select * from from_files
+)
+
+select * from together
