@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+)
+
+var errInterrupted = errors.New("interrupted")
+
+const exitCodesHelp = `Exit codes: 0 done · 1 failed · 2 usage · 3 done, but some rows were held, refused or blocked ·
+4 a check said stop or a gate is closed · 5 another process holds the lock · 130 interrupted (the same command resumes)`
+
+// ferry runs one command line and answers with its exit code.
+func ferry(ctx context.Context, args []string, sys system) run.Exit {
+	v := &verbs{system: sys}
+	app := &cli.App{
+		Name:                   "ferry",
+		Usage:                  "move a company from Xtremepush to Freshsales: exports in, every record's fate out",
+		Version:                version,
+		Writer:                 sys.out,
+		ErrWriter:              sys.err,
+		HideHelpCommand:        true,
+		UseShortOptionHandling: false,
+		Suggest:                true,
+		Commands:               v.commands(),
+		CommandNotFound:        nil,
+		ExitErrHandler:         func(*cli.Context, error) {}, // exit codes are decided below
+		OnUsageError:           usageError,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return unknownVerb(c.Args().First(), v.commands())
+			}
+			return cli.ShowAppHelp(c)
+		},
+		CustomAppHelpTemplate: appHelp,
+	}
+	err := app.RunContext(ctx, args)
+	code := run.ExitOf(err)
+	if err != nil && context.Cause(ctx) == errInterrupted {
+		code = run.ExitInterrupted
+	}
+	if err != nil {
+		v.printError(err, code, strings.Join(args[1:], " "))
+	}
+	return code
+}
+
+const appHelp = `ferry: {{.Usage}}
+
+Usage: ferry VERB [options]
+
+{{range .VisibleCommands}}  {{printf "%-11s" .Name}} {{.Usage}}
+{{end}}
+ferry VERB --help explains one. ` + exitCodesHelp + `
+`
+
+const verbHelp = `ferry {{.Name}}: {{.Usage}}
+
+Usage: ferry {{.Name}} [options]{{if .ArgsUsage}} {{.ArgsUsage}}{{end}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .VisibleCommands}}
+{{range .VisibleCommands}}  {{printf "%-11s" .Name}} {{.Usage}}
+{{end}}{{end}}
+Options:
+{{range .VisibleFlags}}  {{.}}
+{{end}}
+` + exitCodesHelp + `
+`
+
+func usageError(c *cli.Context, err error, _ bool) error {
+	name := "ferry"
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "ferry" {
+		name = "ferry " + c.Command.Name
+	}
+	return run.Problemf(name, "%v", err).WithTry("%s --help", name).WithExit(run.ExitUsage)
+}
+
+func unknownVerb(word string, known []*cli.Command) error {
+	var names []string
+	for _, k := range known {
+		names = append(names, k.Name)
+	}
+	p := run.Problemf("ferry "+word, "there is no such verb").WithTry("ferry --help").WithExit(run.ExitUsage)
+	if near := closest(word, names); near != "" {
+		p.What += fmt.Sprintf(". Did you mean %q?", near)
+	}
+	return p
+}
+
+// arguments gives exactly n positional arguments. Anything left over is refused, so that a flag
+// behind a name is never swallowed: "load x --dry-run" must not become a real load.
+func arguments(c *cli.Context, names ...string) ([]string, error) {
+	got := c.Args().Slice()
+	where := "ferry " + c.Command.FullName()
+	if len(names) == 0 && len(got) > 0 {
+		return nil, run.Problemf(where, "this verb takes no argument, but was given %q", got[0]).WithTry("%s --help", where).WithExit(run.ExitUsage)
+	}
+	for _, a := range got {
+		if strings.HasPrefix(a, "-") {
+			return nil, run.Problemf(where, "the option %s stands behind a name and would not be read", a).
+				WithTry("put options first: %s %s %s", where, a, strings.Join(names, " ")).WithExit(run.ExitUsage)
+		}
+	}
+	if len(got) != len(names) {
+		return nil, run.Problemf(where, "expected %s, got %d arguments", strings.Join(names, " "), len(got)).
+			WithTry("%s %s", where, strings.Join(names, " ")).WithExit(run.ExitUsage)
+	}
+	return got, nil
+}

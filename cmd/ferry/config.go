@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/goccy/go-yaml"
+
+	"ferry/internal/run"
+)
+
+// config is ferry.yaml: how ferry runs. What the business decides is in sql/0_settings, what the
+// customer answered in decisions. Secrets come from the environment only.
+type config struct {
+	Source  sourceConfig            `yaml:"source"`
+	Targets map[string]targetConfig `yaml:"targets"`
+	Scope   scopeConfig             `yaml:"scope"`
+	Load    loadConfig              `yaml:"load"`
+	Limits  limitsConfig            `yaml:"limits"`
+}
+
+type limitsConfig struct {
+	Memory  string `yaml:"memory"`  // of DuckDB, such as 2GB
+	Threads int    `yaml:"threads"` // 0: all
+}
+
+// readConfig decodes ferry.yaml strictly: an unknown key is an error with a suggestion.
+func readConfig(path string) (config, error) {
+	c := defaults()
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, run.Problemf(path, "there is no project here").
+			WithTry("ferry init   (or ferry demo, to see it work on sample data)").WithExit(run.ExitUsage)
+	}
+	if err != nil {
+		return c, run.Problemf(path, "cannot be read: %v", err)
+	}
+	if err := refuseSecrets(path, text); err != nil {
+		return c, err
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
+		return c, yamlProblem(path, err)
+	}
+	return c, c.check(path)
+}
+
+// yamlProblem says where, and which known key was probably meant.
+func yamlProblem(path string, err error) error {
+	var unknown *yaml.UnknownFieldError
+	if errors.As(err, &unknown) && unknown.Token != nil {
+		key := unknown.Token.Value
+		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).WithExit(run.ExitUsage)
+		if near := closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
+			p.What += fmt.Sprintf(". Did you mean %q?", near)
+		}
+		return p.WithTry("correct the name; `ferry init` in an empty folder writes a file with every setting explained")
+	}
+	var syntax yaml.Error
+	if errors.As(err, &syntax) {
+		where := path
+		if syntax.GetToken() != nil {
+			where = fmt.Sprintf("%s:%d", path, syntax.GetToken().Position.Line)
+		}
+		return run.Problemf(where, "%s", syntax.GetMessage()).WithTry("correct this line").WithExit(run.ExitUsage)
+	}
+	return run.Problemf(path, "%v", err).WithExit(run.ExitUsage)
+}
+
+// secretNames are keys that people write secrets under.
+var secretNames = []string{"key", "apikey", "token", "apptoken", "password", "secret", "clientsecret", "authorization"}
+
+// refuseSecrets looks at every key of the file before anything else reads it.
+func refuseSecrets(path string, text []byte) error {
+	var tree any
+	if yaml.Unmarshal(text, &tree) != nil {
+		return nil // the strict decoder says what is wrong, and where
+	}
+	var walk func(node any, place []string) error
+	walk = func(node any, place []string) error {
+		m, ok := node.(map[string]any)
+		if !ok {
+			return nil
+		}
+		for _, name := range sortedKeys(m) {
+			flat := strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
+			for _, s := range secretNames {
+				if flat == s && len(place) > 0 && m[name] != nil {
+					return run.Problemf(path, "a secret is written under %s; ferry takes secrets from the environment only",
+						strings.Join(append(place, name), ".")).
+						WithTry("remove the line, treat the secret as known to everybody who saw the file, and: export %s=…", variableFor(place)).
+						WithExit(run.ExitUsage)
+				}
+			}
+			if err := walk(m[name], append(place, name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(tree, nil)
+}
+
+func variableFor(place []string) string {
+	if len(place) > 1 && place[0] == "targets" {
+		return keyVariable(place[1])
+	}
+	return sourceTokenVariable
+}
+
+// sourceTokenVariable holds the Xtremepush App Token or the OAuth client secret.
+const sourceTokenVariable = "FERRY_SOURCE_TOKEN"
+
+// keyVariable is the environment variable that holds a target's key.
+func keyVariable(target string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, target)
+	return "FERRY_" + strings.ToUpper(clean) + "_KEY"
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// configKeys lists every setting's name at any depth.
+func configKeys(t reflect.Type) []string {
+	var keys []string
+	for t.Kind() == reflect.Map || t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			keys = append(keys, name)
+		}
+		keys = append(keys, configKeys(t.Field(i).Type)...)
+	}
+	return keys
+}
+
+// closest is the known word nearest to one that is not known; "" when none is near.
+func closest(word string, known []string) string {
+	best, distance := "", 1+len(word)/3
+	for _, k := range known {
+		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d <= distance {
+			if d < distance || best == "" {
+				best, distance = k, d
+			}
+		}
+	}
+	return best
+}

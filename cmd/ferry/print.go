@@ -1,0 +1,193 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-isatty"
+
+	"ferry/internal/run"
+)
+
+// printer turns events into lines, bars or JSON, and keeps them in the run's log. Events go to
+// standard error, results to standard output, so that a script can read the results alone.
+type printer struct {
+	mutex sync.Mutex
+	err   io.Writer
+	log   io.WriteCloser
+	json  bool
+	now   func() time.Time
+	bars  *bars // nil when not a terminal
+	begun map[string]time.Time
+	last  map[string]time.Time
+}
+
+// Progress is shown for work that lasts; plain output repeats it at this distance.
+const (
+	lasting      = 2 * time.Second
+	plainEvery   = 10 * time.Second
+	logFileFlags = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+)
+
+func newPrinter(sys system, asJSON bool) *printer {
+	p := &printer{err: sys.err, json: asJSON, now: sys.now, begun: map[string]time.Time{}, last: map[string]time.Time{}}
+	if f, ok := sys.err.(*os.File); ok && !asJSON && isatty.IsTerminal(f.Fd()) {
+		p.bars = newBars(f)
+	}
+	return p
+}
+
+// logTo also keeps events in the run's log.
+func (p *printer) logTo(d run.Dir) error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.log != nil {
+		_ = p.log.Close()
+		p.log = nil
+	}
+	f, err := os.OpenFile(d.Log(), logFileFlags, run.FileMode)
+	if err != nil {
+		return err
+	}
+	p.log = f
+	return nil
+}
+
+// close ends the bars and the log.
+func (p *printer) close() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.bars != nil {
+		p.bars.stop()
+		p.bars = nil
+	}
+	if p.log != nil {
+		_ = p.log.Close()
+		p.log = nil
+	}
+}
+
+type eventLine struct {
+	At      string   `json:"at"`
+	Stage   string   `json:"stage"`
+	Kind    run.Kind `json:"kind"`
+	Subject string   `json:"subject,omitempty"`
+	Text    string   `json:"text,omitempty"`
+	Done    int64    `json:"done,omitempty"`
+	Total   int64    `json:"total,omitempty"`
+	Unit    string   `json:"unit,omitempty"`
+}
+
+// event is the run.Events every stage is given.
+func (p *printer) event(e run.Event) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	now := p.now()
+	line, _ := json.Marshal(eventLine{now.UTC().Format(time.RFC3339Nano), e.Stage, e.Kind, e.Subject, e.Text, e.Done, e.Total, e.Unit})
+	if p.log != nil && e.Kind != run.Progress {
+		fmt.Fprintf(p.log, "%s\n", line)
+	}
+	switch {
+	case p.json:
+		fmt.Fprintf(p.err, "%s\n", line)
+	case e.Kind == run.Progress:
+		p.progress(e, now)
+	case e.Kind == run.Started:
+		p.begun[e.Stage+"/"+e.Subject] = now
+	default:
+		p.line(e, now)
+	}
+}
+
+func (p *printer) line(e run.Event, now time.Time) {
+	mark := "  "
+	if e.Kind == run.Warning {
+		mark = "! "
+	}
+	text := mark + fmt.Sprintf("%-10s", e.Stage) + strings.TrimSpace(e.Subject+"  "+e.Text)
+	if begun, ok := p.begun[e.Stage+"/"+e.Subject]; ok && e.Kind == run.Finished && now.Sub(begun) >= lasting {
+		text += fmt.Sprintf("  (%s)", now.Sub(begun).Round(100*time.Millisecond))
+	}
+	if p.bars != nil {
+		p.bars.line(e.Stage+"/"+e.Subject, e.Kind == run.Finished, text)
+		return
+	}
+	fmt.Fprintln(p.err, text)
+}
+
+func (p *printer) progress(e run.Event, now time.Time) {
+	key := e.Stage + "/" + e.Subject
+	begun, ok := p.begun[key]
+	if !ok {
+		p.begun[key], begun = now, now
+	}
+	if now.Sub(begun) < lasting {
+		return
+	}
+	if p.bars != nil {
+		p.bars.progress(key, e)
+		return
+	}
+	if now.Sub(p.last[key]) < plainEvery {
+		return
+	}
+	p.last[key] = now
+	fmt.Fprintf(p.err, "  %-10s%s\n", e.Stage, progressText(e, now.Sub(begun)))
+}
+
+// progressText says what is done, the rate and the time left.
+func progressText(e run.Event, took time.Duration) string {
+	rate := float64(e.Done) / took.Seconds()
+	text := fmt.Sprintf("%s  %s", e.Subject, thousands(e.Done))
+	if e.Total > 0 {
+		text += " of " + thousands(e.Total)
+	}
+	text += fmt.Sprintf(" %s, %s/s", e.Unit, thousands(int64(rate)))
+	if e.Total > e.Done && rate > 0 {
+		left := time.Duration(float64(e.Total-e.Done) / rate * float64(time.Second))
+		text += fmt.Sprintf(", %s left", left.Round(time.Second))
+	}
+	return strings.TrimSpace(text)
+}
+
+// thousands writes 1234567 as 1,234,567.
+func thousands(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// printError prints what the user can act on; anything else is our defect and says so.
+func (v *verbs) printError(err error, code run.Exit, command string) {
+	var p *run.Problem
+	isProblem := errors.As(err, &p)
+	if v.asJSON {
+		line := map[string]any{"error": err.Error(), "exit": int(code), "ours": !isProblem && code != run.ExitInterrupted}
+		if isProblem {
+			line["where"], line["what"], line["try"] = p.Where, p.What, p.Try
+		}
+		text, _ := json.Marshal(line)
+		fmt.Fprintf(v.err, "%s\n", text)
+		return
+	}
+	switch {
+	case isProblem:
+		fmt.Fprintln(v.err, err)
+	case code == run.ExitInterrupted:
+		fmt.Fprintf(v.err, "interrupted; nothing is lost\n    try: ferry %s\n", command)
+	default:
+		fmt.Fprintf(v.err, "this is a defect of ferry, not of your data: %v\n    try: the same command once more; if it comes again, report this line and the version (%s)\n", err, version)
+	}
+}

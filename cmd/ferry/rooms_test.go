@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "ferry"
+
+// pkg is what `go list -json` says of one package of ours.
+type pkg struct {
+	ImportPath string
+	Dir        string
+	GoFiles    []string
+	Imports    []string
+}
+
+func (p pkg) room() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+func ourPackages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports", module+"/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// within says whether a room is one of these or lies inside one of them.
+func within(room string, rooms ...string) bool {
+	for _, r := range rooms {
+		if room == r || strings.HasPrefix(room, r+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestStagesNeverImportEachOther(t *testing.T) {
+	stages := []string{"extract", "sql", "load", "reports"}
+	for _, p := range ourPackages(t) {
+		for _, i := range p.Imports {
+			other := strings.TrimPrefix(i, module+"/")
+			for _, s := range stages {
+				if within(p.room(), stages...) && within(other, s) && !within(p.room(), s) {
+					t.Errorf("%s imports %s: stages never import each other, they meet only in the run folder", p.room(), other)
+				}
+			}
+		}
+	}
+}
+
+func TestArrowsGoDown(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		for _, i := range p.Imports {
+			other, ours := strings.CutPrefix(i, module+"/")
+			if !ours {
+				continue
+			}
+			switch {
+			case within(p.room(), "internal/run"):
+				t.Errorf("internal/run imports %s: it is the one thing every stage shares and imports nothing of ours", other)
+			case within(p.room(), "extract/xtremepush") && !within(other, "extract/xtremepush"),
+				within(p.room(), "load/freshsales") && !within(other, "load/freshsales"):
+				t.Errorf("%s imports %s: the two outside-world packages import nothing of ours", p.room(), other)
+			case within(other, "cmd"):
+				t.Errorf("%s imports %s: nothing imports the front door", p.room(), other)
+			}
+			if within(other, "extract/xtremepush/fake", "extract/xtremepush/sample", "load/freshsales/twin") &&
+				!within(p.room(), "cmd", other) {
+				t.Errorf("%s imports %s: fake, sample and twin are imported by cmd and tests only", p.room(), other)
+			}
+		}
+	}
+}
+
+func TestOneLibraryOneRoom(t *testing.T) {
+	homes := map[string][]string{
+		"github.com/urfave/cli":          {"cmd/ferry"},
+		"github.com/duckdb/":             {"sql"},
+		"modernc.org/sqlite":             {"load"},
+		"github.com/parquet-go/":         {"internal/run", "extract"},
+		"github.com/xuri/excelize":       {"reports"},
+		"github.com/goccy/go-yaml":       {"cmd/ferry"},
+		"github.com/vbauerster/mpb":      {"cmd/ferry"},
+		"github.com/nyaruka/":            {"sql"},
+		"github.com/gofrs/flock":         {"internal/run"},
+		"github.com/valyala/fastjson":    {"extract"},
+		"net/http":                       {"cmd/ferry", "extract/xtremepush", "load/freshsales"},
+		"github.com/agnivade/":           {"cmd/ferry", "sql", "load", "extract", "reports"},
+		"github.com/sourcegraph/conc":    {"extract", "sql", "load", "reports"},
+		"github.com/cenkalti/backoff/v5": {"extract/xtremepush", "load/freshsales", "load"},
+	}
+	for _, p := range ourPackages(t) {
+		for _, i := range p.Imports {
+			for library, rooms := range homes {
+				if strings.HasPrefix(i, library) && !within(p.room(), rooms...) {
+					t.Errorf("%s imports %s: one library, one room; it belongs to %s", p.room(), i, strings.Join(rooms, ", "))
+				}
+			}
+		}
+	}
+}
+
+// TestWhatOnlyTheFrontDoorMayDo reads the code itself: stages print nothing and are handed
+// flags, environment and clocks; the names of files in a run are known in one place.
+func TestWhatOnlyTheFrontDoorMayDo(t *testing.T) {
+	calls := map[string]string{
+		"time.Now":     "clocks are read in cmd/ferry only and handed down",
+		"time.Since":   "clocks are read in cmd/ferry only and handed down",
+		"time.Until":   "clocks are read in cmd/ferry only and handed down",
+		"time.Sleep":   "waiting goes through the clock that was handed down",
+		"os.Getenv":    "the environment is read in cmd/ferry only",
+		"os.LookupEnv": "the environment is read in cmd/ferry only",
+		"os.Environ":   "the environment is read in cmd/ferry only",
+		"os.Exit":      "only cmd/ferry ends the process",
+		"os.Stdout":    "a stage prints nothing: it sends events",
+		"os.Stderr":    "a stage prints nothing: it sends events",
+		"fmt.Print":    "a stage prints nothing: it sends events",
+		"fmt.Printf":   "a stage prints nothing: it sends events",
+		"fmt.Println":  "a stage prints nothing: it sends events",
+		"log.Print":    "a stage prints nothing: it sends events",
+		"log.Printf":   "a stage prints nothing: it sends events",
+		"log.Println":  "a stage prints nothing: it sends events",
+		"log.Fatal":    "only cmd/ferry ends the process",
+	}
+	names := map[string]bool{"run.json": true, "ledger.db": true, "audit.jsonl": true, "log.jsonl": true, "ferry.yaml": true, "_rejects.parquet": true, "open.sql": true}
+	for _, p := range ourPackages(t) {
+		if within(p.room(), "cmd") {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			where := func(n ast.Node) string {
+				return filepath.Join(p.room(), name) + ":" + strconv.Itoa(set.Position(n.Pos()).Line)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.SelectorExpr:
+					if id, ok := x.X.(*ast.Ident); ok && calls[id.Name+"."+x.Sel.Name] != "" {
+						t.Errorf("%s uses %s.%s: %s", where(x), id.Name, x.Sel.Name, calls[id.Name+"."+x.Sel.Name])
+					}
+				case *ast.BasicLit:
+					text, err := strconv.Unquote(x.Value)
+					if err == nil && names[text] && !within(p.room(), "internal/run") {
+						t.Errorf("%s names %s: knowledge of paths lives in internal/run/dir.go only", where(x), text)
+					}
+				}
+				return true
+			})
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// twinURL marks a target served by ferry itself.
+const twinURL = "twin"
+
+type sourceConfig struct {
+	Exports  string            `yaml:"exports"`  // folder of dropped files, relative to the project
+	Timezone string            `yaml:"timezone"` // of times without an offset
+	Files    map[string]string `yaml:"files"`    // file name pattern → table
+}
+
+type targetConfig struct {
+	URL        string  `yaml:"url"`         // https://<name>.myfreshworks.com/crm/sales, or twin
+	Plan       string  `yaml:"plan"`        // free, growth, pro, enterprise
+	Rehearsal  bool    `yaml:"rehearsal"`   // a sandbox or the twin: unconfirmed mappings may go there
+	QuotaShare float64 `yaml:"quota_share"` // of the plan's calls; users share the account
+}
+
+var plans = []string{"free", "growth", "pro", "enterprise"}
+
+func defaults() config {
+	return config{Source: sourceConfig{Exports: "exports", Timezone: "UTC"}}
+}
+
+var targetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+
+// check refuses what could only fail later and further away from its cause.
+func (c *config) check(path string) error {
+	bad := func(format string, args ...any) error {
+		return run.Problemf(path, format, args...).WithExit(run.ExitUsage).WithTry("correct this line of ferry.yaml")
+	}
+	for _, name := range sortedKeys(c.Targets) {
+		t := c.Targets[name]
+		if !targetName.MatchString(name) {
+			return bad("targets.%s: a target is named with lower-case letters, digits, - and _", name)
+		}
+		if t.QuotaShare == 0 {
+			t.QuotaShare = 0.95
+		}
+		if t.QuotaShare < 0 || t.QuotaShare > 1 {
+			return bad("targets.%s.quota_share: %v is not between 0 and 1", name, t.QuotaShare)
+		}
+		t.Plan = strings.ToLower(t.Plan)
+		if !contains(plans, t.Plan) {
+			return bad("targets.%s.plan: %q is not one of %s; it decides the hourly limit and the number of fields", name, t.Plan, strings.Join(plans, ", "))
+		}
+		if t.URL != twinURL {
+			if err := checkURL(t.URL); err != nil {
+				return bad("targets.%s.url: %v", name, err)
+			}
+		}
+		c.Targets[name] = t
+	}
+	return nil
+}
+
+// checkURL asks for https anywhere but on this machine: the key travels in a header.
+func checkURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return fmt.Errorf("%q is not an address; it looks like https://NAME.myfreshworks.com/crm/sales", text)
+	}
+	host := u.Hostname()
+	loopback := host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+	if u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
+		return fmt.Errorf("%s would send the key unencrypted; only https is accepted, except to this machine", text)
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// target gives one configured target, or says which there are.
+func (c config) target(path, name string) (targetConfig, error) {
+	t, ok := c.Targets[name]
+	if ok {
+		return t, nil
+	}
+	names := sortedKeys(c.Targets)
+	p := run.Problemf(path, "there is no target %q; ferry.yaml has: %s", name, strings.Join(names, ", ")).WithExit(run.ExitUsage)
+	if len(names) == 0 {
+		p.What = "ferry.yaml has no targets"
+		return t, p.WithTry("add one under targets: (ferry init in an empty folder shows how)")
+	}
+	return t, p.WithTry("--target %s", names[0])
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+)
+
+// verbs holds what every verb shares.
+type verbs struct {
+	system
+	asJSON bool
+}
+
+func (v *verbs) commands() []*cli.Command {
+	return []*cli.Command{
+		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.run(),
+		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(), v.status(), v.trace(), v.sandbox(),
+	}
+}
+
+// verb is one command; do gets an opened project.
+type verb struct {
+	name, usage, arguments, description string
+	flags                               []cli.Flag
+	noProject                           bool // works without a ferry.yaml
+	do                                  func(*session) error
+	sub                                 []*cli.Command
+}
+
+var (
+	runFlag    = &cli.StringFlag{Name: "run", Usage: "the run to work on, such as 20260102T150405Z (default: the newest)"}
+	targetFlag = &cli.StringFlag{Name: "target", Usage: "the target, by its name in ferry.yaml (default: the only one)"}
+)
+
+func (v *verbs) command(d verb) *cli.Command {
+	flags := append([]cli.Flag{}, d.flags...)
+	flags = append(flags,
+		&cli.StringFlag{Name: "dir", Value: ".", Usage: "the project folder, where ferry.yaml lies", EnvVars: []string{"FERRY_DIR"}},
+		&cli.BoolFlag{Name: "json", Usage: "events and results as JSON"})
+	c := &cli.Command{
+		Name: d.name, Usage: d.usage, ArgsUsage: d.arguments, Description: d.description, Flags: flags, Subcommands: d.sub,
+		CustomHelpTemplate: verbHelp, OnUsageError: usageError, HideHelpCommand: true,
+	}
+	if d.do == nil {
+		c.Action = func(c *cli.Context) error {
+			if c.Args().Present() {
+				return unknownVerb(c.Args().First(), d.sub)
+			}
+			return cli.ShowSubcommandHelp(c)
+		}
+		return c
+	}
+	c.Action = func(c *cli.Context) error {
+		v.asJSON = c.Bool("json")
+		s, err := v.open(c, d.noProject)
+		if err != nil {
+			return err
+		}
+		defer s.printer.close()
+		return d.do(s)
+	}
+	return c
+}
+
+// session is one verb at work on one project.
+type session struct {
+	*verbs
+	ctx     context.Context
+	flags   *cli.Context
+	project run.Project
+	config  config
+	printer *printer
+}
+
+func (v *verbs) open(c *cli.Context, noProject bool) (*session, error) {
+	s := &session{verbs: v, ctx: c.Context, flags: c, project: run.OpenProject(c.String("dir")), config: defaults()}
+	if !noProject {
+		var err error
+		if s.config, err = readConfig(s.project.Config()); err != nil {
+			return nil, err
+		}
+	}
+	s.printer = newPrinter(v.system, v.asJSON)
+	return s, nil
+}
+
+// chosenRun is the run named by --run, else the newest one.
+func (s *session) chosenRun() (run.Dir, error) {
+	if id := s.flags.String("run"); id != "" {
+		return s.project.Run(id)
+	}
+	return s.project.LatestRun()
+}
+
+// chosenTarget is the target named by --target, else the only one.
+func (s *session) chosenTarget() (string, targetConfig, error) {
+	name := s.flags.String("target")
+	if name == "" && len(s.config.Targets) == 1 {
+		name = sortedKeys(s.config.Targets)[0]
+	}
+	if name == "" && len(s.config.Targets) > 1 {
+		return "", targetConfig{}, run.Problemf("ferry "+s.flags.Command.Name, "ferry.yaml has several targets; name one").
+			WithTry("ferry %s --target %s", s.flags.Command.Name, sortedKeys(s.config.Targets)[0]).WithExit(run.ExitUsage)
+	}
+	t, err := s.config.target(s.project.Config(), name)
+	return name, t, err
+}
+
+// result prints what a verb found: lines for people, one object for programs.
+func (s *session) result(object any, text string) error {
+	s.printer.close()
+	if !s.asJSON {
+		_, err := fmt.Fprint(s.out, text)
+		return err
+	}
+	enc := json.NewEncoder(s.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(object)
+}
