@@ -60,6 +60,9 @@ func (c *config) check(path string) error {
 		}
 		c.Targets[name] = t
 	}
+	if err := c.Scope.check(); err != nil {
+		return bad("%v", err)
+	}
 	return nil
 }
 

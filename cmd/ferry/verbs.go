@@ -16,13 +16,6 @@ type verbs struct {
 	asJSON bool
 }
 
-func (v *verbs) commands() []*cli.Command {
-	return []*cli.Command{
-		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.run(),
-		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(), v.status(), v.trace(), v.sandbox(),
-	}
-}
-
 // verb is one command; do gets an opened project.
 type verb struct {
 	name, usage, arguments, description string
@@ -122,4 +115,8 @@ func (s *session) result(object any, text string) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(object)
+}
+
+func (v *verbs) commands() []*cli.Command {
+	return []*cli.Command{v.init()}
 }

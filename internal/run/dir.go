@@ -54,7 +54,7 @@ var runName = regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`)
 func (p Project) NewRun(now time.Time) (Dir, error) {
 	base := now.UTC().Format("20060102T150405Z")
 	if err := os.MkdirAll(p.Runs(), DirMode); err != nil {
-		return Dir{}, cannotWrite(p.Runs(), err)
+		return Dir{}, CannotWrite(p.Runs(), err)
 	}
 	for n := 1; ; n++ {
 		name := base
@@ -67,7 +67,7 @@ func (p Project) NewRun(now time.Time) (Dir, error) {
 			return d, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return Dir{}, cannotWrite(d.root, err)
+			return Dir{}, CannotWrite(d.root, err)
 		}
 	}
 }

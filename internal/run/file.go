@@ -26,11 +26,11 @@ func runOrder(id string) string {
 // sync, rename, sync of the folder.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), DirMode); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	f, err := createTemp(path)
 	if err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	defer func() {
 		if err != nil {
@@ -39,13 +39,13 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	if err := write(f); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	if err := f.Sync(); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	if err := f.Close(); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	return Publish(f.Name(), path)
 }
@@ -58,13 +58,13 @@ func TempName(path string) string {
 // Publish syncs a finished temporary file and gives it its name.
 func Publish(temp, path string) error {
 	if err := syncPath(temp); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	if err := os.Chmod(temp, FileMode); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	if err := os.Rename(temp, path); err != nil {
-		return cannotWrite(path, err)
+		return CannotWrite(path, err)
 	}
 	return syncPath(filepath.Dir(path))
 }
@@ -105,17 +105,11 @@ func DigestText(texts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// CannotWrite is for stages that write files of their own: nil stays nil, and what the disk says
-// becomes something to act on.
+// CannotWrite turns what the disk says into something to act on; nil and Problems pass unchanged.
 func CannotWrite(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return cannotWrite(path, err)
-}
-
-// cannotWrite turns what the disk says into something to act on; Problems pass unchanged.
-func cannotWrite(path string, err error) error {
 	var p *Problem
 	if errors.As(err, &p) {
 		return err

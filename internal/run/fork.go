@@ -48,7 +48,7 @@ func (d Dir) Fork(now time.Time) (Dir, error) {
 		return os.Link(path, to)
 	})
 	if err != nil {
-		return Dir{}, cannotWrite(fork.LandedRoot(), err)
+		return Dir{}, CannotWrite(fork.LandedRoot(), err)
 	}
 	return fork, fork.ChangeManifest(func(n *Manifest) {
 		n.Version, n.Created, n.From, n.Config = m.Version, now.UTC(), d.ID(), m.Config

@@ -24,12 +24,12 @@ type lockOwner struct {
 // the file is for naming the owner only; flock decides.
 func TakeLock(path, what string, now time.Time) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), DirMode); err != nil {
-		return nil, cannotWrite(path, err)
+		return nil, CannotWrite(path, err)
 	}
 	l := flock.New(path, flock.SetPermissions(FileMode))
 	got, err := l.TryLock()
 	if err != nil {
-		return nil, cannotWrite(path, err)
+		return nil, CannotWrite(path, err)
 	}
 	if !got {
 		return nil, &Problem{Where: path, What: what + " is in use by " + ownerOf(path), Exit: ExitLocked,
@@ -41,7 +41,7 @@ func TakeLock(path, what string, now time.Time) (*Lock, error) {
 	}
 	if err != nil {
 		_ = l.Unlock()
-		return nil, cannotWrite(path, err)
+		return nil, CannotWrite(path, err)
 	}
 	return &Lock{file: l}, nil
 }

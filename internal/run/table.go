@@ -35,11 +35,11 @@ type TableWriter struct {
 // CreateTable starts a table.
 func CreateTable(path string, s Schema) (*TableWriter, error) {
 	if err := os.MkdirAll(filepath.Dir(path), DirMode); err != nil {
-		return nil, cannotWrite(path, err)
+		return nil, CannotWrite(path, err)
 	}
 	f, err := createTemp(path)
 	if err != nil {
-		return nil, cannotWrite(path, err)
+		return nil, CannotWrite(path, err)
 	}
 	w := parquet.NewWriter(f, parquetSchema(s), parquet.Compression(&zstd.Codec{}), parquet.MaxRowsPerRowGroup(rowGroupRows))
 	return &TableWriter{path: path, file: f, writer: w, schema: s}, nil
@@ -69,7 +69,7 @@ func (t *TableWriter) Write(row Row) error {
 
 func (t *TableWriter) flush() {
 	if _, err := t.writer.WriteRows(t.batch); err != nil {
-		t.err = cannotWrite(t.path, err)
+		t.err = CannotWrite(t.path, err)
 	}
 	t.batch = t.batch[:0]
 }
@@ -87,7 +87,7 @@ func (t *TableWriter) Close() error {
 	}
 	if t.err != nil {
 		_ = os.Remove(t.file.Name())
-		return cannotWrite(t.path, t.err)
+		return CannotWrite(t.path, t.err)
 	}
 	return Publish(t.file.Name(), t.path)
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ferry/internal/run"
+)
+
+func readText(t *testing.T, text string) (config, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ferry.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return readConfig(path)
+}
+
+func TestTheTemplateIsAValidConfiguration(t *testing.T) {
+	c, err := readText(t, configTemplate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.Targets["twin"].Rehearsal || c.Targets["twin"].QuotaShare != 0.95 {
+		t.Fatalf("%+v", c.Targets)
+	}
+	want := map[string]string{"deals": "false", "activity.campaigns": "each", "activity.events": "each", "activity.carrier": "task"}
+	if diff := cmp.Diff(want, c.Scope.rows()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func TestConfigurationErrorsSayWhatToDo(t *testing.T) {
+	const target = "targets:\n  live:\n    url: https://acme.myfreshworks.com/crm/sales\n    plan: pro\n"
+	cases := map[string]struct{ text, want string }{
+		"an unknown key":       {"sorce:\n  exports: x\n", `Did you mean "source"?`},
+		"an unknown inner key": {"targets:\n  live:\n    url: twin\n    plans: pro\n", `Did you mean "plan"?`},
+		"a key in the file":    {target + "    key: abc123\n", "FERRY_LIVE_KEY"},
+		"a token in the file":  {"source:\n  app_token: abc123\n", "FERRY_SOURCE_TOKEN"},
+		"plain http":           {strings.Replace(target, "https", "http", 1), "unencrypted"},
+		"no plan":              {"targets:\n  live:\n    url: twin\n", "is not one of free, growth, pro, enterprise"},
+		"a share above one":    {target + "    quota_share: 3\n", "not between 0 and 1"},
+		"broken YAML":          {"source: [\n", "ferry.yaml"},
+		"a wrong type":         {"targets: 7\n", "ferry.yaml"},
+		"an unknown word":      {"scope:\n  activity:\n    events: most\n", "each, latest, daily"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := readText(t, c.text)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if run.ExitOf(err) != run.ExitUsage || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("exit %d, want %q in:\n%v", run.ExitOf(err), c.want, err)
+			}
+			if strings.Contains(err.Error(), "abc123") {
+				t.Fatal("the secret is in the error")
+			}
+		})
+	}
+}
+
+func TestAMissingConfigurationPointsToInit(t *testing.T) {
+	_, err := readConfig(filepath.Join(t.TempDir(), "ferry.yaml"))
+	if err == nil || !strings.Contains(err.Error(), "ferry init") {
+		t.Fatal(err)
+	}
+}

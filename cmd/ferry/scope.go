@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// scopeConfig is what moves at all; SQL reads it as settings.scope under dotted names, and a line
+// here wins over sql/0_settings/options.csv.
+type scopeConfig struct {
+	Deals         *bool          `yaml:"deals"`
+	Accounts      *bool          `yaml:"accounts"`
+	MigrationUser string         `yaml:"migration_user"`
+	Activity      activityConfig `yaml:"activity"`
+	Tags          struct {
+		As string `yaml:"as"`
+	} `yaml:"tags"`
+	Segments struct {
+		AsTags *bool `yaml:"as_tags"`
+	} `yaml:"segments"`
+}
+
+type activityConfig struct {
+	Campaigns string `yaml:"campaigns"` // each, latest, daily, weekly, none
+	Events    string `yaml:"events"`    // each, latest, daily, weekly, top, none
+	LatestN   int    `yaml:"latest_n"`
+	TopTypes  int    `yaml:"top_types"`
+	Carrier   string `yaml:"carrier"` // task, sales_activity
+}
+
+// rows flattens the settings that were given: {"activity.carrier": "task"}.
+func (s scopeConfig) rows() map[string]string {
+	rows := map[string]string{}
+	flatten("", reflect.ValueOf(s), rows)
+	return rows
+}
+
+func flatten(prefix string, v reflect.Value, rows map[string]string) {
+	for i := range v.NumField() {
+		name, value := prefix+v.Type().Field(i).Tag.Get("yaml"), v.Field(i)
+		switch {
+		case value.Kind() == reflect.Struct:
+			flatten(name+".", value, rows)
+		case value.IsZero(): // not given
+		case value.Kind() == reflect.Pointer:
+			rows[name] = fmt.Sprint(value.Elem().Interface())
+		default:
+			rows[name] = fmt.Sprint(value.Interface())
+		}
+	}
+}
+
+func (s scopeConfig) check() error {
+	words := []struct{ name, value, allowed string }{
+		{"activity.campaigns", s.Activity.Campaigns, "each latest daily weekly none"},
+		{"activity.events", s.Activity.Events, "each latest daily weekly top none"},
+		{"activity.carrier", s.Activity.Carrier, "task sales_activity"},
+		{"tags.as", s.Tags.As, "tags multi_select"},
+	}
+	for _, w := range words {
+		if w.value != "" && !contains(strings.Fields(w.allowed), w.value) {
+			return fmt.Errorf("scope.%s: %q is not one of %s", w.name, w.value, strings.Join(strings.Fields(w.allowed), ", "))
+		}
+	}
+	return nil
+}
+
+// loadConfig is how much the engineer allows a load to do.
+type loadConfig struct {
+	AccountsFirst bool              `yaml:"accounts_first"` // links travel with the contact; saves the link pass
+	MaxLoadHours  float64           `yaml:"max_load_hours"` // refuse a load that would take longer; 0: no limit
+	OnConflict    map[string]string `yaml:"on_conflict"`    // entity or entity.field → keep_theirs, take_ours, ask
+	Acknowledge   []string          `yaml:"acknowledge"`    // side effects of the load that somebody has accepted
+	CreateFields  bool              `yaml:"create_fields"`  // try the account's field API; unproven, off by default
+	Workers       int               `yaml:"workers"`
+}

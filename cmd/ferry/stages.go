@@ -1,0 +1,75 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ferry/extract"
+	"ferry/internal/run"
+	"ferry/load"
+	"ferry/reports"
+	"ferry/sql"
+)
+
+// This file turns ferry.yaml, flags and environment into the options of each stage.
+
+func (s *session) extractOptions() extract.Options {
+	exports := s.config.Source.Exports
+	if !filepath.IsAbs(exports) {
+		exports = filepath.Join(s.project.Root(), exports)
+	}
+	return extract.Options{Exports: exports, Files: s.config.Source.Files, Now: s.now, Events: s.printer.event}
+}
+
+// sqlOptions are those of a transformation; with a target, loaded.* is what was done there.
+func (s *session) sqlOptions(target string) sql.Options {
+	return sql.Options{
+		Analyst:     s.analystFiles(),
+		Landed:      append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
+		Loaded:      load.Tables(),
+		Fields:      entityFields(),
+		Decisions:   s.project.Decisions(),
+		Scope:       s.scopeRows(target),
+		RunInfo:     map[string]string{"version": version},
+		Target:      target,
+		MemoryLimit: s.config.Limits.Memory,
+		Threads:     s.config.Limits.Threads,
+		Now:         s.now,
+		Events:      s.printer.event,
+	}
+}
+
+// analystFiles is the project's sql folder, or nothing when there is none.
+func (s *session) analystFiles() fs.FS {
+	if _, err := os.Stat(s.project.SQL()); err != nil {
+		return nil
+	}
+	return os.DirFS(s.project.SQL())
+}
+
+// configFacts is what run.json keeps of the configuration; there is no secret in it.
+func (s *session) configFacts() map[string]string {
+	facts := s.config.Scope.rows()
+	for _, name := range sortedKeys(s.config.Targets) {
+		facts["target."+name] = s.config.Targets[name].URL + " (" + s.config.Targets[name].Plan + ")"
+	}
+	facts["exports"] = s.config.Source.Exports
+	return facts
+}
+
+// begin opens a run for writing: its log and its lock.
+func (s *session) begin(dir run.Dir, what string) (*run.Lock, error) {
+	lock, err := run.TakeLock(dir.LockFile(), "the run "+dir.ID(), s.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.printer.logTo(dir); err != nil {
+		_ = lock.Release()
+		return nil, run.CannotWrite(dir.Log(), err)
+	}
+	s.printer.event(run.Event{Stage: what, Kind: run.Note, Text: "run " + dir.ID()})
+	return lock, nil
+}
+
+var _ = reports.Run
