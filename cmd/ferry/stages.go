@@ -4,11 +4,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"ferry/extract"
 	"ferry/internal/run"
-	"ferry/load"
-	"ferry/reports"
+	"ferry/load/freshsales"
 	"ferry/sql"
 )
 
@@ -27,7 +27,7 @@ func (s *session) sqlOptions(target string) sql.Options {
 	return sql.Options{
 		Analyst:     s.analystFiles(),
 		Landed:      append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
-		Loaded:      load.Tables(),
+		Loaded:      []run.Schema{},
 		Fields:      entityFields(),
 		Decisions:   s.project.Decisions(),
 		Scope:       s.scopeRows(target),
@@ -72,4 +72,23 @@ func (s *session) begin(dir run.Dir, what string) (*run.Lock, error) {
 	return lock, nil
 }
 
-var _ = reports.Run
+// entityFields hands the names Freshsales knows to the SQL stage, which checks columns by them.
+func entityFields() []sql.EntityFields {
+	var all []sql.EntityFields
+	for _, e := range freshsales.Entities() {
+		f := sql.EntityFields{Entity: e.Table(), Key: strings.TrimPrefix(e.One, "sales_account") + "_key"}
+		if f.Key == "_key" {
+			f.Key = "account_key"
+		}
+		for _, a := range e.Attributes {
+			f.Columns = append(f.Columns, a.Name)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// scopeRows is settings.scope: what ferry.yaml says.
+func (s *session) scopeRows(target string) map[string]string {
+	return s.config.Scope.rows()
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/sql"
+)
+
+func (v *verbs) transform() *cli.Command {
+	return v.command(verb{
+		name: "transform", usage: "SQL → models, checks",
+		description: "Builds every model of the run from its landed tables. A run that has been loaded is never built again:\nits models are the proof of what was sent, so a new run starts on the same landed files.",
+		flags:       []cli.Flag{runFlag},
+		do: func(s *session) error {
+			if _, err := arguments(s.flags); err != nil {
+				return err
+			}
+			dir, err := s.chosenRun()
+			if err != nil {
+				return err
+			}
+			dir, r, err := s.doTransform(dir)
+			if err != nil {
+				return err
+			}
+			err = s.result(map[string]any{"run": dir.ID(), "transform": r}, transformText(r)+"\nnext: ferry report\n")
+			if err == nil {
+				err = stopped(r, dir)
+			}
+			return err
+		},
+	})
+}
+
+// doTransform builds all models of a run, or of a new run on the same landed files.
+func (s *session) doTransform(dir run.Dir) (run.Dir, sql.Result, error) {
+	if _, err := dir.Done("extract", "ferry extract"); err != nil {
+		return dir, sql.Result{}, err
+	}
+	loaded, err := dir.LoadedTo()
+	if err != nil {
+		return dir, sql.Result{}, err
+	}
+	if len(loaded) > 0 {
+		if dir, err = dir.Fork(s.now()); err != nil {
+			return dir, sql.Result{}, err
+		}
+	}
+	lock, err := s.begin(dir, "transform")
+	if err != nil {
+		return dir, sql.Result{}, err
+	}
+	defer lock.Release()
+	r, err := sql.Run(s.ctx, dir, s.sqlOptions(""))
+	if err == nil {
+		err = equationsProblem(dir, r)
+	}
+	return dir, r, err
+}
+
+// equationsProblem refuses a run whose sums are off: it does not call itself finished.
+func equationsProblem(dir run.Dir, r sql.Result) error {
+	if len(r.Equations) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, e := range r.Equations {
+		lines = append(lines, fmt.Sprintf("%s (%s): %s %d, but %s %d", e.Name, e.Entity, e.LeftName, e.LeftValue, e.RightName, e.RightValue))
+	}
+	return &run.Problem{Where: dir.Root(), What: "the sums do not add up, so this run is not finished", Excerpt: strings.Join(lines, "\n"),
+		Try: "if a model in your sql folder drops or repeats rows, mend it; if you changed none, this is a defect of ferry: report these lines"}
+}
+
+// stopped is exit code 4 when a check with severity stop found rows.
+func stopped(r sql.Result, dir run.Dir) error {
+	var names []string
+	for _, c := range r.Checks {
+		if c.Severity == "stop" && c.Findings > 0 {
+			names = append(names, fmt.Sprintf("%s (%s rows): %s", c.Rule, thousands(c.Findings), c.Sentence))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return &run.Problem{Where: dir.Root(), What: "a check says stop; nothing can be loaded until it passes", Excerpt: strings.Join(names, "\n"),
+		Try: "ferry report, and read quality.xlsx", Exit: run.ExitStop}
+}
+
+func transformText(r sql.Result) string {
+	var b strings.Builder
+	var held, noted int64
+	for _, c := range r.Checks {
+		switch c.Severity {
+		case "hold":
+			held += c.Held
+		case "note":
+			noted += c.Findings
+		}
+	}
+	fmt.Fprintf(&b, "built     %d models, %d checks: %s records held, %s notes; every sum adds up\n", r.Models, len(r.Checks), thousands(held), thousands(noted))
+	return b.String()
+}
