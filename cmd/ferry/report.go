@@ -1,0 +1,79 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/reports"
+	"ferry/sql"
+)
+
+func (v *verbs) report() *cli.Command {
+	return v.command(verb{
+		name: "report", usage: "write the workbooks",
+		description: "Writes scope.xlsx, mapping.xlsx, quality.xlsx and handover.xlsx of the run, and the reconciliation of each target\nit was loaded to. A workbook somebody filled in is moved aside, never overwritten.",
+		flags:       []cli.Flag{runFlag, targetFlag},
+		do: func(s *session) error {
+			if _, err := arguments(s.flags); err != nil {
+				return err
+			}
+			dir, err := s.chosenRun()
+			if err != nil {
+				return err
+			}
+			r, err := s.doReport(dir, s.flags.String("target"))
+			if err != nil {
+				return err
+			}
+			return s.result(r, reportText(r)+"\nnext: read them; answers come back with: ferry decide FILE.xlsx\n")
+		},
+	})
+}
+
+// doReport builds the report tables again, with what was loaded, and writes the workbooks.
+func (s *session) doReport(dir run.Dir, target string) (reports.Result, error) {
+	if _, err := dir.Done("transform", "ferry transform"); err != nil {
+		return reports.Result{}, err
+	}
+	if target == "" {
+		loaded, err := dir.LoadedTo()
+		if err != nil {
+			return reports.Result{}, err
+		}
+		if len(loaded) > 0 {
+			target = loaded[0]
+		}
+	}
+	lock, err := s.begin(dir, "report")
+	if err != nil {
+		return reports.Result{}, err
+	}
+	defer lock.Release()
+	if err := s.rebuildReports(dir, target); err != nil {
+		return reports.Result{}, err
+	}
+	return reports.Run(s.ctx, dir, reports.Options{Target: target, Now: s.now, Events: s.printer.event})
+}
+
+// rebuildReports builds floor 7 again: the only one that reads what was loaded.
+func (s *session) rebuildReports(dir run.Dir, target string) error {
+	o := s.sqlOptions(target)
+	o.Floors = []int{7}
+	r, err := sql.Run(s.ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	return equationsProblem(dir, r)
+}
+
+func reportText(r reports.Result) string {
+	text := ""
+	for _, f := range r.Files {
+		text += "wrote     " + f + "\n"
+	}
+	for _, k := range r.Kept {
+		text += "kept      " + k + "   (somebody filled it in; read it with: ferry decide)\n"
+	}
+	return text
+}
+

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+	"ferry/load/freshsales/twin"
+)
+
+func (v *verbs) sandbox() *cli.Command {
+	return v.command(verb{
+		name: "sandbox", usage: "serve the twin: a Freshsales to rehearse on", noProject: true,
+		description: "Serves a Freshsales account on this machine, with the rules, limits and errors that are known of the real one, and\nprints how to point ferry or curl at it. Ctrl-C ends it; its records stay in the state folder.",
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8780", Usage: "address on this machine"},
+			&cli.PathFlag{Name: "state", Usage: "folder of its records (default: targets/twin/twin in the project)"},
+			&cli.StringFlag{Name: "plan", Value: "pro", Usage: "free, growth, pro or enterprise"},
+			&cli.BoolFlag{Name: "no-limits", Usage: "count no calls"},
+			&cli.Float64Flag{Name: "speed", Value: 1, Usage: "its clock runs this much faster: 3600 makes an hour a second"},
+			&cli.StringSliceFlag{Name: "set", Usage: "an open question answered, NAME=VALUE; --switches lists them"},
+			&cli.BoolFlag{Name: "switches", Usage: "list the open questions and how the twin answers them"},
+		},
+		do: func(s *session) error { return s.serveSandbox() },
+	})
+}
+
+func (s *session) serveSandbox() error {
+	if _, err := arguments(s.flags); err != nil {
+		return err
+	}
+	if s.flags.Bool("switches") {
+		return s.result(twin.SwitchTable(), switchText())
+	}
+	if !contains(plans, s.flags.String("plan")) {
+		return run.Problemf("--plan", "%q is not one of %s", s.flags.String("plan"), strings.Join(plans, ", ")).WithExit(run.ExitUsage)
+	}
+	if host := s.flags.String("listen"); !strings.HasPrefix(host, "127.") && !strings.HasPrefix(host, "localhost:") && !strings.HasPrefix(host, "[::1]:") {
+		return run.Problemf("--listen "+host, "the twin speaks without encryption and listens on this machine only").WithTry("--listen 127.0.0.1:8780").WithExit(run.ExitUsage)
+	}
+	switches := twin.Switches{}
+	for _, set := range s.flags.StringSlice("set") {
+		name, value, _ := strings.Cut(set, "=")
+		switches[name] = value
+	}
+	state := s.flags.Path("state")
+	if state == "" {
+		state = s.project.Target("twin").TwinState()
+	}
+	clock, ours := twinClocks(s.now(), s.flags.Float64("speed"))
+	served, err := serveTwin(twin.Config{
+		StateDir: state, Plan: s.flags.String("plan"), LimitsOff: s.flags.Bool("no-limits"), Clock: clock, Switches: switches,
+	}, ours, s.flags.String("listen"), s.now())
+	if err != nil {
+		return err
+	}
+	info := map[string]any{"url": served.url, "key": twin.DefaultKey, "state": state}
+	if err := s.result(info, sandboxText(served.url, s.flags.String("plan"))); err != nil {
+		return err
+	}
+	<-s.ctx.Done()
+	return served.stop()
+}
+
+func sandboxText(url, plan string) string {
+	return fmt.Sprintf(`the twin listens on %[1]s   (plan %[2]s; Ctrl-C ends it)
+
+ferry: in ferry.yaml                      and in the shell
+  targets:                                  export FERRY_SANDBOX_KEY=%[3]s
+    sandbox:                                ferry load --target sandbox
+      url: %[1]s
+      plan: %[2]s
+      rehearsal: true
+
+curl:
+  %[4]s
+  curl -H 'Authorization: Token token=%[3]s' -H 'Content-Type: application/json' \
+       -d '{"unique_identifier":{"emails":"ada@example.com"},"contact":{"last_name":"Lovelace"}}' %[1]s/api/contacts/upsert
+
+what it was asked so far: curl %[5]s/twin/calls
+`, url, plan, twin.DefaultKey, curlExample(url, twin.DefaultKey), strings.TrimSuffix(url, "/crm/sales"))
+}
+
+func switchText() string {
+	table := twin.SwitchTable()
+	sort.SliceStable(table, func(i, j int) bool { return table[i].Name < table[j].Name })
+	var b strings.Builder
+	for _, w := range table {
+		fmt.Fprintf(&b, "%-22s %-12s %s; takes: %s\n", w.Name, w.Default, w.Asks, w.Values)
+	}
+	return b.String()
+}
+
+var _ freshsales.Clock
