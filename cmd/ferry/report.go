@@ -76,4 +76,3 @@ func reportText(r reports.Result) string {
 	}
 	return text
 }
-

@@ -151,6 +151,9 @@ func TestWhatOnlyTheFrontDoorMayDo(t *testing.T) {
 			continue
 		}
 		for _, name := range p.GoFiles {
+			if name == "clock.go" {
+				continue // the clocks themselves: made here, handed down by cmd/ferry
+			}
 			set := token.NewFileSet()
 			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, 0)
 			if err != nil {
