@@ -57,7 +57,8 @@ type Choice struct {
 	Value string `json:"value"`
 }
 
-// DefaultAccount is a fresh account with the defaults the reference names, and three users.
+// DefaultAccount is a fresh account with the defaults the reference names, and a few users,
+// those among them whom the sample data names.
 func DefaultAccount() Account {
 	return Account{
 		Name:      "sandbox",
@@ -66,6 +67,10 @@ func DefaultAccount() Account {
 			{Name: "Ada Admin", Email: "ada@example.com"},
 			{Name: "Sam Seller", Email: "sam@example.com"},
 			{Name: "Mia Migration", Email: "migration@example.com"},
+			{Name: "Anna Keller", Email: "anna.keller@acme.example"},
+			{Name: "Ben Doyle", Email: "ben.doyle@acme.example"},
+			{Name: "Carla Rossi", Email: "carla.rossi@acme.example"},
+			{Name: "David Okafor", Email: "david.okafor@acme.example"},
 		},
 		LifecycleStages: []Item{
 			{Name: "Lead", Type: "Lead", Default: true},
@@ -163,16 +168,26 @@ func (a *Account) number() {
 	}
 	for i, entity := range fieldEntities {
 		next := firstField + int64(i)*10000
+		for _, f := range a.Fields[entity] {
+			next = max(next, f.ID)
+		}
 		for j := range a.Fields[entity] {
-			a.Fields[entity][j].complete(next + int64(j) + 1)
+			if a.Fields[entity][j].ID == 0 {
+				next++
+			}
+			a.Fields[entity][j].complete(next)
 		}
 	}
 }
 
 func give(items []Item, after int64) {
+	for _, it := range items {
+		after = max(after, it.ID)
+	}
 	for i := range items {
 		if items[i].ID == 0 {
-			items[i].ID = after + int64(i) + 1
+			after++
+			items[i].ID = after
 		}
 	}
 }
@@ -188,9 +203,14 @@ func (f *Field) complete(id int64) {
 	if f.Label == "" {
 		f.Label = strings.TrimPrefix(f.Name, "cf_")
 	}
+	next := firstChoice + (f.ID-firstField)*1000
+	for _, c := range f.Choices {
+		next = max(next, c.ID)
+	}
 	for i := range f.Choices {
 		if f.Choices[i].ID == 0 {
-			f.Choices[i].ID = firstChoice + (f.ID-firstField)*1000 + int64(i) + 1
+			next++
+			f.Choices[i].ID = next
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 // quota hour passes in seconds, or stand still until a test moves it.
 type Clock interface {
 	Now() time.Time
-	// Sleep returns when d has passed on this clock, or with the context's error.
-	Sleep(ctx context.Context, d time.Duration) error
+	// AfterFunc calls f once after d on this clock; stop prevents it.
+	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
 // WallClock is the time of the machine.
@@ -35,11 +35,17 @@ func (c *scaledClock) Now() time.Time {
 	return c.start.Add(time.Duration(float64(time.Since(c.began)) * c.factor))
 }
 
-func (c *scaledClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(time.Duration(float64(d) / c.factor))
-	defer timer.Stop()
+func (c *scaledClock) AfterFunc(d time.Duration, f func()) func() bool {
+	return time.AfterFunc(time.Duration(float64(d)/c.factor), f).Stop
+}
+
+// sleep returns when d has passed on a clock, or with the context's error.
+func sleep(ctx context.Context, c Clock, d time.Duration) error {
+	done := make(chan struct{})
+	stop := c.AfterFunc(d, func() { close(done) })
+	defer stop()
 	select {
-	case <-timer.C:
+	case <-done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -48,18 +54,20 @@ func (c *scaledClock) Sleep(ctx context.Context, d time.Duration) error {
 
 // ManualClock stands still until somebody moves it.
 type ManualClock struct {
-	mu      sync.Mutex
-	now     time.Time
-	waiters []waiter
+	mu     sync.Mutex
+	now    time.Time
+	alarms map[*alarm]bool
 }
 
-type waiter struct {
-	at   time.Time
-	done chan struct{}
+type alarm struct {
+	at time.Time
+	f  func()
 }
 
 // NewManualClock is a clock that shows a moment.
-func NewManualClock(now time.Time) *ManualClock { return &ManualClock{now: now} }
+func NewManualClock(now time.Time) *ManualClock {
+	return &ManualClock{now: now, alarms: map[*alarm]bool{}}
+}
 
 // Now is the moment shown.
 func (c *ManualClock) Now() time.Time {
@@ -68,36 +76,41 @@ func (c *ManualClock) Now() time.Time {
 	return c.now
 }
 
-// Advance moves the clock and wakes who has slept long enough.
+// Advance moves the clock and calls what has become due.
 func (c *ManualClock) Advance(d time.Duration) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
-	asleep := c.waiters[:0]
-	for _, w := range c.waiters {
-		if w.at.After(c.now) {
-			asleep = append(asleep, w)
-			continue
+	var due []func()
+	for a := range c.alarms {
+		if !a.at.After(c.now) {
+			due = append(due, a.f)
+			delete(c.alarms, a)
 		}
-		close(w.done)
-	}
-	c.waiters = asleep
-}
-
-// Sleep waits until the clock has been advanced by d.
-func (c *ManualClock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	w := waiter{at: c.now.Add(d), done: make(chan struct{})}
-	if d <= 0 {
-		close(w.done)
-	} else {
-		c.waiters = append(c.waiters, w)
 	}
 	c.mu.Unlock()
-	select {
-	case <-w.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for _, f := range due {
+		f()
 	}
+}
+
+// AfterFunc calls f from within the Advance that reaches its time.
+func (c *ManualClock) AfterFunc(d time.Duration, f func()) func() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := &alarm{at: c.now.Add(d), f: f}
+	c.alarms[a] = true
+	return func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		waiting := c.alarms[a]
+		delete(c.alarms, a)
+		return waiting
+	}
+}
+
+// Waiting is how many calls are waiting for the clock to be moved.
+func (c *ManualClock) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.alarms)
 }

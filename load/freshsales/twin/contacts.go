@@ -8,7 +8,7 @@ import (
 )
 
 func contactRoutes(add adder) {
-	add("POST", "contacts", "contacts.create", (*Twin).createContact)
+	add("POST", "contacts", "contacts.create", createOne(tContacts, "create_code"))
 	add("GET", "contacts/{}", "contacts.get", getOne(tContacts))
 	add("PUT", "contacts/{}", "contacts.update", updateOne(tContacts))
 	add("DELETE", "contacts/{}", "contacts.delete", deleteOne(tContacts))
@@ -22,24 +22,14 @@ func contactRoutes(add adder) {
 	add("GET", "contacts/filters", "contacts.filters", filters(tContacts))
 	add("GET", "contacts/view/{}", "contacts.view", view(tContacts))
 	add("GET", "contacts", "contacts.list", noView)
+	add("POST", "contacts/{}/manage_team_members", "contacts.team", (*Twin).manageTeam)
 	add("GET", "job_statuses/{}", "jobs.get", (*Twin).getJob)
-}
-
-func (t *Twin) createContact(q *request) answer {
-	in, found := wrapped(q, "contact")
-	if !found {
-		return refuse("Invalid or missing attributes")
-	}
-	id, wrong := t.create(tContacts, q, in, false)
-	if wrong != nil {
-		return refuse(wrong...)
-	}
-	return t.one(tContacts, q, id, t.sw.count("create_code"))
+	activityRoutesOf(add, "contacts", "contacts", tContacts)
 }
 
 // contactWrite is what is special about writing a contact: addresses, account links, defaults, and
 // what must be there and unique (reference 3.4).
-func (t *Twin) contactWrite(q *request, d doc, in map[string]any, w writing) []string {
+func (t *Twin) contactWrite(d doc, in map[string]any, w writing) []string {
 	var wrong []string
 	wrong = append(wrong, writeEmails(d, in)...)
 	if t.sw.on("email_required") && len(emailsOf(d)) == 0 {
@@ -294,4 +284,13 @@ func customUnique(d doc) []uniqueValue {
 // noView is what a list without a view is answered with (reference 1.4).
 func noView(*Twin, *request) answer {
 	return failure(http.StatusForbidden, "You are not authorized to view this list.")
+}
+
+// manageTeam is accepted and forgotten: nothing a loader reads shows the team.
+func (t *Twin) manageTeam(q *request) answer {
+	id, isID := q.id(0)
+	if !isID {
+		return nowhere()
+	}
+	return t.one(tContacts, q, id, http.StatusOK)
 }

@@ -1,6 +1,24 @@
 package twin
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// fieldEntities are the entities whose fields can be read (reference 5.1).
+var fieldEntities = []string{"contacts", "sales_accounts", "deals", "sales_activities"}
+
+func fieldRoutes(add adder) {
+	for i, entity := range fieldEntities {
+		add("GET", "settings/"+entity+"/fields", "fields.list", listFields(entity))
+		add("GET", "settings/"+entity+"/forms", "forms.list", listForms(entity, i+1))
+		add("GET", "settings/"+entity+"/forms/{}", "forms.get", getForm(entity, i+1))
+		add("POST", "settings/"+entity+"/forms/{}/fields", "fields.create", createField(entity, i+1, "documented"))
+		add("POST", "ui/settings/"+entity+"/forms/{}/fields", "fields.create", createField(entity, i+1, "marketplace"))
+	}
+}
 
 // standardFields are the fields every account has, by entity.
 func standardFields(k *kind) []Field {
@@ -52,4 +70,34 @@ func (t *Twin) fieldsOf(entity string) []Field {
 		}
 	}
 	return out
+}
+
+// listFields is what the account's fields are: the standard ones and the custom ones (reference 5.1).
+func listFields(entity string) func(*Twin, *request) answer {
+	return func(t *Twin, q *request) answer {
+		list := []object{}
+		for i, f := range t.fieldsOf(entity) {
+			list = append(list, renderField(f, i+1, formGroup))
+		}
+		out := object{{"fields", list}}
+		if asked(q, "field_group") {
+			out = append(out, member{"field_groups", []object{{{"id", formGroup}, {"name", "Basic Information"}, {"position", 1}}}})
+		}
+		return ok(http.StatusOK, out)
+	}
+}
+
+func renderField(f Field, position int, group int) object {
+	custom := strings.HasPrefix(f.Name, "cf_")
+	choices := []object{}
+	for i, c := range f.Choices {
+		choices = append(choices, object{{"id", strconv.FormatInt(c.ID, 10)}, {"value", c.Value}, {"position", i + 1}})
+	}
+	return object{
+		{"id", f.ID}, {"label", f.Label}, {"name", f.Name}, {"type", f.Type}, {"default", !custom},
+		{"actionable", true}, {"position", position}, {"choices", choices}, {"base_model", "LeadContact"},
+		{"required", f.Required}, {"quick_add_position", nil}, {"visible", true}, {"field_group_id", group},
+		{"auto_suggest_url", nil}, {"creatable", false}, {"creatable_data_key", nil},
+		{"multiple", f.Type == "multi_select_dropdown"}, {"model", nil},
+	}
 }

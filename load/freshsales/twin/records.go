@@ -39,6 +39,7 @@ func (t *Twin) create(table int, q *request, in map[string]any, bulk bool) (int6
 		}
 	}
 	tab.put(id, d, live, q.now)
+	t.afterCreate(table, q, id, d)
 	return id, nil
 }
 
@@ -55,24 +56,8 @@ func (t *Twin) change(table int, q *request, id int64, in map[string]any, bulk b
 	}
 	d["updated_at"], d["updater_id"] = num(q.now.UnixMilli()), num(q.user)
 	tab.put(id, d, live, q.now)
+	t.afterChange(table, q, before, d)
 	return nil
-}
-
-// fill writes attributes into a document and checks it as a whole.
-func (t *Twin) fill(table int, q *request, id int64, d doc, in map[string]any, w writing) []string {
-	wrong := t.write(t.store.tables[table].kind, d, in, w.bulk)
-	var unique []uniqueValue
-	switch table {
-	case tContacts:
-		wrong = append(wrong, t.contactWrite(q, d, in, w)...)
-		unique = t.contactUnique(d)
-	}
-	for _, u := range unique {
-		if t.taken(table, id, u.key) {
-			wrong = append(wrong, u.words)
-		}
-	}
-	return wrong
 }
 
 // taken says whether another record holds a unique value.
@@ -106,7 +91,8 @@ func (t *Twin) one(table int, q *request, id int64, status int) answer {
 		return missing(tab.kind.noun)
 	}
 	out := object{{tab.kind.one, t.render(table, q, id, d)}}
-	return ok(status, append(out, t.included(table, q, []doc{d})...))
+	out = append(out, t.included(table, q, []doc{d})...)
+	return ok(status, append(out, t.hangingSides(table, q, id)...))
 }
 
 // visible says whether the key's user may see a record.
@@ -168,6 +154,9 @@ func (t *Twin) remove(table int, q *request, id int64, to recordState) bool {
 	d, there := tab.get(id)
 	if !there || !t.visible(q, d) {
 		return false
+	}
+	if table == tAccounts {
+		t.dropLinks(q, id)
 	}
 	if to == erased {
 		tab.put(id, doc{}, erased, q.now)
@@ -242,7 +231,7 @@ func cloneOne(table int) func(*Twin, *request) answer {
 	}
 }
 
-var notCloned = []string{"created_at", "updated_at", "creater_id", "updater_id", "_unique"}
+var notCloned = []string{"created_at", "updated_at", "creater_id", "updater_id", "stage_updated_time", "_unique"}
 
 func upsertOne(table int) func(*Twin, *request) answer {
 	return func(t *Twin, q *request) answer {

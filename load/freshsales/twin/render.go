@@ -12,6 +12,22 @@ func (t *Twin) render(table int, q *request, id int64, d doc) object {
 	switch table {
 	case tContacts:
 		return t.renderContact(q, id, d)
+	case tAccounts:
+		return t.renderAccount(id, d)
+	case tDeals:
+		return t.renderDeal(q, id, d)
+	case tTasks:
+		return t.renderTask(id, d)
+	case tAppointments:
+		return t.renderAppointment(id, d)
+	case tNotes:
+		return t.renderNote(id, d)
+	case tActivities:
+		return t.renderActivity(id, d)
+	case tCalls:
+		return t.renderCall(id, d)
+	case tDocuments:
+		return t.renderDocument(q, id, d)
 	}
 	return nil
 }
@@ -150,78 +166,6 @@ func (t *Twin) renderLinkedAccounts(d doc) []object {
 }
 
 const accountRecordType = "71010794477"
-
-// asked says whether include asks for a side-load.
-func asked(q *request, name string) bool {
-	for _, n := range strings.Split(q.query.Get("include"), ",") {
-		if strings.TrimSpace(n) == name {
-			return true
-		}
-	}
-	return false
-}
-
-// included is what include adds beside the records (reference 1.3, 1.6).
-func (t *Twin) included(table int, q *request, records []doc) object {
-	var out object
-	var people []object
-	seen := map[int64]bool{}
-	for _, who := range []struct{ include, attribute string }{
-		{"owner", "owner_id"}, {"creater", "creater_id"}, {"updater", "updater_id"},
-	} {
-		if !asked(q, who.include) {
-			continue
-		}
-		for _, d := range records {
-			id, _ := number(d[who.attribute])
-			if owner, known := t.account.item("owners", id); known && !seen[id] {
-				seen[id] = true
-				people = append(people, renderOwner(owner))
-			}
-		}
-	}
-	if people != nil {
-		out = append(out, member{"users", people})
-	}
-	for _, side := range sideLoads[table] {
-		if !asked(q, side.include) {
-			continue
-		}
-		items := []object{}
-		for _, d := range records {
-			id, _ := number(d[side.attribute])
-			if it, known := t.account.item(side.list, id); known {
-				items = append(items, t.renderItem(side.list, it, 0))
-			}
-		}
-		out = append(out, member{side.list, items})
-	}
-	return out
-}
-
-type sideLoad struct{ include, attribute, list string }
-
-var sideLoads = map[int][]sideLoad{
-	tContacts: {
-		{"lifecycle_stage", "lifecycle_stage_id", "lifecycle_stages"},
-		{"contact_status", "contact_status_id", "contact_statuses"},
-		{"territory", "territory_id", "territories"},
-		{"source", "lead_source_id", "lead_sources"},
-		{"campaign", "campaign_id", "campaigns"},
-	},
-	tAccounts: {
-		{"territory", "territory_id", "territories"},
-		{"business_type", "business_type_id", "business_types"},
-		{"industry_type", "industry_type_id", "industry_types"},
-	},
-	tDeals: {
-		{"source", "lead_source_id", "lead_sources"},
-		{"deal_stage", "deal_stage_id", "deal_stages"},
-		{"deal_type", "deal_type_id", "deal_types"},
-		{"deal_reason", "deal_reason_id", "deal_reasons"},
-		{"campaign", "campaign_id", "campaigns"},
-	},
-}
 
 func pageMeta(total, perPage int) object {
 	pages := 0

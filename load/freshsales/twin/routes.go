@@ -23,10 +23,16 @@ func routes() []route {
 		writes := method != http.MethodGet && !strings.HasPrefix(kind, "search.")
 		all = append(all, route{
 			method: method, pattern: strings.Split(pattern, "/"), kind: kind, handle: handle,
-			writes: writes, json: writes || strings.HasPrefix(kind, "search."),
+			writes: writes, json: kind != "documents.create" && method != http.MethodGet,
 		})
 	}
 	contactRoutes(add)
+	accountRoutes(add)
+	dealRoutes(add)
+	activityRoutes(add)
+	callRoutes(add)
+	documentRoutes(add)
+	listRoutes(add)
 	settingRoutes(add)
 	searchRoutes(add)
 	return all

@@ -248,7 +248,7 @@ func page(status int, title string) answer {
 // deliver brings the answer to the client, or what the faults left of it.
 func (t *Twin) deliver(w http.ResponseWriter, q *request, a answer, cut cutting) {
 	if q.fault.has(lateAnswer) && cut == cutNothing {
-		if err := t.clock.Sleep(q.Context(), q.fault.wait(lateAnswer, time.Minute)); err != nil {
+		if err := sleep(q.Context(), t.clock, q.fault.wait(lateAnswer, time.Minute)); err != nil {
 			panic(http.ErrAbortHandler)
 		}
 	}

@@ -2,7 +2,6 @@ package twin
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -12,9 +11,6 @@ var selectorNames = []string{
 	"industry_types", "business_types", "campaigns", "lead_sources", "sales_activity_types",
 	"sales_activity_outcomes", "task_types",
 }
-
-// fieldEntities are the entities whose fields can be read (reference 5.1).
-var fieldEntities = []string{"contacts", "sales_accounts", "deals", "sales_activities"}
 
 func settingRoutes(add adder) {
 	for _, name := range append([]string{"lifecycle_stages", "contact_statuses", "deal_pipelines", "deal_stages"}, selectorNames...) {
@@ -26,9 +22,7 @@ func settingRoutes(add adder) {
 	add("GET", "selector/deal_pipelines/{}/deal_stages", "selector.deal_stages", (*Twin).stagesOfPipeline)
 	add("GET", "selector/sales_activity_types/{}/sales_activity_outcomes", "selector.sales_activity_outcomes", (*Twin).outcomesOfType)
 	add("GET", "selector/sales_activity_entity_types", "selector.sales_activity_entity_types", (*Twin).entityTypes)
-	for _, entity := range fieldEntities {
-		add("GET", "settings/"+entity+"/fields", "fields.list", listFields(entity))
-	}
+	fieldRoutes(add)
 }
 
 func (t *Twin) owners(*request) answer {
@@ -156,35 +150,4 @@ func (t *Twin) entityTypes(*request) answer {
 		items = append(items, object{{"partial", true}, {"id", i + 1}, {"name", class}, {"position", i + 1}})
 	}
 	return ok(http.StatusOK, object{{"sales_activity_entity_types", items}})
-}
-
-// listFields is what the account's fields are: the standard ones and the custom ones (reference 5.1).
-func listFields(entity string) func(*Twin, *request) answer {
-	return func(t *Twin, q *request) answer {
-		group := firstField + 9000
-		list := []object{}
-		for i, f := range t.fieldsOf(entity) {
-			list = append(list, renderField(f, i+1, group))
-		}
-		out := object{{"fields", list}}
-		if asked(q, "field_group") {
-			out = append(out, member{"field_groups", []object{{{"id", group}, {"name", "Basic Information"}, {"position", 1}}}})
-		}
-		return ok(http.StatusOK, out)
-	}
-}
-
-func renderField(f Field, position int, group int) object {
-	custom := strings.HasPrefix(f.Name, "cf_")
-	choices := []object{}
-	for i, c := range f.Choices {
-		choices = append(choices, object{{"id", strconv.FormatInt(c.ID, 10)}, {"value", c.Value}, {"position", i + 1}})
-	}
-	return object{
-		{"id", f.ID}, {"label", f.Label}, {"name", f.Name}, {"type", f.Type}, {"default", !custom},
-		{"actionable", true}, {"position", position}, {"choices", choices}, {"base_model", "LeadContact"},
-		{"required", f.Required}, {"quick_add_position", nil}, {"visible", true}, {"field_group_id", group},
-		{"auto_suggest_url", nil}, {"creatable", false}, {"creatable_data_key", nil},
-		{"multiple", f.Type == "multi_select_dropdown"}, {"model", nil},
-	}
 }

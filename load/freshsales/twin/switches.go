@@ -61,6 +61,7 @@ var switchTable = []Switch{
 	{"bulk_counts", "1", "number", "calls a bulk upsert counts as (10.24)"},
 	{"index_lag_seconds", "5", "number", "how far views, search and lookup lag behind (10.25)"},
 	{"field_creation", "off", "off documented marketplace both", "custom fields can be made by API, on which path (10.26)"},
+	{"field_type_numbers", "1=text,2=textarea,3=number,4=dropdown,5=multi_select_dropdown,6=checkbox,7=date,8=datetime,9=radio", "text", "what the numbers in field_type mean (10.26)"},
 	{"restore", "off", "on off", "PUT restore works on /api (10.29)"},
 	{"selected_max", "100", "number", "ids one bulk delete or assign may carry (10.31)"},
 	{"lookup_shape", "nested", "nested flat", "shape of lookup answers (10.32)"},

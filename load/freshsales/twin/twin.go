@@ -60,6 +60,7 @@ type Twin struct {
 	faults   *injector
 	counts   counters
 	waiting  []pendingAct
+	stored   int64         // bytes of all files
 	ahead    time.Duration // how far the state is ahead of the clock it was opened with
 	gone     error         // the state could not be written: nothing is answered any more
 	handlers []route
@@ -102,6 +103,7 @@ func New(c Config) (*Twin, error) {
 		t.ahead = behind
 	}
 	t.recoverActs()
+	t.weighFiles()
 	return t, nil
 }
 
