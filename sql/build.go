@@ -2,35 +2,33 @@ package sql
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-
-	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"ferry/internal/run"
 )
 
 // build runs one model straight into its Parquet file and reads it back through a view.
 func (e *engine) build(ctx context.Context, m *model) error {
-	if err := e.inspect(ctx, m); err != nil {
-		return err
-	}
 	if m.view {
-		return e.exec(ctx, fmt.Sprintf("create or replace view %s as %s", e.tableName(m), m.selectText()))
+		if err := e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")"); err != nil {
+			return e.explainRun(m, err)
+		}
+		return e.checkGrain(ctx, m)
 	}
-	if err := e.copyOut(ctx, m.selectText(), e.dir.Model(m.floor.schema, m.name)); err != nil {
-		return m.explain(err)
+	if err := e.write(ctx, m); err != nil {
+		return e.explainRun(m, err)
 	}
-	if err := e.view(ctx, m.floor.schema, m.name); err != nil {
+	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
 		return err
 	}
 	return e.checkGrain(ctx, m)
 }
 
-func (e *engine) tableName(m *model) string { return m.floor.schema + "." + name(m.name) }
+// table is the model's name as DuckDB reads it.
+func (m *model) table() string { return m.floor.schema + "." + name(m.name) }
 
 // selectText is the file without a closing semicolon.
 func (m *model) selectText() string {
@@ -41,6 +39,44 @@ func (m *model) selectText() string {
 	return m.text + "\n"
 }
 
+func (e *engine) write(ctx context.Context, m *model) error {
+	path := e.dir.Model(m.floor.schema, m.name)
+	if m.parts > 0 {
+		return e.writeInParts(ctx, m, path)
+	}
+	return e.copyOut(ctx, m.sorted("("+m.selectText()+")"), path)
+}
+
+// sorted puts what is sent in the order of its key, because the loader merges it with its ledger
+// as it reads; a model that says its own order keeps it.
+func (m *model) sorted(query string) string {
+	if m.floor.schema != salesSchema || m.saysOrder() {
+		return "select * from " + query
+	}
+	var by []string
+	for _, g := range m.grain {
+		by = append(by, name(g))
+	}
+	return fmt.Sprintf("select * from %s order by %s", query, strings.Join(by, ", "))
+}
+
+// saysOrder is true when the SELECT itself, not a part of it, is ordered.
+func (m *model) saysOrder() bool {
+	depth := 0
+	for i, t := range m.tokens {
+		switch {
+		case t.kind == symbol && (t.text == "(" || t.text == "["):
+			depth++
+		case t.kind == symbol && (t.text == ")" || t.text == "]"):
+			depth--
+		case depth == 0 && t.kind == word && t.text == "order" && i+1 < len(m.tokens) && m.tokens[i+1].text == "by":
+			return true
+		}
+	}
+	return false
+}
+
+// copyOut streams a query into a Parquet file that appears only when it is whole.
 func (e *engine) copyOut(ctx context.Context, query, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
 		return err
@@ -54,56 +90,115 @@ func (e *engine) copyOut(ctx context.Context, query, path string) error {
 	return run.Publish(temp, path)
 }
 
-// inspect has DuckDB read the text without running it: one statement, a SELECT, names that exist.
-func (e *engine) inspect(ctx context.Context, m *model) error {
-	return e.conn.Raw(func(c any) error {
-		prepared, err := c.(driver.ConnPrepareContext).PrepareContext(ctx, m.selectText())
+// writeInParts runs the same SELECT once for every bucket of a key, each time over the rows of
+// the tables it reads that fall into the bucket, and joins the pieces: memory for one bucket is
+// enough. Tables without the key are read whole every time.
+func (e *engine) writeInParts(ctx context.Context, m *model, path string) error {
+	cut, err := e.cutBy(ctx, m)
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(e.dir.Temp(), m.qualified())
+	if err := os.MkdirAll(folder, run.DirMode); err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	defer e.restore(context.WithoutCancel(ctx), cut)
+	for i := range m.parts {
+		for _, c := range cut {
+			bucket := fmt.Sprintf("(select * from %s where hash(%s) %% %d = %d)", c.source, name(m.partBy), m.parts, i)
+			if err := e.setView(ctx, c.schema, c.name, bucket); err != nil {
+				return err
+			}
+		}
+		if err := e.copyOut(ctx, m.selectText(), filepath.Join(folder, fmt.Sprintf("%04d.parquet", i))); err != nil {
+			return err
+		}
+	}
+	return e.copyOut(ctx, m.sorted("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
+}
+
+// cutTable is a table that is read bucket by bucket.
+type cutTable struct{ schema, name, source string }
+
+func (e *engine) cutBy(ctx context.Context, m *model) ([]cutTable, error) {
+	var cut []cutTable
+	for _, r := range m.reads {
+		has := false
+		err := e.rows(ctx, "describe "+r.schema+"."+name(r.name), func(v []any) error {
+			has = has || v[0] == m.partBy
+			return nil
+		})
 		if err != nil {
-			return m.explain(err)
+			return nil, err
 		}
-		defer prepared.Close()
-		kind, err := prepared.(*duckdb.Stmt).StatementType()
-		if err != nil {
-			return m.explain(err)
+		if has {
+			cut = append(cut, cutTable{r.schema, r.name, e.sources[r.qualified()]})
 		}
-		if kind != duckdb.STATEMENT_TYPE_SELECT {
-			return m.problem(lineOf(m.text, m.tokens[0].at), "a model is one SELECT, nothing else")
-		}
-		return nil
-	})
+	}
+	if len(cut) == 0 {
+		return nil, m.problem(m.partsLine(), "no table read here has a column %q to cut it into parts by", m.partBy)
+	}
+	return cut, nil
+}
+
+func (e *engine) restore(ctx context.Context, cut []cutTable) {
+	for _, c := range cut {
+		_ = e.setView(ctx, c.schema, c.name, c.source)
+	}
 }
 
 // checkGrain holds a built model to its "one row per": unique and never null.
 func (e *engine) checkGrain(ctx context.Context, m *model) error {
-	if len(m.grain) == 0 {
-		return nil
-	}
-	var names, nulls []string
+	var keys, nulls []string
 	for _, g := range m.grain {
-		names = append(names, name(g))
+		keys = append(keys, name(g))
 		nulls = append(nulls, name(g)+" is null")
 	}
-	query := fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
-		strings.Join(nulls, " or "), strings.Join(names, ", "), e.tableName(m))
-	var all, null, distinct int64
-	if err := e.conn.QueryRowContext(ctx, query).Scan(&all, &null, &distinct); err != nil {
-		return m.explain(err)
+	if len(keys) == 0 {
+		return nil
 	}
+	// Hashes of keys are counted first, in a fraction of the memory of the keys; only when two
+	// are equal are the keys themselves compared.
+	any := strings.Join(nulls, " or ")
+	all, null, distinct, err := e.three(ctx, fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
+		any, strings.Join(keys, ", "), m.table()))
+	if err == nil && null == 0 && distinct < all {
+		all, null, distinct, err = e.three(ctx, fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from (select count(*) as n from %s group by %s)",
+			m.table(), strings.Join(keys, ", ")))
+	}
+	if err != nil {
+		return e.explainRun(m, err)
+	}
+	e.mutex.Lock()
+	e.counts[m.qualified()] = all
+	e.mutex.Unlock()
 	what := strings.Join(m.grain, ", ")
-	line := m.grainLine()
 	switch {
 	case null > 0:
-		return m.problem(line, "%s has %d of %d rows without %s, and promises one row per %s", m.qualified(), null, all, what, what)
+		return m.problem(m.grainLine(), "one row per %s is promised, but %d of %d rows have none", what, null, all).
+			WithTry(`ferry sql query "select * from %s where %s"`, m.qualified(), strings.ReplaceAll(any, `"`, ""))
 	case distinct < all:
-		return m.problem(line, "%s has %d rows but only %d different %s, and promises one row per %s", m.qualified(), all, distinct, what, what).
-			WithTry("%s", fmt.Sprintf(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified()))
+		return m.problem(m.grainLine(), "one row per %s is promised, but %d rows have only %d different ones", what, all, distinct).
+			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified())
 	}
 	return nil
 }
 
-func (m *model) grainLine() int {
+func (e *engine) three(ctx context.Context, query string) (a, b, c int64, err error) {
+	err = e.db.QueryRowContext(ctx, query).Scan(&a, &b, &c)
+	return a, b, c, err
+}
+
+func (m *model) grainLine() int { return m.headerLine(grainLine.MatchString) }
+
+func (m *model) partsLine() int {
+	return m.headerLine(func(line string) bool { return strings.HasPrefix(line, "parts:") })
+}
+
+func (m *model) headerLine(is func(string) bool) int {
 	for i, line := range strings.Split(m.text, "\n") {
-		if grainLine.MatchString(strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-"))) {
+		if is(strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-"))) {
 			return i + 1
 		}
 	}

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -10,17 +11,20 @@ import (
 var findingColumns = []string{"entity", "key", "field", "value", "reason", "suggestion"}
 
 // makeChecks gathers all checks into checks.findings and checks.rules.
-func (e *engine) makeChecks(ctx context.Context, p *project) error {
+func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
+	if o.reportsOnly() {
+		return errors.Join(e.viewBuilt(ctx, checksSchema, "findings"), e.viewBuilt(ctx, checksSchema, "rules"))
+	}
 	if err := e.copyOut(ctx, findingsQuery(p), e.dir.Model(checksSchema, "findings")); err != nil {
 		return err
 	}
-	if err := e.view(ctx, checksSchema, "findings"); err != nil {
+	if err := e.viewBuilt(ctx, checksSchema, "findings"); err != nil {
 		return err
 	}
 	if err := e.copyOut(ctx, rulesQuery(p), e.dir.Model(checksSchema, "rules")); err != nil {
 		return err
 	}
-	return e.view(ctx, checksSchema, "rules")
+	return e.viewBuilt(ctx, checksSchema, "rules")
 }
 
 func (p *project) checks() []*model {
@@ -155,7 +159,8 @@ func (p *project) find(schema, table string) *model {
 	return nil
 }
 
-func (r Result) stops() []CheckResult {
+// Stops are the checks that forbid a load.
+func (r Result) Stops() []CheckResult {
 	var all []CheckResult
 	for _, c := range r.Checks {
 		if c.Severity == "stop" && c.Findings > 0 {
@@ -164,6 +169,3 @@ func (r Result) stops() []CheckResult {
 	}
 	return all
 }
-
-// Stops are the checks that forbid a load.
-func (r Result) Stops() []CheckResult { return r.stops() }

@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"cmp"
 	"context"
 	stdsql "database/sql"
 	"database/sql/driver"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -16,31 +18,30 @@ import (
 
 // engine is one fenced DuckDB in memory: it may read and write one run folder and nothing else.
 type engine struct {
-	db   *stdsql.DB
-	conn *stdsql.Conn
-	dir  run.Dir
+	db  *stdsql.DB
+	dir run.Dir
+
+	mutex   sync.Mutex
+	sources map[string]string   // schema.table → what its view selects from
+	known   map[string][]column // schema.table → its columns
+	counts  map[string]int64    // schema.table → rows
 }
 
-const (
-	defaultMemory  = "1500MB"
-	defaultThreads = 0 // as many as there are cores
-)
+const defaultMemory = "1500MB"
 
 // openEngine starts DuckDB inside a run folder and locks the door behind it.
 func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
 	if err := os.MkdirAll(dir.Temp(), run.DirMode); err != nil {
-		return nil, err
+		return nil, cannotWrite(dir.Temp(), err)
 	}
 	connector, err := duckdb.NewConnector("", func(driver.ExecerContext) error { return nil })
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{db: stdsql.OpenDB(connector), dir: dir}
-	if e.conn, err = e.db.Conn(ctx); err == nil {
-		err = registerFunctions(e.conn)
-	}
-	if err == nil {
-		err = e.exec(ctx, e.settings(o)...)
+	e := &engine{db: stdsql.OpenDB(connector), dir: dir,
+		sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
+	if err = e.register(ctx); err == nil {
+		err = e.exec(ctx, e.fence(o)...)
 	}
 	if err != nil {
 		e.close()
@@ -49,61 +50,59 @@ func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
 	return e, nil
 }
 
-func (e *engine) settings(o Options) []string {
-	root, err := filepath.Abs(e.dir.Root())
+func (e *engine) register(ctx context.Context) error {
+	conn, err := e.db.Conn(ctx)
 	if err != nil {
-		root = e.dir.Root()
+		return err
 	}
-	list := []string{
-		"set memory_limit = " + literal(cmpOr(o.MemoryLimit, defaultMemory)),
-		"set temp_directory = " + literal(filepath.Join(root, filepath.Base(e.dir.Temp()))),
-		"set TimeZone = 'UTC'",
-		"set errors_as_json = true",
-		"set enable_progress_bar = false",
-		"set autoinstall_known_extensions = false",
-		"set autoload_known_extensions = false",
-		"set allow_community_extensions = false",
-		"set allowed_directories = [" + literal(root) + "]",
-		"set enable_external_access = false",
-	}
-	if o.Threads > 0 {
-		list = append(list, fmt.Sprintf("set threads = %d", o.Threads))
-	}
-	for _, f := range floors {
-		list = append(list, "create schema if not exists "+f.schema)
-	}
-	return append(list, "create schema landed", "create schema loaded", "set lock_configuration = true")
+	defer conn.Close()
+	return registerFunctions(conn)
 }
 
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
+// fence lists the settings of an engine. They are global, so every connection has them, and the
+// last one makes that final.
+func (e *engine) fence(o Options) []string {
+	root := absolute(e.dir.Root())
+	list := []string{
+		"set global memory_limit = " + literal(cmp.Or(o.MemoryLimit, defaultMemory)),
+		"set global temp_directory = " + literal(absolute(e.dir.Temp())),
+		"set global TimeZone = 'UTC'",
+		"set global errors_as_json = true",
+		"set global autoinstall_known_extensions = false",
+		"set global autoload_known_extensions = false",
+		"set global allow_community_extensions = false",
+		"set global allowed_directories = [" + literal(root) + "]",
+		"set global enable_external_access = false",
 	}
-	return b
+	if o.Threads > 0 {
+		list = append(list, fmt.Sprintf("set global threads = %d", o.Threads))
+	}
+	list = append(list, "create schema landed", "create schema loaded")
+	for _, f := range floors {
+		list = append(list, "create schema "+f.schema)
+	}
+	return append(list, "set global lock_configuration = true")
 }
 
 func (e *engine) exec(ctx context.Context, statements ...string) error {
 	for _, s := range statements {
-		if _, err := e.conn.ExecContext(ctx, s); err != nil {
-			return err
+		if _, err := e.db.ExecContext(ctx, s); err != nil {
+			return statementError{s, err}
 		}
 	}
 	return nil
 }
 
 func (e *engine) close() {
-	if e.conn != nil {
-		_ = e.conn.Close()
-	}
 	_ = e.db.Close()
 	_ = os.RemoveAll(e.dir.Temp())
 }
 
 // rows runs a query with a small result and gives every row to a function.
 func (e *engine) rows(ctx context.Context, query string, each func(values []any) error) error {
-	rows, err := e.conn.QueryContext(ctx, query)
+	rows, err := e.db.QueryContext(ctx, query)
 	if err != nil {
-		return err
+		return statementError{query, err}
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
@@ -124,6 +123,29 @@ func (e *engine) rows(ctx context.Context, query string, each func(values []any)
 		}
 	}
 	return rows.Err()
+}
+
+// setView makes a table readable by name; DuckDB wants changes of its catalog one at a time.
+func (e *engine) setView(ctx context.Context, schema, table, source string) error {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.sources[schema+"."+table] = source
+	return e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), source))
+}
+
+// viewBuilt makes a built table readable by name.
+func (e *engine) viewBuilt(ctx context.Context, schema, table string) error {
+	return e.setView(ctx, schema, table, parquet(e.dir.Model(schema, table)))
+}
+
+// parquet is Parquet files as SQL reads them.
+func parquet(path string) string { return "read_parquet(" + literal(absolute(path)) + ")" }
+
+func absolute(p string) string {
+	if a, err := filepath.Abs(p); err == nil {
+		return a
+	}
+	return p
 }
 
 // literal writes a SQL string.

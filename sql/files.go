@@ -68,6 +68,8 @@ type source struct {
 	yours bool // from the analyst's folder
 	// replaces is our text when theirs stands in its place, "" otherwise.
 	replaces string
+	// copied is the digest of the shipped version a file of theirs was copied from.
+	copied string
 }
 
 func (s source) qualified() string { return s.floor.schema + "." + s.name }
@@ -201,5 +203,6 @@ func readSource(files fs.FS, p string, yours bool) (source, error) {
 	if strings.TrimSpace(s.text) == "" {
 		return s, run.Problemf(s.where(0), "the file is empty").WithTry("write one SELECT into it, or delete it")
 	}
+	s.takeNote()
 	return s, nil
 }

@@ -21,7 +21,7 @@ type header struct {
 	parts     int
 	partBy    string
 	off       string // reason a check is switched off
-	copied    string // digest of the shipped text this one was copied from
+	from      string // digest of the shipped text this one was copied from
 }
 
 var (
@@ -114,7 +114,7 @@ func (h *header) readStatement(name, value string) error {
 	case "off":
 		h.off = value
 	case "copied":
-		h.copied = strings.Fields(value)[0]
+		h.from = strings.Fields(value)[0]
 	case "decisions":
 		h.decisions = strings.Fields(strings.ReplaceAll(value, ",", " "))
 		for _, d := range h.decisions {
@@ -150,6 +150,8 @@ func (h header) check(f floor) error {
 		return fmt.Errorf(`a check says what to do about it: "-- fix: …"; it is printed in the workbook`)
 	case !isCheck && (h.severity != "" || h.fix != "" || len(h.decisions) > 0):
 		return fmt.Errorf(`"severity", "fix" and "decisions" belong to checks, in %s`, floorOf(checksSchema).folder)
+	case h.view && (isCheck || f.schema == salesSchema || f.schema == reportsSchema):
+		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.folder)
 	case h.view && h.parts > 0:
 		return fmt.Errorf(`"view" and "parts" exclude each other: a view is not built`)
 	case !isCheck && len(h.grain) == 0:

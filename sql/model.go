@@ -78,6 +78,7 @@ func parseModel(s source) (*model, error) {
 	if errors.As(err, &he) {
 		return nil, s.problem(he.line, "%s", he.what)
 	}
+	s.copied = h.from
 	m := &model{source: s, header: h, tokens: scan(s.text)}
 	if h.off != "" && m.replaces != "" {
 		// A switched-off check keeps the words of the one it replaces.
@@ -102,7 +103,7 @@ func parseModel(s source) (*model, error) {
 		return nil, s.problem(1, "the file holds no SELECT")
 	}
 	m.reads = readsOf(m.tokens)
-	return m, nil
+	return m, m.checkCalls()
 }
 
 // readsOf finds every schema.table in a text.

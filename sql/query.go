@@ -37,7 +37,7 @@ func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, er
 	if len(m.tokens) == 0 {
 		return Table{}, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
 	}
-	if err := e.inspect(ctx, m); err != nil {
+	if _, err := e.columns(ctx, m); err != nil {
 		return Table{}, err
 	}
 	return e.table(ctx, fmt.Sprintf("select * from (%s) limit %d", m.selectText(), queryRows+1))
@@ -45,19 +45,45 @@ func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, er
 
 // open makes every table a run already has readable, and forgives those it has not.
 func (e *engine) open(ctx context.Context, p *project, o Options) error {
-	if err := e.base(ctx, p, o); err != nil {
+	if err := e.outside(ctx, o); err != nil {
 		return err
 	}
-	for _, m := range p.models {
-		_ = e.reuse(ctx, m)
+	for _, t := range engineTables {
+		schema, table, _ := strings.Cut(t, ".")
+		e.openBuilt(ctx, schema, table)
 	}
-	_ = e.view(ctx, checksSchema, "findings")
-	_ = e.view(ctx, checksSchema, "rules")
+	for _, s := range p.settings {
+		e.openBuilt(ctx, settingsSchema, s.name)
+	}
+	for _, m := range p.models {
+		if m.view {
+			_ = e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
+		} else {
+			e.openBuilt(ctx, m.floor.schema, m.name)
+		}
+	}
 	return nil
 }
 
+func (e *engine) openBuilt(ctx context.Context, schema, table string) {
+	if e.viewBuilt(ctx, schema, table) == nil {
+		_ = e.learn(ctx, schema, table)
+	}
+}
+
+// learn remembers the columns of a table, for suggestions.
+func (e *engine) learn(ctx context.Context, schema, table string) error {
+	var columns []column
+	err := e.rows(ctx, "describe "+schema+"."+name(table), func(v []any) error {
+		columns = append(columns, column{fmt.Sprint(v[0]), strings.ToLower(fmt.Sprint(v[1]))})
+		return nil
+	})
+	e.known[schema+"."+table] = columns
+	return err
+}
+
 func (e *engine) table(ctx context.Context, query string) (Table, error) {
-	rows, err := e.conn.QueryContext(ctx, query)
+	rows, err := e.db.QueryContext(ctx, query)
 	if err != nil {
 		return Table{}, err
 	}

@@ -5,8 +5,8 @@ package sql
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -70,8 +70,12 @@ func (o Options) runInfo(dir run.Dir) map[string]string {
 	return info
 }
 
-// Run builds every model and marks the run.
+// Run builds every model and marks the run, unless a sum is off: such a run is not finished.
 func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
+	started := o.now()
+	if err := mayBuild(dir, o); err != nil {
+		return Result{}, err
+	}
 	p, err := readProject(o)
 	if err != nil {
 		return Result{}, err
@@ -79,57 +83,122 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if p, err = p.limited(o.Only); err != nil {
 		return Result{}, err
 	}
-	started := o.now()
-	if len(o.Floors) == 0 {
-		if err := dir.Unmark(stage); err != nil {
-			return Result{}, err
-		}
+	p.warn(o.Events)
+	if err := dir.Unmark(o.stage()); err != nil {
+		return Result{}, err
 	}
 	e, err := openEngine(ctx, dir, o)
 	if err != nil {
 		return Result{}, err
 	}
 	defer e.close()
-	if err := e.base(ctx, p, o); err != nil {
-		return Result{}, err
-	}
-	r, err := e.buildAll(ctx, p, o)
+	r, err := e.run(ctx, p, o)
 	if err != nil {
-		return r, err
+		return r, stopped(ctx, err)
 	}
 	if len(r.Equations) > 0 || len(o.Only) > 0 {
 		return r, nil
 	}
-	return r, dir.Mark(stage, run.Stage{Started: started, Ended: o.now(), Facts: map[string]any{"models": r.Models}})
+	mark, err := e.mark(ctx, p, o)
+	if err != nil {
+		return r, stopped(ctx, err)
+	}
+	mark.Started, mark.Ended = started, o.now()
+	return r, dir.Mark(o.stage(), mark)
 }
 
-func (e *engine) buildAll(ctx context.Context, p *project, o Options) (Result, error) {
-	var r Result
-	checked := false
-	for i, m := range p.models {
-		if m.floor.schema == reportsSchema && !checked {
-			if err := e.makeChecks(ctx, p); err != nil {
-				return r, err
-			}
-			checked = true
-		}
-		if len(o.Floors) > 0 && !slices.Contains(o.Floors, m.floor.number) {
+// mayBuild refuses what would tear a run apart.
+func mayBuild(dir run.Dir, o Options) error {
+	if _, err := dir.Done("extract", "ferry extract"); err != nil {
+		return err
+	}
+	if o.reportsOnly() {
+		_, err := dir.Done(stage, "ferry transform")
+		return err
+	}
+	if targets := LoadedInto(dir); len(targets) > 0 {
+		return run.Problemf(dir.Root(), "this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
+			WithTry("ferry transform   (it starts a new run on the same landed files)")
+	}
+	return nil
+}
+
+// LoadedInto names the targets a run has been loaded into.
+func LoadedInto(dir run.Dir) []string {
+	found, _ := filepath.Glob(dir.Loaded("*", "outcomes"))
+	var targets []string
+	for _, f := range found {
+		targets = append(targets, filepath.Base(filepath.Dir(f)))
+	}
+	return targets
+}
+
+// stage is the mark a build leaves: tables of a run, or reports made again for one target.
+func (o Options) stage() string {
+	if o.reportsOnly() {
+		return stage + " " + o.Target
+	}
+	return stage
+}
+
+func (o Options) reportsOnly() bool { return len(o.Floors) > 0 }
+
+func (o Options) builds(m *model) bool {
+	return len(o.Floors) == 0 || slices.Contains(o.Floors, m.floor.number)
+}
+
+func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error) {
+	if err := e.base(ctx, p, o); err != nil {
+		return Result{}, err
+	}
+	lower, upper := p.split(o)
+	for _, m := range p.models {
+		if !o.builds(m) {
 			if err := e.reuse(ctx, m); err != nil {
-				return r, err
+				return Result{}, err
 			}
-			continue
-		}
-		o.Events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(i), Total: int64(len(p.models)), Unit: "models"})
-		if err := e.build(ctx, m); err != nil {
-			return r, err
-		}
-		r.Models++
-	}
-	if !checked {
-		if err := e.makeChecks(ctx, p); err != nil {
-			return r, err
 		}
 	}
+	if err := e.rehearse(ctx, p, append(slices.Clone(lower), upper...), o); err != nil {
+		return Result{}, err
+	}
+	if !o.reportsOnly() {
+		if err := keepFiles(e.dir, p); err != nil {
+			return Result{}, err
+		}
+	}
+	done := &progress{events: o.Events, total: len(lower) + len(upper)}
+	if err := e.buildAll(ctx, lower, o, done); err != nil {
+		return Result{}, err
+	}
+	if err := e.makeChecks(ctx, p, o); err != nil {
+		return Result{}, err
+	}
+	if err := e.buildAll(ctx, upper, o, done); err != nil {
+		return Result{}, err
+	}
+	if err := e.writeOpenSQL(p); err != nil {
+		return Result{}, err
+	}
+	return e.result(ctx, p, done.done)
+}
+
+// split gives the models to build, those below the reports and the reports.
+func (p *project) split(o Options) (lower, upper []*model) {
+	for _, m := range p.models {
+		switch {
+		case !o.builds(m):
+		case m.floor.schema == reportsSchema:
+			upper = append(upper, m)
+		default:
+			lower = append(lower, m)
+		}
+	}
+	return lower, upper
+}
+
+func (e *engine) result(ctx context.Context, p *project, models int) (Result, error) {
+	r := Result{Models: models}
 	var err error
 	if r.Checks, err = e.checkResults(ctx); err != nil {
 		return r, err
@@ -138,13 +207,38 @@ func (e *engine) buildAll(ctx context.Context, p *project, o Options) (Result, e
 	return r, err
 }
 
+// mark is what run.json keeps of a finished build.
+func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, error) {
+	digest, err := p.digest(o)
+	if err != nil {
+		return run.Stage{}, err
+	}
+	m, err := e.dir.ReadManifest()
+	if err != nil {
+		return run.Stage{}, err
+	}
+	landed := m.Stages["extract"].Output
+	output, err := e.output(ctx, p)
+	return run.Stage{Input: run.DigestText(digest, landed), Output: output,
+		Facts: map[string]any{"sql": digest, "landed": landed, "rows": e.counts}}, err
+}
+
 // reuse reads a model that an earlier pass built.
 func (e *engine) reuse(ctx context.Context, m *model) error {
 	if m.view {
-		return e.exec(ctx, fmt.Sprintf("create or replace view %s as %s", e.tableName(m), m.selectText()))
+		return e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
 	}
-	if err := e.view(ctx, m.floor.schema, m.name); err != nil {
+	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
 		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).WithTry("ferry transform")
 	}
 	return nil
+}
+
+// stopped says how to go on after an interruption.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return &run.Problem{What: "stopped before all tables were built; the run is not marked", Err: ctx.Err(),
+		Try: "ferry transform", Exit: run.ExitInterrupted}
 }

@@ -24,6 +24,9 @@ func newRun(t *testing.T) run.Dir {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := dir.Mark("extract", run.Stage{Output: "landed"}); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 

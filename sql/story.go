@@ -264,19 +264,22 @@ func (e *engine) buildFor(ctx context.Context, s Story, p *project, o Options) e
 	for _, m := range p.models {
 		if m.floor.schema == reportsSchema && !checked {
 			checked = true
-			if err := e.makeChecks(ctx, p.only(need)); err != nil {
+			if err := e.makeChecks(ctx, p.only(need), o); err != nil {
 				return err
 			}
 		}
 		if !need[m.qualified()] {
 			continue
 		}
+		if err := e.inspect(ctx, m, o); err != nil {
+			return err
+		}
 		if err := e.build(ctx, m); err != nil {
 			return err
 		}
 	}
 	if !checked {
-		return e.makeChecks(ctx, p.only(need))
+		return e.makeChecks(ctx, p.only(need), o)
 	}
 	return nil
 }

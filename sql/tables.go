@@ -18,6 +18,14 @@ import (
 
 // base makes what every model may stand on: landed, loaded and settings tables.
 func (e *engine) base(ctx context.Context, p *project, o Options) error {
+	if err := e.outside(ctx, o); err != nil {
+		return err
+	}
+	return e.makeSettings(ctx, p, o)
+}
+
+// outside makes what other stages wrote readable.
+func (e *engine) outside(ctx context.Context, o Options) error {
 	for _, s := range o.Landed {
 		files := filepath.Join(e.dir.Landed(s.Name), "*.parquet")
 		switch s.Name {
@@ -35,7 +43,7 @@ func (e *engine) base(ctx context.Context, p *project, o Options) error {
 			return err
 		}
 	}
-	return e.makeSettings(ctx, p, o)
+	return nil
 }
 
 // viewOrEmpty makes a view over Parquet files; columns they lack are null, and without files the
@@ -48,7 +56,7 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 	have := map[string]bool{}
 	source := ""
 	if len(files) > 0 {
-		source = "read_parquet(" + literal(absolute(pattern)) + ", union_by_name = true)"
+		source = parquetParts(pattern)
 		err := e.rows(ctx, "describe select * from "+source, func(v []any) error {
 			have[fmt.Sprint(v[0])] = true
 			return nil
@@ -58,25 +66,26 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 		}
 	}
 	var columns []string
+	var known []column
 	for _, c := range s.Columns {
+		known = append(known, column{c.Name, string(c.Type)})
 		if have[c.Name] {
 			columns = append(columns, name(c.Name))
 		} else {
 			columns = append(columns, fmt.Sprintf("null::%s as %s", c.Type, name(c.Name)))
 		}
 	}
-	view := fmt.Sprintf("create or replace view %s.%s as select %s", schema, name(s.Name), strings.Join(columns, ", "))
+	e.known[schema+"."+s.Name] = known
+	query := "select " + strings.Join(columns, ", ")
 	if source == "" {
-		return e.exec(ctx, view+" where false")
+		return e.setView(ctx, schema, s.Name, "("+query+" where false)")
 	}
-	return e.exec(ctx, view+" from "+source)
+	return e.setView(ctx, schema, s.Name, "("+query+" from "+source+")")
 }
 
-func absolute(p string) string {
-	if a, err := filepath.Abs(p); err == nil {
-		return a
-	}
-	return p
+// parquetParts is a table in several files that need not all have the same columns.
+func parquetParts(pattern string) string {
+	return "read_parquet(" + literal(absolute(pattern)) + ", union_by_name = true)"
 }
 
 // makeSettings turns lists, scope, facts of the run and decisions into settings.* tables.
@@ -194,7 +203,7 @@ func indexOf(list []string, x string) int {
 // readCSV reads a list with a header line. An empty cell is null.
 func readCSV(r io.Reader) (columns []string, rows [][]string, err error) {
 	c := csv.NewReader(r)
-	c.Comment = '#'
+	c.FieldsPerRecord = 0
 	all, err := c.ReadAll()
 	if err != nil {
 		return nil, nil, err
@@ -237,13 +246,12 @@ func (e *engine) makeTable(ctx context.Context, s run.Schema, rows [][]string) e
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return e.view(ctx, settingsSchema, s.Name)
-}
-
-// view makes a built table readable by name.
-func (e *engine) view(ctx context.Context, schema, table string) error {
-	return e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from read_parquet(%s)",
-		schema, name(table), literal(absolute(e.dir.Model(schema, table)))))
+	var known []column
+	for _, c := range s.Columns {
+		known = append(known, column{c.Name, string(c.Type)})
+	}
+	e.known[settingsSchema+"."+s.Name] = known
+	return e.viewBuilt(ctx, settingsSchema, s.Name)
 }
 
 func pairs(m map[string]string) [][]string {

@@ -1,0 +1,290 @@
+package sql
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"ferry/internal/run"
+)
+
+// column is one column a SELECT gives, with the type as people write it.
+type column struct{ name, kind string }
+
+// rehearse has DuckDB read every model without running any: one statement, a SELECT, names that
+// exist, the columns that were promised. It finds a misspelt column on the last floor before the
+// first row is read, and names all mistakes at once. It leaves nothing behind.
+func (e *engine) rehearse(ctx context.Context, p *project, models []*model, o Options) error {
+	var problems []error
+	var made []string
+	broken := map[string]bool{}
+	tableOf := func(qualified, query string) error {
+		made = append(made, qualified)
+		return e.exec(ctx, fmt.Sprintf("create table %s as %s with no data", qualified, query))
+	}
+	checks := false
+	for _, m := range models {
+		if m.floor.schema == reportsSchema && !checks {
+			checks = true
+			if len(problems) == 0 {
+				if err := errors.Join(tableOf("checks.findings", findingsQuery(p)), tableOf("checks.rules", rulesQuery(p))); err != nil {
+					return err
+				}
+			}
+		}
+		if readsBroken(m, broken) || m.floor.schema == reportsSchema && len(problems) > 0 && readsEngineChecks(m) {
+			broken[m.qualified()] = true
+			continue
+		}
+		err := e.inspect(ctx, m, o)
+		if err == nil {
+			err = tableOf(m.qualified(), m.selectText())
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			broken[m.qualified()] = true
+			problems = append(problems, err)
+		}
+	}
+	for _, t := range made {
+		if err := e.exec(ctx, "drop table if exists "+t); err != nil {
+			return err
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func readsBroken(m *model, broken map[string]bool) bool {
+	for _, r := range m.reads {
+		if broken[r.qualified()] {
+			return true
+		}
+	}
+	return false
+}
+
+func readsEngineChecks(m *model) bool {
+	for _, r := range m.reads {
+		if r.schema == checksSchema && (r.name == "findings" || r.name == "rules") {
+			return true
+		}
+	}
+	return false
+}
+
+// inspect reads one text and holds its columns against what was promised.
+func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
+	columns, err := e.columns(ctx, m)
+	if err != nil {
+		return err
+	}
+	e.known[m.qualified()] = columns
+	return m.checkContract(columns, o)
+}
+
+// columns prepares a text and gives the columns it would have.
+func (e *engine) columns(ctx context.Context, m *model) ([]column, error) {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	var columns []column
+	err = conn.Raw(func(c any) error {
+		// Prepare, not PrepareContext: the latter runs all statements of a text but the last.
+		prepared, err := c.(driver.Conn).Prepare(m.selectText())
+		if err != nil {
+			return e.cannotPrepare(m, err)
+		}
+		s := prepared.(*duckdb.Stmt)
+		defer s.Close()
+		if err := m.checkKind(s); err != nil {
+			return err
+		}
+		n, err := s.ColumnCount()
+		for i := 0; i < n && err == nil; i++ {
+			var col column
+			col, err = columnOf(s, i)
+			columns = append(columns, col)
+		}
+		return err
+	})
+	return columns, err
+}
+
+func (e *engine) cannotPrepare(m *model, err error) error {
+	if _, ok := readDuckError(err); ok {
+		return e.explain(m, err)
+	}
+	for _, t := range m.tokens {
+		if t.kind == word && t.text == "pivot" {
+			return m.problem(lineOf(m.text, t.at), "a PIVOT in a model lists the values it makes columns of: pivot … on x in ('a', 'b')")
+		}
+	}
+	line := m.firstLine()
+	for i, t := range m.tokens {
+		if t.kind == symbol && t.text == ";" && i+1 < len(m.tokens) {
+			line = lineOf(m.text, m.tokens[i+1].at)
+			break
+		}
+	}
+	return m.problem(line, "a model is one SELECT; here a second statement begins")
+}
+
+// selectWords are what one SELECT may begin with.
+var selectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
+
+func (m *model) checkKind(s *duckdb.Stmt) error {
+	kind, err := s.StatementType()
+	switch {
+	case err != nil:
+		return err
+	case kind != duckdb.STATEMENT_TYPE_SELECT || indexOf(selectWords, m.tokens[0].text) < 0:
+		return m.problem(m.firstLine(), "a model is one SELECT; this is another kind of statement")
+	case s.NumInput() > 0:
+		return m.problem(m.firstLine(), "a SELECT has no parameters here; what may change is a row of settings.options")
+	}
+	return nil
+}
+
+func columnOf(s *duckdb.Stmt, i int) (column, error) {
+	n, err := s.ColumnName(i)
+	if err != nil {
+		return column{}, err
+	}
+	info, err := s.ColumnTypeInfo(i)
+	if err != nil {
+		return column{}, err
+	}
+	return column{n, typeName(info)}, nil
+}
+
+var typeNames = map[duckdb.Type]string{
+	duckdb.TYPE_VARCHAR: "varchar", duckdb.TYPE_BOOLEAN: "boolean", duckdb.TYPE_BIGINT: "bigint", duckdb.TYPE_DOUBLE: "double",
+	duckdb.TYPE_DATE: "date", duckdb.TYPE_TIMESTAMP_TZ: "timestamptz", duckdb.TYPE_INTEGER: "integer", duckdb.TYPE_SMALLINT: "smallint",
+	duckdb.TYPE_TINYINT: "tinyint", duckdb.TYPE_HUGEINT: "hugeint", duckdb.TYPE_UBIGINT: "ubigint", duckdb.TYPE_UINTEGER: "uinteger",
+	duckdb.TYPE_FLOAT: "float", duckdb.TYPE_DECIMAL: "decimal", duckdb.TYPE_TIMESTAMP: "timestamp", duckdb.TYPE_TIME: "time",
+	duckdb.TYPE_INTERVAL: "interval", duckdb.TYPE_STRUCT: "struct", duckdb.TYPE_MAP: "map", duckdb.TYPE_BLOB: "blob", duckdb.TYPE_SQLNULL: `"null"`,
+}
+
+func typeName(info duckdb.TypeInfo) string {
+	if l, ok := info.Details().(*duckdb.ListDetails); ok {
+		return typeName(l.Child) + "[]"
+	}
+	if n, ok := typeNames[info.InternalType()]; ok {
+		return n
+	}
+	return fmt.Sprintf("type %d", info.InternalType())
+}
+
+func (m *model) firstLine() int {
+	if len(m.tokens) == 0 {
+		return 1
+	}
+	return lineOf(m.text, m.tokens[0].at)
+}
+
+func names(columns []column) []string {
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = c.name
+	}
+	return all
+}
+
+// checkContract holds the columns a model gives against its header, its floor and the lists
+// handed in.
+func (m *model) checkContract(columns []column, o Options) error {
+	have := names(columns)
+	for i, c := range have {
+		if j := indexFold(have[:i], c); j >= 0 {
+			return m.problem(m.lineSaying(c), "column %q is there twice", c)
+		}
+	}
+	for _, g := range m.grain {
+		if indexOf(have, g) < 0 {
+			return m.problem(m.grainLine(), "one row per %s, but there is no column %q.%s", strings.Join(m.grain, ", "), g, didYouMean(g, have))
+		}
+	}
+	switch m.floor.schema {
+	case checksSchema:
+		for _, c := range findingColumns {
+			if indexOf(have, c) < 0 {
+				return m.problem(m.firstLine(), "a check gives the columns %s; %q is missing.%s", strings.Join(findingColumns, ", "), c, didYouMean(c, have))
+			}
+		}
+	case salesSchema:
+		return m.checkSales(columns, o)
+	}
+	return nil
+}
+
+func indexFold(list []string, x string) int {
+	for i, v := range list {
+		if strings.EqualFold(v, x) {
+			return i
+		}
+	}
+	return -1
+}
+
+// salesTypes are the types that may leave for Freshsales.
+var salesTypes = []string{string(run.Varchar), string(run.Boolean), string(run.Bigint), string(run.Double), string(run.Date), string(run.Timestamptz), string(run.VarcharList)}
+
+// casts are how to turn a type that may not leave into one that may.
+var casts = map[string]string{
+	"integer": "bigint", "smallint": "bigint", "tinyint": "bigint", "hugeint": "bigint", "ubigint": "bigint", "uinteger": "bigint",
+	"float": "double", "decimal": "double", "timestamp": "timestamptz", "struct": "varchar, as JSON: to_json(…)", "map": "varchar, as JSON: to_json(…)",
+	`"null"`: "the type it should have, like null::varchar",
+}
+
+func (m *model) checkSales(columns []column, o Options) error {
+	var entity *EntityFields
+	var entities []string
+	for i, f := range o.Fields {
+		entities = append(entities, f.Entity)
+		if f.Entity == m.name {
+			entity = &o.Fields[i]
+		}
+	}
+	if len(o.Fields) > 0 && entity == nil {
+		return m.problem(m.firstLine(), "Freshsales has no %s.%s What is sent: %s", m.name, didYouMean(m.name, entities), strings.Join(entities, ", "))
+	}
+	if entity != nil && entity.Key != "" && strings.Join(m.grain, ", ") != entity.Key {
+		return m.problem(m.grainLine(), "freshsales.%s has one row per %s, not per %s", m.name, entity.Key, strings.Join(m.grain, ", "))
+	}
+	for _, c := range columns {
+		if indexOf(salesTypes, c.kind) < 0 {
+			hint := ""
+			if to, ok := casts[c.kind]; ok {
+				hint = "; cast it to " + to
+			}
+			return m.problem(m.lineSaying(c.name), "column %s is %s, which cannot be sent%s. Types that can: %s", c.name, c.kind, hint, strings.Join(salesTypes, ", "))
+		}
+		if entity != nil && !entity.allows(c.name) {
+			return m.problem(m.lineSaying(c.name), "Freshsales knows no attribute %q of %s.%s A field of your own begins with cf_", c.name, m.name, didYouMean(c.name, entity.Columns))
+		}
+	}
+	return nil
+}
+
+func (f EntityFields) allows(column string) bool {
+	return strings.HasPrefix(column, "cf_") || column == "custom_field" || strings.HasSuffix(column, "_key") || indexOf(f.Columns, column) >= 0
+}
+
+// lineSaying is the last line where a name stands, where a column usually gets it.
+func (m *model) lineSaying(columnName string) int {
+	line := m.firstLine()
+	for _, t := range m.tokens {
+		if isName(t) && strings.EqualFold(t.text, columnName) {
+			line = lineOf(m.text, t.at)
+		}
+	}
+	return line
+}
