@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -62,7 +63,12 @@ func (m *model) checkCalls() error {
 	return nil
 }
 
-// isFile is true for what DuckDB would take for a file name where a table is expected.
+var fileName = regexp.MustCompile(`(?i)/|\*|\.(parquet|csv|tsv|json|jsonl|ndjson|txt|xlsx|db|duckdb)(\.gz|\.zst)?$`)
+
+// isFile is true for what DuckDB would take for a file name where a table is expected. A text may
+// also stand after "is distinct from" or in trim(… from …), where it seldom looks like one; the
+// fence around the run folder does not depend on this.
 func isFile(t token) bool {
-	return t.kind == text || t.kind == quoted && strings.ContainsAny(t.text, "./*:")
+	bare := strings.Trim(t.text, "'")
+	return (t.kind == text || t.kind == quoted) && fileName.MatchString(bare)
 }
