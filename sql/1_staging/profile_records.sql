@@ -19,13 +19,13 @@ trimmed as (
         nullif(trim(timezone), '') as timezone_raw,
         nullif(trim(country), '') as country_raw,
         _extra as attributes_raw,
-        try_cast(trim(email_subscription) as boolean) as email_subscription,
-        try_cast(trim(sms_subscription) as boolean) as sms_subscription,
-        try_cast(trim(whatsapp_subscription) as boolean) as whatsapp_subscription,
-        try_cast(trim(push_subscription) as boolean) as push_subscription,
-        trim(create_time) as created_text,
-        trim(update_time) as updated_text,
-        trim(last_seen_time) as seen_text,
+        nullif(trim(email_subscription), '') as email_flag,
+        nullif(trim(sms_subscription), '') as sms_flag,
+        nullif(trim(whatsapp_subscription), '') as whatsapp_flag,
+        nullif(trim(push_subscription), '') as push_flag,
+        nullif(trim(create_time), '') as created_text,
+        nullif(trim(update_time), '') as updated_text,
+        nullif(trim(last_seen_time), '') as seen_text,
         _landed_at as landed_at,
         _file as source_file,
         _record as source_record,
@@ -47,6 +47,16 @@ keyed as (
     left join staging.user_links on user_links.user_id = trimmed.user_id
 ),
 
+flagged as (
+    select
+        keyed.*,
+        try_cast(email_flag as boolean) as email_subscription,
+        try_cast(sms_flag as boolean) as sms_subscription,
+        try_cast(whatsapp_flag as boolean) as whatsapp_subscription,
+        try_cast(push_flag as boolean) as push_subscription,
+    from keyed
+),
+
 -- Times arrive as epoch seconds, epoch milliseconds or text; no offset means UTC.
 timed as (
     select
@@ -66,7 +76,7 @@ timed as (
             when regexp_full_match(seen_text, '\d{12,13}') then to_timestamp(try_cast(seen_text as bigint) / 1000)
             else try_cast(regexp_replace(seen_text, ' ([+-])', '\1') as timestamptz)
         end as last_seen_at,
-    from keyed
+    from flagged
 ),
 
 located as (
@@ -99,7 +109,17 @@ ranked as (
 
 judged as (
     select
-        * exclude (created_text, updated_text, seen_text, newest),
+        * exclude (created_text, updated_text, seen_text, email_flag, sms_flag, whatsapp_flag, push_flag, newest),
+        concat_ws(
+            '; ',
+            case when email_subscription is null then 'email_subscription: ' || email_flag end,
+            case when sms_subscription is null then 'sms_subscription: ' || sms_flag end,
+            case when whatsapp_subscription is null then 'whatsapp_subscription: ' || whatsapp_flag end,
+            case when push_subscription is null then 'push_subscription: ' || push_flag end,
+            case when created_at is null then 'create_time: ' || created_text end,
+            case when updated_at is null then 'update_time: ' || updated_text end,
+            case when last_seen_at is null then 'last_seen_time: ' || seen_text end
+        ) as unreadable,
         case when newest = 1 then 'kept' else 'repeated' end as fate,
     from ranked
 )

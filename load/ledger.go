@@ -1,0 +1,271 @@
+package load
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"ferry/internal/run"
+)
+
+// The ledger is the only memory of what happened to an account. Intents, outcomes and
+// before-images are a log that nothing may change (triggers say so); records and members are an
+// index over that log, kept in the same transactions.
+const ledgerSchema = `
+create table if not exists meta (name text primary key, value text not null) without rowid;
+
+create table if not exists intents (
+  seq integer primary key, run text not null, entity text not null, key text not null,
+  verb text not null, target_id text not null, fields text not null, at integer not null);
+create table if not exists outcomes (
+  seq integer primary key, intent integer not null, run text not null, entity text not null, key text not null,
+  outcome text not null, reason text not null, target_id text not null, calls integer not null, at integer not null);
+create table if not exists images (
+  seq integer primary key, run text not null, entity text not null, key text not null,
+  target_id text not null, fields text not null, at integer not null);
+create table if not exists spent (seq integer primary key, at integer not null, calls integer not null);
+
+create table if not exists records (
+  entity text not null, key text not null, state text not null, origin text not null, target_id text not null,
+  digest blob, good integer not null, open integer not null, reason text not null, updated text not null, run text not null,
+  outcome text not null default '', calls integer not null default 0, at integer not null default 0,
+  primary key (entity, key)) without rowid;
+create index if not exists records_target on records (entity, target_id) where target_id <> '';
+create index if not exists records_open on records (entity, key) where open <> 0;
+create index if not exists images_key on images (entity, key);
+create table if not exists members (profile_key text primary key, contact_key text not null) without rowid;
+
+create trigger if not exists intents_kept before update on intents begin select raise(abort, 'the ledger only grows'); end;
+create trigger if not exists intents_stay before delete on intents begin select raise(abort, 'the ledger only grows'); end;
+create trigger if not exists outcomes_kept before update on outcomes begin select raise(abort, 'the ledger only grows'); end;
+create trigger if not exists outcomes_stay before delete on outcomes begin select raise(abort, 'the ledger only grows'); end;
+create trigger if not exists images_kept before update on images begin select raise(abort, 'the ledger only grows'); end;
+create trigger if not exists images_stay before delete on images begin select raise(abort, 'the ledger only grows'); end;
+`
+
+const ledgerVersion = "1"
+
+// ledger is one open ledger.db: one connection that writes, in groups, and others that read.
+type ledger struct {
+	path  string
+	write *sql.DB
+	read  *sql.DB
+
+	jobs    chan ledgerJob
+	stopped chan struct{}
+	close   sync.Once
+	// boundary is called before and after every commit; the kill tests die in it.
+	boundary func(moment string)
+}
+
+type ledgerJob struct {
+	do   func(*ledgerTx) error
+	done chan error
+}
+
+// openLedger opens or starts the ledger and makes sure that it is whole.
+func openLedger(path string) (*ledger, error) {
+	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+		return nil, err
+	}
+	if err := touchPrivate(path); err != nil {
+		return nil, err
+	}
+	l := &ledger{path: path, jobs: make(chan ledgerJob, 256), stopped: make(chan struct{}), boundary: func(string) {}}
+	var err error
+	if l.write, err = openSQLite(path, "rwc", 1); err != nil {
+		return nil, l.problem(err)
+	}
+	if l.read, err = openSQLite(path, "rw", 4); err != nil {
+		return nil, l.problem(err)
+	}
+	if err := l.check(); err != nil {
+		_ = l.write.Close()
+		_ = l.read.Close()
+		return nil, err
+	}
+	go l.serve()
+	return l, nil
+}
+
+func touchPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, run.FileMode)
+	if err != nil {
+		return run.Problemf(path, "ferry may not write the ledger: %v", pathCause(err)).WithTry("check the owner and the mode of this folder")
+	}
+	return f.Close()
+}
+
+func pathCause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func openSQLite(path, mode string, connections int) (*sql.DB, error) {
+	q := url.Values{"mode": {mode}, "_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "cache_size(-8000)", "temp_store(FILE)"}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// smallLedger is how big a ledger may be to be checked page by page at every start.
+const smallLedger = 64 << 20
+
+func (l *ledger) check() error {
+	if info, err := os.Stat(l.path); err == nil && info.Size() > 0 && info.Size() <= smallLedger {
+		var verdict string
+		if err := l.write.QueryRow(`pragma quick_check(1)`).Scan(&verdict); err != nil {
+			return l.problem(err)
+		}
+		if verdict != "ok" {
+			return l.damaged(verdict)
+		}
+	}
+	if _, err := l.write.Exec(ledgerSchema); err != nil {
+		return l.problem(err)
+	}
+	version, err := l.meta("version")
+	if err != nil {
+		return err
+	}
+	if version == "" {
+		_, err = l.write.Exec(`insert into meta values ('version', ?)`, ledgerVersion)
+		return l.problem(err)
+	}
+	if version != ledgerVersion {
+		return run.Problemf(l.path, "this ledger was written by another version of ferry (format %s, this one reads %s)", version, ledgerVersion).
+			WithTry("use the ferry that loaded this target")
+	}
+	return l.checkIndex()
+}
+
+// checkIndex compares the newest log entry with the index: a ledger put together from two copies
+// of the file and its write-ahead log would fail here.
+func (l *ledger) checkIndex() error {
+	var open, missing int
+	err := l.write.QueryRow(`select count(*), coalesce(sum(i.seq is null), 0) from records r left join intents i on i.seq = r.open where r.open <> 0`).Scan(&open, &missing)
+	if err != nil {
+		return l.problem(err)
+	}
+	if missing > 0 {
+		return l.damaged("records name intents that are not there")
+	}
+	return nil
+}
+
+func (l *ledger) damaged(what string) error {
+	return run.Problemf(l.path, "the ledger is damaged: %s", what).
+		WithTry("restore ledger.db from a backup, or move it away and rebuild it: ferry load --adopt")
+}
+
+// problem turns what SQLite says into something to act on.
+func (l *ledger) problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	var p *run.Problem
+	if errors.As(err, &p) {
+		return err
+	}
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "malformed"), strings.Contains(text, "not a database"), strings.Contains(text, "disk image"), strings.Contains(text, "no such column"):
+		return l.damaged(text)
+	case strings.Contains(text, "disk is full"), strings.Contains(text, "disk full"):
+		return run.Problemf(l.path, "the disk is full").WithTry("free some space and run the same command again; nothing is lost")
+	case strings.Contains(text, "readonly"), strings.Contains(text, "unable to open"):
+		return run.Problemf(l.path, "ferry may not write the ledger: %v", err).WithTry("check the owner and the mode of this folder")
+	}
+	return fmt.Errorf("ledger: %w", err)
+}
+
+// Close waits for what was promised and closes the file.
+func (l *ledger) Close() error {
+	l.close.Do(func() { close(l.jobs) })
+	<-l.stopped
+	return errors.Join(l.read.Close(), l.write.Close())
+}
+
+// do runs a change in the next group and returns when it is durable.
+func (l *ledger) do(change func(*ledgerTx) error) error {
+	j := ledgerJob{do: change, done: make(chan error, 1)}
+	l.jobs <- j
+	return <-j.done
+}
+
+// groupSize is how many changes share one commit, and so one sync of the disk.
+const groupSize = 64
+
+func (l *ledger) serve() {
+	defer close(l.stopped)
+	for first := range l.jobs {
+		group := append(make([]ledgerJob, 0, groupSize), first)
+	collect:
+		for len(group) < groupSize {
+			select {
+			case j, ok := <-l.jobs:
+				if !ok {
+					break collect
+				}
+				group = append(group, j)
+			default:
+				break collect
+			}
+		}
+		err := l.commit(group)
+		for _, j := range group {
+			j.done <- err
+		}
+	}
+}
+
+func (l *ledger) commit(group []ledgerJob) error {
+	tx, err := l.write.BeginTx(context.Background(), nil)
+	if err != nil {
+		return l.problem(err)
+	}
+	t := &ledgerTx{tx: tx, prepared: map[string]*sql.Stmt{}}
+	for _, j := range group {
+		if err := j.do(t); err != nil {
+			_ = tx.Rollback()
+			return l.problem(err)
+		}
+	}
+	l.boundary("before")
+	if err := tx.Commit(); err != nil {
+		return l.problem(err)
+	}
+	l.boundary("after")
+	return nil
+}
+
+// meta reads a fact about the ledger; "" when it was never noted.
+func (l *ledger) meta(name string) (string, error) {
+	var value string
+	err := l.read.QueryRow(`select value from meta where name = ?`, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, l.problem(err)
+}
+
+// setMeta notes a fact.
+func (l *ledger) setMeta(name, value string) error {
+	return l.do(func(t *ledgerTx) error { return t.setMeta(name, value) })
+}

@@ -1,0 +1,242 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"ferry/internal/run"
+)
+
+// moves is what changed about who is who since the last load. A person is found by any member the
+// ledger knows: one id is that contact; two ids were merged since (the older is updated, the other
+// listed, nothing deleted); one id claimed by two persons was split, which is asked.
+type moves struct {
+	take   map[string]*standing // contact_key → the record of another key it goes on with
+	swap   map[string]bool      // contact_keys whose own record moves under the old key
+	left   []string             // keys under which the other record of a merge is left
+	old    map[string]bool      // keys that live on under another
+	splits map[string]string    // contact_key → why somebody must decide
+}
+
+// standing is the record a contact goes on with.
+func (m *moves) standing(key string, own *standing) *standing {
+	if m == nil {
+		return own
+	}
+	if t := m.take[key]; t != nil {
+		return t
+	}
+	return own
+}
+
+func (m *moves) isOld(entity, key string) bool { return m != nil && entity == "contacts" && m.old[key] }
+
+// memberMove is one profile that went into another contact than last time.
+type memberMove struct{ profile, now, before string }
+
+// findMoves compares contact_members with the members the ledger knows.
+func findMoves(ctx context.Context, s *session) (*moves, error) {
+	m := &moves{take: map[string]*standing{}, swap: map[string]bool{}, old: map[string]bool{}, splits: map[string]string{}}
+	path := s.dir.Model("freshsales", "contact_members")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	var changed []memberMove
+	if err := s.eachMember(ctx, func(profile, now, before string) error {
+		if before != "" && now != "" && before != now {
+			changed = append(changed, memberMove{profile, now, before})
+		}
+		return nil
+	}); err != nil || len(changed) == 0 {
+		return m, err
+	}
+	wanted := map[string]bool{}
+	for _, c := range changed {
+		wanted[c.now], wanted[c.before] = false, false
+	}
+	if err := run.ReadTable(s.dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
+		key := textAt(row, columnAt(columns, "contact_key"))
+		if _, ok := wanted[key]; ok {
+			wanted[key] = true
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return m, m.resolve(s, changed, wanted)
+}
+
+func columnAt(columns []run.Column, name string) int {
+	for i, c := range columns {
+		if c.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// resolve decides, for every contact that gained profiles, which record it goes on with.
+func (m *moves) resolve(s *session, changed []memberMove, wanted map[string]bool) error {
+	keys := map[string]bool{}
+	for _, c := range changed {
+		keys[c.now], keys[c.before] = true, true
+	}
+	known, err := s.ledger.standingOf("contacts", sortedKeys(keys))
+	if err != nil {
+		return err
+	}
+	sort.Slice(changed, func(i, j int) bool {
+		a, b := changed[i], changed[j]
+		return a.now < b.now || a.now == b.now && a.before < b.before
+	})
+	claimed := map[string]string{} // old key → contact that took its record
+	for _, c := range changed {
+		old := known[c.before]
+		switch {
+		case !wanted[c.now] || !old.isThere() || claimed[c.before] == c.now:
+		case wanted[c.before] || claimed[c.before] != "":
+			if !m.standing(c.now, known[c.now]).isThere() {
+				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide whether to make a new contact"
+				s.notices.add(notice{"split", "contacts", c.now, "was one contact with " + c.before + " and is a person of its own now"})
+			}
+		default:
+			claimed[c.before] = c.now
+			m.old[c.before] = true
+			m.join(s, c, old, m.standing(c.now, known[c.now]))
+		}
+	}
+	return nil
+}
+
+// join gives a contact the older of its records; the other is listed and left alone.
+func (m *moves) join(s *session, c memberMove, old, own *standing) {
+	if !own.isThere() {
+		m.take[c.now] = old
+		return
+	}
+	left := old
+	if idOf(old.targetID) < idOf(own.targetID) {
+		m.take[c.now], left = old, own
+		m.swap[c.now] = true
+	}
+	m.left = append(m.left, c.before)
+	s.notices.add(notice{"merged_since", "contacts", c.now,
+		"two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).targetID + " is updated, " + left.targetID + " is left for you to merge"})
+}
+
+func sortedKeys[V any](set map[string]V) []string {
+	keys := make([]string, 0, len(set))
+	for k := range set {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// apply makes the moves durable: records stand under their new keys before anything is sent.
+func (m *moves) apply(l *ledger) error {
+	if len(m.take)+len(m.left) == 0 {
+		return nil
+	}
+	return l.do(func(t *ledgerTx) error {
+		for _, now := range sortedKeys(m.take) {
+			if err := t.rekey(m.take[now].key, now, m.swap[now]); err != nil {
+				return err
+			}
+		}
+		for _, key := range m.left {
+			if err := t.mergedAway(key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachMember walks both lists of members in profile order: who is in which contact now and before.
+func (s *session) eachMember(ctx context.Context, each func(profile, now, before string) error) error {
+	path := s.dir.Model("freshsales", "contact_members")
+	return inOrder(path, filepath.Join(s.temp, "members.parquet"), []string{"profile_key"}, func(in *stream) error {
+		rows, err := s.ledger.memberRows(ctx)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		contact := in.table.Column("contact_key")
+		var profile, before string
+		more := rows.Next()
+		for {
+			row, err := in.Next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			key := textAt(row, in.by[0])
+			for more && profile < key {
+				if err := rows.Scan(&profile, &before); err != nil {
+					return s.ledger.problem(err)
+				}
+				if profile < key {
+					more = rows.Next()
+				}
+			}
+			was := ""
+			if profile == key {
+				was = before
+			}
+			if err := each(key, textAt(row, contact), was); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// rememberMembers notes who went into which contact, for contacts that are there.
+func (s *session) rememberMembers(ctx context.Context) error {
+	path := s.dir.Model("freshsales", "contact_members")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var due []memberMove
+	flush := func() error {
+		defer func() { due = due[:0] }()
+		keys := map[string]bool{}
+		for _, d := range due {
+			keys[d.now] = true
+		}
+		known, err := s.ledger.standingOf("contacts", sortedKeys(keys))
+		if err != nil {
+			return err
+		}
+		return s.ledger.do(func(t *ledgerTx) error {
+			for _, d := range due {
+				if known[d.now].isThere() {
+					if err := t.member(d.profile, d.now); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+	}
+	err := s.eachMember(ctx, func(profile, now, before string) error {
+		if now == "" || now == before {
+			return nil
+		}
+		if due = append(due, memberMove{profile, now, before}); len(due) < 5000 {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	return flush()
+}

@@ -1,0 +1,89 @@
+package load
+
+import (
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+)
+
+// What to do where a person changed a field in Freshsales and its source changed too.
+const (
+	KeepTheirs = "keep_theirs" // the default: theirs stays, ours is listed
+	TakeOurs   = "take_ours"   // ours is written, theirs is listed
+	Ask        = "ask"         // nothing is written until somebody decides
+)
+
+// Options is all that a load needs to know. Zero values take the stated defaults.
+type Options struct {
+	Target run.Target
+
+	// The account.
+	URL        string  // https://acme.myfreshworks.com/crm/sales
+	Key        string  // its API key; never printed, never written
+	PlanName   string  // free, growth, pro, enterprise or unlimited
+	QuotaShare float64 // our part of the plan's calls: 0.95
+	PerHour    int     // instead of the plan's figure; 0: the plan's
+	PerMinute  int
+	Rehearsal  bool // a sandbox or the twin
+
+	// How.
+	Workers       int           // 8
+	SettleAfter   time.Duration // when absence of a record proves that a lost create did not happen: 60 s
+	ReadBackAfter time.Duration // how long views lag behind writes, as a first guess: 7 s
+	CallTimeout   time.Duration // 60 s
+	AccountsFirst bool
+	OnConflict    map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
+	Acknowledged  []string          // side effects and costs the customer accepted, by name
+	CreateFields  bool              // provision may try to create fields where the account allows it
+	MaxLoadHours  float64           // 0: no limit
+	MaxRefused    float64           // share of refusals among the last 200 records that stops a load: 0.5
+
+	// What.
+	Only     []string // entities; empty: all
+	Retry    bool     // send refused records again, though nothing changed
+	Sample   int      // whole people, with their accounts, deals and activities; 0: everybody
+	PlanFile string   // apply exactly this plan, or refuse
+	Adopt    bool     // rebuild an empty ledger from the account
+
+	// Rollback.
+	OnlyRun string // undo this run only; empty: all
+
+	// Reconcile.
+	Depth string // counts, sample or full
+
+	Command string           // how to run this again, for messages: "ferry load --target twin"
+	Clock   freshsales.Clock // the wall's
+	Events  run.Events
+
+	boundary func(moment string) // told of every commit of the ledger; the kill tests die in it
+	patience freshsales.Patience
+}
+
+func (o Options) withDefaults() Options {
+	if o.QuotaShare == 0 {
+		o.QuotaShare = 0.95
+	}
+	if o.Workers <= 0 {
+		o.Workers = 8
+	}
+	if o.SettleAfter == 0 {
+		o.SettleAfter = time.Minute
+	}
+	if o.ReadBackAfter == 0 {
+		o.ReadBackAfter = 7 * time.Second
+	}
+	if o.CallTimeout == 0 {
+		o.CallTimeout = time.Minute
+	}
+	if o.MaxRefused == 0 {
+		o.MaxRefused = 0.5
+	}
+	if o.Clock == nil {
+		o.Clock = freshsales.SystemClock()
+	}
+	if o.Command == "" {
+		o.Command = "ferry load --target " + o.Target.Name
+	}
+	return o
+}

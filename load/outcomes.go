@@ -1,0 +1,157 @@
+package load
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+
+	"ferry/internal/run"
+)
+
+// writeOutcomes joins the plan with the ledger: what came of every planned record in this run, by
+// this act or an earlier one that was interrupted.
+func (p *planner) writeOutcomes() error {
+	out, err := run.CreateTable(p.dir.Loaded(p.o.Target.Name, OutcomesTable), outcomesSchema)
+	if err != nil {
+		return err
+	}
+	for _, entity := range planOrder() {
+		f := p.files[entity]
+		if f == nil {
+			continue
+		}
+		if err := p.entityOutcomes(entity, f, out); err != nil {
+			out.Abort()
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func (p *planner) entityOutcomes(entity string, f *planFile, out *run.TableWriter) error {
+	in, err := run.OpenTable(f.path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	var chunk []*step
+	flush := func() error {
+		keys := make([]string, len(chunk))
+		for i, st := range chunk {
+			keys[i] = st.key
+		}
+		known, err := p.ledger.standingOf(entity, keys)
+		if err != nil {
+			return err
+		}
+		for _, st := range chunk {
+			if err := out.Write(p.outcomeRow(st, known[st.key])); err != nil {
+				return err
+			}
+		}
+		chunk = chunk[:0]
+		return nil
+	}
+	for {
+		row, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return flush()
+		}
+		if err != nil {
+			return err
+		}
+		st, err := stepOf(row)
+		if err != nil {
+			return err
+		}
+		if chunk = append(chunk, st); len(chunk) == 500 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *planner) outcomeRow(st *step, now *standing) run.Row {
+	outcome, reason, id := st.action, st.reason, st.targetID
+	var calls int64
+	at := p.started
+	switch {
+	case now != nil && now.run == p.runID() && now.outcome != "" && now.outcome != reversed && now.open == 0:
+		outcome, reason, id, calls, at = now.outcome, now.reason, now.targetID, now.calls, timeOf(now.at)
+	case now != nil && now.state == stateRefused && st.action == actPending:
+		outcome, reason = refused, now.reason
+	case st.action == actCreate || st.action == actUpdate:
+		outcome, reason = pending, "not sent yet"
+		if now != nil && now.reason != "" {
+			reason = now.reason
+		}
+		if now == nil && st.entity != "contacts" && st.entity != "accounts" {
+			outcome, reason = blocked, "what it belongs to is not in Freshsales"
+		}
+	}
+	if (outcome == updated || outcome == conflict) && len(st.withheld) > 0 && reason == "" {
+		reason = st.withheld[0].Reason
+	}
+	return run.Row{st.entity, st.key, outcome, orNull(reason), orNull(id), calls, at.UTC()}
+}
+
+// readPlanFile reads the plan that is to be applied exactly; nil when none was given.
+func readPlanFile(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	wanted := map[string]string{}
+	err := run.ReadTable(filepath.Clean(path), func(columns []run.Column, row run.Row) error {
+		if len(columns) != len(planSchema.Columns) {
+			return run.Problemf(path, "this is not a plan ferry wrote").WithTry("ferry plan").WithExit(run.ExitUsage)
+		}
+		wanted[planID(row)] = planText(row)
+		return nil
+	})
+	if err != nil {
+		var p *run.Problem
+		if !errors.As(err, &p) {
+			return nil, run.Problemf(path, "the plan cannot be read: %v", pathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
+		}
+	}
+	return wanted, err
+}
+
+func planID(row run.Row) string { return textAt(row, 0) + "\x00" + textAt(row, 1) }
+
+func planText(row run.Row) string {
+	return run.DigestText(textAt(row, 2), textAt(row, 4), textAt(row, 5), textAt(row, 6))[:16]
+}
+
+// isStill refuses to go on when the world is not the one a given plan was made for.
+func (p *planner) isStill(wanted map[string]string) error {
+	if wanted == nil {
+		return nil
+	}
+	changed, first := 0, ""
+	note := func(id string) {
+		if changed++; first == "" {
+			first = id
+		}
+	}
+	err := run.ReadTable(p.dir.Loaded(p.o.Target.Name, PlanTable), func(_ []run.Column, row run.Row) error {
+		id := planID(row)
+		if wanted[id] != planText(row) {
+			note(textAt(row, 0))
+		}
+		delete(wanted, id)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for id := range wanted {
+		note(id)
+	}
+	if changed == 0 {
+		return nil
+	}
+	return run.Problemf(p.o.PlanFile, "the world changed since this plan was made: %d of its records would be treated differently now", changed).
+		WithTry("ferry plan   (and look at it again)").WithExit(run.ExitStop)
+}

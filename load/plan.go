@@ -1,0 +1,409 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"ferry/internal/run"
+)
+
+// Actions of a plan.
+const (
+	actCreate    = "create"
+	actUpdate    = "update"
+	actUnchanged = unchanged
+	actConflict  = conflict
+	actHeld      = held
+	actBlocked   = blocked
+	actPending   = pending
+)
+
+// accountLinks are the links of contacts to accounts, planned and sent as records of their own.
+const accountLinks = "account_links"
+
+// step is the plan for one record.
+type step struct {
+	entity, key, action, reason, targetID string
+	changes                               []change
+	withheld                              []withheld
+
+	// For the sender only, not part of the table.
+	send, base fields // of what exists: what to write, and what we stand for afterwards
+	isTouched  bool   // nothing to write, but the row is not the one we know
+	isAsked    bool   // a field waits for a decision: look again next time
+}
+
+// workSchema is a plan with what the sender needs besides.
+var workSchema = columns("work", []run.Column{{Name: "is_touched", Type: run.Boolean}, {Name: "is_asked", Type: run.Boolean}},
+	append(planSchema.Names(), "send", "base")...)
+
+func (s *step) work() run.Row {
+	return append(s.row(), textOf(s.send), textOf(s.base), s.isTouched, s.isAsked)
+}
+
+func textOf(f fields) any {
+	if f == nil {
+		return nil
+	}
+	return string(f.canonical())
+}
+
+func workStepOf(row run.Row) (*step, error) {
+	s, err := stepOf(row)
+	if err != nil {
+		return nil, err
+	}
+	s.isTouched, _ = row[9].(bool)
+	s.isAsked, _ = row[10].(bool)
+	if s.send, err = parseFields([]byte(textAt(row, 7))); err != nil {
+		return nil, err
+	}
+	s.base, err = parseFields([]byte(textAt(row, 8)))
+	return s, err
+}
+
+func (s *step) row() run.Row {
+	return run.Row{s.entity, s.key, s.action, orNull(s.reason), orNull(s.targetID), listText(s.changes), listText(s.withheld)}
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func listText[T any](list []T) any {
+	if len(list) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // plain structs of text
+	}
+	return string(text)
+}
+
+func stepOf(row run.Row) (*step, error) {
+	s := &step{entity: textAt(row, 0), key: textAt(row, 1), action: textAt(row, 2), reason: textAt(row, 3), targetID: textAt(row, 4)}
+	if text := textAt(row, 5); text != "" {
+		if err := json.Unmarshal([]byte(text), &s.changes); err != nil {
+			return nil, err
+		}
+	}
+	if text := textAt(row, 6); text != "" {
+		if err := json.Unmarshal([]byte(text), &s.withheld); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// planner compares what should be with what the ledger says is, and asks the account only where
+// both cannot tell.
+type planner struct {
+	*session
+	ctx    context.Context
+	writes bool // a load: before-images are kept
+	held   map[string]map[string]string
+	clears map[string]map[string]bool
+	moved  *moves
+	sample *sample
+	lives  map[string]*live
+	bad    map[string]map[string]bool // keys of parents that will not be there
+	counts map[string]map[string]int64
+	files  map[string]*planFile
+	reads  map[string]int64
+}
+
+// planFile is the plan of one entity, in the order its records are sent.
+type planFile struct {
+	path, desired string // desired is the table in the same order
+	rows          int64
+}
+
+func newPlanner(ctx context.Context, s *session, writes bool) *planner {
+	return &planner{session: s, ctx: ctx, writes: writes, lives: map[string]*live{}, bad: map[string]map[string]bool{},
+		counts: map[string]map[string]int64{}, files: map[string]*planFile{}, reads: map[string]int64{}}
+}
+
+// all plans every entity, parents first, and writes loaded.plan.
+func (p *planner) all() error {
+	var err error
+	if p.held, err = readHeld(p.dir); err != nil {
+		return err
+	}
+	if p.clears, err = readClears(p.dir); err != nil {
+		return err
+	}
+	if p.moved, err = findMoves(p.ctx, p.session); err != nil {
+		return err
+	}
+	if p.sample, err = chooseSample(p.dir, p.o.Sample); err != nil {
+		return err
+	}
+	for _, k := range kinds {
+		if err := p.entity(k); err != nil {
+			return err
+		}
+		if k.entity == "accounts" {
+			if err := p.links(); err != nil {
+				return err
+			}
+		}
+	}
+	return p.write()
+}
+
+func (p *planner) entity(k *kind) error {
+	source := p.dir.Model("freshsales", k.entity)
+	if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	by := []string{k.key}
+	if k.perContact {
+		by = []string{"contact_key", k.key}
+	}
+	f := &planFile{path: filepath.Join(p.temp, "plan-"+k.entity+".parquet"), desired: source}
+	sorted := filepath.Join(p.temp, "desired-"+k.entity+".parquet")
+	passes := 0
+	err := inOrder(source, sorted, by, func(in *stream) error {
+		if passes++; passes > 1 {
+			f.desired = sorted
+		}
+		return p.pass(k, f, in)
+	})
+	if err != nil {
+		return err
+	}
+	p.files[k.entity] = f
+	return nil
+}
+
+// pass plans one table in the order it is read in.
+func (p *planner) pass(k *kind, f *planFile, in *stream) error {
+	p.counts[k.entity], p.bad[k.entity], f.rows = map[string]int64{}, map[string]bool{}, 0
+	shape, err := newShape(k, in.table.Columns(), p.clears[k.entity], p.account)
+	if err != nil {
+		return err
+	}
+	if err := p.contract(k, in.table.Columns()); err != nil {
+		return err
+	}
+	out, err := run.CreateTable(f.path, workSchema)
+	if err != nil {
+		return err
+	}
+	w := &planWriter{p: p, f: f, out: out}
+	if k.perContact {
+		err = p.children(k, shape, in, w)
+	} else {
+		err = p.parents(k, shape, in, w)
+	}
+	if err != nil {
+		out.Abort()
+		return err
+	}
+	return out.Close()
+}
+
+// planWriter writes steps and counts them.
+type planWriter struct {
+	p   *planner
+	f   *planFile
+	out *run.TableWriter
+}
+
+func (w *planWriter) step(s *step) error {
+	count := w.p.counts[s.entity]
+	count[s.action]++
+	w.f.rows++
+	if s.targetID == "" && s.action != actCreate && s.action != actUpdate {
+		w.p.bad[s.entity][s.key] = true
+	}
+	return w.out.Write(s.work())
+}
+
+// write puts the plans of all entities into one table.
+func (p *planner) write() error {
+	out, err := run.CreateTable(p.dir.Loaded(p.o.Target.Name, PlanTable), planSchema)
+	if err != nil {
+		return err
+	}
+	for _, entity := range planOrder() {
+		f := p.files[entity]
+		if f == nil {
+			continue
+		}
+		if err := run.ReadTable(f.path, func(_ []run.Column, row run.Row) error { return out.Write(row[:len(planSchema.Columns)]) }); err != nil {
+			out.Abort()
+			return err
+		}
+	}
+	return out.Close()
+}
+
+// planOrder is the order of entities in a plan; links stand behind what they link.
+func planOrder() []string {
+	var order []string
+	for _, k := range kinds {
+		order = append(order, k.entity)
+		if k.entity == "accounts" {
+			order = append(order, accountLinks)
+		}
+	}
+	return order
+}
+
+// readHeld reads which records a check holds back, and why.
+func readHeld(dir run.Dir) (map[string]map[string]string, error) {
+	held := map[string]map[string]string{}
+	at := map[string]int{}
+	err := readIfThere(dir.Model("checks", "findings"), func(columns []run.Column, row run.Row) error {
+		if len(at) == 0 {
+			for i, c := range columns {
+				at[c.Name] = i
+			}
+		}
+		severity, entity, key := textAt(row, at["severity"]), textAt(row, at["entity"]), textAt(row, at["key"])
+		if severity == "stop" {
+			return run.Problemf("checks."+textAt(row, at["rule"]), "a check says stop: nothing may be loaded").
+				WithTry("ferry report   (quality.xlsx lists the rows), repair them, then: ferry transform").WithExit(run.ExitStop)
+		}
+		if isHeld, _ := row[at["is_held"]].(bool); isHeld {
+			if held[entity] == nil {
+				held[entity] = map[string]string{}
+			}
+			held[entity][key] = fmt.Sprintf("%s: %s", textAt(row, at["rule"]), textAt(row, at["reason"]))
+		}
+		return nil
+	})
+	return held, err
+}
+
+// readClears reads which fields an empty value clears on purpose.
+func readClears(dir run.Dir) (map[string]map[string]bool, error) {
+	clears := map[string]map[string]bool{}
+	err := readIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
+		var entity, field string
+		for i, c := range columns {
+			switch c.Name {
+			case "entity":
+				entity = textAt(row, i)
+			case "field":
+				field = textAt(row, i)
+			}
+		}
+		if clears[entity] == nil {
+			clears[entity] = map[string]bool{}
+		}
+		clears[entity][field] = true
+		return nil
+	})
+	return clears, err
+}
+
+func readIfThere(path string, each func([]run.Column, run.Row) error) error {
+	err := run.ReadTable(path, each)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// parallel runs jobs on the session's workers and gives the first error.
+func (s *session) parallel(n int, job func(i int) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var first error
+	next := make(chan int)
+	for range min(s.o.Workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				if err := job(i); err != nil {
+					mu.Lock()
+					if first == nil {
+						first = err
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range n {
+		mu.Lock()
+		stop := first != nil
+		mu.Unlock()
+		if stop {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return first
+}
+
+// planStream reads a plan in step with the table it is about.
+type planStream struct {
+	desired, plan *run.TableReader
+	key           int
+}
+
+func (f *planFile) open(k *kind) (*planStream, error) {
+	d, err := run.OpenTable(f.desired)
+	if err != nil {
+		return nil, err
+	}
+	p, err := run.OpenTable(f.path)
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return &planStream{desired: d, plan: p, key: d.Column(k.key)}, nil
+}
+
+// Next gives a desired row and its step, or io.EOF.
+func (s *planStream) Next() (run.Row, *step, error) {
+	row, err := s.desired.Next()
+	if err != nil {
+		return nil, nil, err
+	}
+	planned, err := s.plan.Next()
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			err = errors.New("load: a plan is shorter than its table")
+		}
+		return nil, nil, err
+	}
+	st, err := workStepOf(planned)
+	if err == nil && st.key != textAt(row, s.key) {
+		err = errors.New("load: a plan is out of step with its table")
+	}
+	return row, st, err
+}
+
+func (s *planStream) Close() { _ = errors.Join(s.desired.Close(), s.plan.Close()) }
+
+// contract is the check at the loader's door: only attributes the API knows may be sent.
+func (p *planner) contract(k *kind, columns []run.Column) error {
+	e := entityOf(k)
+	for _, c := range columns {
+		if strings.HasPrefix(c.Name, "cf_") || strings.HasSuffix(c.Name, "_key") || c.Name == "custom_field" {
+			continue
+		}
+		if _, ok := e.Attribute(c.Name); !ok {
+			return run.Problemf("freshsales."+k.entity, "Freshsales has no attribute %q", c.Name).
+				WithTry("rename the column in sql/5_freshsales/%s.sql, or make it a custom field (cf_…)", k.entity)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"ferry/load/freshsales"
+)
+
+// proveUpdates asks the job of a batch of known records how it went. Records have their ids
+// already, so nothing else needs to be read.
+func (b *bulkSend) proveUpdates(bt *batch) error {
+	state, err := b.jobEnd(bt)
+	if err != nil {
+		return err
+	}
+	if state.Ended && state.Failed == 0 {
+		return b.updatesDone(bt.flights)
+	}
+	suspects := named(bt.flights, state.Failures)
+	if !state.Ended || state.Failed < 0 || state.Failed != len(suspects) {
+		return b.eachSingly(bt.flights) // nobody can say which: the same update again does no harm
+	}
+	bad := map[*flight]bool{}
+	for _, f := range suspects {
+		bad[f] = true
+	}
+	var good []*flight
+	for _, f := range bt.flights {
+		if !bad[f] {
+			good = append(good, f)
+		}
+	}
+	if err := b.updatesDone(good); err != nil {
+		return err
+	}
+	return b.eachSingly(suspects)
+}
+
+func (b *bulkSend) updatesDone(list []*flight) error {
+	return b.settled(b.k.entity, list, func(f *flight) outcome {
+		return outcome{outcome: updated, targetID: f.targetID, digest: f.digest}
+	})
+}
+
+func (b *bulkSend) eachSingly(list []*flight) error {
+	for _, f := range list {
+		if err := b.single(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jobPatience is how long a job may take before we stop believing that it will end.
+const jobPatience = 10 * time.Minute
+
+// jobEnd waits for a job, asking ever less often.
+func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
+	if bt.job.ID == 0 {
+		return freshsales.JobState{Failed: -1}, nil
+	}
+	wait := min(2*time.Second, b.o.ReadBackAfter)
+	for {
+		if err := freshsales.Sleep(b.ctx, b.o.Clock, wait); err != nil {
+			return freshsales.JobState{}, err
+		}
+		state, err := b.client.JobState(b.ctx, bt.job)
+		if freshsales.MeaningOf(err) == freshsales.Gone {
+			return freshsales.JobState{Failed: -1}, nil
+		}
+		if err != nil || state.Ended {
+			return state, err
+		}
+		if b.now().Sub(bt.answered) > min(jobPatience, 40*b.o.ReadBackAfter) {
+			return state, nil
+		}
+		wait = min(2*wait, 30*time.Second)
+	}
+}
+
+// named finds the records that raw failure entries, whatever their shape, speak of.
+func named(list []*flight, failures []json.RawMessage) []*flight {
+	var found []*flight
+	for _, f := range list {
+		for _, raw := range failures {
+			if mentions(raw, f.targetID) || mentions(raw, f.ident) {
+				found = append(found, f)
+				break
+			}
+		}
+	}
+	return found
+}
+
+func mentions(raw []byte, word string) bool {
+	return word != "" && bytes.Contains(bytes.ToLower(raw), []byte(word))
+}

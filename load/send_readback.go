@@ -1,0 +1,278 @@
+package load
+
+import (
+	"strconv"
+	"sync"
+	"time"
+
+	"ferry/load/freshsales"
+)
+
+// reader learns the ids of created records. A bulk job does not tell them, so the view of all
+// records is read in order of id, page after page, from where the new ones begin: one page shows
+// up to 100 ids and proves that the records are there. Views lag behind writes, so a page is asked
+// for when enough records are old enough; how long that takes is learned.
+type reader struct {
+	b      *bulkSend
+	view   int64
+	failed chan struct{} // closed when err is set
+	err    error
+
+	mu      sync.Mutex
+	pending map[string]*awaited // by identity
+	batches []*batch            // with records still awaited, oldest first
+	closed  bool
+	giveUp  bool
+	wake    chan struct{}
+	done    chan struct{}
+
+	page int
+	lag  time.Duration
+}
+
+type awaited struct {
+	*flight
+	batch *batch
+}
+
+func newReader(b *bulkSend) (*reader, error) {
+	r := &reader{b: b, view: b.account.view(b.k.entity), failed: make(chan struct{}), pending: map[string]*awaited{},
+		wake: make(chan struct{}, 1), done: make(chan struct{}), lag: b.o.ReadBackAfter}
+	var err error
+	if r.page, err = r.firstPage(); err != nil {
+		return nil, err
+	}
+	go r.run()
+	return r, nil
+}
+
+// firstPage is where new records begin: behind what the account had, or, after an interruption,
+// where the last reader stopped, because records it did not see any more may stand there.
+func (r *reader) firstPage() (int, error) {
+	open, err := r.b.ledger.count(r.b.k.entity, `open <> 0`)
+	if err != nil {
+		return 0, err
+	}
+	now := int(max(0, r.b.account.total(r.b.k.entity)))/100 + 1
+	if open == 0 {
+		return now, nil
+	}
+	text, err := r.b.ledger.meta("page:" + r.b.k.entity)
+	if kept, bad := strconv.Atoi(text); bad == nil && kept < now {
+		return kept, err
+	}
+	return now, err
+}
+
+// add awaits the records of a batch. It waits itself when too many are awaited already.
+func (r *reader) add(bt *batch) error {
+	for {
+		r.mu.Lock()
+		if len(r.batches) < mostAwaited || r.giveUp {
+			break
+		}
+		r.mu.Unlock()
+		select {
+		case <-r.failed:
+			return r.err
+		case <-r.b.ctx.Done():
+			return r.b.ctx.Err()
+		case <-r.b.o.after(r.lag / 4):
+		}
+	}
+	defer r.mu.Unlock()
+	for _, f := range bt.flights {
+		r.pending[f.ident] = &awaited{f, bt}
+	}
+	r.batches = append(r.batches, bt)
+	r.nudge()
+	return nil
+}
+
+// mostAwaited bounds memory: batches that were answered and are not yet proved.
+const mostAwaited = 300
+
+func (r *reader) nudge() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// end says that no more batches come and waits until all are proved; giveUp leaves them open.
+func (r *reader) end(giveUp bool) {
+	r.mu.Lock()
+	r.closed, r.giveUp = true, giveUp
+	r.nudge()
+	r.mu.Unlock()
+	<-r.done
+}
+
+func (r *reader) run() {
+	defer close(r.done)
+	for {
+		wait, done := r.due()
+		if done {
+			return
+		}
+		if wait > 0 {
+			select {
+			case <-r.wake:
+			case <-r.b.ctx.Done():
+				r.stop(r.b.ctx.Err())
+				return
+			case <-r.b.o.after(wait):
+			}
+			continue
+		}
+		if err := r.step(); err != nil {
+			r.stop(err)
+			return
+		}
+	}
+}
+
+func (r *reader) stop(err error) {
+	r.mu.Lock()
+	r.err = err
+	r.mu.Unlock()
+	close(r.failed)
+}
+
+// due says how long to wait until a page is worth a call.
+func (r *reader) due() (time.Duration, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.giveUp || r.closed && len(r.pending) == 0 {
+		return 0, true
+	}
+	if len(r.pending) == 0 {
+		return time.Hour, false
+	}
+	now, old := r.b.now(), 0
+	var next time.Duration = time.Hour
+	for _, bt := range r.batches {
+		if age := now.Sub(bt.answered); age >= r.lag {
+			old += len(bt.flights)
+		} else {
+			next = min(next, r.lag-age)
+		}
+	}
+	if old >= freshsales.MaxBatch || r.closed && next == time.Hour {
+		return 0, false
+	}
+	return max(next, time.Millisecond), false
+}
+
+// step reads a page and settles who is on it.
+func (r *reader) step() error {
+	page, err := r.b.client.ViewPage(r.b.ctx, r.b.e, r.view, freshsales.Query{Page: r.page, Sort: "id"})
+	if err != nil {
+		return err
+	}
+	found, rows := r.match(page.Rows)
+	err = r.b.settled(r.b.k.entity, found, func(f *flight) outcome {
+		row := rows[f.ident]
+		return outcome{outcome: created, targetID: idText(row.ID), digest: f.digest, updated: row.UpdatedAt}
+	})
+	if err != nil {
+		return err
+	}
+	if len(page.Rows) >= 100 {
+		r.page++
+		return r.b.ledger.setMeta("page:"+r.b.k.entity, strconv.Itoa(r.page))
+	}
+	return r.shortPage(len(found))
+}
+
+func (r *reader) match(rows []freshsales.Row) ([]*flight, map[string]freshsales.Row) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []*flight
+	byIdent := map[string]freshsales.Row{}
+	ident := (&live{k: r.b.k}).ident
+	for _, row := range rows {
+		key := ident(row)
+		if a := r.pending[key]; a != nil {
+			found = append(found, a.flight)
+			byIdent[key] = row
+			r.drop(a)
+		}
+	}
+	return found, byIdent
+}
+
+// drop forgets a record; r.mu is held.
+func (r *reader) drop(a *awaited) {
+	delete(r.pending, a.ident)
+	for i, f := range a.batch.flights {
+		if f == a.flight {
+			a.batch.flights = append(a.batch.flights[:i], a.batch.flights[i+1:]...)
+			break
+		}
+	}
+	if len(a.batch.flights) > 0 {
+		return
+	}
+	for i, bt := range r.batches {
+		if bt == a.batch {
+			r.batches = append(r.batches[:i], r.batches[i+1:]...)
+			return
+		}
+	}
+}
+
+// shortPage is the end of the view. If records are missing though they are old enough, either the
+// view lags more than we thought, or their job left them out.
+func (r *reader) shortPage(found int) error {
+	late, missing := r.overdue()
+	if len(missing) > 0 {
+		return r.b.eachMissing(missing)
+	}
+	if late && found == 0 {
+		r.mu.Lock()
+		r.lag += r.lag/2 + time.Millisecond
+		r.mu.Unlock()
+	}
+	return nil
+}
+
+// overdue lists records that should have been seen long ago.
+func (r *reader) overdue() (late bool, missing []*flight) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.b.now()
+	for _, bt := range append([]*batch(nil), r.batches...) {
+		age := now.Sub(bt.answered)
+		late = late || age >= r.lag
+		if age < 4*r.b.o.ReadBackAfter {
+			continue
+		}
+		for _, f := range append([]*flight(nil), bt.flights...) {
+			missing = append(missing, f)
+			r.drop(&awaited{f, bt})
+		}
+	}
+	return late, missing
+}
+
+// eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The
+// upsert finds the record if it was only late.
+func (b *bulkSend) eachMissing(list []*flight) error {
+	for _, f := range list {
+		if b.sender.ctx.Err() != nil {
+			return b.interrupted()
+		}
+		if err := b.single(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// after is time.After on the options' clock.
+func (o Options) after(d time.Duration) <-chan struct{} {
+	done := make(chan struct{})
+	o.Clock.AfterFunc(d, func() { close(done) })
+	return done
+}

@@ -1,0 +1,220 @@
+package load
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+)
+
+// live is what the account holds of one entity, as far as we looked: all of it after a sweep of
+// its view, or single records looked up.
+type live struct {
+	s       *session
+	k       *kind
+	db      *sql.DB
+	total   int64
+	isSwept bool
+	mu      sync.Mutex
+	cached  map[string]liveRow
+}
+
+type liveRow struct{ id, updated string }
+
+const sweptFor = 24 * time.Hour
+
+// liveOf looks at an entity of the account once, in whichever way costs fewer calls.
+func (p *planner) liveOf(k *kind) (*live, error) {
+	if lv := p.lives[k.entity]; lv != nil {
+		return lv, nil
+	}
+	lv := &live{s: p.session, k: k, cached: map[string]liveRow{}}
+	p.lives[k.entity] = lv
+	ctx := freshsales.WithPhase(p.ctx, "plan")
+	if done, err := p.sweptBefore(k); done || err != nil {
+		lv.isSwept = done
+		return lv, err
+	}
+	view := p.account.view(k.entity)
+	first, err := p.client.ViewPage(ctx, entityOf(k), view, sweepQuery(1))
+	if err != nil {
+		return nil, p.explain(err)
+	}
+	lv.total = first.Total
+	pages := (first.Total + 99) / 100
+	questions, err := p.questions(k)
+	if err != nil || pages > max(questions, 1) {
+		return lv, err
+	}
+	return lv, lv.sweep(ctx, view, first, pages)
+}
+
+func sweepQuery(page int) freshsales.Query {
+	return freshsales.Query{Page: page, Sort: "id"}
+}
+
+// questions is how many single reads the plan would need at most without a sweep.
+func (p *planner) questions(k *kind) (int64, error) {
+	t, err := run.OpenTable(p.dir.Model("freshsales", k.entity))
+	if err != nil {
+		return 0, err
+	}
+	defer t.Close()
+	known, err := p.ledger.count(k.entity, `state = 'live'`)
+	if err != nil {
+		return 0, err
+	}
+	new := max(0, t.NumRows()-known)
+	if p.o.Sample > 0 {
+		new = min(new, int64(p.o.Sample))
+	}
+	return new + known/20, nil
+}
+
+// sweptBefore says that this run already compared everything it wants with the account, so that a
+// resumed load need not do so again.
+func (p *planner) sweptBefore(k *kind) (bool, error) {
+	text, err := p.ledger.meta("swept:" + k.entity)
+	if err != nil || text == "" {
+		return false, err
+	}
+	id, at, _ := strings.Cut(text, " ")
+	when, err := time.Parse(time.RFC3339, at)
+	return err == nil && id == p.runID() && p.now().Sub(when) < sweptFor, nil
+}
+
+// rememberSweeps notes that everything was compared, once the before-images are durable.
+func (p *planner) rememberSweeps() error {
+	for entity, lv := range p.lives {
+		if lv.isSwept && p.o.Sample == 0 && len(p.o.Only) == 0 {
+			if err := p.ledger.setMeta("swept:"+entity, p.runID()+" "+p.now().UTC().Format(time.RFC3339)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (lv *live) sweep(ctx context.Context, view int64, first freshsales.Page, pages int64) error {
+	path := filepath.Join(lv.s.temp, "live-"+lv.k.entity+".db")
+	var err error
+	if lv.db, err = sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)"); err != nil {
+		return err
+	}
+	lv.db.SetMaxOpenConns(1)
+	if _, err := lv.db.Exec(`create table rows (id text primary key, ident text not null, updated text not null) without rowid; create index by_ident on rows (ident)`); err != nil {
+		return err
+	}
+	if err := os.Chmod(path, run.FileMode); err != nil {
+		return err
+	}
+	lv.s.say(run.Started, lv.k.entity, "reading the list of %d %s in the account", first.Total, lv.k.entity)
+	if err := lv.keep(first.Rows); err != nil {
+		return err
+	}
+	err = lv.s.parallel(int(max(0, pages-1)), func(i int) error {
+		page, err := lv.s.client.ViewPage(ctx, entityOf(lv.k), view, sweepQuery(i+2))
+		if err != nil {
+			return lv.s.explain(err)
+		}
+		return lv.keep(page.Rows)
+	})
+	lv.isSwept = err == nil
+	return err
+}
+
+func (lv *live) keep(rows []freshsales.Row) error {
+	lv.mu.Lock()
+	defer lv.mu.Unlock()
+	tx, err := lv.db.Begin()
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, idText(r.ID), lv.ident(r), r.UpdatedAt); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	return tx.Commit()
+}
+
+func (lv *live) ident(r freshsales.Row) string {
+	text := r.Email
+	if lv.k.identity == "name" {
+		text = r.Name
+	}
+	return strings.ToLower(strings.TrimSpace(text))
+}
+
+// find gives the records that have one of these identities.
+func (lv *live) find(ctx context.Context, idents []string) (map[string]liveRow, error) {
+	found := map[string]liveRow{}
+	switch {
+	case len(idents) == 0 || lv.isSwept && lv.db == nil:
+		return found, nil
+	case lv.isSwept:
+		return found, lv.query(`ident`, idents, func(r liveRow, ident string) { found[ident] = r })
+	}
+	var mu sync.Mutex
+	return found, lv.s.parallel(len(idents), func(i int) error {
+		rows, err := lv.s.client.Lookup(ctx, entityOf(lv.k), lv.k.identity, idents[i])
+		if err != nil {
+			return lv.s.explain(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, r := range rows {
+			if lv.ident(r) == idents[i] {
+				found[idents[i]] = liveRow{idText(r.ID), r.UpdatedAt}
+			}
+		}
+		return nil
+	})
+}
+
+func (lv *live) byID(id string) (liveRow, bool) {
+	var found liveRow
+	if lv.db == nil {
+		return found, false
+	}
+	err := lv.query(`id`, []string{id}, func(r liveRow, _ string) { found = r })
+	return found, err == nil && found.id != ""
+}
+
+func (lv *live) query(column string, values []string, each func(liveRow, string)) error {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	lv.mu.Lock()
+	defer lv.mu.Unlock()
+	rows, err := lv.db.Query(`select id, updated, ident from rows where `+column+` in (`+marks(len(args))+`)`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r liveRow
+		var ident string
+		if err := rows.Scan(&r.id, &r.updated, &ident); err != nil {
+			return err
+		}
+		each(r, ident)
+	}
+	return rows.Err()
+}
+
+func (p *planner) closeLives() {
+	for _, lv := range p.lives {
+		if lv.db != nil {
+			_ = lv.db.Close()
+		}
+	}
+}

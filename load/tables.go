@@ -1,0 +1,39 @@
+package load
+
+import "ferry/internal/run"
+
+// Names of the tables a load leaves in the run folder.
+const (
+	PlanTable     = "plan"
+	OutcomesTable = "outcomes"
+	ReadbackTable = "readback"
+	CallsTable    = "calls"
+	CountsTable   = "counts"
+	RollbackTable = "rollback"
+	NoticesTable  = "notices"
+)
+
+func columns(name string, more []run.Column, texts ...string) run.Schema {
+	s := run.Texts(name, texts...)
+	s.Columns = append(s.Columns, more...)
+	return s
+}
+
+var (
+	planSchema     = run.Texts(PlanTable, "entity", "key", "action", "reason", "target_id", "changes", "withheld")
+	outcomesSchema = columns(OutcomesTable, []run.Column{{Name: "calls", Type: run.Bigint}, {Name: "at", Type: run.Timestamptz}},
+		"entity", "key", "outcome", "reason", "target_id")
+	readbackSchema = columns(ReadbackTable, []run.Column{{Name: "is_spot_check", Type: run.Boolean}},
+		"entity", "key", "target_id", "class", "field", "sent", "found")
+	callsSchema = columns(CallsTable, []run.Column{{Name: "planned", Type: run.Bigint}, {Name: "used", Type: run.Bigint}, {Name: "seconds", Type: run.Double}},
+		"phase", "kind")
+	countsSchema = columns(CountsTable, []run.Column{{Name: "total", Type: run.Bigint}},
+		"entity", "moment", "view")
+	rollbackSchema = run.Texts(RollbackTable, "entity", "key", "target_id", "result", "field", "reason")
+	noticesSchema  = run.Texts(NoticesTable, "kind", "entity", "key", "text")
+)
+
+// Tables are the columns of every loaded.* table, typed before the first load.
+func Tables() []run.Schema {
+	return []run.Schema{planSchema, outcomesSchema, readbackSchema, callsSchema, countsSchema, rollbackSchema, noticesSchema}
+}

@@ -1,0 +1,24 @@
+-- Activity without a readable time, or dated in the future, stays behind.
+-- severity: note
+-- fix: correct the time in the export, or set activity.future to keep
+select
+    'events' as entity,
+    record_key as key,
+    'time' as field,
+    strftime(happened_at, '%Y-%m-%d %H:%M:%S') as value,
+    reason,
+    null as suggestion,
+from engagement.event_facts
+where standing = 'excluded'
+  and reason in ('the event has no readable time', 'its time lies in the future')
+union all
+select
+    'campaign_interactions' as entity,
+    record_key as key,
+    'time' as field,
+    strftime(happened_at, '%Y-%m-%d %H:%M:%S') as value,
+    reason,
+    null as suggestion,
+from engagement.interaction_facts
+where standing = 'excluded'
+  and reason in ('the message has no readable time', 'its time lies in the future')

@@ -1,0 +1,13 @@
+-- No value of this column settles whether the day or the month comes first.
+-- severity: note
+-- fix: confirm the column in the mapping workbook, or export it as year-month-day
+select
+    'attributes' as entity,
+    attribute as key,
+    'date order' as field,
+    samples as value,
+    'read ' || date_order || ', but every value would also make sense the other way round' as reason,
+    null as suggestion,
+from mapping.proposals
+where is_date_order_ambiguous
+  and type = 'date'

@@ -1,0 +1,41 @@
+-- Whoever opted out, or never answered, waits until the account's codes for that are known.
+-- severity: hold
+-- fix: have an administrator show ferry the codes: ferry consent (see the README), then transform again
+-- decisions: delete
+with
+
+channels as (
+    select contact_key, 'email' as channel, email_state as state, subscription_status as code
+    from mapping.contact_facts
+    union all
+    select contact_key, 'sms' as channel, sms_state as state, sms_subscription_status as code
+    from mapping.contact_facts
+    where mobile_number is not null
+    union all
+    select contact_key, 'whatsapp' as channel, whatsapp_state as state, whatsapp_subscription_status as code
+    from mapping.contact_facts
+    where whatsapp_number is not null
+),
+
+unproven as (
+    select
+        'contacts' as entity,
+        channels.contact_key as key,
+        channels.channel || ' consent' as field,
+        channels.state as value,
+        case
+            when channels.state = 'opted out' then 'opted out, and this account has not shown its code for that yet'
+            else 'nobody knows whether they agreed, and this account has not shown its code for that yet'
+        end as reason,
+        null as suggestion,
+        consent.evidence,
+    from channels
+    semi join freshsales.contacts as contacts on contacts.contact_key = channels.contact_key
+    left join mapping.consent as consent
+        on consent.person_key = channels.contact_key
+        and consent.channel = channels.channel
+    where channels.state <> 'opted in'
+      and channels.code is null
+)
+
+select * from unproven

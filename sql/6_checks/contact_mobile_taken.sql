@@ -1,0 +1,32 @@
+-- A mobile number can belong to one contact only.
+-- severity: hold
+-- fix: give one of them another number, or set contacts.shared_mobile to work_number
+-- decisions: clean delete accept
+with
+
+ranked as (
+    select
+        contacts.contact_key,
+        contacts.mobile_number,
+        row_number() over holders as rank,
+        first_value(contacts.contact_key) over holders as holder_key,
+    from freshsales.contacts as contacts
+    inner join matching.golden as golden on golden.person_key = contacts.contact_key
+    where contacts.mobile_number is not null
+    window holders as (partition by lower(contacts.mobile_number) order by golden.created_at nulls last, contacts.contact_key)
+),
+
+later as (
+    select
+        'contacts' as entity,
+        contact_key as key,
+        'mobile_number' as field,
+        mobile_number as value,
+        'contact ' || holder_key || ' has this mobile number already' as reason,
+        null as suggestion,
+        holder_key,
+    from ranked
+    where rank > 1
+)
+
+select * from later

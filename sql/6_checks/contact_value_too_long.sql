@@ -1,0 +1,30 @@
+-- A value longer than Freshsales takes is cut, or holds the contact if contacts.over_long says so.
+-- severity: hold
+-- fix: shorten the value
+-- decisions: clean delete accept
+with
+
+lengths as (
+    unpivot (
+        select contact_key, first_name, last_name, job_title, work_number, mobile_number, address, city, state, zipcode, email
+        from freshsales.contacts
+    )
+    on first_name, last_name, job_title, work_number, mobile_number, address, city, state, zipcode, email
+    into name field value value
+),
+
+too_long as (
+    select
+        'contacts' as entity,
+        lengths.contact_key as key,
+        lengths.field,
+        lengths.value,
+        length(lengths.value) || ' characters, and Freshsales takes ' || limits.max_length as reason,
+        left(lengths.value, try_cast(limits.max_length as bigint)) as suggestion,
+    from lengths
+    inner join settings.field_limits as limits
+        on limits.entity = 'contacts' and limits.field = lengths.field
+    where length(lengths.value) > try_cast(limits.max_length as bigint)
+)
+
+select * from too_long
