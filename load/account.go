@@ -1,0 +1,243 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+)
+
+// account is what preflight learned of the account: everything that turns readable text into what
+// the API wants. Reading it costs a few calls; using it costs none.
+type account struct {
+	dir    run.Dir // whose tables would be sent
+	owners []freshsales.Owner
+	lists  map[string][]freshsales.Choice          // by attribute that takes the id: "lifecycle_stage_id"
+	fields map[string]map[string]*freshsales.Field // custom fields by entity and by the name we use
+	all    map[string][]freshsales.Field           // every field by entity, standard ones too
+	views  map[string]freshsales.View
+	totals map[string]int64 // of the views, before anything was written
+
+	mu      sync.Mutex
+	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for
+}
+
+type unknownValue struct{ entity, column, value string }
+
+// selectors name the list behind each reference. Lists of pairs depend on the list before them.
+var selectors = map[string]string{
+	"lifecycle_stage":        "lifecycle_stages",
+	"contact_status":         "contact_statuses",
+	"lead_source":            "lead_sources",
+	"territory":              "territories",
+	"industry_type":          "industry_types",
+	"business_type":          "business_types",
+	"deal_pipeline":          "deal_pipelines",
+	"deal_stage":             "deal_stages",
+	"deal_type":              "deal_types",
+	"deal_reason":            "deal_reasons",
+	"currency":               "currencies",
+	"task_type":              "task_types",
+	"sales_activity_type":    "sales_activity_types",
+	"sales_activity_outcome": "sales_activity_outcomes",
+}
+
+// want is what the tables of a run need the account to tell.
+type want struct {
+	rows    map[string]int64    // by entity
+	columns map[string][]string // by entity
+}
+
+// wanted looks at the tables that would be sent: which have rows, and with which columns.
+func wanted(dir run.Dir, o Options) (want, error) {
+	w := want{rows: map[string]int64{}, columns: map[string][]string{}}
+	for _, entity := range Entities() {
+		if len(o.Only) > 0 && !slices.Contains(o.Only, entity) {
+			continue
+		}
+		t, err := run.OpenTable(dir.Model("freshsales", entity))
+		if isMissing(err) {
+			continue
+		}
+		if err != nil {
+			return w, err
+		}
+		if n := t.NumRows(); n > 0 {
+			w.rows[entity] = n
+			for _, c := range t.Columns() {
+				w.columns[entity] = append(w.columns[entity], c.Name)
+			}
+		}
+		if err := t.Close(); err != nil {
+			return w, err
+		}
+	}
+	return w, nil
+}
+
+func (w want) hasColumn(name string) bool {
+	for _, columns := range w.columns {
+		if slices.Contains(columns, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// readAccount asks for what is wanted, and nothing else: every call counts.
+func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, error) {
+	a := &account{lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
+		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, unknown: map[unknownValue]int64{}}
+	var err error
+	if a.owners, err = c.Ping(ctx); err != nil {
+		return nil, explain(c, err, "reading the users of the account")
+	}
+	columns := make([]string, 0, len(selectors))
+	for column := range selectors {
+		columns = append(columns, column)
+	}
+	sort.Strings(columns)
+	for _, column := range columns {
+		// The stages are always read: they and the users are the account's fingerprint.
+		if column != "lifecycle_stage" && !w.hasColumn(column) {
+			continue
+		}
+		list, err := c.Selector(ctx, selectors[column])
+		if freshsales.MeaningOf(err) == freshsales.Gone {
+			continue // no such list there: its values are withheld, and say so
+		}
+		if err != nil {
+			return nil, explain(c, err, "reading "+selectors[column])
+		}
+		a.lists[column] = list
+	}
+	for entity := range w.rows {
+		if err := a.readEntity(ctx, c, entity); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// readEntity reads the fields of an entity, and the view that lists all of it with its size.
+func (a *account) readEntity(ctx context.Context, c *freshsales.Client, entity string) error {
+	e, ok := freshsales.EntityOf(entity)
+	if !ok {
+		return fmt.Errorf("entity %q is not one of Freshsales", entity)
+	}
+	if e.HasFields {
+		if err := a.readFields(ctx, c, e); err != nil {
+			return err
+		}
+	}
+	if e.AllView == "" {
+		return nil
+	}
+	views, err := c.Views(ctx, e)
+	if err != nil {
+		return explain(c, err, "listing the views of "+entity)
+	}
+	view, ok := freshsales.FindView(views, e.AllView)
+	if !ok {
+		return &run.Problem{Where: c.Host(), What: fmt.Sprintf("the API key's user does not see the view %q, so ferry could not see every record", e.AllView), Exit: run.ExitStop,
+			Try: "use the key of an administrator whose role sees all records"}
+	}
+	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1})
+	if err != nil {
+		return explain(c, err, "reading the view "+e.AllView)
+	}
+	a.views[entity], a.totals[entity] = view, page.Total
+	return nil
+}
+
+func (a *account) readFields(ctx context.Context, c *freshsales.Client, e freshsales.Entity) error {
+	list, err := c.Fields(ctx, e)
+	if err != nil {
+		return explain(c, err, "reading the fields of "+e.Table())
+	}
+	a.setFields(e.Table(), list)
+	return nil
+}
+
+func (a *account) setFields(entity string, list []freshsales.Field) {
+	a.all[entity] = list
+	known := map[string]*freshsales.Field{}
+	for i := range list {
+		if list[i].IsCustom {
+			known[list[i].Name] = &list[i]
+		}
+	}
+	a.fields[entity] = known
+}
+
+// hasField says whether the account has a custom field.
+func (a *account) hasField(entity, name string) bool { return a.fields[entity][name] != nil }
+
+// view is the view that lists all records of an entity; 0 where there is none.
+func (a *account) view(entity string) int64 { return a.views[entity].ID }
+
+// total is how many records the entity had before anything was written; -1 if the account does not say.
+func (a *account) total(entity string) int64 {
+	if n, ok := a.totals[entity]; ok {
+		return n
+	}
+	return -1
+}
+
+// fingerprint recognises the account whatever its address: the ids of its stages and users.
+func (a *account) fingerprint() string {
+	stages := make([]string, 0, 8)
+	for _, s := range a.lists["lifecycle_stage"] {
+		stages = append(stages, strconv.FormatInt(s.ID, 10))
+	}
+	users := make([]string, 0, 8)
+	for _, o := range a.owners {
+		users = append(users, strconv.FormatInt(o.ID, 10))
+	}
+	sort.Strings(stages)
+	sort.Strings(users)
+	return "stages " + strings.Join(stages, " ") + "; users " + strings.Join(users, " ")
+}
+
+// sameAccount says whether two fingerprints are of one account. Ids are never given twice, so one
+// stage and one user in common are enough: people join and leave, stages are added.
+func sameAccount(a, b string) bool {
+	stagesA, usersA, _ := strings.Cut(a, ";")
+	stagesB, usersB, _ := strings.Cut(b, ";")
+	return a == b || haveCommon(stagesA, stagesB) && haveCommon(usersA, usersB)
+}
+
+func haveCommon(a, b string) bool {
+	have := strings.Fields(a)[1:]
+	return slices.ContainsFunc(strings.Fields(b)[1:], func(id string) bool { return slices.Contains(have, id) })
+}
+
+// digest changes when anything changes that value depends on.
+func (a *account) digest() string {
+	var parts []string
+	for _, o := range a.owners {
+		parts = append(parts, fmt.Sprint("owner ", o.ID, strings.ToLower(o.Email), o.IsActive))
+	}
+	for column, list := range a.lists {
+		for _, c := range list {
+			parts = append(parts, fmt.Sprint(column, " ", c.ID, c.Name))
+		}
+	}
+	for entity, known := range a.fields {
+		for name, f := range known {
+			text := fmt.Sprint(entity, " ", name, " ", f.Name, f.Type)
+			for _, c := range f.Choices {
+				text += fmt.Sprint(" ", c.ID, c.Name)
+			}
+			parts = append(parts, text)
+		}
+	}
+	sort.Strings(parts)
+	return run.DigestText(parts...)
+}

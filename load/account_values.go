@@ -1,0 +1,279 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ferry/load/freshsales"
+)
+
+// Limits of values that every known account accepts (reference 5.4 and 10.13).
+const (
+	maxText     = 255
+	maxTextArea = 8000
+	maxWhole    = 11 // digits before the point
+	maxPart     = 4  // digits after it
+)
+
+// value gives one column of a row the account's terms. A reason means: this field of this row is
+// withheld and listed, and the row still goes.
+func (a *account) value(entity, column string, v any) (name string, out any, reason string) {
+	e, _ := freshsales.EntityOf(entity)
+	at, known := e.Attribute(column)
+	switch {
+	case strings.HasPrefix(column, "cf_"):
+		return a.custom(entity, column, v)
+	case known && at.Reference:
+		return a.refer(entity, at, v)
+	}
+	if s, ok := v.(string); ok && known && at.Max > 0 && utf8.RuneCountInString(s) > at.Max {
+		return column, nil, fmt.Sprintf("longer than the %d characters Freshsales takes", at.Max)
+	}
+	return column, v, ""
+}
+
+// refer resolves readable text to an id.
+func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, any, string) {
+	text, ok := v.(string)
+	text = strings.TrimSpace(text)
+	if !ok || text == "" {
+		return at.Becomes, nil, "not a name"
+	}
+	if at.Name == "owner_email" {
+		return a.owner(entity, text)
+	}
+	list, asked := a.lists[at.Name]
+	if !asked {
+		return at.Becomes, nil, "the account has no list of " + strings.ReplaceAll(at.Name, "_", " ") + "s to choose from"
+	}
+	for _, c := range list {
+		if strings.EqualFold(strings.TrimSpace(c.Name), text) {
+			return at.Becomes, number64(c.ID), ""
+		}
+	}
+	a.miss(entity, at.Name, text)
+	return at.Becomes, nil, "the account has no such " + strings.ReplaceAll(at.Name, "_", " ")
+}
+
+func (a *account) owner(entity, email string) (string, any, string) {
+	for _, o := range a.owners {
+		if strings.EqualFold(strings.TrimSpace(o.Email), email) {
+			if !o.IsActive {
+				a.miss(entity, "owner_email", email)
+				return "owner_id", nil, "this user of the account is not active"
+			}
+			return "owner_id", number64(o.ID), ""
+		}
+	}
+	a.miss(entity, "owner_email", email)
+	return "owner_id", nil, "no user of the account has this e-mail address"
+}
+
+func (a *account) miss(entity, column, value string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.unknown[unknownValue{entity, column, value}]++
+}
+
+// custom checks a value against the field the account has, and spells it as the field does.
+func (a *account) custom(entity, column string, v any) (string, any, string) {
+	f := a.fields[entity][column]
+	if f == nil {
+		return column, nil, "the account has no field " + column
+	}
+	if v == nil {
+		return f.Name, nil, ""
+	}
+	out, reason := fit(f, v)
+	return f.Name, out, reason
+}
+
+// fit brings a value to what a field holds.
+func fit(f *freshsales.Field, v any) (out any, reason string) {
+	switch f.Kind() {
+	case freshsales.KindNumber:
+		return fitNumber(v)
+	case freshsales.KindCheckbox:
+		switch strings.ToLower(asText(v)) {
+		case "true", "1", "yes":
+			return true, ""
+		case "false", "0", "no":
+			return false, ""
+		}
+		return nil, "not yes or no, which the field takes"
+	case freshsales.KindDate:
+		return fitDate(f, v)
+	case freshsales.KindDropdown:
+		return fitChoice(f, asText(v))
+	case freshsales.KindMultiSelect:
+		return fitChoices(f, v)
+	case freshsales.KindTextArea:
+		return fitText(v, maxTextArea)
+	case freshsales.KindFormula:
+		return nil, "Freshsales computes this field itself"
+	default:
+		return fitText(v, maxText)
+	}
+}
+
+func fitText(v any, most int) (any, string) {
+	s := asText(v)
+	if utf8.RuneCountInString(s) > most {
+		return nil, fmt.Sprintf("longer than the %d characters the field takes", most)
+	}
+	return s, ""
+}
+
+func fitNumber(v any) (any, string) {
+	s := strings.TrimSpace(asText(v))
+	r, ok := number(s)
+	if !ok {
+		return nil, "not a number, which the field takes"
+	}
+	whole, part := new(big.Int).Quo(r.Num(), r.Denom()), ""
+	if _, tail, found := strings.Cut(s, "."); found {
+		part = strings.TrimRight(tail, "0")
+	}
+	if len(strings.TrimPrefix(whole.String(), "-")) > maxWhole || len(part) > maxPart {
+		return nil, fmt.Sprintf("a number of more than %d digits before or %d after the point", maxWhole, maxPart)
+	}
+	return json.Number(trimZeros(r.FloatString(maxPart))), ""
+}
+
+func trimZeros(s string) string {
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+func fitDate(f *freshsales.Field, v any) (any, string) {
+	t, ok := instant(strings.TrimSpace(asText(v)))
+	if !ok {
+		return nil, "not a date, which the field takes"
+	}
+	if strings.Contains(strings.ToLower(f.Type), "time") {
+		return t.UTC().Format(time.RFC3339), ""
+	}
+	return t.Format(time.DateOnly), ""
+}
+
+func fitChoice(f *freshsales.Field, text string) (any, string) {
+	text = strings.TrimSpace(text)
+	for _, c := range f.Choices {
+		if strings.TrimSpace(c.Name) == text {
+			return c.Name, ""
+		}
+	}
+	for _, c := range f.Choices {
+		if strings.EqualFold(strings.TrimSpace(c.Name), text) {
+			return c.Name, ""
+		}
+	}
+	return nil, "not one of the field's choices"
+}
+
+func fitChoices(f *freshsales.Field, v any) (any, string) {
+	var out []string
+	for _, text := range manyOf(v) {
+		c, reason := fitChoice(f, text)
+		if reason != "" {
+			return nil, reason
+		}
+		out = append(out, c.(string))
+	}
+	return asSet(out), ""
+}
+
+func manyOf(v any) []string {
+	if list, ok := v.([]string); ok {
+		return list
+	}
+	var list []string
+	for _, part := range strings.Split(asText(v), ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// wire spells a value for sending: choices by id, which single and bulk calls both take.
+func (a *account) wire(entity, name string, v any) any {
+	f := a.byLiveName(entity, name)
+	if f == nil || v == nil {
+		return v
+	}
+	switch f.Kind() {
+	case freshsales.KindDropdown:
+		return choiceID(f, asText(v))
+	case freshsales.KindMultiSelect:
+		ids := []any{}
+		for _, text := range manyOf(v) {
+			ids = append(ids, choiceID(f, text))
+		}
+		return ids
+	}
+	return v
+}
+
+// choiceID is the id of a choice, or the text where the account gives no ids.
+func choiceID(f *freshsales.Field, text string) any {
+	for _, c := range f.Choices {
+		if c.Name == text && c.ID != 0 {
+			return number64(c.ID)
+		}
+	}
+	return text
+}
+
+// read spells a value that came back the way value does: choices as text, sets as sets.
+func (a *account) read(entity, name string, v any) any {
+	f := a.byLiveName(entity, name)
+	if f == nil || v == nil {
+		return v
+	}
+	switch f.Kind() {
+	case freshsales.KindDropdown:
+		return choiceText(f, asText(v))
+	case freshsales.KindMultiSelect:
+		var list []string
+		for _, text := range manyOf(v) {
+			list = append(list, choiceText(f, text))
+		}
+		return asSet(list)
+	}
+	return v
+}
+
+func choiceText(f *freshsales.Field, text string) string {
+	for _, c := range f.Choices {
+		if c.ID != 0 && strconv.FormatInt(c.ID, 10) == text {
+			return c.Name
+		}
+	}
+	return text
+}
+
+// byLiveName finds a custom field by the name the account gave it.
+func (a *account) byLiveName(entity, name string) *freshsales.Field {
+	if !strings.HasPrefix(name, "cf_") {
+		return nil
+	}
+	if f := a.fields[entity][name]; f != nil && f.Name == name {
+		return f
+	}
+	for _, f := range a.fields[entity] {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+func number64(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }

@@ -1,0 +1,204 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sort"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+)
+
+// consentFields is where the account keeps what a contact agreed to, by channel.
+var consentFields = map[string]string{
+	"email":    "subscription_status",
+	"sms":      "sms_subscription_status",
+	"whatsapp": "whatsapp_subscription_status",
+}
+
+// Channels are the channels whose codes can be learned, in order.
+func Channels() []string {
+	names := make([]string, 0, len(consentFields))
+	for n := range consentFields {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Codes are what an account calls the three states of one channel.
+type Codes struct {
+	Subscribed    int64     `json:"subscribed"`
+	Unsubscribed  int64     `json:"unsubscribed"`
+	NotSubscribed int64     `json:"not_subscribed"`
+	SeenAt        time.Time `json:"seen_at"`
+	Account       string    `json:"account"` // its fingerprint
+}
+
+// ConsentContacts are the e-mail addresses of three test contacts an administrator has set by hand:
+// subscribed, unsubscribed and not subscribed, in every channel to be learned.
+type ConsentContacts struct {
+	Subscribed, Unsubscribed, NotSubscribed string
+	Channels                                []string // empty: all
+}
+
+// ConsentResult is what was learned: codes by channel, and why other channels were not.
+type ConsentResult struct {
+	Codes   map[string]Codes
+	Unclear map[string]string
+}
+
+// ConsentCodes reads three test contacts and stores, under the target, what the account calls their
+// states. A channel whose three codes are not told apart stays unknown: nobody's refusal may rest
+// on a guess.
+func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (ConsentResult, error) {
+	r := ConsentResult{Codes: map[string]Codes{}, Unclear: map[string]string{}}
+	s, err := openAccount(o)
+	if err != nil {
+		return r, err
+	}
+	defer s.close()
+	ctx = freshsales.WithPhase(ctx, "consent")
+	account, err := readAccount(ctx, s.client, want{})
+	if err != nil {
+		return r, err
+	}
+	var seen [3]freshsales.Record
+	for i, email := range []string{contacts.Subscribed, contacts.Unsubscribed, contacts.NotSubscribed} {
+		if seen[i], err = testContact(ctx, s.client, email, consentStates[i]); err != nil {
+			return r, err
+		}
+	}
+	known, err := ReadConsentCodes(o.Target)
+	if err != nil {
+		return r, err
+	}
+	channels := contacts.Channels
+	if len(channels) == 0 {
+		channels = Channels()
+	}
+	for _, channel := range channels {
+		c, unclear := codesOf(channel, seen)
+		if unclear != "" {
+			r.Unclear[channel] = unclear
+			continue
+		}
+		c.SeenAt, c.Account = s.o.Clock.Now().UTC().Truncate(time.Second), account.fingerprint()
+		r.Codes[channel], known[channel] = c, c
+	}
+	if len(r.Codes) == 0 {
+		return r, &run.Problem{Where: "target " + o.Target.Name, Excerpt: unclearLines(r.Unclear),
+			What: "no channel's codes could be told apart; nothing was stored",
+			Try:  "set the three test contacts by hand in Freshsales (subscribed, unsubscribed, not subscribed), then run the same command"}
+	}
+	return r, writeConsent(o.Target, known)
+}
+
+// openAccount is a session without a run: there is nothing to send, only something to ask.
+func openAccount(o Options) (*session, error) {
+	o = o.withDefaults()
+	s := &session{o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
+	var err error
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, time.Now()); err != nil {
+		return nil, err
+	}
+	if s.ledger, err = openLedger(o.Target.Ledger()); err == nil {
+		err = s.connect()
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+var consentStates = []string{"subscribed", "unsubscribed", "not subscribed"}
+
+func testContact(ctx context.Context, c *freshsales.Client, email, state string) (freshsales.Record, error) {
+	if strings.TrimSpace(email) == "" {
+		return nil, run.Problemf("consent codes", "the e-mail address of the test contact that is %s is missing", state).WithExit(run.ExitUsage)
+	}
+	rows, err := c.Lookup(ctx, freshsales.Contacts, "email", email)
+	if err != nil {
+		return nil, explain(c, err, "looking for the test contact that is "+state)
+	}
+	if len(rows) == 0 {
+		return nil, run.Problemf(c.Host(), "there is no contact with the address given for the test contact that is %s", state).
+			WithTry("make it in Freshsales by hand, set its subscription there, and run the same command; a new contact may take a minute to be found")
+	}
+	r, err := c.Get(ctx, freshsales.Contacts, rows[0].ID)
+	return r, explain(c, err, "reading the test contact that is "+state)
+}
+
+// codesOf reads one channel of the three contacts. Not subscribed may share its code with
+// unsubscribed; subscribed may share with nobody.
+func codesOf(channel string, seen [3]freshsales.Record) (Codes, string) {
+	field, known := consentFields[channel]
+	if !known {
+		return Codes{}, "ferry knows no such channel; channels are " + strings.Join(Channels(), ", ")
+	}
+	var codes [3]int64
+	for i, r := range seen {
+		if v, there := r[field]; !there || v == nil {
+			return Codes{}, fmt.Sprintf("the contact that is %s has no %s", consentStates[i], field)
+		}
+		codes[i] = r.Int(field)
+	}
+	c := Codes{Subscribed: codes[0], Unsubscribed: codes[1], NotSubscribed: codes[2]}
+	if c.Subscribed == c.Unsubscribed || c.Subscribed == c.NotSubscribed {
+		return Codes{}, fmt.Sprintf("the contacts do not differ in %s: %d, %d, %d", field, codes[0], codes[1], codes[2])
+	}
+	return c, ""
+}
+
+func unclearLines(unclear map[string]string) string {
+	var lines []string
+	for channel, why := range unclear {
+		lines = append(lines, channel+": "+why)
+	}
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
+
+// ReadConsentCodes gives what is known about a target, by channel; empty before it was asked.
+func ReadConsentCodes(t run.Target) (map[string]Codes, error) {
+	codes := map[string]Codes{}
+	text, err := os.ReadFile(t.Consent())
+	if errors.Is(err, fs.ErrNotExist) {
+		return codes, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &codes)
+	}
+	if err != nil {
+		return nil, &run.Problem{Where: t.Consent(), What: "the stored consent codes cannot be read", Err: err, Try: "ask the account again: ferry consent-codes"}
+	}
+	return codes, nil
+}
+
+func writeConsent(t run.Target, codes map[string]Codes) error {
+	return run.WriteFile(t.Consent(), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(codes)
+	})
+}
+
+// ConsentScope gives the stored codes as settings: consent.email.subscribed and so on. Channels
+// nobody has confirmed are absent, and whoever opted out there or is unknown is held.
+func ConsentScope(codes map[string]Codes) map[string]string {
+	scope := map[string]string{}
+	for channel, c := range codes {
+		for state, code := range map[string]int64{"subscribed": c.Subscribed, "unsubscribed": c.Unsubscribed, "not_subscribed": c.NotSubscribed} {
+			scope["consent."+channel+"."+state] = fmt.Sprint(code)
+		}
+	}
+	return scope
+}
