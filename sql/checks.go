@@ -2,7 +2,6 @@ package sql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -12,19 +11,23 @@ var findingColumns = []string{"entity", "key", "field", "value", "reason", "sugg
 
 // makeChecks gathers all checks into checks.findings and checks.rules.
 func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
-	if o.reportsOnly() {
-		return errors.Join(e.viewBuilt(ctx, checksSchema, "findings"), e.viewBuilt(ctx, checksSchema, "rules"))
+	for _, t := range []struct{ name, query string }{{"findings", findingsQuery(p)}, {"rules", rulesQuery(p)}} {
+		if _, given := e.given[checksSchema+"."+t.name]; given {
+			continue
+		}
+		if !o.reportsOnly() {
+			if err := e.copyOut(ctx, t.query, e.dir.Model(checksSchema, t.name)); err != nil {
+				return err
+			}
+		}
+		if err := e.viewBuilt(ctx, checksSchema, t.name); err != nil {
+			return err
+		}
+		if err := e.learn(ctx, checksSchema, t.name); err != nil {
+			return err
+		}
 	}
-	if err := e.copyOut(ctx, findingsQuery(p), e.dir.Model(checksSchema, "findings")); err != nil {
-		return err
-	}
-	if err := e.viewBuilt(ctx, checksSchema, "findings"); err != nil {
-		return err
-	}
-	if err := e.copyOut(ctx, rulesQuery(p), e.dir.Model(checksSchema, "rules")); err != nil {
-		return err
-	}
-	return e.viewBuilt(ctx, checksSchema, "rules")
+	return nil
 }
 
 func (p *project) checks() []*model {

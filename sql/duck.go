@@ -25,6 +25,7 @@ type engine struct {
 	sources map[string]string   // schema.table → what its view selects from
 	known   map[string][]column // schema.table → its columns
 	counts  map[string]int64    // schema.table → rows
+	given   map[string]StoryTable
 }
 
 const defaultMemory = "1500MB"

@@ -269,7 +269,7 @@ func (p *project) closure(wanted func(*model) bool, given map[string]StoryTable)
 			if next := byName[r.qualified()]; next != nil {
 				add(next)
 			}
-			if r.schema == checksSchema && (r.name == "findings" || r.name == "rules") {
+			if _, ok := given[r.qualified()]; !ok && (r.qualified() == "checks.findings" || r.qualified() == "checks.rules") {
 				for _, c := range p.models {
 					if c.floor.schema == checksSchema {
 						add(c)
@@ -317,4 +317,13 @@ func (p *project) limited(names []string) (*project, error) {
 		}
 	}
 	return p.only(p.closure(func(m *model) bool { return wanted[m.qualified()] }, nil)), nil
+}
+
+func keysOf[V any](m map[string]V) []string {
+	all := make([]string, 0, len(m))
+	for k := range m {
+		all = append(all, k)
+	}
+	sort.Strings(all)
+	return all
 }

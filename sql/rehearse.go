@@ -19,63 +19,79 @@ type column struct{ name, kind string }
 // exist, the columns that were promised. It finds a misspelt column on the last floor before the
 // first row is read, and names all mistakes at once. It leaves nothing behind.
 func (e *engine) rehearse(ctx context.Context, p *project, models []*model, o Options) error {
-	var problems []error
-	var made []string
-	broken := map[string]bool{}
-	tableOf := func(qualified, query string) error {
-		made = append(made, qualified)
-		return e.exec(ctx, fmt.Sprintf("create table %s as %s with no data", qualified, query))
-	}
-	checks := false
+	return e.rehearsing(ctx, p, models, o, func() error { return nil })
+}
+
+// rehearsing does something while the empty tables of a faultless rehearsal stand.
+func (e *engine) rehearsing(ctx context.Context, p *project, models []*model, o Options, during func() error) error {
+	r := rehearsal{engine: e, options: o, broken: map[string]bool{}}
 	for _, m := range models {
-		if m.floor.schema == reportsSchema && !checks {
-			checks = true
-			if len(problems) == 0 {
-				if err := errors.Join(tableOf("checks.findings", findingsQuery(p)), tableOf("checks.rules", rulesQuery(p))); err != nil {
-					return err
-				}
-			}
-		}
-		if readsBroken(m, broken) || m.floor.schema == reportsSchema && len(problems) > 0 && readsEngineChecks(m) {
-			broken[m.qualified()] = true
-			continue
-		}
-		err := e.inspect(ctx, m, o)
-		if err == nil {
-			err = tableOf(m.qualified(), m.selectText())
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			broken[m.qualified()] = true
-			problems = append(problems, err)
+		if m.floor.schema != reportsSchema {
+			r.add(ctx, m)
 		}
 	}
-	for _, t := range made {
-		if err := e.exec(ctx, "drop table if exists "+t); err != nil {
+	if len(r.problems) == 0 && !o.reportsOnly() {
+		r.make(ctx, "checks.findings", findingsQuery(p))
+		r.make(ctx, "checks.rules", rulesQuery(p))
+	} else {
+		r.broken["checks.findings"], r.broken["checks.rules"] = !o.reportsOnly(), !o.reportsOnly()
+	}
+	for _, m := range models {
+		if m.floor.schema == reportsSchema {
+			r.add(ctx, m)
+		}
+	}
+	if len(r.problems) == 0 && ctx.Err() == nil {
+		r.keep(during())
+	}
+	for _, t := range r.made {
+		if err := e.exec(context.WithoutCancel(ctx), "drop table if exists "+t); err != nil {
 			return err
 		}
 	}
-	return errors.Join(problems...)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return errors.Join(r.problems...)
 }
 
-func readsBroken(m *model, broken map[string]bool) bool {
-	for _, r := range m.reads {
-		if broken[r.qualified()] {
-			return true
-		}
-	}
-	return false
+// rehearsal is what is known while models are rehearsed one after the other.
+type rehearsal struct {
+	*engine
+	options  Options
+	made     []string
+	broken   map[string]bool // what cannot be made, and all that reads it
+	problems []error
 }
 
-func readsEngineChecks(m *model) bool {
-	for _, r := range m.reads {
-		if r.schema == checksSchema && (r.name == "findings" || r.name == "rules") {
-			return true
-		}
+func (r *rehearsal) keep(err error) {
+	if err != nil {
+		r.problems = append(r.problems, err)
 	}
-	return false
+}
+
+func (r *rehearsal) make(ctx context.Context, table, query string) {
+	if err := r.exec(ctx, fmt.Sprintf("create table %s as %s with no data", table, query)); err != nil {
+		r.keep(err)
+		r.broken[table] = true
+		return
+	}
+	r.made = append(r.made, table)
+}
+
+func (r *rehearsal) add(ctx context.Context, m *model) {
+	for _, read := range m.reads {
+		r.broken[m.qualified()] = r.broken[m.qualified()] || r.broken[read.qualified()]
+	}
+	if r.broken[m.qualified()] || ctx.Err() != nil {
+		return
+	}
+	if err := r.inspect(ctx, m, r.options); err != nil {
+		r.keep(err)
+		r.broken[m.qualified()] = true
+		return
+	}
+	r.make(ctx, m.table(), m.selectText())
 }
 
 // inspect reads one text and holds its columns against what was promised.

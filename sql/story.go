@@ -6,17 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
-	"slices"
-	"sort"
-	"strconv"
 	"strings"
 	"time"
 
 	"ferry/internal/run"
 )
 
-// Story is a rule in plain English: the rows it is given and the rows it must make of them.
+// Story is a rule in plain English: the rows it is given and the rows that must come of them.
 type Story struct {
 	Name   string // the folder's name
 	Given  map[string]StoryTable
@@ -32,7 +30,7 @@ type StoryTable struct {
 // emptyText stands for a text without letters, because an empty cell is null.
 const emptyText = "<empty>"
 
-// ReadStories reads every story folder in a file system.
+// ReadStories reads every story folder in a file system: NAME/given/*.csv and NAME/expect/*.csv.
 func ReadStories(files fs.FS) ([]Story, error) {
 	entries, err := fs.ReadDir(files, ".")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -61,19 +59,19 @@ func ReadStories(files fs.FS) ([]Story, error) {
 	return all, nil
 }
 
-// readStoryTables reads a folder of CSV files named schema.table.csv; without a schema it is the
-// one given.
+// readStoryTables reads a folder of CSV files named schema.table.csv; a name without a schema is
+// of the schema given.
 func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable, error) {
-	names, err := fs.Glob(files, path.Join(folder, "*"))
+	found, err := fs.Glob(files, path.Join(folder, "*"))
 	if err != nil {
 		return nil, err
 	}
 	tables := map[string]StoryTable{}
-	for _, n := range names {
+	for _, n := range found {
 		where := "stories/" + n
 		table, ok := strings.CutSuffix(path.Base(n), ".csv")
 		if !ok {
-			return nil, run.Problemf(where, "a story holds CSV files only").WithTry("remove it")
+			return nil, run.Problemf(where, "a story holds CSV files only").WithTry("move it out of the story")
 		}
 		if !strings.Contains(table, ".") {
 			if schema == "" {
@@ -87,7 +85,7 @@ func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable,
 		}
 		columns, rows, err := readCSV(bytes.NewReader(content))
 		if err != nil {
-			return nil, run.Problemf(where, "this file cannot be read: %s", err).WithTry("look at the line")
+			return nil, run.Problemf(where, "this list cannot be read: %s", err).WithTry("correct that line")
 		}
 		t := StoryTable{Columns: columns}
 		for _, r := range rows {
@@ -112,8 +110,8 @@ func storyRow(cells []string) []*string {
 	return row
 }
 
-// Tell runs a story in a run folder of its own and gives what came out otherwise than expected,
-// "" when nothing did.
+// Tell runs a story in a run folder of its own and says what came out otherwise than expected, ""
+// when nothing did. It builds only what the expected tables need.
 func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
 	p, err := readProject(o)
 	if err != nil {
@@ -124,13 +122,14 @@ func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) 
 		return "", err
 	}
 	defer e.close()
-	if err := e.giveLanded(s, o); err != nil {
+	e.given = s.Given
+	if err := e.giveFiles(s, o); err != nil {
 		return "", err
 	}
 	if err := e.base(ctx, p, o); err != nil {
 		return "", err
 	}
-	if err := e.give(ctx, s, p); err != nil {
+	if err := e.giveTables(ctx, s, p, o); err != nil {
 		return "", err
 	}
 	if err := e.buildFor(ctx, s, p, o); err != nil {
@@ -139,245 +138,125 @@ func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) 
 	return e.compare(ctx, s)
 }
 
-// giveLanded writes the story's landed tables where the stage would find them.
-func (e *engine) giveLanded(s Story, o Options) error {
-	for _, table := range keysOf(s.Given) {
-		schema, tableName, _ := strings.Cut(table, ".")
-		var known []run.Schema
-		var path string
-		switch schema {
-		case landedSchema:
-			known, path = o.Landed, e.landedFile(tableName)
-		case loadedSchema:
-			known, path = o.Loaded, e.dir.Loaded(o.Target, tableName)
-		default:
-			continue
-		}
-		i := slices.IndexFunc(known, func(k run.Schema) bool { return k.Name == tableName })
-		if i < 0 {
-			return run.Problemf("stories/"+s.Name, "there is no table %s.", table).WithTry("ferry sql list")
-		}
-		if err := writeGiven(path, known[i], s.Given[table]); err != nil {
-			return fmt.Errorf("story %s, %s: %w", s.Name, table, err)
-		}
-	}
-	return nil
-}
-
-func (e *engine) landedFile(table string) string {
-	switch table {
-	case "_rejects":
-		return e.dir.Rejects()
-	case "_sources":
-		return e.dir.Sources()
-	}
-	return path.Join(e.dir.Landed(table), "given.parquet")
-}
-
-func writeGiven(path string, s run.Schema, t StoryTable) error {
-	for _, c := range t.Columns {
-		if indexOf(s.Names(), c) < 0 {
-			return fmt.Errorf("unknown column %q.%s", c, didYouMean(c, s.Names()))
-		}
-	}
-	w, err := run.CreateTable(path, s)
-	if err != nil {
-		return err
-	}
-	for _, r := range t.Rows {
-		row := make(run.Row, len(s.Columns))
-		for i, c := range s.Columns {
-			if at := indexOf(t.Columns, c.Name); at >= 0 && r[at] != nil {
-				if row[i], err = storyValue(c.Type, *r[at]); err != nil {
-					w.Abort()
-					return err
-				}
-			}
-		}
-		if err := w.Write(row); err != nil {
-			w.Abort()
-			return err
-		}
-	}
-	return w.Close()
-}
-
-// give lays the story's other tables over what would have been built: a settings list loses its
-// rows to the story's, a model is not built but given.
-func (e *engine) give(ctx context.Context, s Story, p *project) error {
-	for _, table := range keysOf(s.Given) {
-		schema, tableName, _ := strings.Cut(table, ".")
-		if schema == landedSchema || schema == loadedSchema {
-			continue
-		}
-		if !isSchema(schema) {
-			return run.Problemf("stories/"+s.Name, "there is no table %s", table).WithTry("ferry sql list")
-		}
-		t := s.Given[table]
-		if err := e.giveTable(ctx, schema, tableName, t); err != nil {
-			return fmt.Errorf("story %s, %s: %w", s.Name, table, err)
-		}
-	}
-	return nil
-}
-
-func (e *engine) giveTable(ctx context.Context, schema, table string, t StoryTable) error {
-	var rows []string
-	for _, r := range t.Rows {
-		var cells []string
-		for _, c := range r {
-			if c == nil {
-				cells = append(cells, "null::varchar")
-			} else {
-				cells = append(cells, literal(*c))
-			}
-		}
-		rows = append(rows, "("+strings.Join(cells, ", ")+")")
-	}
-	var columns []string
-	for _, c := range t.Columns {
-		columns = append(columns, name(c))
-	}
-	given := "(values " + strings.Join(rows, ", ") + ") as given (" + strings.Join(columns, ", ") + ")"
-	if len(rows) == 0 {
-		given = "(select " + strings.Join(columns, "::varchar, null as ") + ") where false"
-	}
-	if schema == settingsSchema && table == "options" {
-		// Options are given by name; those the story does not name keep their value.
-		return e.exec(ctx, fmt.Sprintf(`create or replace view settings.options as
-select * from read_parquet(%s) where name not in (select name from %s) union all by name select * from %s`,
-			literal(absolute(e.dir.Model(schema, table))), given, given))
-	}
-	return e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), given))
-}
-
 // buildFor builds what the expected tables need and the story does not give.
 func (e *engine) buildFor(ctx context.Context, s Story, p *project, o Options) error {
 	_, findings := s.Expect["checks.findings"]
 	_, rules := s.Expect["checks.rules"]
-	allChecks := findings || rules
 	need := p.closure(func(m *model) bool {
 		_, wanted := s.Expect[m.qualified()]
-		return wanted || allChecks && m.floor.schema == checksSchema
+		return wanted || (findings || rules) && m.floor.schema == checksSchema
 	}, s.Given)
-	checked := false
-	for _, m := range p.models {
-		if m.floor.schema == reportsSchema && !checked {
-			checked = true
-			if err := e.makeChecks(ctx, p.only(need), o); err != nil {
-				return err
-			}
-		}
-		if !need[m.qualified()] {
-			continue
-		}
-		if err := e.inspect(ctx, m, o); err != nil {
-			return err
-		}
-		if err := e.build(ctx, m); err != nil {
+	few := p.only(need)
+	lower, upper := few.split(o)
+	for _, m := range lower {
+		if err := e.buildInMemory(ctx, m, o); err != nil {
 			return err
 		}
 	}
-	if !checked {
-		return e.makeChecks(ctx, p.only(need), o)
+	if err := e.makeChecks(ctx, few, o); err != nil {
+		return err
+	}
+	for _, m := range upper {
+		if err := e.buildInMemory(ctx, m, o); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// compare gives the difference between the expected and the actual rows of every expected table.
-func (e *engine) compare(ctx context.Context, s Story) (string, error) {
-	var out strings.Builder
-	for _, table := range keysOf(s.Expect) {
-		want := s.Expect[table]
-		var columns []string
-		for _, c := range want.Columns {
-			columns = append(columns, name(c)+"::varchar")
+// buildInMemory builds a model as a table that nobody else reads: the rows of a story are few.
+func (e *engine) buildInMemory(ctx context.Context, m *model, o Options) error {
+	if err := e.inspect(ctx, m, o); err != nil {
+		return err
+	}
+	if err := e.exec(ctx, fmt.Sprintf("create table %s as select * from (%s)", m.table(), m.selectText())); err != nil {
+		return e.explainRun(m, err)
+	}
+	return e.checkGrain(ctx, m)
+}
+
+// StoryResult is what became of one story.
+type StoryResult struct {
+	Name string
+	Diff string // what came out otherwise than expected
+	Err  error  // why it could not be told
+}
+
+// OK is true when everything came out as told.
+func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
+
+// Test rehearses every model on empty tables and then tells every story. With only, a table's
+// name, it tells the stories that expect that table.
+func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
+	if err := check(ctx, o, only); err != nil {
+		return nil, err
+	}
+	if stories == nil {
+		return nil, nil
+	}
+	all, err := ReadStories(stories)
+	if err != nil {
+		return nil, err
+	}
+	var results []StoryResult
+	for _, s := range all {
+		if _, ok := s.Expect[only]; only != "" && !ok {
+			continue
 		}
-		var got [][]*string
-		err := e.rows(ctx, "select "+strings.Join(columns, ", ")+" from "+table, func(v []any) error {
-			row := make([]*string, len(v))
-			for i, x := range v {
-				if t, ok := x.(string); ok {
-					row[i] = &t
-				}
-			}
-			got = append(got, row)
+		r := StoryResult{Name: s.Name}
+		err := inScratch(o, func(dir run.Dir) error {
+			r.Diff, r.Err = Tell(ctx, dir, s, o)
 			return nil
 		})
+		if ctx.Err() != nil {
+			return results, stopped(ctx, ctx.Err())
+		}
 		if err != nil {
-			return "", run.Problemf("stories/"+s.Name+"/expect/"+table+".csv", "%s", plain(err)).WithTry("ferry sql query \"describe %s\"", table)
+			return results, err
 		}
-		out.WriteString(diffRows(table, want.Columns, want.Rows, got))
+		results = append(results, r)
 	}
-	return out.String(), nil
+	return results, nil
 }
 
-// diffRows prints missing and surplus rows; the order of rows does not count.
-func diffRows(table string, columns []string, want, got [][]*string) string {
-	count := map[string]int{}
-	for _, r := range want {
-		count[printRow(r)]--
+// check rehearses the models without a run.
+func check(ctx context.Context, o Options, only string) error {
+	p, err := readProject(o)
+	if err != nil {
+		return err
 	}
-	for _, r := range got {
-		count[printRow(r)]++
-	}
-	var lines []string
-	for row, n := range count {
-		for ; n < 0; n++ {
-			lines = append(lines, "- "+row)
-		}
-		for ; n > 0; n-- {
-			lines = append(lines, "+ "+row)
+	if only != "" {
+		if _, err := p.source(only); err != nil {
+			return err
 		}
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	sort.Slice(lines, func(i, j int) bool { return lines[i][2:]+lines[i][:1] < lines[j][2:]+lines[j][:1] })
-	return fmt.Sprintf("%s  (- expected, + built)\n  %s\n%s\n", table, strings.Join(columns, ","), strings.Join(lines, "\n"))
-}
-
-func printRow(r []*string) string {
-	cells := make([]string, len(r))
-	for i, c := range r {
-		switch {
-		case c == nil:
-		case *c == "":
-			cells[i] = emptyText
-		case strings.ContainsAny(*c, ",\"\n"):
-			cells[i] = `"` + strings.ReplaceAll(*c, `"`, `""`) + `"`
-		default:
-			cells[i] = *c
+	return inScratch(o, func(dir run.Dir) error {
+		e, err := openEngine(ctx, dir, o)
+		if err != nil {
+			return err
 		}
-	}
-	return strings.Join(cells, ",")
+		defer e.close()
+		if err := e.base(ctx, p, o); err != nil {
+			return err
+		}
+		return e.rehearse(ctx, p, p.models, o)
+	})
 }
 
-func keysOf[V any](m map[string]V) []string {
-	all := make([]string, 0, len(m))
-	for k := range m {
-		all = append(all, k)
+// inScratch gives a run folder that exists only as long as it is needed.
+func inScratch(o Options, work func(run.Dir) error) error {
+	folder, err := os.MkdirTemp("", "ferry-story-")
+	if err != nil {
+		return err
 	}
-	sort.Strings(all)
-	return all
-}
-
-// storyValue reads a cell as a value of a column's type.
-func storyValue(t run.Type, s string) (any, error) {
-	switch t {
-	case run.Boolean:
-		return strconv.ParseBool(s)
-	case run.Bigint:
-		return strconv.ParseInt(s, 10, 64)
-	case run.Double:
-		return strconv.ParseFloat(s, 64)
-	case run.Date:
-		return time.Parse(time.DateOnly, s)
-	case run.Timestamptz:
-		return time.Parse(time.RFC3339, s)
-	case run.VarcharList:
-		return strings.Split(s, "|"), nil
-	default:
-		return s, nil
+	defer os.RemoveAll(folder)
+	now := o.now()
+	if now.IsZero() {
+		now = time.Unix(0, 0)
 	}
+	dir, err := run.OpenProject(folder).NewRun(now)
+	if err != nil {
+		return err
+	}
+	return work(dir)
 }

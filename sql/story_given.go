@@ -1,0 +1,199 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// giveFiles writes the story's landed and loaded tables where the other stages leave them.
+func (e *engine) giveFiles(s Story, o Options) error {
+	for _, table := range keysOf(s.Given) {
+		schema, tableName, _ := strings.Cut(table, ".")
+		var known []run.Schema
+		var file string
+		switch schema {
+		case landedSchema:
+			known, file = o.Landed, e.landedFile(tableName)
+		case loadedSchema:
+			known, file = o.Loaded, e.dir.Loaded(o.Target, tableName)
+		default:
+			continue
+		}
+		var all []string
+		for _, k := range known {
+			all = append(all, schema+"."+k.Name)
+		}
+		i := slices.Index(all, table)
+		if i < 0 {
+			return s.problem("given", table, "there is no table %s.%s", table, didYouMean(table, all))
+		}
+		if err := writeGiven(file, known[i], s.Given[table]); err != nil {
+			return s.problem("given", table, "%s", err)
+		}
+	}
+	return nil
+}
+
+func (e *engine) landedFile(table string) string {
+	switch table {
+	case "_rejects":
+		return e.dir.Rejects()
+	case "_sources":
+		return e.dir.Sources()
+	}
+	return path.Join(e.dir.Landed(table), "given.parquet")
+}
+
+// problem is about one of a story's files.
+func (s Story) problem(folder, table, format string, args ...any) *run.Problem {
+	return run.Problemf(fmt.Sprintf("stories/%s/%s/%s.csv", s.Name, folder, table), format, args...).WithTry("ferry sql list")
+}
+
+func writeGiven(file string, s run.Schema, t StoryTable) error {
+	for _, c := range t.Columns {
+		if indexOf(s.Names(), c) < 0 {
+			return fmt.Errorf("unknown column %q.%s", c, didYouMean(c, s.Names()))
+		}
+	}
+	w, err := run.CreateTable(file, s)
+	if err != nil {
+		return err
+	}
+	for _, r := range t.Rows {
+		row := make(run.Row, len(s.Columns))
+		for i, c := range s.Columns {
+			if at := indexOf(t.Columns, c.Name); at >= 0 && r[at] != nil && err == nil {
+				row[i], err = storyValue(c.Type, *r[at])
+			}
+		}
+		if err == nil {
+			err = w.Write(row)
+		}
+		if err != nil {
+			w.Abort()
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// storyValue reads a cell as a value of a column's type.
+func storyValue(t run.Type, s string) (any, error) {
+	switch t {
+	case run.Boolean:
+		return strconv.ParseBool(s)
+	case run.Bigint:
+		return strconv.ParseInt(s, 10, 64)
+	case run.Double:
+		return strconv.ParseFloat(s, 64)
+	case run.Date:
+		return time.Parse(time.DateOnly, s)
+	case run.Timestamptz:
+		return time.Parse(time.RFC3339, s)
+	case run.VarcharList:
+		return strings.Split(s, "|"), nil
+	default:
+		return s, nil
+	}
+}
+
+// giveTables lays the story's other tables over what would have been built: a list loses its
+// rows to the story's, a model is not built but given, with the types it would have had.
+func (e *engine) giveTables(ctx context.Context, s Story, p *project, o Options) error {
+	var given []string
+	for _, table := range keysOf(s.Given) {
+		schema, _, _ := strings.Cut(table, ".")
+		if schema == landedSchema || schema == loadedSchema {
+			continue
+		}
+		if known := p.tables(o); known[table] == "" && !slices.Contains(engineTables, table) {
+			return s.problem("given", table, "there is no table %s.%s", table, didYouMean(table, keysOf(known)))
+		}
+		given = append(given, table)
+	}
+	types, err := e.typesOf(ctx, p, given, o)
+	if err != nil {
+		return err
+	}
+	for _, table := range given {
+		if err := e.giveTable(ctx, table, s.Given[table], types[table]); err != nil {
+			if d, ok := readDuckError(err); ok {
+				return s.problem("given", table, "%s", firstLine(d.Message))
+			}
+			return s.problem("given", table, "%s", err)
+		}
+	}
+	return nil
+}
+
+// typesOf gives the columns tables would have if they were built.
+func (e *engine) typesOf(ctx context.Context, p *project, tables []string, o Options) (map[string][]column, error) {
+	types := map[string][]column{}
+	models := p.only(p.closure(func(m *model) bool { return indexOf(tables, m.qualified()) >= 0 }, nil))
+	err := e.rehearsing(ctx, models, models.models, o, func() error {
+		for _, t := range tables {
+			schema, table, _ := strings.Cut(t, ".")
+			if err := e.learn(ctx, schema, table); err != nil {
+				return err
+			}
+			types[t] = e.known[t]
+		}
+		return nil
+	})
+	return types, err
+}
+
+func (e *engine) giveTable(ctx context.Context, qualified string, t StoryTable, types []column) error {
+	schema, table, _ := strings.Cut(qualified, ".")
+	for _, c := range t.Columns {
+		if indexOf(names(types), c) < 0 {
+			return fmt.Errorf("unknown column %q.%s", c, didYouMean(c, names(types)))
+		}
+	}
+	var columns []string
+	for _, c := range types {
+		value := "null"
+		if indexOf(t.Columns, c.name) >= 0 {
+			value = name(c.name)
+		}
+		columns = append(columns, fmt.Sprintf("%s::%s as %s", value, c.kind, name(c.name)))
+	}
+	source := fmt.Sprintf("(select %s from %s)", strings.Join(columns, ", "), t.values())
+	if qualified == "settings.options" {
+		// Options are given one by one; those the story does not name keep their value.
+		source = fmt.Sprintf("(select * from %s where name not in (select name from %s) union all by name select * from %s)",
+			e.sources[qualified], t.values(), source)
+	}
+	return e.setView(ctx, schema, table, source)
+}
+
+// values writes the rows as SQL.
+func (t StoryTable) values() string {
+	var rows []string
+	for _, r := range t.Rows {
+		cells := make([]string, len(r))
+		for i, c := range r {
+			cells[i] = "null::varchar"
+			if c != nil {
+				cells[i] = literal(*c)
+			}
+		}
+		rows = append(rows, "("+strings.Join(cells, ", ")+")")
+	}
+	var columns, nulls []string
+	for _, c := range t.Columns {
+		columns = append(columns, name(c))
+		nulls = append(nulls, "null::varchar as "+name(c))
+	}
+	if len(rows) == 0 {
+		return "(select " + strings.Join(nulls, ", ") + " where false) as given"
+	}
+	return "(values " + strings.Join(rows, ", ") + ") as given (" + strings.Join(columns, ", ") + ")"
+}
