@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -52,6 +53,24 @@ func (t *Twin) admin(what string, body []byte, w io.Writer) (any, error) {
 			return nil, err
 		}
 		return set, t.SetFaults(set.Seed, set.Faults...)
+	case "GET counts":
+		return t.Counts(), nil
+	case "GET dump":
+		return nil, t.Dump(w)
+	case "GET digest":
+		digest, err := t.Digest()
+		return map[string]string{"digest": digest}, err
+	case "POST seed":
+		return map[string]bool{"seeded": true}, t.Seed(bytes.NewReader(body))
+	case "POST damage":
+		var what struct {
+			Kind string `json:"kind"`
+			Nth  int    `json:"nth"`
+		}
+		if err := json.Unmarshal(body, &what); err != nil {
+			return nil, err
+		}
+		return t.Damage(what.Kind, what.Nth)
 	case "GET account":
 		return t.Account(), nil
 	case "PUT account":
