@@ -135,7 +135,7 @@ func (r *blockReader) cut(b *block, at int) int {
 			continue
 		}
 		if s.end > s.start || s.fault != sound {
-			b.marks = append(b.marks, mark{at + s.start, at + s.end, r.line, s.fault})
+			b.marks = append(b.marks, mark{at + s.start, at + s.end, r.line + lines(b.data[at:at+s.start]), s.fault})
 		}
 		r.line += s.lines
 		at += s.next

@@ -10,6 +10,8 @@ type csvSplitter struct {
 	d        dialect
 	maxField int
 	maxLines int64
+	header   []byte // a line like this is no record
+	repeated *int64 // counts such lines
 }
 
 func (c csvSplitter) span(buf []byte, final bool) (span, bool) {
@@ -56,6 +58,10 @@ func (c csvSplitter) complete(s span, buf []byte, end int) span {
 		end--
 	}
 	s.end = end
+	if c.header != nil && bytes.Equal(buf[:end], c.header) {
+		s.end = 0
+		*c.repeated++
+	}
 	return s
 }
 

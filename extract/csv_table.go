@@ -1,10 +1,6 @@
 package extract
 
-import (
-	"bytes"
-	"encoding/csv"
-	"io"
-)
+import "bytes"
 
 // record is one record of a delimited text held in memory.
 type record struct {
@@ -23,6 +19,9 @@ type table struct {
 	header [][]cell // no row: the table has no header
 	rows   []record
 	width  int
+	looks  columnLooks
+
+	headerText []byte // the first line of the header as it stands in the file
 }
 
 // found is everything a text turned out to hold.
@@ -33,8 +32,9 @@ type found struct {
 	footer   []record
 }
 
-// analyse finds the dialect, what stands before and after the data, and where tables begin.
-func analyse(text []byte) found {
+// analyse finds the dialect, what stands before and after the data, and where tables begin. A record
+// that known recognises is a header, whatever it looks like.
+func analyse(text []byte, known func([]string) bool) found {
 	s := sniff(text[:min(len(text), sampleSize)])
 	f := found{d: s.d}
 	records := readRecords(text, s.d)
@@ -42,11 +42,17 @@ func analyse(text []byte) found {
 		return f
 	}
 	first, width := firstTable(records, s.width, s.d)
+	for i, r := range records[:min(len(records), 50)] {
+		if known != nil && known(texts(r.cells)) {
+			first, width = i, len(r.cells)
+			break
+		}
+	}
 	f.preamble = records[:first]
 	records = records[first:]
 	for len(records) > 0 {
 		n, next := tableEnd(records, width)
-		t := newTable(records[:n], width, s.d)
+		t := newTable(records[:n], width, s.d, known)
 		f.tables = append(f.tables, t)
 		records, width = records[n:], next
 		if next == 0 {
@@ -183,17 +189,20 @@ func headerLike(cells []cell) bool {
 }
 
 // newTable divides the records of a table into header and rows.
-func newTable(records []record, width int, d dialect) table {
-	t := table{width: width}
+func newTable(records []record, width int, d dialect, known func([]string) bool) table {
 	looks := make(columnLooks, width)
+	t := table{width: width, looks: looks}
 	for _, r := range records[min(1, len(records)-1):] {
 		if len(r.cells) == width && !r.broken {
 			looks.add(r.cells)
 		}
 	}
-	n := headerRows(records, looks)
+	n := headerRows(records, looks, known)
 	blind := repairer{d: d, width: width, looks: make(columnLooks, width)}
 	for _, r := range records[:n] {
+		if t.headerText == nil {
+			t.headerText = r.text
+		}
 		if len(r.cells) < width {
 			if cells, ok := blind.mend(r.text, r.broken); ok {
 				r.cells = cells
@@ -216,8 +225,8 @@ func newTable(records []record, width int, d dialect) table {
 }
 
 // headerRows counts the lines of the header.
-func headerRows(records []record, looks columnLooks) int {
-	if !isHeader(records[0].cells, looks, len(records)) {
+func headerRows(records []record, looks columnLooks, known func([]string) bool) int {
+	if !(known != nil && known(texts(records[0].cells))) && !isHeader(records[0].cells, looks, len(records)) {
 		return 0
 	}
 	n := 1
@@ -285,55 +294,4 @@ func seenBelow(cells []cell, looks columnLooks) bool {
 		}
 	}
 	return long > 0
-}
-
-// ReadLoose recovers the tables in a delimited text and writes them as plain CSV: header first, lines
-// of a multi-line header joined by a space, one table after the other, preamble and footer left out.
-func ReadLoose(in io.Reader, out io.Writer) error {
-	raw, err := io.ReadAll(in)
-	if err != nil {
-		return err
-	}
-	coding, mark := detectCoding(raw[:min(len(raw), sampleSize)])
-	text, err := io.ReadAll(decoded(bytes.NewReader(raw[mark:]), coding))
-	if err != nil {
-		return err
-	}
-	text, _, _ = repairUTF8(text, nil)
-	w := csv.NewWriter(out)
-	for _, t := range analyse(text).tables {
-		if len(t.header) > 0 {
-			if err := w.Write(joinHeader(t.header)); err != nil {
-				return err
-			}
-		}
-		for _, r := range t.rows {
-			if err := w.Write(texts(r.cells)); err != nil {
-				return err
-			}
-		}
-	}
-	w.Flush()
-	return w.Error()
-}
-
-func texts(cells []cell) []string {
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		out[i] = string(c.text)
-	}
-	return out
-}
-
-// joinHeader makes one name of the lines of each column's header.
-func joinHeader(rows [][]cell) []string {
-	out := texts(rows[0])
-	for _, r := range rows[1:] {
-		for i, c := range r[:min(len(r), len(out))] {
-			if len(c.text) > 0 {
-				out[i] += " " + string(c.text)
-			}
-		}
-	}
-	return out
 }

@@ -67,7 +67,7 @@ func latin(sample []byte) bool {
 		}
 		i += n
 	}
-	return bad > 0 && bad >= good
+	return bad > good
 }
 
 // decoded gives the stream as UTF-8.

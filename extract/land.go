@@ -12,19 +12,60 @@ import (
 	"ferry/internal/run"
 )
 
+// blockSize is how much text becomes one row group.
+const blockSize = 8 << 20
+
 // tally is what came of one source.
 type tally struct {
-	source    source
-	format    string
-	delim     string
-	coding    string
-	sha256    string
-	note      string
-	firstLine int64 // line of the first record
-	bytes     int64
-	records   int64
-	landed    int64
-	reject    int64
+	source   source
+	seq, sub int // place in the run, and of a further table in its file
+	kind     string
+	format   string
+	delim    string
+	coding   string
+	sha256   string
+	note     string
+	line     int64 // line the records begin at
+	bytes    int64
+	records  int64
+	landed   int64
+	rejected int64
+	mended   int64 // landed after their quotes or delimiters were put right
+	wrong    int64 // landed with bytes that were not UTF-8
+	repeated int64 // headers met again among the rows
+	headers  int64 // the same, seen by the splitter
+}
+
+// add counts what came of a part of a source.
+func (t *tally) add(p *tally) {
+	t.records += p.records
+	t.landed += p.landed
+	t.rejected += p.rejected
+	t.mended += p.mended
+	t.wrong += p.wrong
+	t.repeated += p.repeated
+	t.note = joinNotes(t.note, p.note)
+}
+
+// remarks is the note of a source with what its rows had to be forgiven.
+func (t *tally) remarks() string {
+	note := t.note
+	for _, n := range []struct {
+		count int64
+		what  string
+	}{{t.mended, "records with damaged quotes or delimiters were read by their columns"}, {t.wrong, "records had bytes that are not UTF-8; these were read as Windows-1252"}, {t.repeated + t.headers, "repeated header lines"}} {
+		if n.count > 0 {
+			note = joinNotes(note, fmt.Sprintf("%d %s", n.count, n.what))
+		}
+	}
+	return note
+}
+
+func joinNotes(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 // landing is what all sources of a run share.
@@ -33,101 +74,152 @@ type landing struct {
 	landedAt []byte
 	slots    chan struct{} // one for each block that may be worked on
 	rejects  *rejects
-	events   run.Events
 	options  Options
+}
+
+// outcome is what came of a block.
+type outcome struct {
+	landed, mended, wrong, repeated int64
+	rejects                         []reject
 }
 
 // rows turns the records of a block into rows of a group; what cannot land goes to the rejects.
 type rows interface {
-	land(b *block, g *rowGroup) (out []reject, landed int64, err error)
+	land(b *block, g *rowGroup) (outcome, error)
+}
+
+// part starts the Parquet file of a tally.
+func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
+	name := fmt.Sprintf("part-%05d-%02d.parquet", t.seq, t.sub)
+	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), name), tableOf(t.source.entity), dictionary)
 }
 
 // file lands the records that split finds in a stream, block by block, each block a row group.
-func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split splitter, how rows, dictionary []bool, seq int) error {
-	path := filepath.Join(l.dir.Landed(t.source.entity.Name), fmt.Sprintf("part-%05d.parquet", seq))
-	p, err := createPart(path, tableOf(t.source.entity), dictionary)
+func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split splitter, how rows, dictionary []bool) error {
+	r := newBlockReader(in, split, t.line, blockSize, l.options.MaxRecord)
+	return l.blocks(ctx, t, r.next, how, dictionary)
+}
+
+// whole lands a single block.
+func (l *landing) whole(ctx context.Context, t *tally, b *block, how rows, dictionary []bool) error {
+	given := false
+	return l.blocks(ctx, t, func() (*block, error) {
+		if given {
+			return nil, io.EOF
+		}
+		given = true
+		return b, nil
+	}, how, dictionary)
+}
+
+// blocks fills row groups side by side and commits them in the order of the blocks.
+func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, error), how rows, dictionary []bool) error {
+	p, err := l.part(t, dictionary)
 	if err != nil {
 		return err
 	}
-	if err := l.blocks(ctx, t, p, newBlockReader(in, split, t.firstLine, blockSize, l.options.MaxRecord), how); err != nil {
+	w := &ordered{landing: l, tally: t, part: p, how: how, failed: make(chan struct{})}
+	turn := make(chan struct{})
+	close(turn)
+	for err == nil {
+		var b *block
+		if b, err = next(); err != nil {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-w.failed:
+			err = w.failure
+		case l.slots <- struct{}{}:
+			done := make(chan struct{})
+			w.start(b, turn, done)
+			turn = done
+		}
+		if b.err != nil && err == nil {
+			if err = b.err; !errors.Is(err, errBomb) {
+				l.cut(t, b.err)
+				err = io.EOF
+			}
+		}
+	}
+	w.wait.Wait()
+	if w.failure != nil {
+		err = w.failure
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		p.abort()
 		return err
 	}
 	return p.close()
 }
 
-// blockSize is how much text becomes one row group.
-const blockSize = 8 << 20
-
-// blocks fills row groups side by side and commits them in order.
-func (l *landing) blocks(ctx context.Context, t *tally, p *part, r *blockReader, how rows) error {
-	var wait sync.WaitGroup
-	var failure error
-	var once sync.Once
-	failed := make(chan struct{})
-	fail := func(err error) { once.Do(func() { failure = err; close(failed) }) }
-	turn := make(chan struct{})
-	close(turn)
-	var cut error
-loop:
-	for {
-		b, err := r.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		cut = b.err
-		select {
-		case <-ctx.Done():
-			fail(ctx.Err())
-			break loop
-		case <-failed:
-			break loop
-		case l.slots <- struct{}{}:
-		}
-		g, mine, next := p.begin(), turn, make(chan struct{})
-		turn = next
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			defer func() { <-l.slots }()
-			defer close(next)
-			rejected, landed, err := how.land(b, g)
-			if err == nil {
-				err = g.finish()
-			}
-			<-mine
-			select {
-			case <-failed:
-				return
-			default:
-			}
-			if err == nil {
-				err = p.commit(g)
-			}
-			if err == nil {
-				err = l.rejects.add(t, rejected)
-			}
-			if err != nil {
-				fail(err)
-				return
-			}
-			t.records += int64(len(b.marks))
-			t.landed += landed
-			t.reject += int64(len(rejected))
-		}()
-	}
-	wait.Wait()
-	if failure == nil && cut != nil {
-		t.note = joinNotes(t.note, "the file is cut off: "+cut.Error())
-	}
-	return failure
+// cut says what it means that a stream broke off.
+func (l *landing) cut(t *tally, err error) {
+	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+"): fetch it again; what could be read has landed")
+	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.name, Text: "the file is cut off or damaged; what could be read has landed"})
 }
 
-func joinNotes(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
+// ordered works on the blocks of one source.
+type ordered struct {
+	*landing
+	tally   *tally
+	part    *part
+	how     rows
+	wait    sync.WaitGroup
+	once    sync.Once
+	failure error
+	failed  chan struct{}
+}
+
+func (w *ordered) fail(err error) {
+	w.once.Do(func() {
+		w.failure = err
+		close(w.failed)
+	})
+}
+
+// start fills the row group of a block and commits it when its turn has come.
+func (w *ordered) start(b *block, turn <-chan struct{}, done chan<- struct{}) {
+	g := w.part.begin()
+	w.wait.Add(1)
+	go func() {
+		defer w.wait.Done()
+		defer func() { <-w.slots }()
+		defer close(done)
+		out, err := w.how.land(b, g)
+		if err == nil {
+			err = g.finish()
+		}
+		<-turn
+		select {
+		case <-w.failed:
+			return
+		default:
+		}
+		if err == nil {
+			err = w.part.commit(g)
+		}
+		if err == nil {
+			err = w.rejects.add(w.tally, out.rejects)
+		}
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.count(out)
+	}()
+}
+
+// count is called in the order of the blocks, one at a time.
+func (w *ordered) count(out outcome) {
+	t := w.tally
+	t.landed += out.landed
+	t.rejected += int64(len(out.rejects))
+	t.records = t.landed + t.rejected
+	t.mended += out.mended
+	t.wrong += out.wrong
+	t.repeated += out.repeated
 }
 
 // provenance fills the columns that say where a record came from.
@@ -136,9 +228,13 @@ func (l *landing) provenance(g *rowGroup, first int, arena []byte, file []byte, 
 	start := len(arena)
 	arena = strconv.AppendInt(arena, record, 10)
 	g.text(first+1, arena[start:len(arena):len(arena)])
-	start = len(arena)
-	arena = strconv.AppendInt(arena, line, 10)
-	g.text(first+2, arena[start:len(arena):len(arena)])
+	if line > 0 {
+		start = len(arena)
+		arena = strconv.AppendInt(arena, line, 10)
+		g.text(first+2, arena[start:len(arena):len(arena)])
+	} else {
+		g.null(first + 2)
+	}
 	g.text(first+3, l.landedAt)
 	return arena
 }

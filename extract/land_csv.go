@@ -1,24 +1,34 @@
 package extract
 
 import (
+	"bytes"
 	"fmt"
+	"unicode/utf8"
 )
 
 // csvRows lands records of a delimited file.
 type csvRows struct {
 	l       *landing
 	d       dialect
+	fix     repairer
 	file    []byte
-	headers []string
+	headers [][]byte
 	at      []int    // column of each header, -1 for none
 	keys    [][]byte // `"Header":` for the ones without a column
 	width   int      // columns of the table without the common ones
 }
 
-func newCSVRows(l *landing, s source, d dialect, headers []string) *csvRows {
-	c := &csvRows{l: l, d: d, file: []byte(s.name), headers: headers, at: s.entity.Match(headers), width: len(s.entity.Columns)}
+func newCSVRows(l *landing, s source, d dialect, t table) *csvRows {
+	c := &csvRows{l: l, d: d, file: []byte(s.name), width: len(s.entity.Columns)}
+	if len(t.header) == 0 {
+		return c
+	}
+	headers := texts(t.header[0])
+	c.fix = repairer{d: d, width: len(headers), looks: t.looks}
+	c.at = s.entity.Match(headers)
 	c.keys = make([][]byte, len(headers))
 	for i, name := range uniqueNames(headers) {
+		c.headers = append(c.headers, []byte(headers[i]))
 		if c.at[i] < 0 {
 			c.keys[i] = append(appendJSONText(nil, []byte(name)), ':')
 		}
@@ -26,73 +36,122 @@ func newCSVRows(l *landing, s source, d dialect, headers []string) *csvRows {
 	return c
 }
 
-func (c *csvRows) land(b *block, g *rowGroup) (out []reject, landed int64, err error) {
-	var cells []cell
-	var arena []byte
-	row := make([]cell, c.width)
-	for i, m := range b.marks {
-		record := b.record + int64(i)
-		text := b.data[m.start:m.end]
-		var ok bool
-		cells, arena, ok = c.d.cells(text, cells[:0], arena)
-		if reason := c.refuse(m, cells, ok); reason != "" {
-			out = append(out, reject{record, m.line, reason, rawText(text)})
-			continue
-		}
-		for j := range row {
-			row[j] = cell{}
-		}
-		extra := len(arena)
-		for j, x := range cells[:min(len(cells), len(c.at))] {
-			switch {
-			case c.at[j] >= 0:
-				row[c.at[j]] = x
-			case !x.missing():
-				arena = appendMember(arena, extra, c.keys[j], x.text)
-			}
-		}
-		for j, x := range row {
-			if x.missing() {
-				g.null(j)
-			} else {
-				g.text(j, x.text)
-			}
-		}
-		if len(arena) > extra {
-			arena = append(arena, '}')
-			g.text(c.width, arena[extra:len(arena):len(arena)])
-		} else {
-			g.null(c.width)
-		}
-		arena = c.l.provenance(g, c.width+1, arena, c.file, record, m.line)
-		landed++
-		if g.endRow() {
-			if err := g.flush(); err != nil {
-				return out, landed, err
-			}
-			arena = arena[:0]
-		}
-	}
-	return out, landed, nil
+// csvBlock is what the work on one block needs.
+type csvBlock struct {
+	*csvRows
+	g     *rowGroup
+	out   outcome
+	cells []cell
+	row   []cell
+	arena []byte
+	valid bool // the whole block is UTF-8
 }
 
-// refuse says why a record cannot land, or "".
-func (c *csvRows) refuse(m mark, cells []cell, quotesClosed bool) string {
-	if reason := faultText(m.fault); reason != "" {
-		return reason
-	}
-	if !quotesClosed {
-		return faultText(openQuote)
-	}
-	if len(cells) < len(c.headers) {
-		return fmt.Sprintf("%d columns, the header has %d", len(cells), len(c.headers))
-	}
-	for _, x := range cells[len(c.headers):] {
-		if !x.missing() {
-			return fmt.Sprintf("%d columns, the header has %d", len(cells), len(c.headers))
+func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
+	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data)}
+	for i, m := range b.marks {
+		w.record(b, m, b.record+int64(i))
+		if g.full() {
+			if err := g.flush(); err != nil {
+				return w.out, err
+			}
+			w.arena = w.arena[:0]
 		}
 	}
-	return ""
+	return w.out, nil
+}
+
+// record lands or rejects one record.
+func (w *csvBlock) record(b *block, m mark, number int64) {
+	text, wrong := b.data[m.start:m.end], 0
+	if !w.valid {
+		text, w.arena, wrong = repairUTF8(text, w.arena)
+	}
+	var whole bool
+	w.cells, w.arena, whole = w.d.cells(text, w.cells[:0], w.arena)
+	if m.fault == tooLong || !whole || m.fault != sound || w.misshapen() {
+		cells, ok := w.fix.mend(text, !whole)
+		if m.fault == tooLong || !ok {
+			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, whole, m.end == len(b.data)), rawText(b.data[m.start:m.end])})
+			return
+		}
+		w.cells = append(w.cells[:0], cells...)
+		w.out.mended++
+	}
+	if w.isHeader() {
+		w.out.repeated++
+		return
+	}
+	if wrong > 0 {
+		w.out.wrong++
+	}
+	w.put(number, m.line)
+}
+
+// misshapen says whether the record has too few cells, or more than the header and not all of these empty.
+func (w *csvBlock) misshapen() bool {
+	if len(w.cells) < len(w.headers) {
+		return true
+	}
+	for _, x := range w.cells[len(w.headers):] {
+		if !x.missing() {
+			return true
+		}
+	}
+	return false
+}
+
+// reason says why a record cannot land.
+func (w *csvBlock) reason(m mark, whole, atEnd bool) string {
+	switch {
+	case m.fault == tooLong:
+		return faultText(tooLong)
+	case atEnd && len(w.cells) < len(w.headers):
+		return faultText(cutOff)
+	case !whole || m.fault != sound:
+		return faultText(openQuote)
+	}
+	return fmt.Sprintf("%d columns, the header has %d", len(w.cells), len(w.headers))
+}
+
+// isHeader says whether the record is the header once more.
+func (w *csvBlock) isHeader() bool {
+	for i, h := range w.headers {
+		if !bytes.Equal(w.cells[i].text, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// put adds the cells as a row.
+func (w *csvBlock) put(number, line int64) {
+	clear(w.row)
+	extra := len(w.arena)
+	for j, x := range w.cells[:len(w.at)] {
+		switch {
+		case w.at[j] >= 0:
+			w.row[w.at[j]] = x
+		case !x.missing():
+			w.arena = appendMember(w.arena, extra, w.keys[j], x.text)
+		}
+	}
+	for j, x := range w.row {
+		if x.missing() {
+			w.g.null(j)
+		} else {
+			w.g.text(j, x.text)
+		}
+	}
+	if len(w.arena) > extra {
+		w.arena = append(w.arena, '}')
+		w.g.text(w.width, w.arena[extra:len(w.arena):len(w.arena)])
+	} else {
+		w.g.null(w.width)
+	}
+	w.arena = w.l.provenance(w.g, w.width+1, w.arena, w.file, number, line)
+	w.g.endRow()
+	w.out.landed++
 }
 
 func faultText(f fault) string {

@@ -1,81 +1,129 @@
 package extract
 
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"ferry/extract/xtremepush"
+)
+
 // jsonRows lands JSON objects.
 type jsonRows struct {
-	l     *landing
-	file  []byte
-	exact map[string]int
-	match func(key string) int
-	width int
-	lines bool // whether line numbers mean something
+	l      *landing
+	file   []byte
+	entity xtremepush.Entity
+	width  int
+	api    bool // records of an answer: there are no lines
 }
 
 func newJSONRows(l *landing, s source) *jsonRows {
-	return &jsonRows{l: l, file: []byte(s.name), match: s.entity.Column, width: len(s.entity.Columns)}
+	return &jsonRows{l: l, file: []byte(s.name), entity: s.entity, width: len(s.entity.Columns)}
 }
 
-// keyMemory remembers which column a key belongs to; one for each block, so that blocks share nothing.
-type keyMemory map[string]int
+// place is where a key belongs: a column, and how good its claim to it is.
+type place struct {
+	column int
+	claim  int
+}
 
-func (j *jsonRows) land(b *block, g *rowGroup) (out []reject, landed int64, err error) {
-	var found []member
-	var arena []byte
-	known := keyMemory{}
-	row := make([]member, j.width)
+// jsonBlock is what the work on one block needs.
+type jsonBlock struct {
+	*jsonRows
+	g      *rowGroup
+	out    outcome
+	found  []member
+	places map[string]place
+	row    []int // for each column the member it takes, -1 for none
+	claims []int
+	arena  []byte
+	valid  bool
+}
+
+func (j *jsonRows) land(b *block, g *rowGroup) (outcome, error) {
+	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.data)}
 	for i, m := range b.marks {
-		record := b.record + int64(i)
-		text := b.data[m.start:m.end]
-		reason := faultText(m.fault)
-		if reason == "" {
-			var err error
-			if found, arena, err = members(text, found[:0], arena); err != nil {
-				reason = err.Error()
+		w.record(b, m, b.record+int64(i))
+		if g.full() {
+			if err := g.flush(); err != nil {
+				return w.out, err
 			}
+			w.arena = w.arena[:0]
 		}
-		if reason != "" {
-			out = append(out, reject{record, m.line, reason, rawText(text)})
+	}
+	return w.out, nil
+}
+
+// record lands or rejects one object.
+func (w *jsonBlock) record(b *block, m mark, number int64) {
+	text, wrong := b.data[m.start:m.end], 0
+	if !w.valid {
+		text, w.arena, wrong = repairUTF8(text, w.arena)
+	}
+	reason := ""
+	if m.fault == tooLong {
+		reason = faultText(tooLong)
+	}
+	if reason == "" {
+		var err error
+		if w.found, w.arena, err = members(text, w.found[:0], w.arena); err != nil {
+			reason = err.Error()
+		}
+	}
+	if reason == "" && len(w.found) > w.l.options.MaxColumns {
+		reason = fmt.Sprintf("%d keys, more than the %d allowed", len(w.found), w.l.options.MaxColumns)
+	}
+	if reason != "" {
+		w.out.rejects = append(w.out.rejects, reject{number, m.line, reason, rawText(b.data[m.start:m.end])})
+		return
+	}
+	if wrong > 0 {
+		w.out.wrong++
+	}
+	w.put(number, m.line)
+}
+
+// put adds the members as a row: the best claim to a column wins it, all others go to the extras.
+func (w *jsonBlock) put(number, line int64) {
+	for i := range w.row {
+		w.row[i] = -1
+	}
+	for i, x := range w.found {
+		p := w.place(x.key)
+		if p.column >= 0 && (w.row[p.column] < 0 || p.claim > w.claims[p.column]) {
+			w.row[p.column], w.claims[p.column] = i, p.claim
+		}
+	}
+	extra := len(w.arena)
+	for i, x := range w.found {
+		if p := w.place(x.key); p.column < 0 || w.row[p.column] != i {
+			w.arena = appendRawMember(w.arena, extra, x)
+		}
+	}
+	if len(w.arena) > extra {
+		w.arena = append(w.arena, '}')
+		w.g.text(w.width, w.arena[extra:len(w.arena):len(w.arena)])
+	} else {
+		w.g.null(w.width)
+	}
+	for k, i := range w.row {
+		if i < 0 {
+			w.g.null(k)
 			continue
 		}
-		for k := range row {
-			row[k] = member{}
-		}
-		extra := len(arena)
-		for _, x := range found {
-			at := j.column(known, x.key)
-			if at >= 0 && row[at].value == nil {
-				row[at] = x
-				continue
-			}
-			arena = appendRawMember(arena, extra, x)
-		}
-		if len(arena) > extra {
-			arena = append(arena, '}')
-			g.text(j.width, arena[extra:len(arena):len(arena)])
-		} else {
-			g.null(j.width)
-		}
-		for k, x := range row {
-			arena = putJSON(g, k, x.value, arena)
-		}
-		arena = j.l.provenance(g, j.width+1, arena, j.file, record, m.line)
-		landed++
-		if g.endRow() {
-			if err := g.flush(); err != nil {
-				return out, landed, err
-			}
-			arena = arena[:0]
-		}
+		w.arena = putJSON(w.g, k, w.found[i].value, w.arena)
 	}
-	return out, landed, nil
+	w.arena = w.l.provenance(w.g, w.width+1, w.arena, w.file, number, line)
+	w.g.endRow()
+	w.out.landed++
 }
 
-func (j *jsonRows) column(known keyMemory, key []byte) int {
-	at, ok := known[string(key)]
+func (w *jsonBlock) place(key []byte) place {
+	p, ok := w.places[string(key)]
 	if !ok {
-		at = j.match(string(key))
-		known[string(key)] = at
+		p.column, p.claim = w.entity.Column(string(key))
+		w.places[string(key)] = p
 	}
-	return at
+	return p
 }
 
 func appendRawMember(out []byte, start int, m member) []byte {

@@ -93,11 +93,11 @@ func (g *rowGroup) null(column int) {
 	g.values[column] = append(g.values[column], parquet.NullValue().Level(0, 0, column))
 }
 
-// endRow completes a row; it answers true when the batch is full and wants to be flushed.
-func (g *rowGroup) endRow() bool {
-	g.rows++
-	return g.rows%batchRows == 0
-}
+// endRow completes a row.
+func (g *rowGroup) endRow() { g.rows++ }
+
+// full says that the batch wants to be flushed.
+func (g *rowGroup) full() bool { return len(g.values[0]) >= batchRows }
 
 // flush hands the gathered values to the column writers, which copy them.
 func (g *rowGroup) flush() error {

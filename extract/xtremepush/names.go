@@ -147,5 +147,18 @@ func Decided(all []Candidate) bool {
 	return len(all) == 1 && all[0].score() > 2 || len(all) > 1 && all[0].score() >= all[1].score()+2
 }
 
-// Column says which column a single key belongs to, -1 for none.
-func (e Entity) Column(key string) int { return e.Match([]string{key})[0] }
+// Column says which column a single key belongs to, -1 for none, and how good its claim is: the
+// column's own name, the name in another spelling, an alias.
+func (e Entity) Column(key string) (column, claim int) {
+	exact, folded, alias := e.positions()
+	if c, ok := exact[strings.TrimSpace(key)]; ok {
+		return c, 3
+	}
+	if c, ok := folded[Fold(key)]; ok {
+		return c, 2
+	}
+	if c, ok := alias[Fold(key)]; ok {
+		return c, 1
+	}
+	return -1, 0
+}

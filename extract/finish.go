@@ -1,0 +1,81 @@
+package extract
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// finish writes the empty tables and the list of sources, and marks the run if nothing was refused.
+func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result, error) {
+	if err := writeSources(dir, tallies); err != nil {
+		return Result{}, err
+	}
+	if err := writeEmptyTables(dir); err != nil {
+		return Result{}, err
+	}
+	var res Result
+	var input, output []string
+	for _, t := range tallies {
+		if t.source.state != toLand {
+			continue
+		}
+		res.Sources++
+		res.Records += t.records
+		res.Landed += t.landed
+		res.Rejected += t.rejected
+		name := t.source.entity.Name
+		input = append(input, t.source.name, name, t.sha256)
+		output = append(output, t.source.name, name, t.sha256, fmt.Sprint(t.records, t.landed, t.rejected))
+	}
+	if err := problems(tallies); err != nil {
+		return res, err
+	}
+	facts := map[string]any{"sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected}
+	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...), Output: run.DigestText(output...), Facts: facts})
+}
+
+// writeSources writes one row for each source, the ignored and refused ones too.
+func writeSources(dir run.Dir, tallies []*tally) error {
+	table, err := run.CreateTable(dir.Sources(), SourcesTable())
+	if err != nil {
+		return err
+	}
+	for _, t := range tallies {
+		err := table.Write(run.Row{t.source.name, nullable(t.source.entity.Name), cmp.Or(t.kind, "file"), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
+			nullable(t.remarks()), t.bytes, t.records, t.landed, t.rejected})
+		if err != nil {
+			table.Abort()
+			return err
+		}
+	}
+	return table.Close()
+}
+
+// writeEmptyTables makes sure that every table exists.
+func writeEmptyTables(dir run.Dir) error {
+	for _, s := range Tables() {
+		paths, err := filepath.Glob(filepath.Join(dir.Landed(s.Name), "*.parquet"))
+		if err != nil || len(paths) > 0 {
+			continue
+		}
+		p, err := createPart(filepath.Join(dir.Landed(s.Name), "part-00000-00.parquet"), s, nil)
+		if err != nil {
+			return err
+		}
+		if err := p.close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
