@@ -82,7 +82,10 @@ grouped as (
         rule_key,
         joined_by,
         position,
-        array_to_string(list(trim(sentence) order by condition_position), case when group_joined_by = 'OR' then ' or ' else ' and ' end) as sentence,
+        case
+            when group_joined_by = 'OR' then string_agg(trim(sentence), ' or ' order by condition_position)
+            else string_agg(trim(sentence), ' and ' order by condition_position)
+        end as sentence,
         count(*) as conditions,
     from worded
     group by rule_key, joined_by, position, group_joined_by
@@ -91,10 +94,11 @@ grouped as (
 joined as (
     select
         rule_key,
-        array_to_string(
-            list(case when conditions > 1 then '(' || sentence || ')' else sentence end order by position),
-            case when joined_by = 'OR' then ' or ' else ' and ' end
-        ) as in_words,
+        case
+            when joined_by = 'OR'
+                then string_agg(case when conditions > 1 then '(' || sentence || ')' else sentence end, ' or ' order by position)
+            else string_agg(case when conditions > 1 then '(' || sentence || ')' else sentence end, ' and ' order by position)
+        end as in_words,
     from grouped
     group by rule_key, joined_by
 )
