@@ -63,6 +63,7 @@ func readProject(o Options) (*project, error) {
 			p.models = append(p.models, m)
 		}
 	}
+	problems = append(problems, p.checkOff()...)
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
@@ -70,6 +71,21 @@ func readProject(o Options) (*project, error) {
 		return nil, err
 	}
 	return p, p.sort()
+}
+
+// checkOff refuses to switch off what is not there.
+func (p *project) checkOff() []error {
+	var problems []error
+	var known []string
+	for _, c := range p.checks() {
+		known = append(known, c.qualified())
+	}
+	for _, m := range p.off {
+		if m.replaces == "" {
+			problems = append(problems, m.problem(1, "there is no check %s to switch off.%s", m.qualified(), didYouMean(m.qualified(), known)))
+		}
+	}
+	return problems
 }
 
 func parseModel(s source) (*model, error) {
@@ -93,9 +109,6 @@ func parseModel(s source) (*model, error) {
 	if h.off != "" {
 		if len(m.tokens) > 0 {
 			return nil, s.problem(lineOf(s.text, m.tokens[0].at), `a check that is switched off says only "-- off: reason"; delete the rest`)
-		}
-		if m.replaces == "" {
-			return nil, s.problem(1, "there is no check %s to switch off", s.qualified())
 		}
 		return m, nil
 	}

@@ -10,7 +10,11 @@ import (
 
 // closest is the known name most like what was written, or "" when none is near.
 func closest(written string, known []string) string {
-	best, bestAt := "", 1+max(1, len(written)/3)
+	limit := max(2, len(written)/3) // two letters changed places count as two
+	if len(written) < 4 {
+		limit = 1
+	}
+	best, bestAt := "", limit+1
 	sorted := append([]string(nil), known...)
 	sort.Strings(sorted)
 	for _, k := range sorted {

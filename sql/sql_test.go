@@ -94,3 +94,12 @@ func TestRunMarksTheRun(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// land writes tables where extract would.
+func land(t *testing.T, dir run.Dir, tables map[string]StoryTable) {
+	t.Helper()
+	e := &engine{dir: dir}
+	if err := e.giveFiles(Story{Name: "given", Given: tables}, Options{Landed: landed}); err != nil {
+		t.Fatal(err)
+	}
+}
