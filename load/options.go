@@ -50,7 +50,8 @@ type Options struct {
 	OnlyRun string // undo this run only; empty: all
 
 	// Reconcile.
-	Depth string // counts, sample or full
+	Depth      string // counts, sample or full: sample
+	SampleSize int    // records of each entity that a sample reads: 200
 
 	Command string           // how to run this again, for messages: "ferry load --target twin"
 	Clock   freshsales.Clock // the wall's

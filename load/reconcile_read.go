@@ -1,0 +1,267 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+)
+
+// sentRecord is what the ledger says a record must look like.
+type sentRecord struct {
+	key, targetID, origin, state string
+	fields                       fields
+}
+
+// sentRecords streams the records of an entity that should be there, with what we last wrote. The
+// account of a contact is a record of its own and joins it here.
+func (l *ledger) sentRecords(ctx context.Context, entity string, each func(sentRecord) error) error {
+	rows, err := l.read.QueryContext(ctx, `select r.key, r.target_id, r.origin, r.state, coalesce(i.fields, ''), coalesce(li.fields, '')
+		from records r left join intents i on i.seq = r.good
+		left join records lr on lr.entity = 'account_links' and lr.key = r.key and lr.state = 'live' and r.entity = 'contacts'
+		left join intents li on li.seq = lr.good
+		where r.entity = ? and r.target_id <> '' and r.state in ('live', 'stale', 'gone') order by r.key`, entity)
+	if err != nil {
+		return l.problem(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s sentRecord
+		var own, link string
+		if err := rows.Scan(&s.key, &s.targetID, &s.origin, &s.state, &own, &link); err != nil {
+			return l.problem(err)
+		}
+		if s.fields, err = sentFields(own, link); err != nil {
+			return err
+		}
+		if err := each(s); err != nil {
+			return err
+		}
+	}
+	return l.problem(rows.Err())
+}
+
+func sentFields(own, link string) (fields, error) {
+	f, err := parseFields([]byte(own))
+	if err != nil {
+		return nil, err
+	}
+	more, err := parseFields([]byte(link))
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = fields{}
+	}
+	if more != nil {
+		f[accountLink] = more[accountLink]
+	}
+	return f, nil
+}
+
+// firstIntent is when we first meant to write something.
+func (l *ledger) firstIntent() (time.Time, error) {
+	var at *int64
+	if err := l.read.QueryRow(`select min(at) from intents`).Scan(&at); err != nil || at == nil {
+		return time.Time{}, l.problem(err)
+	}
+	return timeOf(*at), nil
+}
+
+// found is one record read back.
+type found struct {
+	record  freshsales.Record
+	isThere bool
+	isMute  bool // Freshsales has no way to read it
+}
+
+const readChunk = 256
+
+// single reads record by record what was drawn, every opt-out, and at full depth everything the
+// lists did not show whole.
+func (rc *reconciler) single(ctx context.Context, k *kind, seen map[string]bool, strangers claims) error {
+	var chunk []sentRecord
+	flush := func() error {
+		err := rc.readChunk(ctx, k, chunk)
+		chunk = chunk[:0]
+		return err
+	}
+	err := rc.ledger.sentRecords(ctx, k.entity, func(s sentRecord) error {
+		if err := strangers.match(rc, k, s); err != nil {
+			return err
+		}
+		if seen[s.targetID] || !rc.isDrawn(k, s) && !rc.isOptOut(s.fields) {
+			return nil
+		}
+		if chunk = append(chunk, s); len(chunk) == readChunk {
+			return flush()
+		}
+		return nil
+	})
+	if err == nil {
+		err = flush()
+	}
+	return err
+}
+
+func (rc *reconciler) isDrawn(k *kind, s sentRecord) bool {
+	return lot(rc.runID(), k.entity, s.key) < rc.below[k.entity]
+}
+
+func (rc *reconciler) isSpot(k *kind, s sentRecord) bool {
+	return lot(rc.runID(), k.entity, s.key) < rc.spot[k.entity]
+}
+
+// readChunk reads many records at once and judges them in order.
+func (rc *reconciler) readChunk(ctx context.Context, k *kind, chunk []sentRecord) error {
+	results := make([]found, len(chunk))
+	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.o.Workers).WithCancelOnError().WithFirstError()
+	for i, s := range chunk {
+		if s.state == stateGone {
+			continue
+		}
+		p.Go(func(ctx context.Context) (err error) {
+			results[i], err = rc.fetch(ctx, k, s)
+			return err
+		})
+	}
+	if err := p.Wait(); err != nil {
+		return err
+	}
+	for i, s := range chunk {
+		if err := rc.judge(k, s, results[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch reads one record in the one way its kind can be read.
+func (rc *reconciler) fetch(ctx context.Context, k *kind, s sentRecord) (found, error) {
+	e, id := entityOf(k), idOf(s.targetID)
+	switch k.entity {
+	case "phone_calls":
+		return found{isMute: true}, nil
+	case "notes", "documents":
+		return rc.fetchBelow(ctx, e, s)
+	}
+	var include []string
+	switch k.entity {
+	case "contacts":
+		include = []string{"sales_accounts"}
+	case "deals":
+		include = []string{"contacts", "sales_account"}
+	case "tasks", "appointments":
+		include = []string{"targetable"}
+	}
+	r, err := rc.client.Get(ctx, e, id, include...)
+	if freshsales.MeaningOf(err) == freshsales.Gone {
+		return found{}, nil
+	}
+	return found{record: r, isThere: err == nil && !r.IsDeleted()}, err
+}
+
+// fetchBelow looks for a record among those of its contact, because it cannot be asked for.
+func (rc *reconciler) fetchBelow(ctx context.Context, e freshsales.Entity, s sentRecord) (found, error) {
+	contact, err := rc.idOfKey("contacts", asText(s.fields[contactLink]))
+	if err != nil || contact == "" {
+		return found{isMute: err == nil}, err
+	}
+	rows, err := rc.below1(ctx, e, idOf(contact))
+	if freshsales.MeaningOf(err) == freshsales.Gone {
+		return found{}, nil
+	}
+	for _, row := range rows {
+		if row.ID == idOf(s.targetID) {
+			return found{record: row.Record(), isThere: true}, nil
+		}
+	}
+	return found{}, err
+}
+
+// below1 lists all notes or documents of one contact.
+func (rc *reconciler) below1(ctx context.Context, e freshsales.Entity, contact int64) ([]freshsales.Row, error) {
+	if e.Name == freshsales.Documents.Name {
+		p, err := rc.client.DocumentsOf(ctx, freshsales.Contacts, contact)
+		return p.Rows, err
+	}
+	var all []freshsales.Row
+	for page := 1; ; page++ {
+		p, err := rc.client.Related(ctx, freshsales.Contacts, contact, e, freshsales.Query{Page: page})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p.Rows...)
+		if len(p.Rows) < freshsales.MaxBatch || p.Pages >= 0 && int64(page) >= p.Pages {
+			return all, nil
+		}
+	}
+}
+
+// isOptOut says that a record carries a refusal, which is read back always.
+func (rc *reconciler) isOptOut(f fields) bool {
+	for name, v := range f {
+		if strings.HasPrefix(name, "cf_") && strings.HasSuffix(name, "_opt_out") && asText(v) == "true" || rc.refusals[name][asText(v)] {
+			return true
+		}
+	}
+	return false
+}
+
+// learnRefusals takes the codes that mean no from what the administrator's test contacts showed.
+func (rc *reconciler) learnRefusals() error {
+	known, err := ReadConsentCodes(rc.o.Target)
+	rc.refusals = map[string]map[string]bool{}
+	for channel, c := range known {
+		rc.refusals[consentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true, fmt.Sprint(c.NotSubscribed): true}
+	}
+	return err
+}
+
+// countRefusals counts the contacts whose last written fields carry a refusal.
+func (l *ledger) countRefusals(codes map[string]map[string]bool) (int64, error) {
+	where, args := []string{`i.fields like '%\_opt\_out":true%' escape '\'`}, []any{}
+	for field, values := range codes {
+		for code := range values {
+			where = append(where, `instr(i.fields, ?) > 0`, `instr(i.fields, ?) > 0`)
+			args = append(args, `"`+field+`":`+code+`,`, `"`+field+`":`+code+`}`)
+		}
+	}
+	var n int64
+	err := l.read.QueryRow(`select count(*) from records r join intents i on i.seq = r.good where r.entity = 'contacts'
+		and r.target_id <> '' and r.state in ('live', 'stale') and (`+strings.Join(where, " or ")+`)`, args...).Scan(&n)
+	return n, l.problem(err)
+}
+
+// addCalls puts what this reconciliation cost beside what the load cost.
+func (rc *reconciler) addCalls(cost Estimate) error {
+	path := rc.dir.Loaded(rc.o.Target.Name, CallsTable)
+	var rows []run.Row
+	collect := func(_ []run.Column, row run.Row) error {
+		if textAt(row, 0) != "reconcile" {
+			rows = append(rows, row)
+		}
+		return nil
+	}
+	if err := run.ReadTable(path, collect); err != nil && !isMissing(err) {
+		return err
+	}
+	mine := filepath.Join(rc.temp, "calls.parquet")
+	if err := rc.calls.write(mine, cost.Calls); err != nil {
+		return err
+	}
+	err := run.ReadTable(mine, func(_ []run.Column, row run.Row) error {
+		rows = append(rows, row)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return writeRows(path, callsSchema, rows)
+}

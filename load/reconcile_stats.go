@@ -1,0 +1,84 @@
+package load
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"strconv"
+	"strings"
+)
+
+const (
+	defaultSample = 200 // records of each entity
+	spotRecords   = 40  // of the mission's 25 to 50, over all entities
+	confidence    = 0.95
+)
+
+// atMost is the largest share of a population that may differ, with 95 % confidence, when so many
+// of n records read at random did. Whoever reads all of it knows.
+func atMost(n, different, population int64) float64 {
+	if population == 0 {
+		return 0
+	}
+	if n >= population {
+		return float64(different) / float64(population)
+	}
+	if n == 0 || different >= n {
+		return 1
+	}
+	low, high := float64(different)/float64(n), 1.0
+	for range 60 {
+		mid := (low + high) / 2
+		if fewOrLess(n, different, mid) > 1-confidence {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return high
+}
+
+// fewOrLess is the chance to see at most k of n when each has chance p.
+func fewOrLess(n, k int64, p float64) float64 {
+	sum := 0.0
+	logOf := func(x int64) float64 { l, _ := math.Lgamma(float64(x) + 1); return l }
+	for i := int64(0); i <= k; i++ {
+		sum += math.Exp(logOf(n) - logOf(i) - logOf(n-i) + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+	}
+	return sum
+}
+
+// sure says in one sentence what a read-back proves.
+func sure(entity string, t Tally) string {
+	entity = strings.ReplaceAll(entity, "_", " ")
+	different := t.Modified + t.Missing
+	switch {
+	case t.Read == 0:
+		return ""
+	case t.Read >= t.Sent:
+		return fmt.Sprintf("all %s %s read back, %s differ", grouped(t.Sent), entity, grouped(different))
+	}
+	return fmt.Sprintf("%s of %s %s read back at random, %s differ: with 95 %% confidence fewer than %.1f %% of all do",
+		grouped(t.Drawn), grouped(t.Sent), entity, grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
+}
+
+// grouped writes a number the way people read it.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// lot gives every record a fixed random number between 0 and 1, so that the same run draws the same
+// sample again. It goes by run and key, never by what a record holds.
+func lot(run, entity, key string) float64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(run + "\x00" + entity + "\x00" + key)) // a hash never fails
+	x := h.Sum64()
+	x ^= x >> 33
+	x *= 0xff51afd7ed558ccd
+	x ^= x >> 33
+	return float64(x>>11) / (1 << 53)
+}
