@@ -29,11 +29,11 @@ groups as (
 entries as (
     select *, unnest(map_entries(try_cast(content as map(varchar, json)))) as entry
     from groups
-    where json_type(content) = 'OBJECT'
+    where json_type(content) = 'OBJECT' and (content ->> '$.path') is null
     union all
     select *, {'key': '0', 'value': content} as entry
     from groups
-    where json_type(content) = 'ARRAY'
+    where json_type(content) = 'ARRAY' or (content ->> '$.path') is not null
 ),
 
 conditions as (
@@ -65,6 +65,8 @@ worded as (
     select
         parts.*,
         case
+            when (condition ->> '$.path') is not null
+                then concat_ws(' ', regexp_replace(condition ->> '$.path', '^\$\.(body\.)?', ''), coalesce(inner_sign.words, condition ->> '$.filter.operator'), condition ->> '$.filter.value')
             when terms is null then condition::varchar
             when terms[1] in ('user_attribute', 'profile_attribute', 'attribute')
                 then concat_ws(' ', replace(terms[2], '_', ' '), coalesce(third.words, terms[3]), array_to_string(terms[4:], ' '))
@@ -75,6 +77,7 @@ worded as (
     from parts
     left join signs as second on second.sign = parts.terms[2]
     left join signs as third on third.sign = parts.terms[3]
+    left join signs as inner_sign on inner_sign.sign = (parts.condition ->> '$.filter.operator')
 ),
 
 grouped as (
@@ -103,6 +106,8 @@ joined as (
     group by rule_key, joined_by
 )
 
-select rules.rule_key, coalesce(joined.in_words, rules.conditions) as in_words
+select
+    rules.rule_key,
+    coalesce(regexp_replace(joined.in_words, '^\(([^()]*)\)$', '\1'), rules.conditions) as in_words,
 from rules
 left join joined on joined.rule_key = rules.rule_key

@@ -1,0 +1,12 @@
+-- Every record that could not be read, with its place and the reason.
+-- one row per reject_key
+select
+    reject_key,
+    source_file as file,
+    source_record as record,
+    source_line as line,
+    entity,
+    reason,
+    left(raw, 1000) as raw,
+from staging.rejects
+order by source_file, try_cast(source_record as bigint), reject_key
