@@ -62,12 +62,13 @@ var mappingBook = book{
 		"Then: save the file under its name and send it back.",
 	},
 	sheets: []sheet{
-		{title: "Attributes", model: "mapping", freeze: 1, code: []string{"attribute", "entity", "name"}, about: "One line for each attribute: where it should go, how sure we are and why. Answer in the yellow cells.", columns: []column{
+		{title: "Attributes", model: "mapping", freeze: 1, code: []string{"attribute", "entity", "name", "label", "type"}, about: "One line for each attribute: where it should go, how sure we are and why. Answer in the yellow cells.", columns: []column{
 			{name: "attribute", title: "Attribute in Xtremepush"}, {name: "samples", title: "Examples", kind: long, width: 34}, {name: "filled", title: "Filled in"}, {name: "distinct_values", title: "Different values"},
 			{name: "label", title: "Field in Freshsales"}, {name: "type", title: "Kind of field"}, {name: "choices", title: "Choices", kind: long, width: 30},
 			{name: "confidence", title: "How sure", format: "percent"}, {name: "why", title: "Why", kind: long, width: 42},
 			{name: "decision", title: "Your answer", kind: answer, choices: choices{fixed: mappingAnswers}}, {name: "new_label", title: "Other field name", kind: answer}, {name: "new_type", title: "Other kind", kind: answer, choices: choices{fixed: fieldTypes}},
-			{name: "who", title: "Answered by", kind: answer, width: 18}, {name: "entity", title: "Record", kind: key}, {name: "name", title: "Technical name", kind: key, width: 30}, {name: "code", title: "Row code", kind: rowCode},
+			{name: "who", title: "Answered by", kind: answer, width: 18}, {name: "entity", title: "Record", kind: key}, {name: "name", title: "Technical name", kind: key, width: 30},
+			{name: "before", title: "Answer before", kind: before}, {name: "code", title: "Row code", kind: rowCode},
 		}},
 	},
 }
@@ -96,18 +97,19 @@ var qualityBook = book{
 			{name: "sentence", title: "Rule", kind: long, width: 60}, {name: "severity", title: "How serious", words: severityWords, tones: severityTones}, {name: "findings", title: "Found"}, {name: "open", title: "Not decided"}, {name: "fix", title: "What to do", kind: long, width: 60},
 			{name: "decisions", title: "Possible answers"}, {name: "off_reason", title: "Switched off because", kind: long, width: 30}, {name: "rule", title: "Rule name", kind: key, width: 34},
 		}},
-		{title: "Findings", model: "quality", freeze: 2, code: []string{"rule", "key", "field"}, about: "One line for each finding. Answer in the yellow cells.", columns: []column{
+		{title: "Findings", model: "quality", freeze: 2, code: []string{"rule", "key", "field", "suggestion", "decisions"}, about: "One line for each finding. Answer in the yellow cells.", columns: []column{
 			{name: "severity", title: "How serious", words: severityWords, tones: severityTones, width: 16}, {name: "who_is_it", title: "Who or what", width: 34}, {name: "reason", title: "What is wrong", kind: long, width: 46}, {name: "field", title: "Field"},
 			{name: "value", title: "Value now", kind: long, width: 34}, {name: "suggestion", title: "Suggestion", kind: long, width: 34},
 			{name: "decision", title: "Your decision", kind: answer, choices: choices{from: "decisions"}}, {name: "decision_value", title: "New value", kind: answer, width: 28}, {name: "who", title: "Decided by", kind: answer, width: 18},
-			{name: "entity", title: "Kind of data", kind: key, words: entityWords}, {name: "key", title: "Key", kind: key, width: 30}, {name: "rule", title: "Rule name", kind: key, width: 30}, {name: "code", title: "Row code", kind: rowCode},
+			{name: "entity", title: "Kind of data", kind: key, words: entityWords}, {name: "key", title: "Key", kind: key, width: 30}, {name: "rule", title: "Rule name", kind: key, width: 30},
+			{name: "decisions", title: "Possible answers", kind: key}, {name: "before", title: "Answer before", kind: before}, {name: "code", title: "Row code", kind: rowCode},
 		}},
 		{title: "Same person", model: "pairs", code: []string{"left_key", "right_key"}, about: "Pairs that may be one person. Freshsales cannot split what was merged, so we ask. Answer in the yellow cells.", columns: []column{
 			{name: "probability", title: "How likely", format: "percent"}, {name: "evidence", title: "Why we think so", kind: long, width: 40},
 			{name: "left_name", title: "One: name"}, {name: "right_name", title: "Other: name"}, {name: "left_email", title: "One: e-mail"}, {name: "right_email", title: "Other: e-mail"}, {name: "left_phone", title: "One: phone"}, {name: "right_phone", title: "Other: phone"},
 			{name: "left_details", title: "One: details", kind: long, width: 30}, {name: "right_details", title: "Other: details", kind: long, width: 30},
 			{name: "decision", title: "Your decision", kind: answer, choices: choices{fixed: pairAnswers}}, {name: "who", title: "Decided by", kind: answer, width: 18},
-			{name: "left_key", title: "One: key", kind: key}, {name: "right_key", title: "Other: key", kind: key}, {name: "code", title: "Row code", kind: rowCode},
+			{name: "left_key", title: "One: key", kind: key}, {name: "right_key", title: "Other: key", kind: key}, {name: "before", title: "Answer before", kind: before}, {name: "code", title: "Row code", kind: rowCode},
 		}},
 		{title: "Merged people", model: "people_merged", freeze: 1, about: "People who were in the data more than once: what each record said, and what we kept.", columns: []column{
 			{name: "person", title: "Person"}, {name: "members", title: "Records"}, {name: "field", title: "Field"}, {name: "before", title: "Before", kind: long, width: 70}, {name: "after", title: "Kept", kind: long, width: 36}, {name: "rule", title: "By which rule", kind: long, width: 30}, {name: "evidence", title: "Why one person", kind: long, width: 44}, {name: "person_key", title: "Key", kind: key},

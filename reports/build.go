@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 )
@@ -27,7 +28,7 @@ func (b book) hasAnswers() bool {
 
 // build makes a workbook from the tables of the run.
 func (r *reporter) build(ctx context.Context, b book) (*workbook, error) {
-	w, err := newWorkbook(filepath.Join(r.dir.Temp(), "report"))
+	w, err := newWorkbook(filepath.Join(r.dir.Temp(), "report"), cmp.Or(r.options.rowsPerSheet, fullSheet))
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (w *workbook) styleID(s style) int {
 	if f := formats[s.format]; f != "" {
 		x.CustomNumFmt = &f
 		if s.format != "text" {
-			at.Horizontal = "right"
+			at.Horizontal, at.Indent = "right", 1
 		}
 	}
 	x.Border = edges(line, 1, "bottom")
@@ -76,7 +76,7 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 	switch s.role {
 	case "header", "answerHeader":
 		font.Bold, font.Color, x.Fill = true, "FFFFFF", solid(dark)
-		at.Vertical, at.WrapText = "center", true
+		at.Vertical, at.WrapText, at.Horizontal = "center", true, "left"
 		if s.role == "answerHeader" {
 			font.Color, x.Fill = "5A4500", solid("F4DE8B")
 		}
@@ -94,19 +94,21 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 		x.Border = edges(dark, 2, "bottom")
 	case "total", "totalText":
 		font.Bold = true
-		x.Border = edges(ink, 1, "top")
+		x.Border, at.Vertical = edges(ink, 1, "top"), "center"
 	case "label":
-		at.WrapText = true
+		at.WrapText, at.Vertical = true, "center"
 	case "note":
-		font.Color, at.WrapText = pale, true
+		font.Color, at.WrapText, at.Horizontal, at.Indent, at.Vertical = pale, true, "left", 1, "center"
 	case "banner":
 		font.Bold, font.Size, x.Border = true, 16, nil
-		at.Vertical, at.Indent = "center", 1
+		at.Vertical, at.Horizontal, at.Indent = "center", "left", 1
 	case "bannerText":
 		x.Border, font.Size = nil, 11
-		at.WrapText, at.Indent, at.Vertical = true, 1, "center"
+		at.WrapText, at.Horizontal, at.Indent, at.Vertical = true, "left", 1, "top"
 	case "link":
-		font.Color, font.Underline = accent, "single"
+		font.Color, font.Underline, at.Vertical = accent, "single", "center"
+	case "figure":
+		at.Vertical = "center"
 	}
 }
 

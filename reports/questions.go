@@ -130,6 +130,29 @@ func codeOf(s sheet, columns []placed, row run.Row) string {
 	return code(values)
 }
 
+// answered is what the yellow cells of a row held when the workbook was made; what differs from it
+// later is an answer. The name of who answered does not count.
+func answered(columns []placed, row run.Row) any {
+	var parts []string
+	for _, c := range columns {
+		if c.kind != answer || c.name == "who" {
+			continue
+		}
+		if c.at >= 0 {
+			parts = append(parts, plainText(show(row[c.at], nil)))
+		}
+	}
+	if text := together(parts); text != "" {
+		return text
+	}
+	return nil
+}
+
+// together writes the yellow cells of a row in one.
+func together(parts []string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return clean(p) == "" }), " · ")
+}
+
 func code(values []string) string {
 	for i, v := range values {
 		values[i] = strings.TrimSpace(v)

@@ -20,9 +20,13 @@ const Stage = "report"
 
 // Options is all that a report needs to know.
 type Options struct {
-	Target string           // whose reconciliation is written as well; "" = none
-	Now    func() time.Time // for the mark
-	Events run.Events
+	Target    string           // whose reconciliation is written as well; "" = none
+	Decisions string           // folder of decisions, for Decide
+	Who       string           // whose decisions they are when the workbook does not say
+	Now       func() time.Time // for the mark, and for the time of a decision
+	Events    run.Events
+
+	rowsPerSheet int // 0 = as many as a sheet can hold; less in tests
 }
 
 // Result is what was written.

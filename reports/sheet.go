@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -43,6 +44,7 @@ const (
 	long         // wrapped
 	key          // for the way back, not for reading
 	answer       // yellow
+	before       // what had been answered when the workbook was made
 	rowCode      // ties an answer to its row
 )
 
@@ -54,7 +56,7 @@ type choices struct {
 
 const (
 	headerRow = 4         // title, sentence, space, header
-	splitRows = 1_000_000 // a sheet ends at 1,048,576
+	fullSheet = 1_000_000 // rows; a sheet ends at 1,048,576
 )
 
 // list writes a table as one sheet, or as several when it is longer than a sheet.
@@ -91,11 +93,11 @@ func (s sheet) layout(src *source) []placed {
 	known := slices.Clone(s.hide)
 	for _, c := range s.columns {
 		at := -1
-		if c.kind != rowCode {
+		if c.kind < before {
 			at = src.at(c.name)
+			known = append(known, c.name, c.choices.from)
 		}
-		known = append(known, c.name, c.choices.from)
-		if at < 0 && c.kind != answer && c.kind != rowCode {
+		if at < 0 && c.kind < answer {
 			continue
 		}
 		list = append(list, s.place(c, at, src))
@@ -125,15 +127,15 @@ func measure(columns []placed, src *source) []float64 {
 	for i, c := range columns {
 		limit := c.width
 		if limit == 0 {
-			limit = map[kind]float64{plain: 32, long: 52, key: 24, answer: 22, rowCode: 11}[c.kind]
+			limit = map[kind]float64{plain: 32, long: 52, key: 24, answer: 22, before: 14, rowCode: 11}[c.kind]
 		}
 		want := 0
 		for _, word := range strings.Fields(c.title) {
 			want = max(want, len(word)+1)
 		}
-		want = max(want, min(len(c.title)+2, 16))
+		want = max(want, min(len(c.title), 8))
 		if c.kind == answer {
-			want = max(want, 16)
+			want = max(want, 14)
 		}
 		for _, row := range src.ahead {
 			if c.at >= 0 {
@@ -163,7 +165,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns [
 	w.head(out, name, s.about, columns)
 	asked := newQuestions(columns)
 	row := headerRow
-	for ; row-headerRow < splitRows; row++ {
+	for ; row-headerRow < w.split; row++ {
 		values, err := src.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -174,13 +176,14 @@ func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns [
 		if err != nil {
 			return 0, false, err
 		}
-		if err := out.SetRow(cell(1, row+1), w.cells(s, columns, values)); err != nil {
+		cells, lines := w.cells(s, columns, widths, values)
+		if err := out.SetRow(cell(1, row+1), cells, rowHeight(lines)); err != nil {
 			return 0, false, err
 		}
 		asked.see(columns, values, row+1)
 	}
 	w.foot(out, name, columns, asked, row)
-	if len(src.ahead) == 0 && row-headerRow == splitRows {
+	if len(src.ahead) == 0 && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
 		}
@@ -210,9 +213,17 @@ func (w *workbook) head(out *excelize.StreamWriter, name, about string, columns 
 	w.keep(out.SetRow(cell(1, headerRow), header, excelize.RowOpts{Height: 32}))
 }
 
-// cells turns a row of the table into cells.
-func (w *workbook) cells(s sheet, columns []placed, row run.Row) []any {
-	cells := make([]any, len(columns))
+// rowHeight is what so many lines need, up to a point.
+func rowHeight(lines int) excelize.RowOpts {
+	if lines < 2 {
+		return excelize.RowOpts{}
+	}
+	return excelize.RowOpts{Height: float64(13*min(lines, 12) + 4)}
+}
+
+// cells turns a row of the table into cells, and says how many lines the highest has.
+func (w *workbook) cells(s sheet, columns []placed, widths []float64, row run.Row) (cells []any, lines int) {
+	cells = make([]any, len(columns))
 	for i, c := range columns {
 		look := style{format: c.format, wrap: c.kind == long}
 		var v any
@@ -224,6 +235,8 @@ func (w *workbook) cells(s sheet, columns []placed, row run.Row) []any {
 			look = style{role: "answer", format: "text", wrap: true}
 		case key:
 			look.role = "key"
+		case before:
+			look.role, v = "key", answered(columns, row)
 		case rowCode:
 			look.role, v = "key", codeOf(s, columns, row)
 		}
@@ -237,9 +250,21 @@ func (w *workbook) cells(s sheet, columns []placed, row run.Row) []any {
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
 		}
+		if t, isText := v.(string); isText && look.wrap {
+			lines = max(lines, linesOf(t, widths[i]))
+		}
 		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
 	}
-	return cells
+	return cells, lines
+}
+
+// linesOf is how many lines a wrapped text takes.
+func linesOf(s string, width float64) int {
+	n := 0
+	for _, l := range strings.Split(s, "\n") {
+		n += 1 + utf8.RuneCountInString(l)/max(int(width*1.05)-1, 1)
+	}
+	return n
 }
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.
@@ -252,6 +277,11 @@ func (w *workbook) foot(out *excelize.StreamWriter, name string, columns []place
 	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
 	w.page(name, name)
+	printed := len(columns)
+	for printed > 1 && (columns[printed-1].kind == key || columns[printed-1].kind >= before) {
+		printed-- // keys are for the way back, not for paper
+	}
+	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, letter(printed), end)}))
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)}))
 	w.keep(out.Flush())
 }

@@ -13,10 +13,10 @@ import (
 const (
 	lastColumn  = 10 // the page is A to J; D is air
 	chartColumn = 5
-	pageWidth   = 150 // characters of a sentence that fit across the page
+	pageWidth   = 140 // characters of a sentence that fit across the page
 )
 
-var summaryWidths = []float64{40, 15, 52, 2.5, 15, 15, 15, 15, 15, 15}
+var summaryWidths = []float64{32, 12, 44, 2, 12, 12, 12, 12, 12, 12}
 
 // verdict is a row of reports.verdicts.
 type verdict struct{ state, words, sentence string }
@@ -91,7 +91,7 @@ func (w *workbook) figures(row int, figures []figure) int {
 			row++
 			first = row
 		}
-		label, number, note := style{role: "label"}, style{}, style{role: "note"}
+		label, number, note := style{role: "label"}, style{role: "figure"}, style{role: "note"}
 		if f.isTotal {
 			label.role, number.role, note.role = "totalText", "total", "totalText"
 		}
@@ -102,8 +102,10 @@ func (w *workbook) figures(row int, figures []figure) int {
 		w.put(1, row, f.label, label)
 		w.put(2, row, f.value, number)
 		w.put(3, row, f.note, note)
-		if lines := 1 + max(utf8.RuneCountInString(f.note)/58, utf8.RuneCountInString(f.label)/44); lines > 1 {
-			w.tall(row, float64(14*lines))
+		if lines := 1 + max(utf8.RuneCountInString(f.note)/46, utf8.RuneCountInString(f.label)/34); lines > 1 {
+			w.tall(row, float64(14*lines+3))
+		} else {
+			w.tall(row, 17)
 		}
 		row++
 		ends := i+1 == len(figures) || figures[i+1].section != section || figures[i+1].isTotal
@@ -161,7 +163,7 @@ func (w *workbook) chart(title string, first, last int, empty bool) {
 		YAxis:      excelize.ChartAxis{None: true, Font: *small},
 		PlotArea:   excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formats["number"]}},
 		GapWidth:   &gap,
-		Dimension:  excelize.ChartDimension{Width: 640, Height: uint(chartHeight(last - first + 1))},
+		Dimension:  excelize.ChartDimension{Width: 540, Height: uint(chartHeight(last - first + 1))},
 		Border:     excelize.LineOptions{Type: excelize.LineNone},
 		Format:     excelize.GraphicOptions{AltText: title, Positioning: "oneCell"},
 	}))
@@ -177,8 +179,8 @@ func (w *workbook) contents(row int, b book) int {
 		row++
 		w.put(1, row, l.sheet, style{role: "link"})
 		w.keep(w.file.SetCellHyperLink(summaryName, cell(1, row), "'"+l.sheet+"'!A1", "Location"))
-		w.put(2, row, l.rows, style{format: "number"})
-		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-35)
+		w.put(2, row, l.rows, style{role: "figure", format: "number"})
+		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-5)
 	}
 	return row + 1
 }
@@ -193,7 +195,7 @@ func (w *workbook) howTo(row int, b book) int {
 		row++
 		head, rest, _ := strings.Cut(line, ": ")
 		w.put(1, row, head, style{role: "label"})
-		w.across(2, lastColumn, row, rest, style{role: "note"}, pageWidth-20)
+		w.across(2, lastColumn, row, rest, style{role: "note"}, pageWidth+5)
 	}
 	row++
 	w.put(1, row, nameLabel, style{role: "label"})

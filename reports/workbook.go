@@ -17,6 +17,7 @@ type workbook struct {
 	file   *excelize.File
 	temp   string
 	styles map[style]int
+	split  int   // rows to a sheet
 	rows   int64 // in all lists together
 	tables int
 	lists  []written
@@ -31,12 +32,12 @@ type written struct {
 
 const summaryName = "Summary"
 
-func newWorkbook(temp string) (*workbook, error) {
+func newWorkbook(temp string, split int) (*workbook, error) {
 	if err := os.MkdirAll(temp, run.DirMode); err != nil {
 		return nil, err
 	}
 	f := excelize.NewFile(excelize.Options{TmpDir: temp})
-	w := &workbook{file: f, temp: temp, styles: map[style]int{}}
+	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}}
 	w.keep(f.SetSheetName("Sheet1", summaryName))
 	w.keep(f.SetDefaultFont(fontName))
 	return w, nil

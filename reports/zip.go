@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,9 @@ type orderedZip struct {
 	entries []*zipEntry
 }
 
+// firstDay is 1 January 1980 as zip files write it: the earliest there is.
+const firstDay = 1<<5 | 1
+
 type zipEntry struct {
 	name   string
 	file   *os.File
@@ -30,10 +34,21 @@ type zipEntry struct {
 }
 
 func (e *zipEntry) Write(p []byte) (int, error) {
+	all := len(p)
+	if e.name == "[Content_Types].xml" {
+		p = pictures.ReplaceAll(p, nil)
+	}
 	e.size += uint64(len(p))
 	_, _ = e.sum.Write(p)
-	return e.packer.Write(p)
+	if _, err := e.packer.Write(p); err != nil {
+		return 0, err
+	}
+	return all, nil
 }
+
+// pictures are kinds of files that excelize announces, in any order, as soon as there is a chart;
+// our workbooks have none of them.
+var pictures = regexp.MustCompile(`<Default Extension="[a-z]+" ContentType="image/[a-z-]+"></Default>`)
 
 // Create starts a part.
 func (z *orderedZip) Create(name string) (io.Writer, error) {
@@ -77,7 +92,7 @@ func (e *zipEntry) copyTo(w *zip.Writer) error {
 	if _, err := e.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate, CRC32: e.sum.Sum32(), CompressedSize64: uint64(packed), UncompressedSize64: e.size})
+	part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate, ModifiedDate: firstDay, CRC32: e.sum.Sum32(), CompressedSize64: uint64(packed), UncompressedSize64: e.size})
 	if err != nil {
 		return err
 	}
