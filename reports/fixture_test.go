@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +11,9 @@ import (
 
 var testDay = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 
-// fixture is a run whose reports.* tables are filled with a small, plausible migration.
-func fixture(t testing.TB) run.Dir {
+// fixture is a run whose reports.* tables are filled with a small, plausible migration; only those
+// of some workbooks if they are named.
+func fixture(t testing.TB, only ...string) run.Dir {
 	t.Helper()
 	dir, err := run.OpenProject(t.TempDir()).NewRun(testDay)
 	if err != nil {
@@ -21,10 +23,25 @@ func fixture(t testing.TB) run.Dir {
 		t.Fatal(err)
 	}
 	for name, table := range fixtureTables {
+		if len(only) > 0 && !uses(only, name) {
+			continue
+		}
 		columns, lines, _ := strings.Cut(strings.TrimSpace(table), "\n")
 		writeTable(t, dir, name, columns, lines)
 	}
 	return dir
+}
+
+// uses says whether one of some workbooks shows a table.
+func uses(files []string, table string) bool {
+	for _, b := range books {
+		for _, s := range b.sheets {
+			if slices.Contains(files, b.file) && s.model == table {
+				return true
+			}
+		}
+	}
+	return table == "verdicts" || table == "figures"
 }
 
 // writeTable writes a table from text: a line of name:type, then rows; | between cells, empty is

@@ -26,7 +26,7 @@ var hostile = []string{
 // listOf writes one list of two text columns and gives the path of the workbook.
 func listOf(t *testing.T, o Options, rows int, value func(int) string) string {
 	t.Helper()
-	dir := fixture(t)
+	dir := fixture(t, "handover.xlsx")
 	s := run.Texts("limitations", "topic", "limitation")
 	table, err := run.CreateTable(dir.Model("reports", "limitations"), s)
 	if err != nil {
@@ -40,6 +40,7 @@ func listOf(t *testing.T, o Options, rows int, value func(int) string) string {
 	if err := table.Close(); err != nil {
 		t.Fatal(err)
 	}
+	o.Only = []string{"handover.xlsx"}
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ const Stage = "report"
 // Options is all that a report needs to know.
 type Options struct {
 	Target    string           // whose reconciliation is written as well; "" = none
+	Only      []string         // workbooks to write, such as quality.xlsx; none = all
 	Decisions string           // folder of decisions, for Decide
 	Who       string           // whose decisions they are when the workbook does not say
 	Now       func() time.Time // for the mark, and for the time of a decision
@@ -47,6 +48,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return Result{}, err
 	}
 	r := &reporter{dir: dir, options: o, before: digests(manifest.Stages[Stage]), written: map[string]any{}}
+	for path, digest := range r.before { // those not written now stay known
+		r.written[path] = digest
+	}
 	if err := dir.Unmark(Stage); err != nil {
 		return Result{}, err
 	}
@@ -77,6 +81,9 @@ type reporter struct {
 
 func (r *reporter) writeAll(ctx context.Context) error {
 	for _, b := range books {
+		if !r.wanted(b.file) {
+			continue
+		}
 		folder := r.dir.Reports()
 		if b.perTarget {
 			if r.options.Target == "" {
@@ -92,6 +99,9 @@ func (r *reporter) writeAll(ctx context.Context) error {
 		}
 	}
 	for name, write := range map[string]func(context.Context, string) error{"handover.md": r.handover, "push_tokens.csv": r.pushTokens} {
+		if !r.wanted(name) {
+			continue
+		}
 		path := filepath.Join(r.dir.Reports(), name)
 		if err := write(ctx, path); err != nil {
 			return err
@@ -102,6 +112,10 @@ func (r *reporter) writeAll(ctx context.Context) error {
 	}
 	slices.Sort(r.result.Files)
 	return nil
+}
+
+func (r *reporter) wanted(file string) bool {
+	return len(r.options.Only) == 0 || slices.Contains(r.options.Only, file)
 }
 
 // write makes one workbook, after moving aside one that holds answers nobody has read.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"archive/zip"
+	"bytes"
 	"compress/flate"
 	"hash"
 	"hash/crc32"
@@ -14,24 +15,29 @@ import (
 )
 
 // orderedZip writes the parts of a workbook in the order of their names and without times, so
-// that the same tables give the same bytes: excelize walks a map. Parts wait, compressed, in
-// temporary files, so that memory stays flat.
+// that the same tables give the same bytes: excelize walks a map. Parts wait compressed, the big
+// ones in temporary files, so that memory stays flat.
 type orderedZip struct {
 	out     io.Writer
 	temp    string
 	entries []*zipEntry
 }
 
-// firstDay is 1 January 1980 as zip files write it: the earliest there is.
-const firstDay = 1<<5 | 1
-
+// zipEntry is a part that is being written.
 type zipEntry struct {
 	name   string
-	file   *os.File
+	store  spill
 	packer *flate.Writer
 	sum    hash.Hash32
 	size   uint64
 }
+
+// firstDay is 1 January 1980 as zip files write it: the earliest there is.
+const firstDay = 1<<5 | 1
+
+// pictures are kinds of files that excelize announces, in any order, as soon as there is a chart;
+// our workbooks have none of them.
+var pictures = regexp.MustCompile(`<Default Extension="[a-z]+" ContentType="image/[a-z-]+"></Default>`)
 
 func (e *zipEntry) Write(p []byte) (int, error) {
 	all := len(p)
@@ -39,28 +45,21 @@ func (e *zipEntry) Write(p []byte) (int, error) {
 		p = pictures.ReplaceAll(p, nil)
 	}
 	e.size += uint64(len(p))
-	_, _ = e.sum.Write(p)
+	_, _ = e.sum.Write(p) // a hash never fails
 	if _, err := e.packer.Write(p); err != nil {
 		return 0, err
 	}
 	return all, nil
 }
 
-// pictures are kinds of files that excelize announces, in any order, as soon as there is a chart;
-// our workbooks have none of them.
-var pictures = regexp.MustCompile(`<Default Extension="[a-z]+" ContentType="image/[a-z-]+"></Default>`)
-
 // Create starts a part.
 func (z *orderedZip) Create(name string) (io.Writer, error) {
-	f, err := os.CreateTemp(z.temp, "part-*")
+	e := &zipEntry{name: name, store: spill{folder: z.temp}, sum: crc32.NewIEEE()}
+	packer, err := flate.NewWriter(&e.store, flate.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	packer, err := flate.NewWriter(f, flate.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
-	e := &zipEntry{name: name, file: f, packer: packer, sum: crc32.NewIEEE()}
+	e.packer = packer
 	z.entries = append(z.entries, e)
 	return e, nil
 }
@@ -70,40 +69,69 @@ func (z *orderedZip) AddFS(fs.FS) error { return fs.ErrInvalid }
 
 // Close puts the parts together, the list of content types first, as readers expect.
 func (z *orderedZip) Close() error {
-	defer z.discard()
+	defer func() {
+		for _, e := range z.entries {
+			e.store.discard()
+		}
+	}()
 	slices.SortFunc(z.entries, func(a, b *zipEntry) int { return strings.Compare(a.name, b.name) })
 	w := zip.NewWriter(z.out)
 	for _, e := range z.entries {
-		if err := e.copyTo(w); err != nil {
+		if err := e.packer.Close(); err != nil {
+			return err
+		}
+		part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate, ModifiedDate: firstDay,
+			CRC32: e.sum.Sum32(), CompressedSize64: uint64(e.store.size), UncompressedSize64: e.size})
+		if err != nil {
+			return err
+		}
+		if err := e.store.copyTo(part); err != nil {
 			return err
 		}
 	}
 	return w.Close()
 }
 
-func (e *zipEntry) copyTo(w *zip.Writer) error {
-	if err := e.packer.Close(); err != nil {
+// spill keeps bytes in memory, or in a file once there are many.
+type spill struct {
+	folder string
+	memory bytes.Buffer
+	file   *os.File
+	size   int64
+}
+
+const inMemory = 1 << 20
+
+func (s *spill) Write(p []byte) (int, error) {
+	s.size += int64(len(p))
+	if s.file == nil && s.memory.Len()+len(p) <= inMemory {
+		return s.memory.Write(p)
+	}
+	if s.file == nil {
+		f, err := os.CreateTemp(s.folder, "part-*")
+		if err != nil {
+			return 0, err
+		}
+		s.file = f
+	}
+	return s.file.Write(p)
+}
+
+// copyTo gives everything back, in order.
+func (s *spill) copyTo(w io.Writer) error {
+	if _, err := w.Write(s.memory.Bytes()); err != nil || s.file == nil {
 		return err
 	}
-	packed, err := e.file.Seek(0, io.SeekCurrent)
-	if err != nil {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if _, err := e.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate, ModifiedDate: firstDay, CRC32: e.sum.Sum32(), CompressedSize64: uint64(packed), UncompressedSize64: e.size})
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(part, e.file)
+	_, err := io.Copy(w, s.file)
 	return err
 }
 
-func (z *orderedZip) discard() {
-	for _, e := range z.entries {
-		_ = e.file.Close()
-		_ = os.Remove(e.file.Name())
+func (s *spill) discard() {
+	if s.file != nil {
+		_ = s.file.Close()
+		_ = os.Remove(s.file.Name())
 	}
-	z.entries = nil
 }
