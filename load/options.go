@@ -25,6 +25,7 @@ type Options struct {
 	QuotaShare float64 // our part of the plan's calls: 0.95
 	PerHour    int     // instead of the plan's figure; 0: the plan's
 	PerMinute  int
+	NoLimits   bool // the account counts no calls, as a twin may; its plan still limits fields
 	Rehearsal  bool // a sandbox or the twin
 
 	// How.

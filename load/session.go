@@ -70,6 +70,9 @@ func (s *session) connect() error {
 		return run.Problemf("ferry.yaml", "target %s: there is no plan %q; plans are free, growth, pro, enterprise and unlimited", s.o.Target.Name, s.o.PlanName).
 			WithExit(run.ExitUsage)
 	}
+	if s.o.NoLimits {
+		limits = freshsales.Limits{}
+	}
 	if s.o.PerHour > 0 {
 		limits.Hour = s.o.PerHour
 	}

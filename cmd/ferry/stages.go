@@ -8,6 +8,7 @@ import (
 
 	"ferry/extract"
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/freshsales"
 	"ferry/sql"
 )
@@ -27,7 +28,7 @@ func (s *session) sqlOptions(target string) sql.Options {
 	return sql.Options{
 		Analyst:     s.analystFiles(),
 		Landed:      append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
-		Loaded:      []run.Schema{},
+		Loaded:      load.Tables(),
 		Fields:      entityFields(),
 		Decisions:   s.project.Decisions(),
 		Scope:       s.scopeRows(target),

@@ -1,0 +1,106 @@
+package main
+
+import (
+	_ "embed"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/extract/xtremepush/sample"
+	"ferry/internal/run"
+)
+
+// An hour of quota passes in a second, so that one can watch the pacing.
+const demoSpeed = 3600
+
+func (v *verbs) demo() *cli.Command {
+	return v.command(verb{
+		name: "demo", usage: "everything, on sample data, against the twin", noProject: true,
+		description: "Writes sample exports with the dirt real exports have, serves a Freshsales on this machine, and goes the whole way.\nThe second time nothing has changed, so nothing is written.",
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "plan", Usage: "growth, pro or enterprise: keep to that plan's quota, an hour in a second (default: no limits)"},
+			&cli.IntFlag{Name: "profiles", Value: 2000, Usage: "how many profiles"},
+		},
+		do: func(s *session) error { return s.runDemo() },
+	})
+}
+
+func (s *session) runDemo() error {
+	if _, err := arguments(s.flags); err != nil {
+		return err
+	}
+	plan := s.flags.String("plan")
+	if plan != "" && !contains(plans[1:], plan) {
+		return run.Problemf("--plan", "%q is not one of %s", plan, strings.Join(plans[1:], ", ")).WithTry("ferry demo --plan pro").WithExit(run.ExitUsage)
+	}
+	folder := s.flags.String("dir")
+	if folder == "." {
+		folder = "ferry-demo"
+	}
+	s.project = run.OpenProject(folder)
+	if err := s.makeDemo(s.flags.Int("profiles")); err != nil {
+		return err
+	}
+	var err error
+	if s.config, err = readConfig(s.project.Config()); err != nil {
+		return err
+	}
+	name, t, err := s.chosenTarget()
+	if err != nil {
+		return err
+	}
+	if t.URL != twinURL {
+		return run.Problemf(s.project.Config(), "the demo goes to the twin only, but target %s is %s", name, t.URL).
+			WithTry("ferry demo --dir another-folder").WithExit(run.ExitUsage)
+	}
+	if plan == "" {
+		return s.demoExit(s.pipeline(pace{speed: 1}))
+	}
+	t.Plan = plan
+	s.config.Targets[name] = t
+	return s.demoExit(s.pipeline(pace{limits: true, speed: demoSpeed}))
+}
+
+// demoExit: the sample data has rows that must be held, so code 3 is how a demo ends well.
+func (s *session) demoExit(err error) error {
+	if run.ExitOf(err) == run.ExitRows {
+		s.printer.event(run.Event{Stage: "demo", Kind: run.Note, Text: err.Error()})
+		return nil
+	}
+	return err
+}
+
+// makeDemo makes the project and its exports; both stay as they are when they are there.
+func (s *session) makeDemo(profiles int) error {
+	if _, err := makeProject(s.project, demoConfig()); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(s.project.Exports())
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		return nil
+	}
+	// Written aside and moved in whole: a demo that was stopped here starts over.
+	temp := s.project.Exports() + ".temp"
+	if err := os.RemoveAll(temp); err != nil {
+		return run.CannotWrite(temp, err)
+	}
+	if err := sample.Write(temp, sample.Options{Profiles: profiles}); err != nil {
+		return run.CannotWrite(temp, err)
+	}
+	if err := os.Remove(s.project.Exports()); err != nil {
+		return run.CannotWrite(s.project.Exports(), err)
+	}
+	return run.CannotWrite(s.project.Exports(), os.Rename(temp, s.project.Exports()))
+}
+
+// demoConfig is the template with everything switched on.
+func demoConfig() string {
+	return strings.NewReplacer(
+		"deals: false ", "deals: true  ",
+		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
+	).Replace(configTemplate)
+}

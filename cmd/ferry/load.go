@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/load"
+	"ferry/sql"
+)
+
+func (v *verbs) plan() *cli.Command {
+	return v.command(verb{
+		name: "plan", usage: "what would be written, and what it costs; writes nothing",
+		flags: []cli.Flag{runFlag, targetFlag,
+			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
+			&cli.IntFlag{Name: "sample", Usage: "this many whole people only"}},
+		do: func(s *session) error {
+			return s.withAccount("plan", func(a *account, dir run.Dir, o load.Options) error {
+				r, err := load.Plan(s.ctx, dir, o)
+				if err != nil {
+					return err
+				}
+				return s.result(r, planText(r)+"\nnext: ferry load --target "+a.name+"\n")
+			})
+		},
+	})
+}
+
+func (v *verbs) load() *cli.Command {
+	return v.command(verb{
+		name: "load", usage: "provision and send; resumes",
+		description: "Compares what the run says should be with what the target's ledger says is, and does the difference. A first load, a\nresumed one, a delta and a retry are the same act.",
+		flags: []cli.Flag{runFlag, targetFlag,
+			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
+			&cli.BoolFlag{Name: "retry", Usage: "send refused records again, though nothing changed"},
+			&cli.IntFlag{Name: "sample", Usage: "a sample migration of this many whole people, undone by rollback"},
+			&cli.PathFlag{Name: "plan", Usage: "apply exactly this plan file, or refuse because the world changed"},
+			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}},
+		do: func(s *session) error {
+			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
+				r, err := s.doLoad(a, dir, o)
+				if err != nil {
+					return err
+				}
+				if err := s.result(r, loadText(r)+"\nnext: ferry reconcile --target "+a.name+"\n"); err != nil {
+					return err
+				}
+				return leftBehind(r)
+			})
+		},
+	})
+}
+
+// withAccount opens the run and the target for a verb that talks to Freshsales.
+func (s *session) withAccount(command string, do func(*account, run.Dir, load.Options) error) (err error) {
+	if _, err := arguments(s.flags); err != nil {
+		return err
+	}
+	dir, err := s.chosenRun()
+	if err != nil {
+		return err
+	}
+	name, t, err := s.chosenTarget()
+	if err != nil {
+		return err
+	}
+	if command == "load" {
+		if err := refuseProduction(name, t); err != nil {
+			return err
+		}
+	}
+	if err := s.fresh(dir); err != nil {
+		return err
+	}
+	if err := s.printer.logTo(dir); err != nil {
+		return run.CannotWrite(dir.Log(), err)
+	}
+	a, err := s.openAccount(1, false)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := a.close(); err == nil {
+			err = closing
+		}
+	}()
+	o := s.loadOptions(a, "ferry "+command)
+	o.Only, o.Sample, o.Retry = s.flags.StringSlice("only"), s.flags.Int("sample"), s.flags.Bool("retry")
+	o.PlanFile, o.Adopt = s.flags.Path("plan"), s.flags.Bool("adopt")
+	return do(a, dir, o)
+}
+
+// fresh refuses tables that were built from other SQL, settings or decisions than there are now.
+func (s *session) fresh(dir run.Dir) error {
+	mark, err := dir.Done("transform", "ferry transform")
+	if err != nil {
+		return err
+	}
+	now, err := sql.Digest(s.sqlOptions(""))
+	if err != nil {
+		return err
+	}
+	if now != mark.Input {
+		return run.Problemf(dir.Root(), "your SQL, settings, decisions or scope changed since these tables were built").WithTry("ferry transform")
+	}
+	return nil
+}
+
+// doLoad sends, marks the run and gives the report tables what was done.
+func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, error) {
+	r, err := load.Run(s.ctx, dir, o)
+	if err != nil {
+		return r, err
+	}
+	return r, s.rebuildReports(dir, a.name)
+}
+
+// leftBehind is exit code 3 when some rows did not arrive.
+func leftBehind(r load.Result) error {
+	n := r.Count("held") + r.Count("refused") + r.Count("blocked")
+	if n == 0 {
+		return nil
+	}
+	return run.Problemf("", "done, but %s records were held, refused or blocked", thousands(n)).
+		WithTry("ferry report, and read quality.xlsx and reconciliation.xlsx").WithExit(run.ExitRows)
+}
+
+func planText(r load.PlanResult) string {
+	text := "planned   " + costText(r.Estimate) + "; nothing was written\n"
+	for _, entity := range sortedKeys(r.Counts) {
+		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
+	}
+	return text
+}
+
+func loadText(r load.Result) string {
+	text := fmt.Sprintf("loaded    %s calls, %s of them write (planned: %s)\n", thousands(r.Calls), thousands(r.Writes), thousands(r.Estimate.Total))
+	for _, entity := range sortedKeys(r.Counts) {
+		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
+	}
+	if r.Writes == 0 {
+		text += "  nothing had changed, so nothing was written\n"
+	}
+	return text
+}
+
+func costText(e load.Estimate) string {
+	text := thousands(e.Total) + " calls"
+	if e.Hours > 0 {
+		text += fmt.Sprintf(", about %.1f hours at this plan's quota", e.Hours)
+	}
+	return text
+}
+
+// counted prints the counts that are not zero, under their names.
+func counted(title string, counts map[string]int64) string {
+	for _, n := range sortedKeys(counts) {
+		if counts[n] > 0 {
+			title += fmt.Sprintf("  %s %s", thousands(counts[n]), n)
+		}
+	}
+	return title + "\n"
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/load"
+)
+
+func (v *verbs) run() *cli.Command {
+	return v.command(verb{
+		name: "run", usage: "extract → transform → report → plan → load → reconcile → report",
+		description: "The whole way on your own files. Each stage can be run alone; this stops where one of them would.",
+		flags: []cli.Flag{targetFlag,
+			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "of the reconciliation: counts, sample or full"}},
+		do: func(s *session) error {
+			if _, err := arguments(s.flags); err != nil {
+				return err
+			}
+			name, t, err := s.chosenTarget()
+			if err != nil {
+				return err
+			}
+			if err := refuseProduction(name, t); err != nil {
+				return err
+			}
+			return s.pipeline(pace{speed: 1})
+		},
+	})
+}
+
+// pace is how fast a built-in twin lets a load go.
+type pace struct {
+	limits bool    // count calls against the plan
+	speed  float64 // how much faster than the wall its clock runs
+}
+
+// pipeline is the whole way, and a summary that adds up.
+func (s *session) pipeline(p pace) (err error) {
+	dir, landed, err := s.doExtract()
+	if err != nil {
+		return err
+	}
+	dir, built, err := s.doTransform(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := s.doReport(dir, ""); err != nil {
+		return err
+	}
+	if err := stopped(built, dir); err != nil {
+		return err
+	}
+	a, err := s.openAccount(p.speed, p.limits)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := a.close(); err == nil {
+			err = closing
+		}
+	}()
+	o := s.loadOptions(a, "ferry load --run "+dir.ID())
+	o.Depth = s.flags.String("depth")
+	planned, err := load.Plan(s.ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	loaded, err := s.doLoad(a, dir, o)
+	if err != nil {
+		return err
+	}
+	files, err := s.doReport(dir, a.name)
+	if err != nil {
+		return err
+	}
+	table, err := fateTable(dir)
+	if err != nil {
+		return err
+	}
+	text := strings.Join([]string{"", extractText(dir, landed), transformText(built), planText(planned), loadText(loaded), table, reportText(files)}, "")
+	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded, "reports": files}
+	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s; ferry status\n", dir.Reports())); err != nil {
+		return err
+	}
+	return leftBehind(loaded)
+}
+
+// fateTable prints where every record went, from the model that the checked sums are made of.
+func fateTable(dir run.Dir) (string, error) {
+	counts := map[string]map[string]int64{}
+	err := run.ReadTable(dir.Model("reports", "fate_counts"), func(columns []run.Column, row run.Row) error {
+		entity, fate, n := "", "", int64(0)
+		for i, c := range columns {
+			switch c.Name {
+			case "entity":
+				entity, _ = row[i].(string)
+			case "fate":
+				fate, _ = row[i].(string)
+			case "records":
+				n, _ = row[i].(int64)
+			}
+		}
+		if counts[entity] == nil {
+			counts[entity] = map[string]int64{}
+		}
+		counts[entity][fate] += n
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	text := "\nwhere every record went\n"
+	for _, entity := range sortedKeys(counts) {
+		var total int64
+		for _, n := range counts[entity] {
+			total += n
+		}
+		text += counted(fmt.Sprintf("  %-22s %9s =", entity, thousands(total)), counts[entity])
+	}
+	return text + "\n", nil
+}

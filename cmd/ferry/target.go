@@ -1,0 +1,67 @@
+package main
+
+import (
+	"ferry/internal/run"
+	"ferry/load"
+	"ferry/load/freshsales"
+	"ferry/load/freshsales/twin"
+)
+
+// account is an opened target: where it is, and what to close afterwards.
+type account struct {
+	name  string
+	conf  targetConfig
+	url   string
+	key   string
+	clock freshsales.Clock
+	close func() error
+	speed float64
+	limit bool // false: the twin counts no calls
+}
+
+// openAccount finds the key of a target, or serves the twin for it.
+func (s *session) openAccount(speed float64, limits bool) (*account, error) {
+	name, t, err := s.chosenTarget()
+	if err != nil {
+		return nil, err
+	}
+	if t.URL == twinURL {
+		served, err := s.ownTwin(name, t, speed, limits)
+		if err != nil {
+			return nil, err
+		}
+		return &account{name: name, conf: t, url: served.url, key: twin.DefaultKey, clock: served.clock, close: served.stop, speed: speed, limit: limits}, nil
+	}
+	key, ok := s.env(keyVariable(name))
+	if !ok || key == "" {
+		return nil, run.Problemf("target "+name, "there is no key: the environment variable %s is not set", keyVariable(name)).
+			WithTry("export %s=…   (Freshsales: Profile settings, API settings)", keyVariable(name))
+	}
+	return &account{name: name, conf: t, url: t.URL, key: key, clock: freshsales.SystemClock(), close: func() error { return nil }, speed: 1, limit: true}, nil
+}
+
+// loadOptions are what every verb that talks to Freshsales hands down.
+func (s *session) loadOptions(a *account, command string) load.Options {
+	return load.Options{
+		Target: s.project.Target(a.name), URL: a.url, Key: a.key,
+		PlanName: a.conf.Plan, QuotaShare: a.conf.QuotaShare, Rehearsal: a.conf.Rehearsal,
+		Workers: s.config.Load.Workers, AccountsFirst: s.config.Load.AccountsFirst,
+		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledge,
+		CreateFields: s.config.Load.CreateFields || a.conf.URL == twinURL,
+		MaxLoadHours: s.config.Load.MaxLoadHours,
+		NoLimits:     !a.limit,
+		Command:      command + " --target " + a.name,
+		Clock:        a.clock,
+		Events:       s.printer.event,
+	}
+}
+
+// refuseProduction closes the way to a production account until its gates exist: a confirmed
+// field map, decisions read back, and a signed rehearsal.
+func refuseProduction(name string, t targetConfig) error {
+	if t.Rehearsal {
+		return nil
+	}
+	return run.Problemf("target "+name, "this target is not marked as a rehearsal, and nothing may be written to a production account until the field map is confirmed, the decisions are in and a rehearsal is signed off; this version cannot record a sign-off yet").
+		WithTry("rehearse: ferry run --target twin, or mark a sandbox account with rehearsal: true in ferry.yaml").WithExit(run.ExitStop)
+}
