@@ -102,7 +102,11 @@ func (s *session) fresh(dir run.Dir) error {
 	if err != nil {
 		return err
 	}
-	if now != mark.Input {
+	landed, err := dir.Done("extract", "ferry extract")
+	if err != nil {
+		return err
+	}
+	if mark.Input != run.DigestText(now, landed.Output) {
 		return run.Problemf(dir.Root(), "your SQL, settings, decisions or scope changed since these tables were built").WithTry("ferry transform")
 	}
 	return nil

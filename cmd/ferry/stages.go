@@ -75,7 +75,10 @@ func (s *session) begin(dir run.Dir, what string) (*run.Lock, error) {
 
 // entityFields hands the names Freshsales knows to the SQL stage, which checks columns by them.
 func entityFields() []sql.EntityFields {
-	var all []sql.EntityFields
+	all := []sql.EntityFields{ // these two are not sent: the loader reads them
+		{Entity: "contact_members", Key: "profile_key", Columns: []string{"contact_key"}},
+		{Entity: "fields", Columns: []string{"entity", "name", "label", "type", "choices", "source", "reason", "confirmed"}},
+	}
 	for _, e := range freshsales.Entities() {
 		f := sql.EntityFields{Entity: e.Table(), Key: strings.TrimPrefix(e.One, "sales_account") + "_key"}
 		if f.Key == "_key" {

@@ -2,7 +2,7 @@
 -- one row per source, entity
 select
     source,
-    entity,
+    coalesce(entity, '') as entity, -- none: passed over, see note
     kind,
     format,
     encoding,
