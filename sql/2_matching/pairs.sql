@@ -1,19 +1,15 @@
--- Pairs of profiles that may be one person and are not sure enough to merge: a customer decides.
+-- Pairs of profiles that may be one person and are not sure enough to merge: a customer decides. Those decided before are listed with the answer.
 -- one row per left_key, right_key
-with
-decided as (
-    select
-        split_part(key, '|', 1) as left_key,
-        split_part(key, '|', 2) as right_key,
-        arg_max(decision, decided_at) as decision,
-    from settings.decisions
-    where decision in ('merge', 'apart')
-    group by all
-)
 select
-    left_key,
-    right_key,
-    null::double as probability,
-    'decided before' as evidence,
-    decision,
-from decided
+    l.profile_key as left_key,
+    r.profile_key as right_key,
+    evidence.probability,
+    evidence.evidence,
+    evidence.decision,
+from matching.evidence as evidence
+inner join matching.features as l
+    on l.id = evidence.left_id
+inner join matching.features as r
+    on r.id = evidence.right_id
+where not evidence.is_joined
+    or evidence.decision is not null

@@ -61,17 +61,17 @@ repeated as (
 )
 
 select
-    landed.position,
-    landed.entity,
-    landed.label,
+    counted_rows.position,
+    counted_rows.entity,
+    counted_rows.label,
     coalesce(read.records, 0) as records,
-    landed.landed,
+    counted_rows.landed,
     coalesce(rejected.rejected, 0) as rejected,
     different.distinct_records,
     coalesce(repeated.repeated, 0) as repeated,
-from staging.landed_counts as landed
-left join read on read.entity = landed.entity
-left join rejected on rejected.entity = landed.entity
-left join different on different.entity = landed.entity
-left join repeated on repeated.entity = landed.entity
-order by landed.position
+from staging.landed_counts as counted_rows
+left join read on read.entity = counted_rows.entity
+left join rejected on rejected.entity = counted_rows.entity
+left join different on different.entity = counted_rows.entity
+left join repeated on repeated.entity = counted_rows.entity
+order by counted_rows.position

@@ -1,0 +1,136 @@
+-- What is compared of every profile: one column per kind of evidence named in settings.matching, in small letters, without accents and marks.
+-- one row per profile_key
+with
+given as (
+    select profile_key, 'first_name' as attribute, first_name as value from staging.profiles where not is_anonymous
+    union all
+    select profile_key, 'last_name' as attribute, last_name as value from staging.profiles where not is_anonymous
+    union all
+    -- an address such as info@ belongs to nobody in particular
+    select profiles.profile_key, 'email' as attribute, lower(trim(coalesce(profiles.email, profiles.email_raw))) as value
+    from staging.profiles as profiles
+    left join staging.emails as emails
+        on emails.email_raw = profiles.email_raw
+    where not profiles.is_anonymous
+        and not coalesce(emails.is_role, false)
+    union all
+    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value from staging.profiles where not is_anonymous
+    union all
+    select profile_key, 'company_name' as attribute, company_name as value from staging.profiles where not is_anonymous
+    union all
+    select profile_key, 'country' as attribute, country as value from staging.profiles where not is_anonymous
+    union all
+    select profile_key, regexp_replace(lower(trim(name)), '[^a-z0-9]+', '_', 'g') as attribute, value from staging.attributes
+),
+-- day or month first is decided once per attribute: the order that more of its values can be read in
+date_orders as (
+    select
+        given.attribute,
+        count(*) filter (regexp_matches(value, '^(1[3-9]|2[0-9]|3[01])[./-]')) < count(*) filter (regexp_matches(value, '^[0-9]{1,2}[./-](1[3-9]|2[0-9]|3[01])[./-]')) as is_month_first,
+    from given
+    inner join settings.matching as kinds
+        on kinds.attribute = given.attribute
+        and kinds.compares_as = 'birth_date'
+    group by given.attribute
+),
+typed as (
+    select
+        given.profile_key,
+        kinds.compares_as,
+        given.attribute,
+        case
+            when kinds.compares_as = 'birth_date' then lpad(strftime(coalesce(
+                try_strptime(value[:10], ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']),
+                try_strptime(value, ['%Y%m%d']),
+                if(date_orders.is_month_first,
+                    try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%m.%d.%Y', '%m/%d/%y']),
+                    try_strptime(value, ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d/%m/%y'])),
+                try_strptime(value, ['%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%B %d %Y', '%Y-%m', '%Y'])
+            ), '%Y%m%d'), 8, '0')
+            when kinds.compares_as = 'email' then value
+            when kinds.compares_as = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
+            else trim(regexp_replace(regexp_replace(lower(strip_accents(value)), '[''’]', '', 'g'), '[^\pL\pN]+', ' ', 'g'))
+        end as value,
+    from given
+    inner join settings.matching as kinds
+        on kinds.attribute = given.attribute
+    left join date_orders
+        on date_orders.attribute = given.attribute
+        and kinds.compares_as = 'birth_date'
+    where given.value is not null
+),
+wide as (
+    select
+        profile_key,
+        arg_min(value, attribute) filter (compares_as = 'given_name') as given_name,
+        arg_min(value, attribute) filter (compares_as = 'surname') as surname,
+        arg_min(value, attribute) filter (compares_as = 'full_name') as full_name,
+        arg_min(value, attribute) filter (compares_as = 'birth_date') as birth_date,
+        arg_min(value, attribute) filter (compares_as = 'email') as email,
+        arg_min(value, attribute) filter (compares_as = 'phone') as phone,
+        arg_min(value, attribute) filter (compares_as = 'town') as town,
+        arg_min(value, attribute) filter (compares_as = 'postcode') as postcode,
+        arg_min(value, attribute) filter (compares_as = 'street') as street,
+        arg_min(value, attribute) filter (compares_as = 'street_number') as street_number,
+        arg_min(value, attribute) filter (compares_as = 'address_2') as address_2,
+        arg_min(value, attribute) filter (compares_as = 'state') as state,
+        arg_min(value, attribute) filter (compares_as = 'gender') as gender,
+        arg_min(value, attribute) filter (compares_as = 'occupation') as occupation,
+        arg_min(value, attribute) filter (compares_as = 'birth_place') as birth_place,
+        arg_min(value, attribute) filter (compares_as = 'code') as code,
+        arg_min(value, attribute) filter (compares_as = 'other') as other,
+    from typed
+    where value <> ''
+    group by profile_key
+),
+nicknames as (
+    select nickname, list(distinct name order by name) as names
+    from settings.nicknames
+    group by nickname
+)
+select
+    wide.profile_key,
+    row_number() over (order by wide.profile_key)::integer as id,
+    given_name,
+    split_part(given_name, ' ', 1) as given_first,
+    list_concat(coalesce(nicknames.names, []), [split_part(given_name, ' ', 1)]) as given_names,
+    surname,
+    full_name,
+    birth_date,
+    try_strptime(birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
+    email,
+    split_part(email, '@', 1) as email_local,
+    phone,
+    town,
+    replace(postcode, ' ', '') as postcode,
+    case
+        when contains(postcode, ' ') then split_part(postcode, ' ', 1)
+        when regexp_matches(postcode, '^[0-9]+$') then postcode[:3]
+        else postcode[:greatest(2, length(postcode) - 3)]
+    end as district,
+    street,
+    street_number,
+    address_2,
+    state,
+    gender,
+    occupation,
+    birth_place,
+    code,
+    other,
+    array_to_string(list_sort(string_split(given_name, '')), '') as given_letters,
+    array_to_string(list_sort(string_split(surname, '')), '') as surname_letters,
+    array_to_string(list_sort(string_split(email, '')), '') as email_letters,
+    array_to_string(list_sort(string_split(town, '')), '') as town_letters,
+    -- how many of those who have the value at all have this one
+    count(*) over (partition by given_name) / count(given_name) over () as given_name_share,
+    count(*) over (partition by surname) / count(surname) over () as surname_share,
+    count(*) over (partition by birth_date) / count(birth_date) over () as birth_date_share,
+    count(*) over (partition by town) / count(town) over () as town_share,
+    count(*) over (partition by postcode) / count(postcode) over () as postcode_share,
+    count(*) over (partition by occupation) / count(occupation) over () as occupation_share,
+    count(*) over (partition by birth_place) / count(birth_place) over () as birth_place_share,
+    count(*) over (partition by email) as email_profiles,
+    count(*) over (partition by phone) as phone_profiles,
+from wide
+left join nicknames
+    on nicknames.nickname = split_part(wide.given_name, ' ', 1)

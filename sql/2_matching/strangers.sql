@@ -1,0 +1,27 @@
+-- Pairs nobody chose, spread evenly over all profiles: they show how often strangers agree by chance.
+-- one row per left_id, right_id
+with
+counted as (
+    select
+        count(*) as profiles,
+        greatest(1, least(count(*) // 2, 500000 // greatest(count(*), 1) + 1)) as strides,
+    from matching.features
+),
+shuffled as (
+    select id, row_number() over (order by hash(profile_key), profile_key) - 1 as place
+    from matching.features
+),
+steps as (
+    select shuffled.id, (shuffled.place + strides.step * 7919) % counted.profiles as other_place
+    from shuffled
+    cross join counted
+    cross join generate_series(1, 500000) as strides(step)
+    where strides.step <= counted.strides
+)
+select distinct
+    least(steps.id, shuffled.id) as left_id,
+    greatest(steps.id, shuffled.id) as right_id,
+from steps
+inner join shuffled
+    on shuffled.place = steps.other_place
+where steps.id <> shuffled.id
