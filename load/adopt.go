@@ -187,7 +187,7 @@ func (s *session) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*re
 			return nil
 		}
 		if err == nil && s.isOurs(k, chunk[i], full) {
-			adopted[i] = &adoption{chunk[i], row.id, row.updated, liveFields(k, full)}
+			adopted[i] = &adoption{chunk[i], row.id, row.updated, s.account.live(k, full)}
 		}
 		return err
 	})

@@ -106,7 +106,7 @@ func openAccount(o Options) (*session, error) {
 	o = o.withDefaults()
 	s := &session{o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
 	var err error
-	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, time.Now()); err != nil {
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
 		return nil, err
 	}
 	if s.ledger, err = openLedger(o.Target.Ledger()); err == nil {

@@ -38,6 +38,7 @@ create table if not exists records (
   entity text not null, key text not null, state text not null, origin text not null, target_id text not null,
   digest blob, good integer not null, open integer not null, reason text not null, updated text not null, run text not null,
   outcome text not null default '', calls integer not null default 0, at integer not null default 0,
+  born text not null default '',
   primary key (entity, key)) without rowid;
 create index if not exists records_target on records (entity, target_id) where target_id <> '';
 create index if not exists records_open on records (entity, key) where open <> 0;

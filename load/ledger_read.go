@@ -32,7 +32,7 @@ type standing struct {
 	entity, key, state, origin, targetID string
 	digest                               []byte
 	good, open                           int64
-	reason, updated, run, outcome        string
+	reason, updated, run, outcome, born  string
 	calls, at                            int64
 }
 
@@ -50,11 +50,11 @@ func (s *standing) isUnderWay() bool {
 	return s != nil && s.open != 0 && s.targetID == "" && s.state == stateOpen
 }
 
-const standingColumns = `entity, key, state, origin, target_id, digest, good, open, reason, updated, run, outcome, calls, at`
+const standingColumns = `entity, key, state, origin, target_id, digest, good, open, reason, updated, run, outcome, calls, at, born`
 
 func scanStanding(rows interface{ Scan(...any) error }) (*standing, error) {
 	s := &standing{}
-	err := rows.Scan(&s.entity, &s.key, &s.state, &s.origin, &s.targetID, &s.digest, &s.good, &s.open, &s.reason, &s.updated, &s.run, &s.outcome, &s.calls, &s.at)
+	err := rows.Scan(&s.entity, &s.key, &s.state, &s.origin, &s.targetID, &s.digest, &s.good, &s.open, &s.reason, &s.updated, &s.run, &s.outcome, &s.calls, &s.at, &s.born)
 	return s, err
 }
 

@@ -65,13 +65,15 @@ func (t *ledgerTx) intend(i *intent) error {
 	if i.verb == verbCreate {
 		origin = originCreated
 	}
-	_, err = t.exec(`insert into records (entity, key, state, origin, target_id, good, open, reason, updated, run)
-		values (?, ?, 'open', ?, ?, 0, ?, '', '', ?)
+	_, err = t.exec(`insert into records (entity, key, state, origin, target_id, good, open, reason, updated, run, born)
+		values (?, ?, 'open', ?, ?, 0, ?, '', '', ?, ?)
 		on conflict (entity, key) do update set open = excluded.open,
-		  origin = case when target_id = '' or state in ('deleted', 'gone') then excluded.origin else origin end,
-		  target_id = case when state in ('deleted', 'gone') then excluded.target_id else target_id end,
-		  state = case when state in ('deleted', 'gone') then 'open' else state end`,
-		i.entity, i.key, origin, i.targetID, i.seq, i.run)
+		  born = case when target_id = '' or state in ('deleted', 'restored', 'gone') then excluded.born else born end,
+		  origin = case when target_id = '' or state in ('deleted', 'restored', 'gone') then excluded.origin else origin end,
+		  target_id = case when state in ('deleted', 'restored', 'gone') then excluded.target_id else target_id end,
+		  good = case when state in ('deleted', 'restored', 'gone') then 0 else good end,
+		  state = case when state in ('deleted', 'restored', 'gone') then 'open' else state end`,
+		i.entity, i.key, origin, i.targetID, i.seq, i.run, i.run)
 	return err
 }
 
@@ -100,6 +102,7 @@ const (
 	reversed  = "reversed"
 	kept      = "kept"
 	failed    = "failed"
+	gone      = "gone"
 )
 
 // settle makes an outcome durable and moves the record's index entry with it.
@@ -127,6 +130,8 @@ func (t *ledgerTx) standingAfter(o outcome) (string, []any) {
 		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`, []any{o.digest, o.reason}
 	case reversed:
 		return `state = case when origin = 'created' then 'deleted' else 'restored' end, digest = null, reason = ''`, nil
+	case gone:
+		return `state = 'gone', digest = null, reason = ''`, nil
 	}
 	return `reason = ?`, []any{o.reason}
 }

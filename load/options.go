@@ -23,7 +23,7 @@ type Options struct {
 	Key        string  // its API key; never printed, never written
 	PlanName   string  // free, growth, pro, enterprise or unlimited
 	QuotaShare float64 // our part of the plan's calls: 0.95
-	PerHour    int     // instead of the plan's figure; 0: the plan's
+	PerHour    int     // instead of the plan's figure; 0: the plan's, -1: no limit
 	PerMinute  int
 	NoLimits   bool // the account counts no calls, as a twin may; its plan still limits fields
 	Rehearsal  bool // a sandbox or the twin

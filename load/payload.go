@@ -9,9 +9,10 @@ import (
 
 // payload is the JSON object a record travels as. Links are ids by now: contact and account are 0
 // where there is none. A Ref is added to what is created, and to a text that replaces one.
-func payload(k *kind, f fields, contact, account int64, ref string, hasRefField bool) freshsales.Attributes {
+func (a *account) payload(k *kind, f fields, contact, account int64, ref string) freshsales.Attributes {
 	out, custom := map[string]any{}, map[string]any{}
 	for name, v := range f {
+		v = a.wire(k.entity, name, v)
 		switch {
 		case strings.HasPrefix(name, "@"):
 		case strings.HasPrefix(name, "cf_"):
@@ -27,7 +28,7 @@ func payload(k *kind, f fields, contact, account int64, ref string, hasRefField 
 	if _, says := f[k.refIn]; k.refIn != "" && !says && contact != 0 && k.entity != "documents" {
 		out[k.refIn] = withRef("", ref)
 	}
-	if k.refIn == "" && hasRefField && ref != "" {
+	if k.refIn == "" && ref != "" && a.hasField(k.entity, "cf_ferry_ref") {
 		custom["cf_ferry_ref"] = ref
 	}
 	if len(custom) > 0 {

@@ -209,7 +209,7 @@ func (p *planner) read(ctx context.Context, k *kind, c *candidate, id string) er
 	live, err := p.client.Get(ctx, entityOf(k), idOf(id), include...)
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		c.theirs = liveFields(k, live)
+		c.theirs = p.account.live(k, live)
 	case freshsales.Gone:
 		c.theirs = nil
 	default:

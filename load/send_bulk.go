@@ -149,7 +149,7 @@ func (b *bulkSend) createFlight(row run.Row) (*flight, error) {
 			fl.link, fl.linkID = account, idOf(st.targetID)
 		}
 	}
-	fl.payload = payload(b.k, withoutIdentity(b.k, r.fields), 0, fl.linkID, Ref(b.k.entity, r.key), b.account.hasField(b.k.entity, "cf_ferry_ref"))
+	fl.payload = b.account.payload(b.k, withoutIdentity(b.k, r.fields), 0, fl.linkID, Ref(b.k.entity, r.key))
 	return fl, nil
 }
 
@@ -170,7 +170,7 @@ func (b *bulkSend) updateFlight(row run.Row, st *step) *flight {
 		digest = nil
 	}
 	return &flight{key: st.key, targetID: st.targetID, digest: digest, fields: st.base.canonical(), verb: verbUpdate,
-		payload: payload(b.k, st.send, 0, 0, "", false)}
+		payload: b.account.payload(b.k, st.send, 0, 0, "")}
 }
 
 // sendBatch makes the intents durable, hands the batch over and sees to its proof.

@@ -307,10 +307,10 @@ func (ps *peopleSend) prepare(p *person, it *item) (*childFlight, error) {
 		if _, moved := it.step.send[accountLink]; moved {
 			account = f.accountID
 		}
-		f.update = payload(it.k, it.step.send, contact, account, Ref(it.k.entity, r.key), false)
+		f.update = ps.account.payload(it.k, it.step.send, contact, account, Ref(it.k.entity, r.key))
 		return f, nil
 	}
-	f.payload = payload(it.k, r.fields, f.contactID, f.accountID, Ref(it.k.entity, r.key), ps.account.hasField(it.k.entity, "cf_ferry_ref"))
+	f.payload = ps.account.payload(it.k, r.fields, f.contactID, f.accountID, Ref(it.k.entity, r.key))
 	st, err := ps.ledger.standing(it.k.entity, r.key)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func openSession(dir run.Dir, o Options) (*session, error) {
 	o = o.withDefaults()
 	s := &session{dir: dir, o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
 	var err error
-	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, time.Now()); err != nil {
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
 		return nil, err
 	}
 	if err = s.open(); err != nil {
@@ -73,12 +73,8 @@ func (s *session) connect() error {
 	if s.o.NoLimits {
 		limits = freshsales.Limits{}
 	}
-	if s.o.PerHour > 0 {
-		limits.Hour = s.o.PerHour
-	}
-	if s.o.PerMinute > 0 {
-		limits.Minute = s.o.PerMinute
-	}
+	limits.Hour = instead(limits.Hour, s.o.PerHour)
+	limits.Minute = instead(limits.Minute, s.o.PerMinute)
 	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.o.QuotaShare, Workers: s.o.Workers,
 		CallTimeout: s.o.CallTimeout, Clock: s.o.Clock, Journal: s.ledger})
 	if err != nil {
@@ -90,6 +86,17 @@ func (s *session) connect() error {
 		return run.Problemf("target "+s.o.Target.Name, "%v", err).WithTry("look at targets: in ferry.yaml and at FERRY_<TARGET>_KEY").WithExit(run.ExitUsage)
 	}
 	return nil
+}
+
+// instead gives a configured limit precedence: 0 says nothing, less than 0 lifts the limit.
+func instead(of, by int) int {
+	switch {
+	case by < 0:
+		return 0
+	case by > 0:
+		return by
+	}
+	return of
 }
 
 func (s *session) onAttempt(a freshsales.Attempt) {

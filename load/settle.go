@@ -187,7 +187,7 @@ func (s *session) findRelated(ctx context.Context, k *kind, contact int64, is fu
 	var found fields
 	err := s.eachRelated(ctx, contact, entityOf(k), func(r freshsales.Record) {
 		if is(r) {
-			found = liveFields(k, r)
+			found = s.account.live(k, r)
 		}
 	})
 	return found, err
