@@ -1,7 +1,6 @@
 package twin
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -90,17 +89,14 @@ var contactLinks = []string{
 
 // links are the browser routes a record points at, not the API's (reference 1.1).
 func links(entity string, id int64, paths []string) raw {
-	prefix := basePath + "/" + entity + "/" + strconv.FormatInt(id, 10)
-	var b strings.Builder
-	b.WriteByte('{')
+	b := make([]byte, 0, 900)
 	for i := 0; i < len(paths); i += 2 {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%q:%q", paths[i], prefix+paths[i+1])
+		b = append(append(append(b, ",\""...), paths[i]...), "\":\""+basePath+"/"...)
+		b = append(append(b, entity...), '/')
+		b = append(append(strconv.AppendInt(b, id, 10), paths[i+1]...), '"')
 	}
-	b.WriteByte('}')
-	return raw(b.String())
+	b[0] = '{'
+	return raw(append(b, '}'))
 }
 
 func renderEmails(id int64, d doc) []object {

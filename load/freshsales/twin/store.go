@@ -75,7 +75,7 @@ func (s *store) replay(o op, at int64) error {
 		return fmt.Errorf("twin: the state file is of another version (table %d)", o.table)
 	}
 	t := s.tables[o.table]
-	d, err := decode(o.doc)
+	d, err := decodeStored(o.doc)
 	if err != nil {
 		return fmt.Errorf("twin: the state file holds a damaged record: %w", err)
 	}
@@ -129,7 +129,7 @@ func (t *table) doc(v version) doc {
 	if err != nil {
 		panic(err)
 	}
-	d, err := decode(text)
+	d, err := decodeStored(text)
 	if err != nil {
 		panic(fmt.Errorf("twin: damaged record: %w", err))
 	}

@@ -1,0 +1,69 @@
+package twin
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// send serves one request without a network, so that a benchmark measures the twin alone.
+func send(b *testing.B, tw *Twin, method, path, body string) string {
+	r := httptest.NewRequest(method, "/crm/sales/api"+path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Token token="+DefaultKey)
+	w := httptest.NewRecorder()
+	tw.ServeHTTP(w, r)
+	if w.Code >= 300 {
+		b.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+func batch(from int) string {
+	var s strings.Builder
+	s.WriteString(`{"contacts":[`)
+	for i := from; i < from+100; i++ {
+		if i > from {
+			s.WriteByte(',')
+		}
+		fmt.Fprintf(&s, `{"emails":"person%d@example.com","data":{"first_name":"First%d","last_name":"Last%d","mobile_number":"+4915%09d","external_id":"u%d","city":"Berlin","country":"Germany","tags":["vip","newsletter"],"custom_field":{"cf_note":"a note of some length","cf_points":%d,"cf_email_opt_out":false,"cf_joined":"2020-05-04"}}}`, i, i, i, i, i, i%977)
+	}
+	s.WriteString("]}")
+	return s.String()
+}
+
+// BenchmarkContacts writes a hundred contacts by bulk and reads the newest page back.
+func BenchmarkContacts(b *testing.B) {
+	tw, err := New(Config{StateDir: b.TempDir(), LimitsOff: true, Account: furnished(),
+		Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer tw.Close()
+	page := fmt.Sprintf("/contacts/view/%d?per_page=100&sort=updated_at&sort_type=desc", viewID(tContacts, 2))
+	n := 0
+	for b.Loop() {
+		send(b, tw, "POST", "/contacts/bulk_upsert", batch(n))
+		send(b, tw, "GET", page, "")
+		n += 100
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "contacts/s")
+}
+
+// BenchmarkTasks makes tasks one by one, from several clients.
+func BenchmarkTasks(b *testing.B) {
+	tw, err := New(Config{StateDir: b.TempDir(), LimitsOff: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer tw.Close()
+	var n atomic.Int64
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			i := n.Add(1)
+			send(b, tw, "POST", "/tasks", fmt.Sprintf(`{"task":{"title":"Campaign %d","description":"delivered, opened, clicked","due_date":"2024-01-02T03:04:05Z","status":1}}`, i))
+		}
+	})
+	b.ReportMetric(float64(n.Load())/b.Elapsed().Seconds(), "tasks/s")
+}
