@@ -128,6 +128,30 @@ func (t *Twin) settle(now time.Time) {
 		}
 	}
 	t.store.settle(now)
+	if now.Sub(t.emptied) >= time.Hour {
+		t.emptied = now
+		t.emptyBins(now)
+	}
+}
+
+// emptyBins forgets what has been in a recycle bin for too long.
+func (t *Twin) emptyBins(now time.Time) {
+	age := time.Duration(t.sw.float("bin_days") * 24 * float64(time.Hour))
+	for _, table := range searchable {
+		tab := t.store.tables[table]
+		var old []int64
+		tab.bin.walk(0, false, func(n int32) bool {
+			ms, _ := number(tab.doc(tab.records[n].now)["deleted_at"])
+			if now.Sub(time.UnixMilli(ms)) < age {
+				return false
+			}
+			old = append(old, tab.id(n))
+			return true
+		})
+		for _, id := range old {
+			tab.put(id, doc{}, erased, now)
+		}
+	}
 }
 
 // runJob writes the items of a job and its report.

@@ -3,6 +3,7 @@ package twin
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 )
 
@@ -61,6 +62,9 @@ func (t *Twin) SetAccount(a Account) error {
 		return t.gone
 	}
 	next := a.copy()
+	if err := t.allowed(next); err != nil {
+		return err
+	}
 	next.number()
 	before := t.account
 	t.account = next
@@ -69,6 +73,22 @@ func (t *Twin) SetAccount(a Account) error {
 		return err
 	}
 	return t.store.log.commit()
+}
+
+// allowed says whether an administrator can have set up an account like this.
+func (t *Twin) allowed(a Account) error {
+	for _, entity := range fieldEntities {
+		unique := 0
+		for _, f := range a.Fields[entity] {
+			if f.Unique {
+				unique++
+			}
+		}
+		if limit := t.sw.count("unique_fields_max"); unique > limit {
+			return fmt.Errorf("twin: %s have %d unique fields, more than %d", entity, unique, limit)
+		}
+	}
+	return nil
 }
 
 // copy shares nothing with the original.

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+
+	"github.com/gofrs/flock"
 )
 
 // The state is one append-only file of frames. A frame is everything one request did, with its
@@ -19,6 +21,7 @@ import (
 // they are.
 type log struct {
 	disk  *os.File // nil: everything stays in memory
+	lock  *flock.Flock
 	path  string
 	end   int64  // length of what was written
 	frame []byte // what the current request did; the first bytes are kept free for the header
@@ -45,9 +48,9 @@ type op struct {
 	doc   []byte
 }
 
-// openLog opens a state folder, replays what it holds, and cuts off a torn end. An empty folder
-// name keeps the state in memory.
-func openLog(folder string, replay func(o op, at int64) error) (*log, error) {
+// openLog opens a state folder; what it holds is to be replayed next. An empty folder name keeps
+// the state in memory.
+func openLog(folder string) (*log, error) {
 	l := &log{frame: make([]byte, frameHeader, 64<<10)}
 	if folder == "" {
 		return l, nil
@@ -56,18 +59,23 @@ func openLog(folder string, replay func(o op, at int64) error) (*log, error) {
 		return nil, fmt.Errorf("twin: state folder: %w", err)
 	}
 	l.path = filepath.Join(folder, logName)
+	l.lock = flock.New(l.path + ".lock")
+	if held, err := l.lock.TryLock(); err != nil || !held {
+		return nil, errors.Join(fmt.Errorf("twin: the state in %s belongs to a twin that is running", folder), err)
+	}
 	file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("twin: state file: %w", err)
+		return nil, errors.Join(fmt.Errorf("twin: state file: %w", err), l.lock.Unlock())
 	}
 	l.disk = file
-	if err := l.replay(replay); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
 	return l, nil
 }
 
-func (l *log) replay(each func(op, int64) error) error {
+// replay hands over everything in the file, in the order it was written, and cuts off a torn end.
+func (l *log) replay(each func(o op, at int64) error) error {
+	if l.disk == nil {
+		return nil
+	}
 	r := bufio.NewReaderSize(l.disk, 1<<20)
 	var header [frameHeader]byte
 	for {
@@ -85,10 +93,11 @@ func (l *log) replay(each func(op, int64) error) error {
 		if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(header[4:]) {
 			break
 		}
-		if err := eachOp(body, l.end+frameHeader, each); err != nil {
+		start := l.end + frameHeader
+		l.end = start + int64(size) // what each reads back is in the file
+		if err := eachOp(body, start, each); err != nil {
 			return err
 		}
-		l.end += frameHeader + int64(size)
 	}
 	if err := l.disk.Truncate(l.end); err != nil {
 		return fmt.Errorf("twin: cut the torn end of the state file: %w", err)
@@ -160,5 +169,5 @@ func (l *log) close() error {
 	if l.disk == nil {
 		return nil
 	}
-	return l.disk.Close()
+	return errors.Join(l.disk.Close(), l.lock.Unlock())
 }

@@ -160,13 +160,16 @@ func afterwards(q *request, a answer) (answer, cutting) {
 
 // act lets the route answer.
 func (t *Twin) act(q *request) answer {
+	if strings.HasSuffix(q.URL.Path, ".xml") {
+		return answer{status: http.StatusNotAcceptable}
+	}
 	if q.route.handle == nil {
 		return nowhere()
 	}
 	if q.key.ReadOnly && q.route.writes {
 		return failure(http.StatusForbidden, "You are not authorized to perform this action.")
 	}
-	if q.route.json && len(q.body) > 0 {
+	if q.route.json && len(q.body) > 0 && strings.Contains(q.Header.Get("Content-Type"), "json") {
 		in, err := decode(q.body)
 		if err != nil {
 			return refuse("There was an error while parsing the JSON payload.")

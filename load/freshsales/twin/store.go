@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -66,8 +67,17 @@ func openStore(folder string, kinds []*kind, lag time.Duration) (*store, error) 
 		})
 	}
 	var err error
-	s.log, err = openLog(folder, s.replay)
-	return s, err
+	if s.log, err = openLog(folder); err != nil {
+		return nil, err
+	}
+	err = s.log.replay(s.replay)
+	if err == nil {
+		err = s.compact()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.log.close())
+	}
+	return s, nil
 }
 
 func (s *store) replay(o op, at int64) error {

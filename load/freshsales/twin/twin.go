@@ -62,6 +62,7 @@ type Twin struct {
 	waiting  []pendingAct
 	stored   int64         // bytes of all files
 	ahead    time.Duration // how far the state is ahead of the clock it was opened with
+	emptied  time.Time     // when the recycle bins were last looked through
 	gone     error         // the state could not be written: nothing is answered any more
 	handlers []route
 }
@@ -120,6 +121,9 @@ func (t *Twin) openAccount(given *Account) error {
 		t.account = DefaultAccount()
 		if given != nil {
 			t.account = given.copy()
+		}
+		if err := t.allowed(t.account); err != nil {
+			return err
 		}
 		t.account.number()
 		if err := t.saveAccount(); err != nil {
