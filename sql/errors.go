@@ -64,6 +64,9 @@ func firstLine(s string) string {
 
 // explain turns what DuckDB says about a model into a Problem at the line of the file.
 func (e *engine) explain(m *model, err error) error {
+	if err == nil {
+		return nil
+	}
 	var p *run.Problem
 	d, ok := readDuckError(err)
 	if errors.As(err, &p) || !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -82,6 +85,9 @@ func (e *engine) explain(m *model, err error) error {
 // explainRun does the same for an error met while rows were read. Such a message may quote a
 // row: what is not in the file itself is left out.
 func (e *engine) explainRun(m *model, err error) error {
+	if err == nil {
+		return nil
+	}
 	d, ok := readDuckError(err)
 	if !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -111,6 +117,9 @@ func (m *model) because(err error, line int, what string) *run.Problem {
 
 // lineAt is the line of a position, of the last token before it when it is the end of the text.
 func (m *model) lineAt(at int) int {
+	if at < 0 {
+		return 1
+	}
 	if last := m.tokens[len(m.tokens)-1]; at > last.at {
 		at = last.at
 	}

@@ -5,30 +5,35 @@ import (
 	"strings"
 )
 
+// Why some functions are not for models.
+const (
+	readsFile   = "tables are read by name (schema.table), never from files"
+	readsClock  = `a model gives the same rows whenever it runs; the time of the run is in settings.run: (select value::timestamptz from settings.run where name = 'run_at')`
+	readsLuck   = "a model gives the same rows whenever it runs; make keys from the row's own columns, with md5() or hash()"
+	readsHidden = "tables are read by name (schema.table), so that the order of building can be read from the text"
+	readsInside = "DuckDB's own workings are not for models"
+)
+
 // forbidden says why a name may not be called in a model, "" when it may: a model reads tables
 // by name and gives the same rows whenever it runs.
 func forbidden(called string) string {
-	const (
-		file  = "a model reads tables by name (schema.table), never files"
-		clock = `a model gives the same rows whenever it runs; the time of the run is in settings.run: (select value::timestamptz from settings.run where name = 'run_at')`
-		luck  = "a model gives the same rows whenever it runs; make keys from the row's own columns, with md5() or hash()"
-		other = "a model reads tables by name (schema.table), so that the order of building can be read from its text"
-	)
 	switch called {
-	case "glob", "sniff_csv", "which_secret":
-		return file
+	case "glob", "sniff_csv":
+		return readsFile
 	case "now", "today", "get_current_timestamp", "get_current_time", "transaction_timestamp", "current_localtime", "current_localtimestamp", "age":
-		return clock
+		return readsClock
 	case "random", "setseed", "uuid", "uuidv4", "uuidv7", "gen_random_uuid":
-		return luck
-	case "query", "query_table", "json_execute_serialized_sql", "getvariable", "getenv", "nextval", "currval", "test_all_types", "checkpoint", "force_checkpoint", "write_log":
-		return other
+		return readsLuck
+	case "query", "query_table", "json_execute_serialized_sql", "from_substrait", "from_substrait_json":
+		return readsHidden
+	case "getvariable", "getenv", "nextval", "currval", "test_all_types", "checkpoint", "force_checkpoint", "write_log", "error", "which_secret", "set_config":
+		return readsInside
 	}
 	switch {
 	case strings.HasPrefix(called, "read_"), strings.HasPrefix(called, "parquet_"):
-		return file
+		return readsFile
 	case strings.HasPrefix(called, "duckdb_"), strings.HasPrefix(called, "pragma_"), strings.HasPrefix(called, "enable_"), strings.HasPrefix(called, "disable_"):
-		return other
+		return readsInside
 	}
 	return ""
 }
@@ -36,8 +41,9 @@ func forbidden(called string) string {
 // bareClocks are clocks that need no brackets.
 var bareClocks = map[string]bool{"current_date": true, "current_time": true, "current_timestamp": true, "localtime": true, "localtimestamp": true}
 
-// checkCalls refuses what a model must not use, with the line it stands on.
-func (m *model) checkCalls() error {
+// checkCalls refuses what a model must not use, with the line it stands on. A query at a prompt
+// may ask for the time and for DuckDB's workings, because nothing is built of it.
+func (m *model) checkCalls(isQuery bool) error {
 	for i, t := range m.tokens {
 		next, before := token{}, token{}
 		if i+1 < len(m.tokens) {
@@ -52,9 +58,12 @@ func (m *model) checkCalls() error {
 		case isName(t) && next.kind == symbol && next.text == "(":
 			why = forbidden(strings.ToLower(t.text))
 		case t.kind == word && bareClocks[t.text] && !isColumn:
-			why = forbidden("now")
+			why = readsClock
 		case before.kind == word && (before.text == "from" || before.text == "join") && isFile(t):
-			why = forbidden("read_text")
+			why = readsFile
+		}
+		if isQuery && (why == readsClock || why == readsLuck || why == readsInside) {
+			why = ""
 		}
 		if why != "" {
 			return m.problem(lineOf(m.text, t.at), "%s", why)

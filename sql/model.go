@@ -116,7 +116,7 @@ func parseModel(s source) (*model, error) {
 		return nil, s.problem(1, "the file holds no SELECT")
 	}
 	m.reads = readsOf(m.tokens)
-	return m, m.checkCalls()
+	return m, m.checkCalls(false)
 }
 
 // readsOf finds every schema.table in a text.

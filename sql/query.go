@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -21,6 +22,11 @@ const queryRows = 1000
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
+	m := &model{source: source{text: query}, tokens: scan(query)}
+	if len(m.tokens) == 0 {
+		return Table{}, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
+	}
+	m.reads = readsOf(m.tokens)
 	p, err := readProject(o)
 	if err != nil {
 		return Table{}, err
@@ -33,14 +39,45 @@ func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, er
 	if err := e.open(ctx, p, o); err != nil {
 		return Table{}, err
 	}
-	m := &model{source: source{path: "query", text: query, yours: true}, tokens: scan(query)}
-	if len(m.tokens) == 0 {
-		return Table{}, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
-	}
-	if _, err := e.columns(ctx, m); err != nil {
+	t, err := e.answer(ctx, m)
+	return t, asQuery(ctx, err)
+}
+
+func (e *engine) answer(ctx context.Context, m *model) (Table, error) {
+	if err := m.checkCalls(true); err != nil {
 		return Table{}, err
 	}
-	return e.table(ctx, fmt.Sprintf("select * from (%s) limit %d", m.selectText(), queryRows+1))
+	columns, err := e.columns(ctx, m, append(selectWords, "describe", "summarize"))
+	if err != nil {
+		return Table{}, err
+	}
+	t := Table{Columns: names(columns)}
+	err = e.rows(ctx, fmt.Sprintf("select * from (%s) limit %d", m.selectText(), queryRows+1), func(values []any) error {
+		if len(t.Rows) == queryRows {
+			t.More = true
+			return nil
+		}
+		row := make([]*string, len(values))
+		for i, v := range values {
+			row[i] = show(v)
+		}
+		t.Rows = append(t.Rows, row)
+		return nil
+	})
+	return t, e.explainRun(m, err)
+}
+
+// asQuery takes a file's name out of a problem that has no file.
+func asQuery(ctx context.Context, err error) error {
+	var p *run.Problem
+	switch {
+	case ctx.Err() != nil:
+		return &run.Problem{What: "the query was stopped", Exit: run.ExitInterrupted, Err: ctx.Err()}
+	case errors.As(err, &p):
+		p.What = strings.Replace(p.What, "a model is one SELECT", "a query is one SELECT", 1)
+		p.Where, p.Try, p.Exit = "the query", `ferry sql list   (all tables); ferry sql query "describe TABLE"   (its columns)`, run.ExitUsage
+	}
+	return err
 }
 
 // open makes every table a run already has readable, and forgives those it has not.
@@ -80,32 +117,6 @@ func (e *engine) learn(ctx context.Context, schema, table string) error {
 	})
 	e.known[schema+"."+table] = columns
 	return err
-}
-
-func (e *engine) table(ctx context.Context, query string) (Table, error) {
-	rows, err := e.db.QueryContext(ctx, query)
-	if err != nil {
-		return Table{}, err
-	}
-	t := Table{}
-	t.Columns, err = rows.Columns()
-	_ = rows.Close()
-	if err != nil {
-		return Table{}, err
-	}
-	err = e.rows(ctx, query, func(values []any) error {
-		if len(t.Rows) == queryRows {
-			t.More = true
-			return nil
-		}
-		row := make([]*string, len(values))
-		for i, v := range values {
-			row[i] = show(v)
-		}
-		t.Rows = append(t.Rows, row)
-		return nil
-	})
-	return t, err
 }
 
 // show writes a value as DuckDB would, times in UTC.

@@ -96,7 +96,7 @@ func (r *rehearsal) add(ctx context.Context, m *model) {
 
 // inspect reads one text and holds its columns against what was promised.
 func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
-	columns, err := e.columns(ctx, m)
+	columns, err := e.columns(ctx, m, selectWords)
 	if err != nil {
 		return err
 	}
@@ -104,8 +104,8 @@ func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
 	return m.checkContract(columns, o)
 }
 
-// columns prepares a text and gives the columns it would have.
-func (e *engine) columns(ctx context.Context, m *model) ([]column, error) {
+// columns prepares a text that begins with one of some words and gives the columns it would have.
+func (e *engine) columns(ctx context.Context, m *model, words []string) ([]column, error) {
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (e *engine) columns(ctx context.Context, m *model) ([]column, error) {
 		}
 		s := prepared.(*duckdb.Stmt)
 		defer s.Close()
-		if err := m.checkKind(s); err != nil {
+		if err := m.checkKind(s, words); err != nil {
 			return err
 		}
 		n, err := s.ColumnCount()
@@ -156,12 +156,12 @@ func (e *engine) cannotPrepare(m *model, err error) error {
 // selectWords are what one SELECT may begin with.
 var selectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
 
-func (m *model) checkKind(s *duckdb.Stmt) error {
+func (m *model) checkKind(s *duckdb.Stmt, words []string) error {
 	kind, err := s.StatementType()
 	switch {
 	case err != nil:
 		return err
-	case kind != duckdb.STATEMENT_TYPE_SELECT || indexOf(selectWords, m.tokens[0].text) < 0:
+	case kind != duckdb.STATEMENT_TYPE_SELECT || indexOf(words, m.tokens[0].text) < 0:
 		return m.problem(m.firstLine(), "a model is one SELECT; this is another kind of statement")
 	case s.NumInput() > 0:
 		return m.problem(m.firstLine(), "a SELECT has no parameters here; what may change is a row of settings.options")

@@ -236,7 +236,7 @@ func (e *engine) reuse(ctx context.Context, m *model) error {
 
 // stopped says how to go on after an interruption.
 func stopped(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	return &run.Problem{What: "stopped before all tables were built; the run is not marked", Err: ctx.Err(),
