@@ -17,8 +17,8 @@ var actionTones = map[string]string{"create": "good", "update": "good", "unchang
 
 var equationsSheet = sheet{title: "Sums", model: "equations", about: "Every record is counted once: both sides of each line must be equal.", columns: []column{
 	{name: "equation", title: "What must be equal", kind: long, width: 44}, {name: "entity", title: "About", words: entityWords},
-	{name: "left_name", title: "On the one side", kind: long, width: 36}, {name: "left_value", title: "Records"},
-	{name: "right_name", title: "On the other side", kind: long, width: 60}, {name: "right_value", title: "Records "},
+	{name: "left_name", title: "On the one side", kind: long, width: 36}, {name: "left_value", title: "Number"},
+	{name: "right_name", title: "On the other side", kind: long, width: 60}, {name: "right_value", title: "Other number"},
 	{name: "is_true", title: "Equal?", tones: map[string]string{"true": "good", "false": "stop"}},
 }}
 

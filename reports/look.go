@@ -74,9 +74,12 @@ func (w *workbook) styleID(s style) int {
 func (w *workbook) dress(s style, x *excelize.Style) {
 	font, at := x.Font, x.Alignment
 	switch s.role {
-	case "header", "answerHeader":
+	case "header", "answerHeader", "numberHeader":
 		font.Bold, font.Color, x.Fill = true, "FFFFFF", solid(dark)
 		at.Vertical, at.WrapText, at.Horizontal = "center", true, "left"
+		if s.role == "numberHeader" {
+			at.Horizontal = "right"
+		}
 		if s.role == "answerHeader" {
 			font.Color, x.Fill = "5A4500", solid("F4DE8B")
 		}

@@ -107,6 +107,14 @@ func (s sheet) layout(src *source) []placed {
 			list = append(list, s.place(column{name: c.Name, title: inWords(c.Name)}, i, src))
 		}
 	}
+	// A table may not have two columns of one name.
+	seen := map[string]int{}
+	for i, c := range list {
+		seen[strings.ToLower(c.title)]++
+		if n := seen[strings.ToLower(c.title)]; n > 1 {
+			list[i].title = fmt.Sprintf("%s (%d)", c.title, n)
+		}
+	}
 	return list
 }
 
@@ -182,7 +190,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns [
 		}
 		asked.see(columns, values, row+1)
 	}
-	w.foot(out, name, columns, asked, row)
+	w.foot(out, name, s.about, columns, widths, asked, row)
 	if len(src.ahead) == 0 && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
@@ -205,8 +213,11 @@ func (w *workbook) head(out *excelize.StreamWriter, name, about string, columns 
 	header := make([]any, len(columns))
 	for i, c := range columns {
 		role := "header"
-		if c.kind == answer {
+		switch {
+		case c.kind == answer:
 			role = "answerHeader"
+		case c.format != "":
+			role = "numberHeader"
 		}
 		header[i] = excelize.Cell{StyleID: w.styleID(style{role: role}), Value: c.title}
 	}
@@ -268,7 +279,7 @@ func linesOf(s string, width float64) int {
 }
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.
-func (w *workbook) foot(out *excelize.StreamWriter, name string, columns []placed, asked *questions, last int) {
+func (w *workbook) foot(out *excelize.StreamWriter, name, about string, columns []placed, widths []float64, asked *questions, last int) {
 	asked.add(w, name)
 	end := max(last, headerRow+1)
 	whole := "A" + fmt.Sprint(headerRow) + ":" + cell(len(columns), end)
@@ -276,12 +287,26 @@ func (w *workbook) foot(out *excelize.StreamWriter, name string, columns []place
 	stripes := false
 	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
-	w.page(name, name)
-	printed := len(columns)
-	for printed > 1 && (columns[printed-1].kind == key || columns[printed-1].kind >= before) {
-		printed-- // keys are for the way back, not for paper
-	}
+	w.page(name, name, 0)
+	printed := printedColumns(columns, widths, about)
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, letter(printed), end)}))
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)}))
 	w.keep(out.Flush())
+}
+
+// printedColumns is how many columns go on paper: not the keys, which are for the way back; but
+// enough for the sentence above the list.
+func printedColumns(columns []placed, widths []float64, about string) int {
+	n := len(columns)
+	for n > 1 && (columns[n-1].kind == key || columns[n-1].kind >= before) {
+		n--
+	}
+	room := 0.0
+	for i := 0; i < n; i++ {
+		room += widths[i]
+	}
+	for ; room < float64(len(about)); room += 9 { // the columns beyond are as wide as they always are
+		n++
+	}
+	return n
 }

@@ -44,7 +44,8 @@ func (w *workbook) summary(b book, runID string, v verdict, figures []figure) er
 	if b.signOff {
 		w.signature(row + 1)
 	}
-	w.page(summaryName, b.title)
+	w.page(summaryName, b.title, 1)
+	w.about(b.title, runID)
 	return w.err
 }
 

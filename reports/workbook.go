@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -49,6 +51,15 @@ func (w *workbook) keep(err error) {
 	}
 }
 
+// about says in the file's properties what it is and when its run began.
+func (w *workbook) about(title, runID string) {
+	p := &excelize.DocProperties{Title: title, Creator: "ferry", LastModifiedBy: "ferry", Description: "Made from run " + runID}
+	if t, err := time.Parse("20060102T150405Z", strings.SplitN(runID, "-", 2)[0]); err == nil {
+		p.Created, p.Modified = t.Format(time.RFC3339), t.Format(time.RFC3339)
+	}
+	w.keep(w.file.SetDocProps(p))
+}
+
 // save writes the file, readable by its owner only, wholly or not at all.
 func (w *workbook) save(path string) error {
 	defer w.file.Close()
@@ -63,9 +74,10 @@ func (w *workbook) save(path string) error {
 	})
 }
 
-// page sets how a sheet prints: landscape A4, as wide as the paper, numbered.
-func (w *workbook) page(sheet, title string) {
-	size, orientation, wide, high := 9, "landscape", 1, 0
+// page sets how a sheet prints: landscape A4, as wide as the paper, so many pages high (0 = as
+// many as it takes), numbered.
+func (w *workbook) page(sheet, title string, high int) {
+	size, orientation, wide := 9, "landscape", 1
 	w.keep(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 	side, end := 0.4, 0.55
 	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side, Bottom: &end}))
@@ -74,8 +86,8 @@ func (w *workbook) page(sheet, title string) {
 
 // before sets what must be known before the first row: no grid, fitted to the page, a tab colour.
 func (w *workbook) before(sheet, tab string) {
-	fit, grid := true, false
-	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab}))
+	fit, grid, height := true, false, 16.0
+	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab, CustomHeight: &fit, DefaultRowHeight: &height}))
 	w.keep(w.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &grid}))
 }
 

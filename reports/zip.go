@@ -32,9 +32,6 @@ type zipEntry struct {
 	size   uint64
 }
 
-// firstDay is 1 January 1980 as zip files write it: the earliest there is.
-const firstDay = 1<<5 | 1
-
 // pictures are kinds of files that excelize announces, in any order, as soon as there is a chart;
 // our workbooks have none of them.
 var pictures = regexp.MustCompile(`<Default Extension="[a-z]+" ContentType="image/[a-z-]+"></Default>`)
@@ -80,7 +77,7 @@ func (z *orderedZip) Close() error {
 		if err := e.packer.Close(); err != nil {
 			return err
 		}
-		part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate, ModifiedDate: firstDay,
+		part, err := w.CreateRaw(&zip.FileHeader{Name: e.name, Method: zip.Deflate,
 			CRC32: e.sum.Sum32(), CompressedSize64: uint64(e.store.size), UncompressedSize64: e.size})
 		if err != nil {
 			return err
