@@ -2,9 +2,11 @@ package load
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
-	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,15 +53,49 @@ func testAccount() *twin.Account {
 
 func newBench(t testing.TB, s twin.Switches) *bench {
 	t.Helper()
+	tw, url, stop := startTwin(t, s)
+	t.Cleanup(stop)
+	b := &bench{t: t, project: run.OpenProject(t.TempDir()), twin: tw, url: url}
+	b.newRun()
+	return b
+}
+
+func startTwin(t testing.TB, s twin.Switches) (*twin.Twin, string, func()) {
+	t.Helper()
 	tw, err := twin.New(twin.Config{Plan: "enterprise", LimitsOff: true, Switches: s, Account: testAccount()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(tw)
-	t.Cleanup(func() { srv.Close(); tw.Close() })
-	b := &bench{t: t, project: run.OpenProject(t.TempDir()), twin: tw, url: srv.URL + "/crm/sales"}
-	b.newRun()
-	return b
+	return tw, srv.URL + "/crm/sales", func() {
+		srv.CloseClientConnections()
+		srv.Close()
+		if err := tw.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// call is a person, or an administrator, at work in the account.
+func call(t testing.TB, url, method, path, body string) map[string]any {
+	t.Helper()
+	r, err := http.NewRequest(method, url+"/api"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Token token="+twin.DefaultKey)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var reply any
+	if err := json.NewDecoder(resp.Body).Decode(&reply); err != nil || resp.StatusCode >= 300 {
+		t.Fatalf("%s %s: %s %v %v", method, path, resp.Status, reply, err)
+	}
+	object, _ := reply.(map[string]any)
+	return object
 }
 
 // newRun starts another run; its tables are written by table.
@@ -198,5 +234,3 @@ func (b *bench) deals(n int) {
 	}
 	b.table("deals", dealColumns, rows...)
 }
-
-func tempFile(t testing.TB, name string) string { return filepath.Join(t.TempDir(), name) }

@@ -58,8 +58,9 @@ type Options struct {
 	Clock   freshsales.Clock // the wall's
 	Events  run.Events
 
-	boundary func(moment string) // told of every commit of the ledger; the kill tests die in it
-	patience freshsales.Patience
+	boundary  func(moment string) // told of every commit of the ledger; the kill tests die in it
+	patience  freshsales.Patience
+	batchSize int // 100; less in tests, so that few records make many batches
 }
 
 func (o Options) withDefaults() Options {
@@ -74,6 +75,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ReadBackAfter == 0 {
 		o.ReadBackAfter = 7 * time.Second
+	}
+	if o.batchSize == 0 {
+		o.batchSize = freshsales.MaxBatch
 	}
 	if o.CallTimeout == 0 {
 		o.CallTimeout = time.Minute

@@ -114,11 +114,11 @@ func (b *bulkSend) feed(f *planFile) error {
 				return err
 			}
 			creates.flights = append(creates.flights, fl)
-			creates, err = push(creates, freshsales.MaxBatch)
+			creates, err = push(creates, b.o.batchSize)
 			return err
 		case st.action == actUpdate:
 			updates.flights = append(updates.flights, b.updateFlight(row, st))
-			updates, err = push(updates, freshsales.MaxBatch)
+			updates, err = push(updates, b.o.batchSize)
 			return err
 		case st.isTouched:
 			return b.touch(b.k, row, st, b.shape)

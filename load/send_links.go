@@ -77,7 +77,7 @@ func (ls *linkSend) each(f *planFile, verdict string) error {
 		if st.action != actCreate && st.action != actUpdate {
 			continue
 		}
-		if list = append(list, &flight{key: st.key, link: st.changes[0].New, verb: verbLink}); len(list) < freshsales.MaxBatch {
+		if list = append(list, &flight{key: st.key, link: st.changes[0].New, verb: verbLink}); len(list) < ls.o.batchSize {
 			continue
 		}
 		if verdict, err = ls.batch(list, verdict); err != nil {

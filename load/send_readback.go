@@ -158,7 +158,7 @@ func (r *reader) due() (time.Duration, bool) {
 			next = min(next, r.lag-age)
 		}
 	}
-	if old >= freshsales.MaxBatch || r.closed && next == time.Hour {
+	if old >= r.b.o.batchSize || r.closed && next == time.Hour {
 		return 0, false
 	}
 	return max(next, time.Millisecond), false

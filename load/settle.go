@@ -99,6 +99,9 @@ func byContact(list []*childFlight) [][]*childFlight {
 	at := map[string]int{}
 	for _, f := range list {
 		key := f.k.entity + idText(f.contactID)
+		if f.k.entity == "sales_activities" {
+			key = f.k.entity // one list tells of all
+		}
 		i, ok := at[key]
 		if !ok {
 			i = len(groups)
@@ -152,6 +155,9 @@ func (s *session) refsOf(ctx context.Context, group []*childFlight) (map[string]
 	}
 	field := k.refIn
 	related := entityOf(k)
+	if k.entity == "sales_activities" {
+		return s.activityRefs(ctx)
+	}
 	if k.entity == "phone_calls" { // calls cannot be read; their notes can
 		related, field = freshsales.Notes, "description"
 	}
@@ -161,6 +167,25 @@ func (s *session) refsOf(ctx context.Context, group []*childFlight) (map[string]
 		}
 	})
 	return there, err
+}
+
+// activityRefs reads all sales activities: they cannot be listed by contact.
+func (s *session) activityRefs(ctx context.Context) (map[string]string, error) {
+	there := map[string]string{}
+	for page := 1; ; page++ {
+		got, err := s.client.List(ctx, freshsales.SalesActivities, freshsales.Query{Page: page})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range got.Rows {
+			if ref := refIn(row.Record().Text("notes")); ref != "" {
+				there[ref] = idText(row.ID)
+			}
+		}
+		if len(got.Rows) == 0 || len(got.Rows) < 100 {
+			return there, nil
+		}
+	}
 }
 
 // eachRelated reads everything of one kind that hangs on a contact.

@@ -1,0 +1,240 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales/twin"
+)
+
+// killedRun is what a child process is told: which load to run, and at which commit to die.
+type killedRun struct {
+	Project, Run, URL string
+	At                int // boundary to die at; 0: never
+}
+
+const childVariable = "FERRY_KILLED_LOAD"
+
+// TestMain lets the test binary be the loader that is killed.
+func TestMain(m *testing.M) {
+	text := os.Getenv(childVariable)
+	if text == "" {
+		os.Exit(m.Run())
+	}
+	var k killedRun
+	if err := json.Unmarshal([]byte(text), &k); err != nil {
+		panic(err)
+	}
+	dir, err := run.OpenProject(k.Project).Run(k.Run)
+	if err != nil {
+		panic(err)
+	}
+	o := killOptions(dir.Project().Target("twin"), k.URL)
+	n := 0
+	o.boundary = func(string) {
+		if n++; n == k.At {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}
+	if _, err := Run(context.Background(), dir, o); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(int(run.ExitOf(err)))
+	}
+	os.Exit(0)
+}
+
+func killOptions(target run.Target, url string) Options {
+	o := (&bench{project: run.Project{}, url: url}).options()
+	o.Target, o.Workers, o.batchSize = target, 4, 10
+	o.SettleAfter, o.ReadBackAfter, o.CallTimeout = 60*time.Millisecond, 2*time.Millisecond, 5*time.Second
+	return o
+}
+
+// killBench is a small company with everything: 24 contacts, of which two are known to the account,
+// companies, deals, tasks and notes.
+func killTables(b *bench) {
+	b.contacts(24, func(i int, row run.Row) {
+		if i%4 == 0 {
+			row[7] = "a0001"
+		}
+	})
+	b.accounts(2)
+	b.deals(2)
+	b.tasks(8, 4)
+	b.notes(4, 4)
+}
+
+// killTwin is a fresh account in which two of the contacts stood before.
+func killTwin(t testing.TB, faults ...twin.Fault) (*twin.Twin, string, func()) {
+	t.Helper()
+	tw, url, stop := startTwin(t, quick())
+	for i := range 2 {
+		call(t, url, "POST", "/contacts", fmt.Sprintf(`{"contact":{"emails":"c%06d@example.com","first_name":"Before","job_title":"Baker"}}`, i))
+	}
+	if err := tw.SetFaults(1, faults...); err != nil {
+		t.Fatal(err)
+	}
+	return tw, url, stop
+}
+
+// uninterrupted loads the company in one go and gives the state it must always end in.
+func uninterrupted(t *testing.T, models string) (digest string, boundaries int) {
+	tw, url, stop := killTwin(t)
+	defer stop()
+	dir := projectWith(t, models)
+	o := killOptions(dir.Project().Target("twin"), url)
+	o.boundary = func(string) { boundaries++ }
+	if _, err := Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	return digestOf(t, tw), boundaries
+}
+
+func digestOf(t testing.TB, tw *twin.Twin) string {
+	t.Helper()
+	d, err := tw.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// projectWith makes a project whose run shares the tables of another.
+func projectWith(t testing.TB, models string) run.Dir {
+	t.Helper()
+	dir, err := run.OpenProject(t.TempDir()).NewRun(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(models, dir.ModelsRoot()); err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.Mark("transform", run.Stage{}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func killModels(t testing.TB) string {
+	b := &bench{t: t, project: run.OpenProject(t.TempDir())}
+	b.newRun()
+	killTables(b)
+	return b.dir.ModelsRoot()
+}
+
+// killPoints is how many interruptions the ordinary test run tries; FERRY_KILL_POINTS asks for more.
+func killPoints() int {
+	if n, err := strconv.Atoi(os.Getenv("FERRY_KILL_POINTS")); err == nil && n > 0 {
+		return n
+	}
+	return 200
+}
+
+// badDays are the faults under which loads are killed, besides none.
+var badDays = [][]twin.Fault{
+	nil,
+	{{Kind: "500_after", On: "*.create", Rate: 0.2}, {Kind: "cut_after", On: "*.bulk_upsert", Rate: 0.3}},
+	{{Kind: "cut_before", Rate: 0.05}, {Kind: "cut_body", On: "*.create", Rate: 0.2}},
+	{{Kind: "job_some_fail", Rate: 0.3}, {Kind: "500_before", On: "*.create", Rate: 0.2}},
+	{{Kind: "405_bulk", Rate: 0.3}, {Kind: "gateway_after", On: "*.create", Rate: 0.2}, {Kind: "job_odd_report", Rate: 0.2}},
+	{{Kind: "401", Rate: 0.01, Times: 1}, {Kind: "job_fails", Rate: 0.2}, {Kind: "gateway_before", Rate: 0.05}},
+}
+
+func TestKilledAnywhereItEndsTheSame(t *testing.T) {
+	models := killModels(t)
+	want, boundaries := uninterrupted(t, models)
+	t.Logf("%d boundaries", boundaries)
+	points := make(chan int)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for i := range points {
+				killOnce(t, models, want, i, boundaries)
+			}
+		})
+	}
+	for i := range killPoints() {
+		if t.Failed() {
+			break
+		}
+		points <- i
+	}
+	close(points)
+	wg.Wait()
+}
+
+// killOnce interrupts one load: every boundary in turn, under every kind of bad day in turn, and
+// every fourth time at a random moment instead. Then it runs until it ends by itself.
+func killOnce(t *testing.T, models, want string, i, boundaries int) {
+	tw, url, stop := killTwin(t, badDays[(i/max(1, boundaries)+i)%len(badDays)]...)
+	defer stop()
+	dir := projectWith(t, models)
+	k := killedRun{Project: dir.Project().Root(), Run: dir.ID(), URL: url, At: 1 + i%boundaries}
+	random := rand.New(rand.NewPCG(uint64(i), 7))
+	var after time.Duration
+	if i%4 == 3 {
+		k.At, after = 0, time.Duration(random.IntN(400))*time.Millisecond
+	}
+	runKilled(t, k, after)
+	var err error
+	for range 30 {
+		if _, err = Run(context.Background(), dir, killOptions(dir.Project().Target("twin"), url)); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		t.Errorf("point %d: does not end: %v", i, err)
+		return
+	}
+	if got := digestOf(t, tw); got != want {
+		t.Errorf("point %d (boundary %d, after %v): the account is not what an uninterrupted load makes of it", i, k.At, after)
+		dumpDifference(t, tw, models)
+	}
+}
+
+func runKilled(t testing.TB, k killedRun, after time.Duration) {
+	text, err := json.Marshal(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childVariable+"="+string(text))
+	if err := cmd.Start(); err != nil {
+		t.Error(err)
+		return
+	}
+	if after > 0 {
+		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+		defer timer.Stop()
+	}
+	_ = cmd.Wait() // killed, or ended under a fault, or done
+}
+
+// dumpDifference keeps both states where they can be compared.
+func dumpDifference(t *testing.T, tw *twin.Twin, models string) {
+	folder := os.Getenv("FERRY_KILL_KEEP")
+	if folder == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(folder, filepath.Base(filepath.Dir(models))+strconv.Itoa(int(time.Now().UnixNano()))+".ndjson"))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer f.Close()
+	if err := tw.Dump(f); err != nil {
+		t.Error(err)
+	}
+}
