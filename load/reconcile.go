@@ -22,7 +22,7 @@ const (
 	classIdentical = "identical"
 	classModified  = "modified"
 	classMissing   = "missing"
-	classExtra     = "extra"     // carries our mark, and we know nothing of it
+	classExtra     = "extra"     // came after our first write, and we know nothing of it
 	classDuplicate = "duplicate" // is one of ours once more
 )
 
@@ -33,6 +33,7 @@ type Tally struct {
 	Read                                           int64
 	Drawn, DrawnWrong                              int64 // of them at random; the rest for another reason
 	Identical, Modified, Missing, Extra, Duplicate int64
+	Strangers                                      int64 // came after our first write and are not ours
 	OptOuts, OptOutsWrong                          int64
 	Sentence                                       string // what it proves, with its confidence
 }
@@ -49,6 +50,7 @@ type Count struct {
 type ReconcileResult struct {
 	Depth   string
 	Tallies []Tally
+	isAlone bool // nobody else works in the account: strangers are a finding
 	Counts  []Count
 	Cost    Estimate // as said before the first record was read
 	Calls   int64    // as used
@@ -57,7 +59,7 @@ type ReconcileResult struct {
 // IsClean says that everything sent is there as it was sent, and nothing else of ours.
 func (r ReconcileResult) IsClean() bool {
 	for _, t := range r.Tallies {
-		if t.Modified+t.Missing+t.Extra+t.Duplicate > 0 {
+		if t.Modified+t.Missing+t.Extra+t.Duplicate > 0 || r.isAlone && t.Strangers > 0 {
 			return false
 		}
 	}
@@ -84,7 +86,7 @@ type reconciler struct {
 // Reconcile reads the account back and says what is as it was sent. The cost is said before the
 // first record is read.
 func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, error) {
-	r := ReconcileResult{Depth: o.Depth}
+	r := ReconcileResult{Depth: o.Depth, isAlone: o.Rehearsal}
 	if r.Depth == "" {
 		r.Depth = DepthSample
 	}

@@ -77,10 +77,18 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]difference, error) {
 	there := liveFields(k, r)
 	var all []difference
+	hasRef := k.refIn != "" && s.origin != originFound
+	if hasRef {
+		// The text a Ref stands in is compared whole: what was typed behind it counts, too.
+		want, got := withRef(asText(s.fields[k.refIn]), Ref(k.entity, s.key)), r.Text(k.refIn)
+		all = append(all, difference{field: k.refIn, sent: want, found: got, isSame: same(k.refIn, want, got)})
+	}
 	for _, name := range sortedNames(s.fields) {
 		sent, got := s.fields[name], rc.account.read(k.entity, name, there[name])
 		d := difference{field: strings.TrimPrefix(name, "@"), sent: asText(sent), found: asText(got)}
 		switch {
+		case hasRef && name == k.refIn:
+			continue
 		case k.entity == "documents" && !strings.HasPrefix(name, "@"):
 			continue // their list tells that a file is there, not what is in it
 		case name == contactLink || name == accountLink:

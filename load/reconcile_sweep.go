@@ -2,6 +2,8 @@ package load
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,21 +14,23 @@ import (
 	"ferry/load/freshsales"
 )
 
-// claims are records of the account that the ledger does not know, by the marks of ours they carry.
+// claims are records of the account that the ledger does not know and that came after our first
+// write, with the marks of ours they carry.
 type claims struct {
 	byMark map[string][]int64
-	taken  map[int64]bool // matched with a record of ours: duplicates
-	all    map[int64]string
+	taken  map[int64]bool   // matched with a record of ours: duplicates
+	all    map[int64]string // the mark nobody but ferry writes; "" without one
 }
 
 func (c *claims) add(id int64, marks ...string) {
 	if c.byMark == nil {
 		c.byMark, c.taken, c.all = map[string][]int64{}, map[int64]bool{}, map[int64]string{}
 	}
+	c.all[id] = ""
 	for _, m := range marks {
 		c.byMark[m] = append(c.byMark[m], id)
 		if strings.HasPrefix(m, "ref ") || strings.HasPrefix(m, "cf_xtremepush_id ") {
-			c.all[id] = m // nobody but ferry writes these
+			c.all[id] = m
 		}
 	}
 }
@@ -66,15 +70,19 @@ func marksOf(k *kind, f fields) []string {
 	return marks
 }
 
-// extras lists strangers that carry a mark nobody but ferry writes, and match nothing we sent.
+// extras lists the strangers that match nothing we sent.
 func (rc *reconciler) extras(k *kind, c claims) error {
-	for id, mark := range c.all {
+	for _, id := range slices.Sorted(maps.Keys(c.all)) {
 		if c.taken[id] {
 			continue
 		}
-		rc.tallies[k.entity].Extra++
-		_, mark, _ = strings.Cut(mark, " ")
-		if err := rc.out.Write(run.Row{k.entity, mark, idText(id), classExtra, nil, nil, nil, false}); err != nil {
+		_, mark, isOurs := strings.Cut(c.all[id], " ")
+		if isOurs {
+			rc.tallies[k.entity].Extra++
+		} else {
+			rc.tallies[k.entity].Strangers++
+		}
+		if err := rc.out.Write(run.Row{k.entity, orNull(mark), idText(id), classExtra, nil, nil, nil, false}); err != nil {
 			return err
 		}
 	}
@@ -119,10 +127,15 @@ func (rc *reconciler) sweepRow(k *kind, row freshsales.Row, seen map[string]bool
 		if st != nil || rc.isOlder(record) {
 			return false, nil
 		}
-		if ref := refIn(record.Text(k.refIn)); k.refIn != "" && ref != "" {
-			strangers.add(row.ID, "ref "+ref)
+		if k.refIn == "" {
+			return true, nil
 		}
-		return k.refIn == "", nil
+		if ref := refIn(record.Text(k.refIn)); ref != "" {
+			strangers.add(row.ID, "ref "+ref)
+		} else {
+			strangers.add(row.ID)
+		}
+		return false, nil
 	}
 	own, err := rc.ledger.fieldsOf(st.good)
 	if err != nil {

@@ -90,6 +90,7 @@ func (s *sender) phase(entity string, send func(*planFile) error) error {
 // flight is one record between its intent and its outcome.
 type flight struct {
 	key, ident, targetID string
+	identity             string // ident as it is written
 	digest               []byte
 	seq                  int64
 	calls                int64

@@ -180,13 +180,19 @@ func (c *Client) one(ctx context.Context, e Entity, k call) (Record, error) {
 	return c.unwrap(k, e, a)
 }
 
-// unwrap takes a record out of its wrapper. Phone calls answer with a list, documents without one.
+// unwrap takes a record out of its wrapper, with what was loaded beside it: side-loads are lists at
+// the top. Phone calls answer with a list, documents without a wrapper.
 func (c *Client) unwrap(k call, e Entity, a answer) (Record, error) {
 	var reply Record
 	if err := c.into(k, a, &reply); err != nil {
 		return nil, err
 	}
 	if r, ok := reply[e.One].(map[string]any); ok {
+		for name, beside := range reply {
+			if _, isList := beside.([]any); isList && r[name] == nil {
+				r[name] = beside
+			}
+		}
 		return r, nil
 	}
 	if list := reply.Records(e.Name); len(list) == 1 {
