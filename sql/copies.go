@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -17,15 +18,21 @@ import (
 // the header.
 const copiedNote = "# copied:"
 
-// takeNote finds the digest a copied list was made from and takes the line out of the way.
+var copiedLine = regexp.MustCompile(`(?m)^\s*--\s*copied:\s*(\S+)`)
+
+// takeNote finds the digest a file was copied from; in a list it takes the line out of the way.
 func (s *source) takeNote() {
-	rest, ok := strings.CutPrefix(s.text, copiedNote)
-	if !ok || s.floor.number != 0 {
+	if s.floor.number > 0 {
+		if m := copiedLine.FindStringSubmatch(s.text); m != nil {
+			s.copied = m[1]
+		}
 		return
 	}
-	line, rest, _ := strings.Cut(rest, "\n")
-	s.copied = strings.Trim(strings.TrimSpace(line), `,;"`)
-	s.text = "\n" + rest
+	if rest, ok := strings.CutPrefix(s.text, copiedNote); ok {
+		line, rest, _ := strings.Cut(rest, "\n")
+		s.copied = strings.Trim(strings.TrimSpace(line), `,;"`)
+		s.text = "\n" + rest
+	}
 }
 
 // ours is the shipped file that an analyst's file replaces.
@@ -36,21 +43,18 @@ func (s source) ours() source {
 // shortDigest is enough of a digest to tell two versions of a file apart.
 func (s source) shortDigest() string { return s.digest()[:16] }
 
-// behind lists the analyst's copies whose original has changed since.
-func (p *project) behind() []source {
-	var all []source
-	for _, s := range p.sources() {
-		if s.replaces != "" && s.copied != "" && s.copied != s.ours().shortDigest() {
-			all = append(all, s)
-		}
-	}
-	return all
+// behind is true for an analyst's copy whose original has changed since.
+func (s source) behind() bool {
+	return s.replaces != "" && s.copied != "" && s.copied != s.ours().shortDigest()
 }
 
 // warn says once in a run which of the analyst's files were copied from a version of ours that
 // has changed since.
 func (p *project) warn(events run.Events) {
-	for _, s := range p.behind() {
+	for _, s := range p.sources() {
+		if !s.behind() {
+			continue
+		}
 		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.qualified(),
 			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff %s", s.path, s.qualified())})
 	}
@@ -65,10 +69,10 @@ func (p *project) sources() []source {
 	return all
 }
 
-// find gives a file by its qualified name, or a Problem with a suggestion.
-func (p *project) source(qualified string) (source, error) {
+// named gives a file by its qualified name, or a Problem with a suggestion.
+func named(sources []source, qualified string) (source, error) {
 	var known []string
-	for _, s := range p.sources() {
+	for _, s := range sources {
 		if s.qualified() == qualified {
 			return s, nil
 		}
@@ -80,20 +84,17 @@ func (p *project) source(qualified string) (source, error) {
 // Copy writes our file of a table into the analyst's folder, with a note of which version it
 // was, and gives its path. It never writes over a file.
 func Copy(o Options, qualified, folder string) (string, error) {
-	p, err := readProject(o)
+	ours, err := overlay(o.shipped(), nil)
 	if err != nil {
 		return "", err
 	}
-	s, err := p.source(qualified)
+	s, err := named(ours, qualified)
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(folder, filepath.FromSlash(s.path))
-	if s.yours {
-		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff %s", qualified).WithExit(run.ExitUsage)
-	}
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return "", run.Problemf(path, "something is here already").WithTry("move it out of the way").WithExit(run.ExitUsage)
+		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff %s", qualified).WithExit(run.ExitUsage)
 	}
 	return path, run.WriteFile(path, func(w io.Writer) error {
 		_, err := io.WriteString(w, s.withNote())
@@ -117,13 +118,12 @@ func (s source) withNote() string {
 // Diff shows how the analyst's file of a table differs from ours; without a name, all of theirs
 // that replace ours.
 func Diff(o Options, qualified string) (string, error) {
-	p, err := readProject(o)
+	chosen, err := overlay(o.shipped(), o.Analyst)
 	if err != nil {
 		return "", err
 	}
-	chosen := p.sources()
 	if qualified != "" {
-		s, err := p.source(qualified)
+		s, err := named(chosen, qualified)
 		if err != nil {
 			return "", err
 		}
@@ -132,16 +132,12 @@ func Diff(o Options, qualified string) (string, error) {
 		}
 		chosen = []source{s}
 	}
-	behind := map[string]bool{}
-	for _, s := range p.behind() {
-		behind[s.qualified()] = true
-	}
 	var b strings.Builder
 	for _, s := range chosen {
 		if s.replaces == "" {
 			continue
 		}
-		if behind[s.qualified()] {
+		if s.behind() {
 			fmt.Fprintf(&b, "ours has changed since %s was copied: lines with - are ours as it is now\n", s.path)
 		}
 		b.Write(diff.Diff("ours/"+s.path, []byte(s.replaces), "yours/"+s.path, []byte(s.withoutNote())))
@@ -182,12 +178,8 @@ func List(o Options) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	behind := map[string]bool{}
-	for _, s := range p.behind() {
-		behind[s.qualified()] = true
-	}
 	entry := func(s source) Entry {
-		e := Entry{Floor: s.floor.number, Table: s.qualified(), File: "sql/" + s.path, Whose: "ours", Kind: "list", Reads: []string{}, Behind: behind[s.qualified()]}
+		e := Entry{Floor: s.floor.number, Table: s.qualified(), File: "sql/" + s.path, Whose: "ours", Kind: "list", Reads: []string{}, Behind: s.behind()}
 		if s.yours {
 			e.Whose = "yours"
 		}

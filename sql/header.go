@@ -21,7 +21,6 @@ type header struct {
 	parts     int
 	partBy    string
 	off       string // reason a check is switched off
-	from      string // digest of the shipped text this one was copied from
 }
 
 var (
@@ -113,8 +112,6 @@ func (h *header) readStatement(name, value string) error {
 		h.fix = value
 	case "off":
 		h.off = value
-	case "copied":
-		h.from = strings.Fields(value)[0]
 	case "decisions":
 		h.decisions = strings.Fields(strings.ReplaceAll(value, ",", " "))
 		for _, d := range h.decisions {

@@ -94,7 +94,6 @@ func parseModel(s source) (*model, error) {
 	if errors.As(err, &he) {
 		return nil, s.problem(he.line, "%s", he.what)
 	}
-	s.copied = h.from
 	m := &model{source: s, header: h, tokens: scan(s.text)}
 	if h.off != "" && m.replaces != "" {
 		// A switched-off check keeps the words of the one it replaces.

@@ -159,6 +159,11 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 			}
 		}
 	}
+	if o.reportsOnly() {
+		if err := e.makeChecks(ctx, p, o); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := e.rehearse(ctx, p, append(slices.Clone(lower), upper...), o); err != nil {
 		return Result{}, err
 	}
@@ -171,8 +176,10 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 	if err := e.buildAll(ctx, lower, o, done); err != nil {
 		return Result{}, err
 	}
-	if err := e.makeChecks(ctx, p, o); err != nil {
-		return Result{}, err
+	if !o.reportsOnly() {
+		if err := e.makeChecks(ctx, p, o); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := e.buildAll(ctx, upper, o, done); err != nil {
 		return Result{}, err

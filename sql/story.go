@@ -226,7 +226,7 @@ func check(ctx context.Context, o Options, only string) error {
 		return err
 	}
 	if only != "" {
-		if _, err := p.source(only); err != nil {
+		if _, err := named(p.sources(), only); err != nil {
 			return err
 		}
 	}
