@@ -97,10 +97,17 @@ func (s *session) makeDemo(profiles int) error {
 	return run.CannotWrite(s.project.Exports(), os.Rename(temp, s.project.Exports()))
 }
 
+// demoLoad accepts what the load of the sample data brings with it.
+const demoLoad = `
+load:
+  acknowledge:
+    - single_account_links    # where bulk calls ignore a contact's company, one call links it
+`
+
 // demoConfig is the template with everything switched on.
 func demoConfig() string {
 	return strings.NewReplacer(
 		"deals: false ", "deals: true  ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
-	).Replace(configTemplate)
+	).Replace(configTemplate) + demoLoad
 }

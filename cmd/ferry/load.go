@@ -71,7 +71,7 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 			return err
 		}
 	}
-	if err := s.fresh(dir); err != nil {
+	if err := s.fresh(dir, name); err != nil {
 		return err
 	}
 	if err := s.printer.logTo(dir); err != nil {
@@ -81,11 +81,7 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := a.close(); err == nil {
-			err = closing
-		}
-	}()
+	defer closing(a, &err)
 	o := s.loadOptions(a, "ferry "+command)
 	o.Only, o.Sample, o.Retry = s.flags.StringSlice("only"), s.flags.Int("sample"), s.flags.Bool("retry")
 	o.PlanFile, o.Adopt = s.flags.Path("plan"), s.flags.Bool("adopt")
@@ -93,12 +89,16 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 }
 
 // fresh refuses tables that were built from other SQL, settings or decisions than there are now.
-func (s *session) fresh(dir run.Dir) error {
+func (s *session) fresh(dir run.Dir, target string) error {
 	mark, err := dir.Done("transform", "ferry transform")
 	if err != nil {
 		return err
 	}
-	now, err := sql.Digest(s.sqlOptions(""))
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return err
+	}
+	now, err := sql.Digest(o)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *session) fresh(dir run.Dir) error {
 		return err
 	}
 	if mark.Input != run.DigestText(now, landed.Output) {
-		return run.Problemf(dir.Root(), "your SQL, settings, decisions or scope changed since these tables were built").WithTry("ferry transform")
+		return run.Problemf(dir.Root(), "your SQL, settings, decisions or scope changed since these tables were built").WithTry("ferry transform --target %s", target)
 	}
 	return nil
 }

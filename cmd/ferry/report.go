@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
 	"ferry/internal/run"
@@ -36,12 +38,9 @@ func (s *session) doReport(dir run.Dir, target string) (reports.Result, error) {
 		return reports.Result{}, err
 	}
 	if target == "" {
-		loaded, err := dir.LoadedTo()
-		if err != nil {
+		var err error
+		if target, err = s.reportedTarget(dir); err != nil {
 			return reports.Result{}, err
-		}
-		if len(loaded) > 0 {
-			target = loaded[0]
 		}
 	}
 	lock, err := s.begin(dir, "report")
@@ -55,9 +54,24 @@ func (s *session) doReport(dir run.Dir, target string) (reports.Result, error) {
 	return reports.Run(s.ctx, dir, reports.Options{Target: target, Now: s.now, Events: s.printer.event})
 }
 
+// reportedTarget is the target a run was loaded to, else the only one there is, else none.
+func (s *session) reportedTarget(dir run.Dir) (string, error) {
+	loaded, err := dir.LoadedTo()
+	if err != nil || len(loaded) > 0 {
+		return strings.Join(loaded[:min(1, len(loaded))], ""), err
+	}
+	if len(s.config.Targets) == 1 {
+		return sortedKeys(s.config.Targets)[0], nil
+	}
+	return "", nil
+}
+
 // rebuildReports builds floor 7 again: the only one that reads what was loaded.
 func (s *session) rebuildReports(dir run.Dir, target string) error {
-	o := s.sqlOptions(target)
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return err
+	}
 	o.Floors = []int{7}
 	r, err := sql.Run(s.ctx, dir, o)
 	if err != nil {

@@ -44,25 +44,26 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, built, err := s.doTransform(dir)
+	a, err := s.openAccount(p.speed, p.limits)
 	if err != nil {
 		return err
 	}
-	if _, err := s.doReport(dir, ""); err != nil {
+	defer closing(a, &err)
+	if a.twin != nil {
+		if err := s.teachTwin(a); err != nil {
+			return err
+		}
+	}
+	dir, built, err := s.doTransform(dir, a.name)
+	if err != nil {
+		return err
+	}
+	if _, err := s.doReport(dir, a.name); err != nil {
 		return err
 	}
 	if err := stopped(built, dir); err != nil {
 		return err
 	}
-	a, err := s.openAccount(p.speed, p.limits)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closing := a.close(); err == nil {
-			err = closing
-		}
-	}()
 	o := s.loadOptions(a, "ferry load --run "+dir.ID())
 	o.Depth = s.flags.String("depth")
 	planned, err := load.Plan(s.ctx, dir, o)

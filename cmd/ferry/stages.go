@@ -2,6 +2,7 @@ package main
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,21 +25,29 @@ func (s *session) extractOptions() extract.Options {
 }
 
 // sqlOptions are those of a transformation; with a target, loaded.* is what was done there.
-func (s *session) sqlOptions(target string) sql.Options {
+func (s *session) sqlOptions(target string) (sql.Options, error) {
+	scope := s.config.Scope.rows()
+	if target != "" {
+		codes, err := consentRows(s.project.Target(target))
+		if err != nil {
+			return sql.Options{}, err
+		}
+		maps.Copy(scope, codes)
+	}
 	return sql.Options{
 		Analyst:     s.analystFiles(),
 		Landed:      append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
 		Loaded:      load.Tables(),
 		Fields:      entityFields(),
 		Decisions:   s.project.Decisions(),
-		Scope:       s.scopeRows(target),
+		Scope:       scope,
 		RunInfo:     map[string]string{"version": version},
 		Target:      target,
 		MemoryLimit: s.config.Limits.Memory,
 		Threads:     s.config.Limits.Threads,
 		Now:         s.now,
 		Events:      s.printer.event,
-	}
+	}, nil
 }
 
 // analystFiles is the project's sql folder, or nothing when there is none.
@@ -90,9 +99,4 @@ func entityFields() []sql.EntityFields {
 		all = append(all, f)
 	}
 	return all
-}
-
-// scopeRows is settings.scope: what ferry.yaml says.
-func (s *session) scopeRows(target string) map[string]string {
-	return s.config.Scope.rows()
 }

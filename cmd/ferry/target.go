@@ -14,8 +14,8 @@ type account struct {
 	url   string
 	key   string
 	clock freshsales.Clock
+	twin  *twin.Twin // nil: not one of ours
 	close func() error
-	speed float64
 	limit bool // false: the twin counts no calls
 }
 
@@ -30,14 +30,21 @@ func (s *session) openAccount(speed float64, limits bool) (*account, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &account{name: name, conf: t, url: served.url, key: twin.DefaultKey, clock: served.clock, close: served.stop, speed: speed, limit: limits}, nil
+		return &account{name: name, conf: t, url: served.url, key: twin.DefaultKey, clock: served.clock, twin: served.twin, close: served.stop, limit: limits}, nil
 	}
 	key, ok := s.env(keyVariable(name))
 	if !ok || key == "" {
 		return nil, run.Problemf("target "+name, "there is no key: the environment variable %s is not set", keyVariable(name)).
 			WithTry("export %s=…   (Freshsales: Profile settings, API settings)", keyVariable(name))
 	}
-	return &account{name: name, conf: t, url: t.URL, key: key, clock: freshsales.SystemClock(), close: func() error { return nil }, speed: 1, limit: true}, nil
+	return &account{name: name, conf: t, url: t.URL, key: key, clock: freshsales.SystemClock(), close: func() error { return nil }, limit: true}, nil
+}
+
+// closing closes an account at the end of a verb, without hiding an earlier error.
+func closing(a *account, err *error) {
+	if e := a.close(); *err == nil {
+		*err = e
+	}
 }
 
 // loadOptions are what every verb that talks to Freshsales hands down.

@@ -59,15 +59,15 @@ where members.person_key in (
 func (s *session) doTrace(dir run.Dir, key string) error {
 	target := s.flags.String("target")
 	if target == "" {
-		loaded, err := dir.LoadedTo()
-		if err != nil {
+		var err error
+		if target, err = s.reportedTarget(dir); err != nil {
 			return err
 		}
-		if len(loaded) > 0 {
-			target = loaded[0]
-		}
 	}
-	o := s.sqlOptions(target)
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return err
+	}
 	people, err := sql.Query(s.ctx, dir, strings.ReplaceAll(tracePeople, "{key}", quoted(key)), o)
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ func (v *verbs) transform() *cli.Command {
 	return v.command(verb{
 		name: "transform", usage: "SQL → models, checks",
 		description: "Builds every model of the run from its landed tables. A run that has been loaded is never built again:\nits models are the proof of what was sent, so a new run starts on the same landed files.",
-		flags:       []cli.Flag{runFlag},
+		flags:       []cli.Flag{runFlag, targetFlag},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err
@@ -23,7 +23,11 @@ func (v *verbs) transform() *cli.Command {
 			if err != nil {
 				return err
 			}
-			dir, r, err := s.doTransform(dir)
+			target, _, err := s.chosenTarget()
+			if err != nil {
+				return err
+			}
+			dir, r, err := s.doTransform(dir, target)
 			if err != nil {
 				return err
 			}
@@ -36,8 +40,9 @@ func (v *verbs) transform() *cli.Command {
 	})
 }
 
-// doTransform builds all models of a run, or of a new run on the same landed files.
-func (s *session) doTransform(dir run.Dir) (run.Dir, sql.Result, error) {
+// doTransform builds all models of a run, or of a new run on the same landed files. The target
+// decides what its consent codes are; what was loaded to it is empty, since nothing has been.
+func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, error) {
 	if _, err := dir.Done("extract", "ferry extract"); err != nil {
 		return dir, sql.Result{}, err
 	}
@@ -55,7 +60,11 @@ func (s *session) doTransform(dir run.Dir) (run.Dir, sql.Result, error) {
 		return dir, sql.Result{}, err
 	}
 	defer lock.Release()
-	r, err := sql.Run(s.ctx, dir, s.sqlOptions(""))
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return dir, sql.Result{}, err
+	}
+	r, err := sql.Run(s.ctx, dir, o)
 	if err == nil {
 		err = equationsProblem(dir, r)
 	}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/load"
+)
+
+func (v *verbs) consentCodes() *cli.Command {
+	return v.command(verb{
+		name: "consent-codes", usage: "learn the account's codes for subscribed and unsubscribed",
+		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held.",
+		flags: []cli.Flag{targetFlag,
+			&cli.StringFlag{Name: "subscribed", Usage: "e-mail of the test contact that is subscribed"},
+			&cli.StringFlag{Name: "unsubscribed", Usage: "e-mail of the one that is unsubscribed"},
+			&cli.StringFlag{Name: "not-subscribed", Usage: "e-mail of the one that is not subscribed"},
+			&cli.StringSliceFlag{Name: "channel", Usage: "email, sms, whatsapp (default: all)"}},
+		do: func(s *session) (err error) {
+			if _, err := arguments(s.flags); err != nil {
+				return err
+			}
+			a, err := s.openAccount(1, false)
+			if err != nil {
+				return err
+			}
+			defer closing(a, &err)
+			r, err := load.ConsentCodes(s.ctx, s.loadOptions(a, "ferry consent-codes"), load.ConsentContacts{
+				Subscribed: s.flags.String("subscribed"), Unsubscribed: s.flags.String("unsubscribed"),
+				NotSubscribed: s.flags.String("not-subscribed"), Channels: s.flags.StringSlice("channel")})
+			if err != nil {
+				return err
+			}
+			text := ""
+			for _, c := range sortedKeys(r.Codes) {
+				text += fmt.Sprintf("%-10s subscribed %d, unsubscribed %d, not subscribed %d\n", c, r.Codes[c].Subscribed, r.Codes[c].Unsubscribed, r.Codes[c].NotSubscribed)
+			}
+			for _, c := range sortedKeys(r.Unclear) {
+				text += fmt.Sprintf("%-10s still unknown: %s\n", c, r.Unclear[c])
+			}
+			return s.result(r, text+"\nnext: ferry transform\n")
+		},
+	})
+}
+
+// consentRows gives SQL the codes that were read from a target's test contacts.
+func consentRows(t run.Target) (map[string]string, error) {
+	codes, err := load.ReadConsentCodes(t)
+	rows := map[string]string{}
+	for channel, c := range codes {
+		rows["consent."+channel+".subscribed"] = fmt.Sprint(c.Subscribed)
+		rows["consent."+channel+".unsubscribed"] = fmt.Sprint(c.Unsubscribed)
+		rows["consent."+channel+".not_subscribed"] = fmt.Sprint(c.NotSubscribed)
+	}
+	return rows, err
+}
+
+// teachTwin plays the administrator of ferry's own twin: three test contacts, set by hand, then read
+// as they would be on a real account.
+func (s *session) teachTwin(a *account) error {
+	known, err := load.ReadConsentCodes(s.project.Target(a.name))
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	var lines strings.Builder
+	address := map[string]string{}
+	for code, state := range []string{1: "subscribed", 2: "not-subscribed", 3: "unsubscribed"} {
+		if state == "" {
+			continue
+		}
+		address[state] = state + ".test@example.com"
+		line, err := json.Marshal(map[string]any{"entity": "contacts", "record": map[string]any{
+			"email": address[state], "last_name": "Consent test (" + state + ")",
+			"subscription_status": code, "sms_subscription_status": code, "whatsapp_subscription_status": code}})
+		if err != nil {
+			return err
+		}
+		lines.Write(append(line, '\n'))
+	}
+	if err := a.twin.Seed(strings.NewReader(lines.String())); err != nil {
+		return err
+	}
+	_, err = load.ConsentCodes(s.ctx, s.loadOptions(a, "ferry consent-codes"), load.ConsentContacts{
+		Subscribed: address["subscribed"], Unsubscribed: address["unsubscribed"], NotSubscribed: address["not-subscribed"]})
+	return err
+}
