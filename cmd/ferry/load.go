@@ -53,6 +53,30 @@ func (v *verbs) load() *cli.Command {
 	})
 }
 
+func (v *verbs) rollback() *cli.Command {
+	return v.command(verb{
+		name: "rollback", usage: "undo what ferry did to a target",
+		description: "Deletes what ferry created (to the recycle bin), restores what it changed, and keeps and lists what somebody has\nedited since. It writes to the same ledger, so it resumes too.",
+		flags: []cli.Flag{targetFlag,
+			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
+			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"}},
+		do: func(s *session) error {
+			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
+				o.OnlyRun = s.flags.String("run")
+				r, err := load.Rollback(s.ctx, dir, o)
+				if err != nil {
+					return err
+				}
+				if err := s.rebuildReports(dir, a.name); err != nil {
+					return err
+				}
+				return s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed; %s calls\n\nnext: ferry report --target %s\n",
+					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), thousands(r.Calls), a.name))
+			})
+		},
+	})
+}
+
 // withAccount opens the run and the target for a verb that talks to Freshsales.
 func (s *session) withAccount(command string, do func(*account, run.Dir, load.Options) error) (err error) {
 	if _, err := arguments(s.flags); err != nil {
@@ -71,8 +95,10 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 			return err
 		}
 	}
-	if err := s.fresh(dir, name); err != nil {
-		return err
+	if command == "plan" || command == "load" { // what was sent is proved or undone whatever the SQL says now
+		if err := s.fresh(dir, name); err != nil {
+			return err
+		}
 	}
 	if err := s.printer.logTo(dir); err != nil {
 		return run.CannotWrite(dir.Log(), err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -89,4 +90,9 @@ func reportText(r reports.Result) string {
 		text += "kept      " + k + "   (somebody filled it in; read it with: ferry decide)\n"
 	}
 	return text
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

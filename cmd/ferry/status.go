@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+
+	"github.com/urfave/cli/v2"
+)
+
+// shownRuns is how many of the newest runs status prints.
+const shownRuns = 5
+
+func (v *verbs) status() *cli.Command {
+	return v.command(verb{
+		name: "status", usage: "where are we, what next",
+		do: func(s *session) error {
+			if _, err := arguments(s.flags); err != nil {
+				return err
+			}
+			st, err := s.status()
+			if err != nil {
+				return err
+			}
+			return s.result(st, st.text())
+		},
+	})
+}
+
+// projectStatus is what can be seen from the folder alone; nothing is asked of Freshsales.
+type projectStatus struct {
+	Exports int            `json:"export_files"`
+	Runs    []runStatus    `json:"runs"` // newest last
+	Targets []targetStatus `json:"targets"`
+	Next    string         `json:"next"`
+}
+
+type runStatus struct {
+	ID     string   `json:"id"`
+	From   string   `json:"from,omitempty"`
+	Stages []string `json:"stages"`
+	Loaded []string `json:"loaded_to"`
+	ended  time.Time
+}
+
+type targetStatus struct {
+	Name      string `json:"name"`
+	URL       string `json:"url"`
+	Plan      string `json:"plan"`
+	Rehearsal bool   `json:"rehearsal"`
+	HasLedger bool   `json:"has_ledger"`
+	HasKey    bool   `json:"has_key"`
+}
+
+func (s *session) status() (projectStatus, error) {
+	var st projectStatus
+	entries, err := os.ReadDir(s.extractOptions().Exports)
+	if err != nil && !os.IsNotExist(err) {
+		return st, err
+	}
+	st.Exports = len(entries)
+	all, err := s.project.AllRuns()
+	if err != nil {
+		return st, err
+	}
+	for _, d := range all[max(0, len(all)-shownRuns):] {
+		r, err := statusOf(d)
+		if err != nil {
+			return st, err
+		}
+		st.Runs = append(st.Runs, r)
+	}
+	for _, name := range sortedKeys(s.config.Targets) {
+		t := s.config.Targets[name]
+		key, _ := s.env(keyVariable(name))
+		st.Targets = append(st.Targets, targetStatus{Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
+			HasLedger: exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
+	}
+	st.Next, err = s.next(st, all)
+	return st, err
+}
+
+func statusOf(d run.Dir) (runStatus, error) {
+	r := runStatus{ID: d.ID()}
+	m, err := d.ReadManifest()
+	if err != nil {
+		return r, err
+	}
+	r.From = m.From
+	for name, stage := range m.Stages {
+		r.Stages = append(r.Stages, name)
+		if stage.Ended.After(r.ended) {
+			r.ended = stage.Ended
+		}
+	}
+	slices.Sort(r.Stages)
+	r.Loaded, err = d.LoadedTo()
+	return r, err
+}
+
+// next is the command that brings the newest run one step further.
+func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
+	switch {
+	case len(st.Runs) == 0 && st.Exports == 0:
+		return fmt.Sprintf("put export files into %s, then: ferry extract", s.extractOptions().Exports), nil
+	case len(st.Runs) == 0:
+		return "ferry extract", nil
+	}
+	newest := st.Runs[len(st.Runs)-1]
+	target, _, err := s.chosenTargetNamed(newest.Loaded)
+	if err != nil {
+		return "add a target to ferry.yaml", nil
+	}
+	switch {
+	case !slices.Contains(newest.Stages, "extract"):
+		return "ferry extract   (the landing of this run never finished)", nil
+	case !slices.Contains(newest.Stages, "transform"):
+		return "ferry transform --target " + target, nil
+	case s.fresh(all[len(all)-1], target) != nil:
+		return "ferry transform --target " + target + "   (SQL, settings, decisions or scope changed)", nil
+	case !slices.Contains(newest.Stages, "report"):
+		return "ferry report", nil
+	case len(newest.Loaded) == 0:
+		return "ferry plan --target " + target + ", then: ferry load --target " + target, nil
+	}
+	return "ferry reconcile --target " + target, nil
+}
+
+func (s *session) chosenTargetNamed(loaded []string) (string, targetConfig, error) {
+	names := append(slices.Clone(loaded), sortedKeys(s.config.Targets)...)
+	if len(names) == 0 {
+		return "", targetConfig{}, run.Problemf(s.project.Config(), "ferry.yaml has no targets")
+	}
+	t, err := s.config.target(s.project.Config(), names[0])
+	return names[0], t, err
+}
+
+func (st projectStatus) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "exports   %d files\n", st.Exports)
+	for _, r := range st.Runs {
+		fmt.Fprintf(&b, "run       %s  %s", r.ID, strings.Join(r.Stages, ", "))
+		if len(r.Loaded) > 0 {
+			fmt.Fprintf(&b, "; loaded to %s", strings.Join(r.Loaded, ", "))
+		}
+		if r.From != "" {
+			fmt.Fprintf(&b, "; on the landed files of %s", r.From)
+		}
+		if !r.ended.IsZero() {
+			fmt.Fprintf(&b, "; last stage ended %s", r.ended.UTC().Format("2006-01-02 15:04 UTC"))
+		}
+		b.WriteString("\n")
+	}
+	for _, t := range st.Targets {
+		kind, key := "production", "its key is set"
+		if t.Rehearsal {
+			kind = "rehearsal"
+		}
+		if !t.HasKey {
+			key = "set " + keyVariable(t.Name)
+		}
+		ledger := "nothing written yet"
+		if t.HasLedger {
+			ledger = "has a ledger"
+		}
+		fmt.Fprintf(&b, "target    %s  %s, plan %s, %s; %s; %s\n", t.Name, t.URL, t.Plan, kind, key, ledger)
+	}
+	fmt.Fprintf(&b, "\nnext: %s\n", st.Next)
+	return b.String()
+}
