@@ -32,10 +32,7 @@ var websiteForm = regexp.MustCompile(`^(?i)(https?://)?([a-z0-9-]+\.)+[a-z0-9-]{
 var employeeSteps = []int64{1, 11, 51, 201, 501, 1001, 5001, 10001}
 
 func (t *Twin) accountWrite(d doc, in map[string]any) []string {
-	var wrong []string
-	if strings.TrimSpace(text(d["name"])) == "" {
-		wrong = append(wrong, "Name can't be empty")
-	}
+	wrong := blank(d, in, "name", "Name can't be empty")
 	if site := text(d["website"]); site != "" && !websiteForm.MatchString(site) {
 		wrong = append(wrong, "website is not in required format")
 	}

@@ -63,15 +63,19 @@ func (t *Twin) writeTarget(d doc, in map[string]any) []string {
 	return nil
 }
 
-func blank(d doc, attribute, words string) []string {
-	if v, isText := d[attribute].(string); isText && strings.TrimSpace(v) != "" || d[attribute] != nil && !isText {
-		return nil
+// blank complains of an attribute that must be there and is not. One that was sent and refused has
+// been complained of already.
+func blank(d doc, in map[string]any, attribute, words string) []string {
+	for _, v := range []any{d[attribute], in[attribute]} {
+		if s, isText := v.(string); v != nil && (!isText || strings.TrimSpace(s) != "") {
+			return nil
+		}
 	}
 	return []string{words}
 }
 
 func (t *Twin) taskWrite(q *request, d doc, in map[string]any, w writing) []string {
-	wrong := append(blank(d, "title", "Title can't be blank"), blank(d, "due_date", "Due date can't be blank")...)
+	wrong := append(blank(d, in, "title", "Title can't be blank"), blank(d, in, "due_date", "Due date can't be blank")...)
 	wrong = append(wrong, t.writeTarget(d, in)...)
 	if t.sw.on("task_needs_target") && d["target_id"] == nil {
 		wrong = append(wrong, "Targetable can't be blank")
@@ -96,8 +100,8 @@ func (t *Twin) taskWrite(q *request, d doc, in map[string]any, w writing) []stri
 }
 
 func (t *Twin) appointmentWrite(d doc, in map[string]any) []string {
-	wrong := append(blank(d, "title", "Title can't be blank"), blank(d, "from_date", "From date can't be blank")...)
-	wrong = append(wrong, blank(d, "end_date", "End date can't be blank")...)
+	wrong := append(blank(d, in, "title", "Title can't be blank"), blank(d, in, "from_date", "From date can't be blank")...)
+	wrong = append(wrong, blank(d, in, "end_date", "End date can't be blank")...)
 	if zone := text(d["time_zone"]); zone != "" && !railsZones[zone] {
 		wrong = append(wrong, "Not a supported time zone")
 	}
@@ -108,7 +112,7 @@ func (t *Twin) appointmentWrite(d doc, in map[string]any) []string {
 }
 
 func (t *Twin) noteWrite(d doc, in map[string]any) []string {
-	wrong := append(blank(d, "description", "Description can't be empty"), t.writeTarget(d, in)...)
+	wrong := append(blank(d, in, "description", "Description can't be empty"), t.writeTarget(d, in)...)
 	if d["target_id"] == nil {
 		wrong = append(wrong, "Targetable can't be blank")
 	}
@@ -129,7 +133,7 @@ func (t *Twin) activityWrite(d doc, in map[string]any) []string {
 		{"title", "Title can't be blank"}, {"sales_activity_type_id", "Sales activity type can't be blank"},
 		{"owner_id", "Owner can't be blank"}, {"target_id", "Targetable can't be blank"},
 	} {
-		wrong = append(wrong, blank(d, must.attribute, must.words)...)
+		wrong = append(wrong, blank(d, in, must.attribute, must.words)...)
 	}
 	id, _ := number(d["sales_activity_type_id"])
 	if kind, known := t.account.item("sales_activity_types", id); known && !standardType(kind.Type) && !t.plan.custom {

@@ -32,11 +32,11 @@ func contactRoutes(add adder) {
 func (t *Twin) contactWrite(d doc, in map[string]any, w writing) []string {
 	var wrong []string
 	wrong = append(wrong, writeEmails(d, in)...)
-	if t.sw.on("email_required") && len(emailsOf(d)) == 0 {
+	if t.sw.on("email_required") && len(wrong) == 0 && len(emailsOf(d)) == 0 {
 		wrong = append(wrong, "Need to fill this Email")
 	}
-	if (t.sw.on("last_name_required") || t.required("contacts", "last_name")) && text(d["last_name"]) == "" {
-		wrong = append(wrong, "Last name can't be blank")
+	if t.sw.on("last_name_required") || t.required("contacts", "last_name") {
+		wrong = append(wrong, blank(d, in, "last_name", "Last name can't be blank")...)
 	}
 	if !w.bulk || t.sw.is("bulk_links", "honoured") {
 		wrong = append(wrong, t.writeAccountLinks(d, in)...)

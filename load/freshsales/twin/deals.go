@@ -27,10 +27,7 @@ func dealRoutes(add adder) {
 }
 
 func (t *Twin) dealWrite(q *request, d doc, in map[string]any, w writing) []string {
-	var wrong []string
-	if strings.TrimSpace(text(d["name"])) == "" {
-		wrong = append(wrong, "Deal name can't be empty")
-	}
+	wrong := blank(d, in, "name", "Deal name can't be empty")
 	wrong = append(wrong, t.dealStage(q, d, in)...)
 	wrong = append(wrong, t.dealAccount(q, d, in)...)
 	if t.sw.on("deal_needs_account") && d["sales_account_id"] == nil {

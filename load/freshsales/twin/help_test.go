@@ -82,6 +82,11 @@ func (b *bench) call(method, path string, body any) got {
 	}
 	req.Header.Set("Authorization", "Token token="+b.key)
 	req.Header.Set("Content-Type", "application/json")
+	return b.do(req)
+}
+
+func (b *bench) do(req *http.Request) got {
+	b.Helper()
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return got{T: b.T, err: err}
