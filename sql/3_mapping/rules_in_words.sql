@@ -24,6 +24,11 @@ groups as (
         from rules
     )
     where entry.key not in ('operator', 'title')
+      and (conditions ->> '$.path') is null
+    union all
+    select rule_key, 'AND' as joined_by, '0' as position, conditions::json as content
+    from rules
+    where (conditions ->> '$.path') is not null
 ),
 
 entries as (
