@@ -23,12 +23,11 @@ groups as (
         select rule_key, conditions, unnest(map_entries(try_cast(try_cast(conditions as json) as map(varchar, json)))) as entry
         from rules
     )
-    where entry.key not in ('operator', 'title')
-      and (conditions ->> '$.path') is null
+    where entry.key not in ('operator', 'title', 'groups')
     union all
-    select rule_key, 'AND' as joined_by, '0' as position, conditions::json as content
+    -- The Loyalty Hub lists paths and filters instead.
+    select rule_key, 'AND' as joined_by, '0' as position, unnest(try_cast(try_cast(conditions as json) -> '$.groups' as json[])) as content
     from rules
-    where (conditions ->> '$.path') is not null
 ),
 
 entries as (

@@ -1,0 +1,51 @@
+-- What each activity setting would send: so many tasks, so many calls.
+-- one row per activity_setting
+with
+
+possible as (
+    select person_key, event_key, event_name, happened_at
+    from engagement.event_facts
+    where standing = 'carried'
+       or reason = 'events are left behind by settings'
+),
+
+limits as (
+    select
+        (select try_cast(value as bigint) from staging.options where name = 'activity.latest_n') as latest_n,
+        (select try_cast(value as bigint) from staging.options where name = 'activity.top_types') as top_types,
+),
+
+per_person as (
+    select person_key, count(*) as events
+    from possible
+    group by person_key
+),
+
+top_names as (
+    select event_name
+    from possible
+    group by event_name
+    qualify row_number() over (order by count(*) desc, event_name) <= (select top_types from limits)
+),
+
+campaigns as (
+    select count(*) as tasks from (
+        select distinct person_key, campaign_id
+        from engagement.interaction_facts
+        where standing = 'carried' or reason = 'campaign messages are left behind by settings'
+    )
+)
+
+select 1 as position, 'each' as activity_setting, count(*) + (select tasks from campaigns) as tasks, 'one task for every event' as note from possible
+union all
+select 2, 'latest', coalesce(sum(least(events, (select latest_n from limits))), 0)::bigint + (select tasks from campaigns), 'the newest ' || (select latest_n from limits) || ' events of each contact' from per_person
+union all
+select 3, 'daily', count(distinct (person_key, happened_at::date)) + (select tasks from campaigns), 'one summary per contact and day' from possible
+union all
+select 4, 'weekly', count(distinct (person_key, date_trunc('week', happened_at))) + (select tasks from campaigns), 'one summary per contact and week' from possible
+union all
+select 5, 'top', count(distinct (person_key, event_name)) + (select tasks from campaigns), 'one summary per contact for each of the ' || (select top_types from limits) || ' most frequent events'
+from possible semi join top_names on top_names.event_name = possible.event_name
+union all
+select 6, 'none', (select tasks from campaigns), 'no events, only campaigns'
+order by position

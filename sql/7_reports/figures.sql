@@ -1,0 +1,158 @@
+-- The numbers on the first page of each workbook; the rows of a section add up to its total.
+-- one row per workbook, position
+with
+
+profiles as (
+    select
+        case
+            when fate in ('held', 'blocked', 'pending', 'refused', 'conflict', 'unchanged', 'updated', 'created') then 'become contacts'
+            when fate = 'merged' then 'merged into another'
+            when fate = 'repeated' then 'the same profile again'
+            when fate = 'rejected' then 'could not be read'
+            else fate
+        end as label,
+        sum(records) as value,
+    from reports.fate_counts
+    where entity = 'user_profiles'
+    group by all
+),
+
+scope_people as (
+    select 'scope' as workbook, 100 + row_number() over (order by value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
+    union all
+    select 'scope', 199, 'User profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
+),
+
+scope_targets as (
+    select 'scope' as workbook, 200 + position as position, 'What Freshsales will get' as section, phase as label, planned::double as value, null as note, false as is_total from reports.phases
+    union all
+    select 'scope', 299, 'What Freshsales will get', 'records', (select sum(planned) from reports.phases)::double, null, true
+),
+
+scope_grade as (
+    select 'scope' as workbook, 300 + position as position, 'Complexity' as section, input as label, points as value, note, position = 99 as is_total from reports.complexity
+),
+
+mapping_states as (
+    select
+        case
+            when is_confirmed and decision = 'send' then 'confirmed'
+            when is_confirmed then 'left behind, confirmed'
+            when decision = 'skip' then 'left behind by settings'
+            when confidence >= 0.8 then 'proposed, quite sure'
+            else 'proposed, please look'
+        end as label,
+        count(*) as value,
+    from mapping.proposals
+    group by all
+),
+
+mapping_figures as (
+    select 'mapping' as workbook, 100 + row_number() over (order by value desc, label) as position, 'Attributes' as section, label, value::double as value, null as note, false as is_total from mapping_states
+    union all
+    select 'mapping', 199, 'Attributes', 'all attributes', (select count(*) from mapping.proposals)::double, null, true
+),
+
+mapping_fields as (
+    select 'mapping' as workbook, 200 + row_number() over (order by count(*) desc, type) as position, 'Custom fields by type' as section, type as label, count(*)::double as value, null as note, false as is_total
+    from freshsales.fields
+    group by type
+    union all
+    select 'mapping', 299, 'Custom fields by type', 'custom fields', (select count(*) from freshsales.fields)::double, null, true
+),
+
+contact_states as (
+    select
+        case fate when 'held' then 'wait for an answer' when 'refused' then 'refused by Freshsales' else 'ready or done' end as label,
+        count(*) as value,
+    from reports.targets
+    where entity = 'contacts'
+    group by all
+),
+
+quality_figures as (
+    select 'quality' as workbook, 100 + row_number() over (order by value desc, label) as position, 'Contacts' as section, label, value::double as value, null as note, false as is_total from contact_states
+    union all
+    select 'quality', 199, 'Contacts', 'contacts', (select count(*) from reports.targets where entity = 'contacts')::double, null, true
+),
+
+quality_rules as (
+    select 'quality' as workbook, 200 + row_number() over (order by case severity when 'stop' then 1 when 'hold' then 2 else 3 end) as position, 'Findings' as section,
+        case severity when 'stop' then 'nothing can be loaded' when 'hold' then 'hold a record back' else 'only told' end as label,
+        count(*)::double as value, null as note, false as is_total
+    from checks.findings
+    group by severity
+    union all
+    select 'quality', 299, 'Findings', 'findings', (select count(*) from checks.findings)::double, null, true
+),
+
+loaded_fates as (
+    select fate as label, count(*) as value
+    from reports.targets
+    group by fate
+),
+
+reconciliation_figures as (
+    select 'reconciliation' as workbook, 100 + row_number() over (order by value desc, label) as position, 'What became of every record' as section, label, value::double as value, null as note, false as is_total from loaded_fates
+    union all
+    select 'reconciliation', 199, 'What became of every record', 'planned', (select sum(planned) from reports.phases)::double, null, true
+),
+
+read_back as (
+    select 'reconciliation' as workbook, 200 + row_number() over (order by sum(records) desc, class) as position, 'Read back' as section, class as label, sum(records)::double as value, null as note, false as is_total
+    from reports.readback
+    group by class
+    union all
+    select 'reconciliation', 299, 'Read back', 'records read back', sum(records)::double, null, true
+    from reports.readback
+    having sum(records) > 0
+),
+
+handover_figures as (
+    select 'handover' as workbook, 101 as position, 'To rebuild by hand' as section, 'campaigns' as label, (select count(*) from reports.campaign_inventory)::double as value, null as note, false as is_total
+    union all
+    select 'handover', 102, 'To rebuild by hand', 'segments and lists', (select count(*) from reports.segment_rules)::double, null, false
+    union all
+    select 'handover', 103, 'To rebuild by hand', 'loyalty rules', (select count(*) from reports.gamification)::double, null, false
+    union all
+    select 'handover', 104, 'To rebuild by hand', 'places and beacons', (select count(*) from reports.geofences)::double, null, false
+    union all
+    select 'handover', 199, 'To rebuild by hand', 'things', (
+        (select count(*) from reports.campaign_inventory) + (select count(*) from reports.segment_rules)
+        + (select count(*) from reports.gamification) + (select count(*) from reports.geofences)
+    )::double, null, true
+),
+
+handover_tokens as (
+    select 'handover' as workbook, 200 + row_number() over (order by tokens desc, platform) as position, 'Push tokens' as section, platform as label, tokens::double as value, reachable || ' can still be reached' as note, false as is_total
+    from reports.push_token_counts
+    union all
+    select 'handover', 299, 'Push tokens', 'push tokens', (select count(*) from reports.push_tokens)::double, null, true
+),
+
+together as (
+    select * from scope_people
+    union all
+    select * from scope_targets
+    union all
+    select * from scope_grade
+    union all
+    select * from mapping_figures
+    union all
+    select * from mapping_fields
+    union all
+    select * from quality_figures
+    union all
+    select * from quality_rules
+    union all
+    select * from reconciliation_figures
+    union all
+    select * from read_back
+    union all
+    select * from handover_figures
+    union all
+    select * from handover_tokens
+)
+
+select * from together
+order by workbook, position

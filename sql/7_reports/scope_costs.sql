@@ -1,0 +1,40 @@
+-- What the load costs on each plan for each way to carry activity: calls, and hours at that plan's quota.
+-- one row per plan, activity_setting
+with
+
+-- Contacts and accounts go a hundred to a call, and each hundred is asked about and looked up again.
+fixed as (
+    select
+        sum(case when entity in ('contacts', 'accounts') then planned end)::bigint as batched,
+        sum(case when entity in ('contacts', 'accounts') then 3 * ceil(planned / 100) end)::bigint as batched_calls,
+        coalesce(sum(case when entity in ('deals', 'notes', 'phone_calls', 'appointments', 'documents') then planned end), 0)::bigint as single,
+    from reports.phases
+),
+
+priced as (
+    select
+        plans.plan,
+        settings_list.activity_setting,
+        fixed.batched + fixed.single + settings_list.tasks as records,
+        fixed.batched_calls + fixed.single + settings_list.tasks as calls,
+        try_cast(plans.calls_per_hour as bigint) as calls_per_hour,
+        settings_list.position,
+        settings_list.note,
+    from settings.plans as plans
+    cross join fixed
+    cross join reports.activity_settings as settings_list
+)
+
+select
+    plan,
+    activity_setting,
+    records,
+    calls,
+    round(calls / (0.95 * calls_per_hour), 1) as hours,
+    note || case
+        when activity_setting = (select value from staging.options where name = 'activity.events') then ' (this is set now)'
+        else ''
+    end as note,
+    calls_per_hour,
+from priced
+order by calls_per_hour, plan, position

@@ -1,0 +1,35 @@
+-- Every segment and list with its rule in words, its members, and the tag it becomes.
+-- one row per kind, segment_id
+with
+
+members as (
+    select
+        memberships.segment_key,
+        count(distinct memberships.profile_key) as members,
+        count(distinct people.person_key) filter (where people.decided_by not in ('anonymous', 'deleted')) as contacts,
+    from staging.segment_memberships as memberships
+    left join matching.people as people on people.profile_key = memberships.profile_key
+    where memberships.fate = 'kept'
+    group by memberships.segment_key
+)
+
+select
+    segments.kind,
+    segments.segment_id,
+    segments.title,
+    rules.in_words,
+    segments.conditions,
+    coalesce(members.members, 0) as members,
+    coalesce(members.contacts, 0) as contacts,
+    segments.is_active as active,
+    case
+        when (select value from staging.options where name = 'segments.as_tags') = 'true'
+            then 'tag: ' || coalesce((select value from staging.options where name = 'segments.prefix'), '') || coalesce(segments.title, segments.segment_id)
+        else 'only this inventory'
+    end as becomes,
+from staging.segments as segments
+left join members on members.segment_key = segments.segment_key
+left join mapping.rules_in_words as rules on rules.rule_key = segments.segment_key
+where segments.fate = 'kept'
+  and segments.segment_id is not null
+order by segments.kind, segments.title, segments.segment_id

@@ -1,0 +1,79 @@
+-- The verdict on the first page of each workbook, and the sentence under it.
+-- one row per workbook
+with
+
+numbers as (
+    select
+        (select count(*) from freshsales.contacts) as contacts,
+        (select count(*) from reports.targets where entity = 'contacts' and fate = 'held') as held,
+        (select count(*) from checks.findings where severity = 'stop') as stops,
+        (select count(*) from checks.findings where severity = 'hold' and decision is null) as open_holds,
+        (select count(*) from checks.findings where severity = 'note') as notes,
+        (select count(*) from mapping.proposals where decision = 'send' and not is_confirmed) as unconfirmed,
+        (select count(*) from mapping.proposals) as attributes,
+        (select count(*) from matching.pairs where decision is null) as open_pairs,
+        (select count(*) from reports.equations where not is_true) as false_equations,
+        (select coalesce(sum(planned), 0) from reports.phases) as planned,
+        (select coalesce(sum(created + updated + unchanged), 0) from reports.phases) as done,
+        (select coalesce(sum(refused), 0) from reports.phases) as refused,
+        (select coalesce(sum(pending), 0) from reports.phases) as pending,
+        (select coalesce(sum(held + blocked + conflict), 0) from reports.phases) as waiting,
+        (select coalesce(sum(records), 0) from reports.readback where class in ('missing', 'extra', 'duplicate', 'modified')) as differences,
+        (select coalesce(sum(records), 0) from reports.readback) as read_back,
+        (select count(*) from loaded.outcomes) as outcomes,
+        (select note from reports.complexity where input = 'grade') as grade,
+        (select points from reports.complexity where input = 'grade') as points,
+)
+
+select
+    'scope' as workbook,
+    case when false_equations > 0 then 'stop' else 'good' end as state,
+    case when false_equations > 0 then 'the sums are off' else 'a ' || grade || ' migration' end as verdict,
+    contacts || ' contacts and ' || (planned - contacts)::bigint || ' other records; complexity ' || points || ' of 100 (' || grade || ').' as sentence,
+from numbers
+union all
+select
+    'mapping',
+    case when unconfirmed > 0 then 'attention' else 'good' end,
+    case when unconfirmed > 0 then 'please confirm' else 'all confirmed' end,
+    case
+        when unconfirmed > 0 then unconfirmed || ' of ' || attributes || ' attributes wait for your yes or no; nothing goes into production before.'
+        else 'All ' || attributes || ' attributes have their place, as you confirmed.'
+    end,
+from numbers
+union all
+select
+    'quality',
+    case when stops > 0 then 'stop' when open_holds > 0 or open_pairs > 0 then 'attention' else 'good' end,
+    case when stops > 0 then 'nothing can be loaded' when open_holds > 0 or open_pairs > 0 then 'answers needed' else 'ready' end,
+    case
+        when stops > 0 then stops || ' findings stop the load altogether; see the rules.'
+        else held || ' of ' || contacts || ' contacts are held back; ' || open_pairs || ' pairs may be one person; ' || notes || ' remarks hold nothing back.'
+    end,
+from numbers
+union all
+select
+    'reconciliation',
+    case
+        when false_equations > 0 or differences > 0 then 'stop'
+        when outcomes = 0 or refused > 0 or pending > 0 or waiting > 0 or read_back = 0 then 'attention'
+        else 'good'
+    end,
+    case
+        when false_equations > 0 then 'the sums are off'
+        when outcomes = 0 then 'nothing loaded yet'
+        when differences > 0 then 'differences found'
+        when refused > 0 or pending > 0 or waiting > 0 then 'not everything arrived'
+        when read_back = 0 then 'not read back yet'
+        else 'everything arrived'
+    end,
+    done::bigint || ' of ' || planned::bigint || ' records are in Freshsales; ' || waiting::bigint || ' wait, ' || refused::bigint || ' were refused, ' || pending::bigint
+        || ' are not sent yet; ' || case when read_back = 0 then 'nothing was read back.' else differences::bigint || ' of ' || read_back::bigint || ' read back differ.' end,
+from numbers
+union all
+select
+    'handover',
+    'good',
+    'what stays behind',
+    'Campaigns, segment rules, loyalty mechanics, places and push tokens do not migrate; they are listed here to be rebuilt.',
+from numbers
