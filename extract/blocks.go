@@ -53,6 +53,7 @@ type blockReader struct {
 	size     int // how much of the stream goes into a block
 	longest  int // a record beyond this is given up, up to the next line end
 	rest     []byte
+	used     chan *block
 	final    bool
 	record   int64
 	line     int64
@@ -61,14 +62,15 @@ type blockReader struct {
 }
 
 func newBlockReader(in io.Reader, split splitter, line int64, size, longest int) *blockReader {
-	return &blockReader{in: in, split: split, size: size, longest: longest, record: 1, line: line}
+	return &blockReader{in: in, split: split, size: size, longest: longest, record: 1, line: line, used: make(chan *block, 4)}
 }
 
 // next gives the next block, or io.EOF. A block whose err is set is the last one.
 func (r *blockReader) next() (*block, error) {
-	b := &block{data: make([]byte, 0, r.size+len(r.rest)), record: r.record}
+	b := r.fresh()
+	b.record = r.record
 	b.data = append(b.data, r.rest...)
-	r.rest = nil
+	r.rest = r.rest[:0]
 	at := 0
 	for {
 		r.fill(b)
@@ -78,7 +80,7 @@ func (r *blockReader) next() (*block, error) {
 		}
 		b.data, at = append(b.data[:0], b.data[at:]...), 0
 	}
-	r.rest = append(r.rest, b.data[at:]...)
+	r.rest = append(r.rest[:0], b.data[at:]...)
 	if r.final {
 		b.err, r.failure = r.failure, nil
 		if len(b.marks) == 0 && b.err == nil {
@@ -87,6 +89,28 @@ func (r *blockReader) next() (*block, error) {
 	}
 	r.record += int64(len(b.marks))
 	return b, nil
+}
+
+// fresh gives an empty block, one that was given back if there is one.
+func (r *blockReader) fresh() *block {
+	select {
+	case b := <-r.used:
+		b.data, b.marks, b.err = b.data[:0], b.marks[:0], nil
+		return b
+	default:
+		return &block{data: make([]byte, 0, r.size)}
+	}
+}
+
+// giveBack lets a block that is done with be filled again.
+func (r *blockReader) giveBack(b *block) {
+	if cap(b.data) > 4*r.size {
+		return
+	}
+	select {
+	case r.used <- b:
+	default:
+	}
 }
 
 // fill reads until the block is full or the stream ends.

@@ -97,7 +97,7 @@ func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
 // file lands the records that split finds in a stream, block by block, each block a row group.
 func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split splitter, how rows, dictionary []bool) error {
 	r := newBlockReader(in, split, t.line, blockSize, l.options.MaxRecord)
-	return l.blocks(ctx, t, r.next, how, dictionary)
+	return l.blocks(ctx, t, r.next, r.giveBack, how, dictionary)
 }
 
 // whole lands a single block.
@@ -109,16 +109,16 @@ func (l *landing) whole(ctx context.Context, t *tally, b *block, how rows, dicti
 		}
 		given = true
 		return b, nil
-	}, how, dictionary)
+	}, func(*block) {}, how, dictionary)
 }
 
 // blocks fills row groups side by side and commits them in the order of the blocks.
-func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, error), how rows, dictionary []bool) error {
+func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, error), giveBack func(*block), how rows, dictionary []bool) error {
 	p, err := l.part(t, dictionary)
 	if err != nil {
 		return err
 	}
-	w := &ordered{landing: l, tally: t, part: p, how: how, failed: make(chan struct{})}
+	w := &ordered{landing: l, tally: t, part: p, how: how, giveBack: giveBack, failed: make(chan struct{})}
 	turn := make(chan struct{})
 	close(turn)
 	for err == nil {
@@ -133,12 +133,11 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, err
 			err = w.failure
 		case l.slots <- struct{}{}:
 			done := make(chan struct{})
+			broken := b.err
 			w.start(b, turn, done)
 			turn = done
-		}
-		if b.err != nil && err == nil {
-			if err = b.err; !errors.Is(err, errBomb) {
-				l.cut(t, b.err)
+			if err = broken; err != nil && !errors.Is(err, errBomb) {
+				l.cut(t, broken)
 				err = io.EOF
 			}
 		}
@@ -170,6 +169,8 @@ type ordered struct {
 	once    sync.Once
 	failure error
 	failed  chan struct{}
+
+	giveBack func(*block)
 }
 
 func (w *ordered) fail(err error) {
@@ -191,6 +192,7 @@ func (w *ordered) start(b *block, turn <-chan struct{}, done chan<- struct{}) {
 		if err == nil {
 			err = g.finish()
 		}
+		w.giveBack(b)
 		<-turn
 		select {
 		case <-w.failed:
@@ -222,9 +224,14 @@ func (w *ordered) count(out outcome) {
 	t.repeated += out.repeated
 }
 
+// fixProvenance fills the columns of those that are the same for all records of a source.
+func (l *landing) fixProvenance(g *rowGroup, first int, file []byte) {
+	g.fix(first, file)
+	g.fix(first+3, l.landedAt)
+}
+
 // provenance fills the columns that say where a record came from.
-func (l *landing) provenance(g *rowGroup, first int, arena []byte, file []byte, record, line int64) []byte {
-	g.text(first, file)
+func (l *landing) provenance(g *rowGroup, first int, arena []byte, record, line int64) []byte {
 	start := len(arena)
 	arena = strconv.AppendInt(arena, record, 10)
 	g.text(first+1, arena[start:len(arena):len(arena)])
@@ -235,6 +242,5 @@ func (l *landing) provenance(g *rowGroup, first int, arena []byte, file []byte, 
 	} else {
 		g.null(first + 2)
 	}
-	g.text(first+3, l.landedAt)
 	return arena
 }

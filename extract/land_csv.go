@@ -49,6 +49,7 @@ type csvBlock struct {
 
 func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
 	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data)}
+	c.l.fixProvenance(g, c.width+1, c.file)
 	for i, m := range b.marks {
 		w.record(b, m, b.record+int64(i))
 		if g.full() {
@@ -149,7 +150,7 @@ func (w *csvBlock) put(number, line int64) {
 	} else {
 		w.g.null(w.width)
 	}
-	w.arena = w.l.provenance(w.g, w.width+1, w.arena, w.file, number, line)
+	w.arena = w.l.provenance(w.g, w.width+1, w.arena, number, line)
 	w.g.endRow()
 	w.out.landed++
 }

@@ -33,7 +33,9 @@ type jsonBlock struct {
 	out    outcome
 	found  []member
 	places map[string]place
-	row    []int // for each column the member it takes, -1 for none
+	keys   []string // the keys of the record before, which mostly has the same
+	at     []place  // and where they belong
+	row    []int    // for each column the member it takes, -1 for none
 	claims []int
 	arena  []byte
 	valid  bool
@@ -41,6 +43,7 @@ type jsonBlock struct {
 
 func (j *jsonRows) land(b *block, g *rowGroup) (outcome, error) {
 	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.data)}
+	j.l.fixProvenance(g, j.width+1, j.file)
 	for i, m := range b.marks {
 		w.record(b, m, b.record+int64(i))
 		if g.full() {
@@ -88,14 +91,14 @@ func (w *jsonBlock) put(number, line int64) {
 		w.row[i] = -1
 	}
 	for i, x := range w.found {
-		p := w.place(x.key)
+		p := w.place(i, x.key)
 		if p.column >= 0 && (w.row[p.column] < 0 || p.claim > w.claims[p.column]) {
 			w.row[p.column], w.claims[p.column] = i, p.claim
 		}
 	}
 	extra := len(w.arena)
 	for i, x := range w.found {
-		if p := w.place(x.key); p.column < 0 || w.row[p.column] != i {
+		if p := w.at[i]; p.column < 0 || w.row[p.column] != i {
 			w.arena = appendRawMember(w.arena, extra, x)
 		}
 	}
@@ -112,17 +115,25 @@ func (w *jsonBlock) put(number, line int64) {
 		}
 		w.arena = putJSON(w.g, k, w.found[i].value, w.arena)
 	}
-	w.arena = w.l.provenance(w.g, w.width+1, w.arena, w.file, number, line)
+	w.arena = w.l.provenance(w.g, w.width+1, w.arena, number, line)
 	w.g.endRow()
 	w.out.landed++
 }
 
-func (w *jsonBlock) place(key []byte) place {
+// place says where the key at a position belongs.
+func (w *jsonBlock) place(i int, key []byte) place {
+	if i < len(w.keys) && w.keys[i] == string(key) {
+		return w.at[i]
+	}
+	if i >= len(w.keys) {
+		w.keys, w.at = append(w.keys, ""), append(w.at, place{})
+	}
 	p, ok := w.places[string(key)]
 	if !ok {
 		p.column, p.claim = w.entity.Column(string(key))
 		w.places[string(key)] = p
 	}
+	w.keys[i], w.at[i] = string(key), p
 	return p
 }
 

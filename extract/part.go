@@ -4,12 +4,16 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"ferry/internal/run"
 )
+
+// pageSize is how much of a column is encoded and compressed at once.
+const pageSize = 512 << 10
 
 // batchRows is how many rows are gathered before they go to the column writers.
 const batchRows = 1024
@@ -21,6 +25,8 @@ type part struct {
 	writer *parquet.Writer
 	width  int
 	rows   int64
+	mutex  sync.Mutex
+	spare  []*rowGroup // committed and empty, to be filled again
 }
 
 // createPart starts a file; dictionary says for each column whether its values repeat enough to be listed once.
@@ -32,13 +38,23 @@ func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
 	if err != nil {
 		return nil, run.CannotWrite(path, err)
 	}
-	w := parquet.NewWriter(f, textSchema(s, dictionary),
-		parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.DictionaryMaxBytes(1<<20), parquet.PageBufferSize(256<<10))
+	options := []parquet.WriterOption{textSchema(s, dictionary), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20), parquet.PageBufferSize(pageSize)}
+	for _, c := range s.Columns {
+		options = append(options, parquet.SkipPageBounds(c.Name)) // nobody looks for a range in text that is not typed yet
+	}
+	w := parquet.NewWriter(f, options...)
 	return &part{path: path, file: f, writer: w, width: len(s.Columns)}, nil
 }
 
 // begin starts a row group; it may be filled by another goroutine than its neighbours.
 func (p *part) begin() *rowGroup {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if n := len(p.spare); n > 0 {
+		g := p.spare[n-1]
+		p.spare = p.spare[:n-1]
+		return g
+	}
 	g := &rowGroup{group: p.writer.BeginRowGroup(), values: make([][]parquet.Value, p.width)}
 	g.columns = g.group.ColumnWriters()
 	for i := range g.values {
@@ -53,8 +69,15 @@ func (p *part) commit(g *rowGroup) error {
 		return nil
 	}
 	n, err := g.group.Commit()
+	if err != nil {
+		return run.CannotWrite(p.path, err)
+	}
 	p.rows += n
-	return run.CannotWrite(p.path, err)
+	g.rows = 0
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.spare = append(p.spare, g)
+	return nil
 }
 
 // close completes the file and publishes it.
@@ -82,6 +105,28 @@ type rowGroup struct {
 	columns []*parquet.ColumnWriter
 	values  [][]parquet.Value
 	rows    int64
+	fixed   []fixedColumn
+	pending int // rows gathered and not flushed
+}
+
+// fixedColumn has the same value in every row.
+type fixedColumn struct {
+	column int
+	values []parquet.Value
+}
+
+// fix gives a column the same value in every row to come.
+func (g *rowGroup) fix(column int, value []byte) {
+	for _, f := range g.fixed {
+		if f.column == column {
+			return // a row group of the same part used again
+		}
+	}
+	f := fixedColumn{column: column, values: make([]parquet.Value, batchRows)}
+	for i := range f.values {
+		f.values[i] = parquet.ByteArrayValue(value).Level(0, 1, column)
+	}
+	g.fixed = append(g.fixed, f)
 }
 
 // text puts a value into a column of the current row; the bytes must stay as they are until flush.
@@ -94,10 +139,13 @@ func (g *rowGroup) null(column int) {
 }
 
 // endRow completes a row.
-func (g *rowGroup) endRow() { g.rows++ }
+func (g *rowGroup) endRow() {
+	g.rows++
+	g.pending++
+}
 
 // full says that the batch wants to be flushed.
-func (g *rowGroup) full() bool { return len(g.values[0]) >= batchRows }
+func (g *rowGroup) full() bool { return g.pending >= batchRows }
 
 // flush hands the gathered values to the column writers, which copy them.
 func (g *rowGroup) flush() error {
@@ -110,6 +158,15 @@ func (g *rowGroup) flush() error {
 		}
 		g.values[i] = v[:0]
 	}
+	for _, f := range g.fixed {
+		if g.pending == 0 {
+			break
+		}
+		if _, err := g.columns[f.column].WriteRowValues(f.values[:g.pending]); err != nil {
+			return err
+		}
+	}
+	g.pending = 0
 	return nil
 }
 
