@@ -62,9 +62,9 @@ var mappingBook = book{
 		"Then: save the file under its name and send it back.",
 	},
 	sheets: []sheet{
-		{title: "Attributes", model: "mapping", freeze: 1, code: []string{"attribute", "entity", "name", "label", "type"}, about: "One line for each attribute: where it should go, how sure we are and why. Answer in the yellow cells.", columns: []column{
+		{title: "Attributes", model: "mapping", freeze: 1, hide: []string{"decided_at"}, code: []string{"attribute", "entity", "name", "label", "type"}, about: "One line for each attribute: where it should go, how sure we are and why. Answer in the yellow cells.", columns: []column{
 			{name: "attribute", title: "Attribute in Xtremepush"}, {name: "samples", title: "Examples", kind: long, width: 34}, {name: "filled", title: "Filled in"}, {name: "distinct_values", title: "Different values"},
-			{name: "label", title: "Field in Freshsales"}, {name: "type", title: "Kind of field"}, {name: "choices", title: "Choices", kind: long, width: 30},
+			{name: "label", title: "Field in Freshsales"}, {name: "type", title: "Kind of field"}, {name: "source", title: "Kind in Xtremepush"}, {name: "choices", title: "Choices", kind: long, width: 30},
 			{name: "confidence", title: "How sure", format: "percent"}, {name: "why", title: "Why", kind: long, width: 42},
 			{name: "decision", title: "Your answer", kind: answer, choices: choices{fixed: mappingAnswers}}, {name: "new_label", title: "Other field name", kind: answer}, {name: "new_type", title: "Other kind", kind: answer, choices: choices{fixed: fieldTypes}},
 			{name: "who", title: "Answered by", kind: answer, width: 18}, {name: "entity", title: "Record", kind: key}, {name: "name", title: "Technical name", kind: key, width: 30},
@@ -94,10 +94,10 @@ var qualityBook = book{
 	},
 	sheets: []sheet{
 		{title: "Rules", model: "quality_rules", freeze: 1, about: "What was checked, how serious it is, and how often it was found.", columns: []column{
-			{name: "sentence", title: "Rule", kind: long, width: 60}, {name: "severity", title: "How serious", words: severityWords, tones: severityTones}, {name: "findings", title: "Found"}, {name: "open", title: "Not decided"}, {name: "fix", title: "What to do", kind: long, width: 60},
+			{name: "sentence", title: "Rule", kind: long, width: 60}, {name: "severity", title: "How serious", words: severityWords, tones: severityTones}, {name: "findings", title: "Found"}, {name: "open", title: "Not decided"}, {name: "held", title: "Held back"}, {name: "fix", title: "What to do", kind: long, width: 60},
 			{name: "decisions", title: "Possible answers"}, {name: "off_reason", title: "Switched off because", kind: long, width: 30}, {name: "rule", title: "Rule name", kind: key, width: 34},
 		}},
-		{title: "Findings", model: "quality", freeze: 2, code: []string{"rule", "key", "field", "suggestion", "decisions"}, about: "One line for each finding. Answer in the yellow cells.", columns: []column{
+		{title: "Findings", model: "quality", freeze: 2, hide: []string{"finding", "is_held"}, code: []string{"rule", "key", "field", "suggestion", "decisions"}, about: "One line for each finding. Answer in the yellow cells.", columns: []column{
 			{name: "severity", title: "How serious", words: severityWords, tones: severityTones, width: 16}, {name: "who_is_it", title: "Who or what", width: 34}, {name: "reason", title: "What is wrong", kind: long, width: 46}, {name: "field", title: "Field"},
 			{name: "value", title: "Value now", kind: long, width: 34}, {name: "suggestion", title: "Suggestion", kind: long, width: 34},
 			{name: "decision", title: "Your decision", kind: answer, choices: choices{from: "decisions"}}, {name: "decision_value", title: "New value", kind: answer, width: 28}, {name: "who", title: "Decided by", kind: answer, width: 18},

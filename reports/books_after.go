@@ -4,22 +4,27 @@ package reports
 
 var classTones = map[string]string{"identical": "good", "modified": "attention", "missing": "stop", "extra": "attention", "duplicate": "stop"}
 
+var noticeWords = map[string]string{"workflow": "Workflow", "lifecycle_move": "Lifecycle", "limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}
+
 var reconciliationBook = book{
 	file: "reconciliation.xlsx", kind: "reconciliation", title: "Did everything arrive?", perTarget: true, signOff: true,
 	question: "What went in, what came out, and why are they different?",
 	sheets: []sheet{
 		{title: "Phases", model: "phases", freeze: 2, about: "Each phase of the load: planned = created + updated + unchanged + conflict + refused + held + blocked + not yet sent.", columns: []column{
 			{name: "phase", title: "Phase"}, {name: "entity", title: "Kind of data", words: entityWords}, {name: "planned", title: "Planned"}, {name: "created", title: "Created"}, {name: "updated", title: "Updated"}, {name: "unchanged", title: "Unchanged"}, {name: "conflict", title: "Kept theirs"},
-			{name: "refused", title: "Refused"}, {name: "held", title: "Held back"}, {name: "blocked", title: "Blocked"}, {name: "pending", title: "Not yet sent"}, {name: "why", title: "Why different", kind: long, width: 60},
+			{name: "refused", title: "Refused"}, {name: "held", title: "Held back"}, {name: "blocked", title: "Blocked"}, {name: "pending", title: "Not yet sent"}, {name: "withheld_fields", title: "Fields left out"}, {name: "why", title: "Why different", kind: long, width: 60},
 		}},
 		{title: "Counts in Freshsales", model: "counts", about: "How many records the account had before and after.", columns: []column{
-			{name: "entity", title: "Kind of data", words: entityWords}, {name: "view", title: "View"}, {name: "before", title: "Before"}, {name: "after", title: "After"}, {name: "expected", title: "Expected"},
+			{name: "entity", title: "Kind of data", words: entityWords}, {name: "view", title: "View"}, {name: "before", title: "Before"}, {name: "after", title: "After"}, {name: "expected", title: "Expected"}, {name: "difference", title: "Difference"},
 		}},
 		{title: "Planned changes", model: "plan_changes", freeze: 2, about: "What the load would write: old and new, field by field.", columns: []column{
 			{name: "entity", title: "Kind of data", words: entityWords}, {name: "who_is_it", title: "Who or what"}, {name: "action", title: "Action", tones: actionTones}, {name: "field", title: "Field"}, {name: "old_value", title: "Old", kind: long, width: 40}, {name: "new_value", title: "New", kind: long, width: 40}, {name: "reason", title: "Reason", kind: long}, {name: "key", title: "Key", kind: key},
 		}},
 		{title: "Not arrived", model: "refusals", freeze: 2, about: "Records that are not in Freshsales, and why: in Freshsales’ own words where it refused.", columns: []column{
 			{name: "entity", title: "Kind of data", words: entityWords}, {name: "who_is_it", title: "Who or what"}, {name: "outcome", title: "Outcome", tones: actionTones}, {name: "reason", title: "Reason", kind: long, width: 90}, {name: "key", title: "Key", kind: key},
+		}},
+		{title: "Fields left out", model: "withheld", freeze: 2, about: "Fields that were not sent because their value does not fit; the rest of the record was.", columns: []column{
+			{name: "entity", title: "Kind of data", words: entityWords}, {name: "who_is_it", title: "Who or what"}, {name: "field", title: "Field"}, {name: "value", title: "Value", kind: long, width: 44}, {name: "reason", title: "Reason", kind: long, width: 60}, {name: "key", title: "Key", kind: key},
 		}},
 		{title: "Read back", model: "readback", about: "Records read back from Freshsales and compared field by field.", columns: []column{
 			{name: "entity", title: "Kind of data", words: entityWords}, {name: "class", title: "Result", tones: classTones}, {name: "records", title: "Records"},
@@ -32,6 +37,9 @@ var reconciliationBook = book{
 		}},
 		{title: "Undone", model: "rollback", freeze: 2, about: "What a roll-back reversed, what it kept because somebody edited it, and what failed.", columns: []column{
 			{name: "result", title: "Result", tones: map[string]string{"reversed": "good", "kept": "attention", "failed": "stop"}}, {name: "entity", title: "Kind of data", words: entityWords}, {name: "who_is_it", title: "Who or what"}, {name: "field", title: "Field"}, {name: "reason", title: "Reason", kind: long, width: 70}, {name: "target_id", title: "Freshsales id", kind: key}, {name: "key", title: "Key", kind: key},
+		}},
+		{title: "Notices", model: "notices", about: "What somebody should know about this load.", columns: []column{
+			{name: "kind", title: "About", words: noticeWords}, {name: "entity", title: "Kind of data", words: entityWords}, {name: "text", title: "Notice", kind: long, width: 100}, {name: "key", title: "Key", kind: key},
 		}},
 		{title: "Calls", model: "calls", about: "What was estimated and what was used.", columns: []column{
 			{name: "phase", title: "Phase"}, {name: "kind", title: "Kind of call"}, {name: "planned", title: "Estimated"}, {name: "used", title: "Used"}, {name: "seconds", title: "Seconds"},

@@ -143,12 +143,12 @@ checks.email_typo|note|The address looks mistyped.|confirm the suggestion|clean 
 checks.future_dates|note|A date lies in the future.|correct it or accept it|clean accept|4|3|
 checks.sum_is_off|stop|The numbers do not add up.|tell us|none|0|0|
 checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair it||16|0|names are meant to be in capitals here`,
-	"quality": `rule|severity|entity|key|who_is_it|field|value|reason|suggestion|decisions|decision|decision_value|who
-checks.email_missing|hold|contacts|41000017|Ciara Byrne, +353 85 012 3456|email||there is no e-mail address||clean delete|||
-checks.email_missing|hold|contacts|41000018|Tom Pryce|email||there is no e-mail address||clean delete|delete||Ada
-checks.email_typo|note|contacts|41000021|Nora Walsh|email|nora@example.con|the domain does not exist|nora@example.com|clean accept|||
-checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||
-checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||`,
+	"quality": `finding:bigint|rule|severity|entity|key|who_is_it|field|value|reason|suggestion|decisions|decision|decision_value|who
+1|checks.email_missing|hold|contacts|41000017|Ciara Byrne, +353 85 012 3456|email||there is no e-mail address||clean delete|||
+2|checks.email_missing|hold|contacts|41000018|Tom Pryce|email||there is no e-mail address||clean delete|delete||Ada
+3|checks.email_typo|note|contacts|41000021|Nora Walsh|email|nora@example.con|the domain does not exist|nora@example.com|clean accept|||
+4|checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||
+5|checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||`,
 	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision
 41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin|
 41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart`,
@@ -178,6 +178,10 @@ kept|contacts|41000071|Mia Green|city|somebody edited it on 2026-03-02|9000071`,
 	"calls": `phase|kind|planned:bigint|used:bigint|seconds:double
 contacts|upsert 100|19|19|4.2
 contacts|view page|19|20|3.9`,
+	"withheld": `entity|key|who_is_it|field|value|reason
+contacts|41000072|Finn Cole|cf_order_count|many|not a number`,
+	"notices": `kind|entity|key|text
+lifecycle_move|contacts||A new deal moves its contact to another stage; 12 contacts were moved back.`,
 	"limitations": `topic|limitation|consequence|what_to_do
 Consent history|Xtremepush keeps a log only after it was switched on; what happened before cannot be known.|The newest state moves, the history before the log does not.|Keep the exports as evidence.
 Push|Push tokens belong to the app and its own keys.|Freshsales cannot send push messages.|Keep the push provider, or ask for permission again.`,

@@ -90,7 +90,8 @@ type placed struct {
 // layout puts the sheet's columns in order; what an analyst added comes last.
 func (s sheet) layout(src *source) []placed {
 	var list []placed
-	known := slices.Clone(s.hide)
+	known := []string{"position"} // says where a row stands, and it stands there
+	known = append(known, s.hide...)
 	for _, c := range s.columns {
 		at := -1
 		if c.kind < before {
