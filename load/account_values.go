@@ -49,7 +49,7 @@ func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, 
 	}
 	list, asked := a.lists[at.Name]
 	if !asked {
-		return at.Becomes, nil, "the account has no list of " + strings.ReplaceAll(at.Name, "_", " ") + "s to choose from"
+		return at.Becomes, nil, "the account has no list for " + strings.ReplaceAll(at.Name, "_", " ")
 	}
 	for _, c := range list {
 		if strings.EqualFold(strings.TrimSpace(c.Name), text) {
