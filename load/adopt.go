@@ -198,8 +198,11 @@ func (s *session) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*re
 }
 
 func linksOf(k *kind) []string {
-	if k.entity == "contacts" {
+	switch k.entity {
+	case "contacts":
 		return []string{"sales_accounts"}
+	case "deals":
+		return []string{"contacts"}
 	}
 	return nil
 }

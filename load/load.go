@@ -5,7 +5,7 @@ package load
 
 import (
 	"context"
-	"os"
+	"encoding/json"
 
 	"ferry/internal/run"
 )
@@ -139,7 +139,7 @@ func (s *session) carryOut(ctx context.Context, p *planner, e Estimate) (Result,
 	if err := p.rememberSweeps(); err != nil {
 		return Result{}, err
 	}
-	if err := s.countNow("before"); err != nil {
+	if err := s.countBefore(); err != nil {
 		return Result{}, err
 	}
 	snd, cancel := newSender(ctx, p)
@@ -174,17 +174,41 @@ func (s *session) writeSideTables(e Estimate) error {
 	return writeRows(s.dir.Loaded(name, NoticesTable), noticesSchema, rows)
 }
 
-// countNow notes how many records the account has, per entity, as preflight saw it.
-func (s *session) countNow(moment string) error {
-	path := s.dir.Loaded(s.o.Target.Name, CountsTable)
-	if _, err := os.Stat(path); err == nil {
-		return nil // a resumed load: before is what it was
+// countBefore writes how many records the account had before the first load of this target; later
+// runs carry these figures over.
+func (s *session) countBefore() error {
+	text, err := s.ledger.meta("counts before")
+	if err != nil {
+		return err
+	}
+	before := map[string]int64{}
+	if text != "" {
+		if err := json.Unmarshal([]byte(text), &before); err != nil {
+			return s.ledger.damaged("the counts of the first load cannot be read")
+		}
+	}
+	added := false
+	for _, k := range kinds {
+		if n := s.account.total(k.entity); n >= 0 {
+			if _, known := before[k.entity]; !known {
+				before[k.entity], added = n, true
+			}
+		}
+	}
+	if added {
+		text, err := json.Marshal(before)
+		if err != nil {
+			return err
+		}
+		if err := s.ledger.setMeta("counts before", string(text)); err != nil {
+			return err
+		}
 	}
 	var rows []run.Row
 	for _, k := range kinds {
-		if n := s.account.total(k.entity); n >= 0 {
-			rows = append(rows, run.Row{k.entity, moment, entityOf(k).AllView, n})
+		if n, known := before[k.entity]; known {
+			rows = append(rows, run.Row{k.entity, "before", entityOf(k).AllView, n})
 		}
 	}
-	return writeRows(path, countsSchema, rows)
+	return writeRows(s.dir.Loaded(s.o.Target.Name, CountsTable), countsSchema, rows)
 }

@@ -48,7 +48,8 @@ type Options struct {
 	Adopt    bool     // rebuild an empty ledger from the account
 
 	// Rollback.
-	OnlyRun string // undo this run only; empty: all
+	OnlyRun  string // undo this run only; empty: all
+	CostOnly bool   // say what it would cost and do nothing
 
 	// Reconcile.
 	Depth      string // counts, sample or full: sample

@@ -202,11 +202,7 @@ func (p *planner) look(k *kind, ask []*candidate) error {
 }
 
 func (p *planner) read(ctx context.Context, k *kind, c *candidate, id string) error {
-	var include []string
-	if k.entity == "contacts" {
-		include = []string{"sales_accounts"}
-	}
-	live, err := p.client.Get(ctx, entityOf(k), idOf(id), include...)
+	live, err := p.client.Get(ctx, entityOf(k), idOf(id), linksOf(k)...)
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
 		c.theirs = p.account.live(k, live)

@@ -12,6 +12,7 @@ import (
 // RollbackResult is what a rollback did.
 type RollbackResult struct {
 	Reversed, Kept, Failed int64
+	Delete, Restore        int64 // records it would, or did set out to, delete or put back
 	Estimate               Estimate
 	Calls                  int64
 }
@@ -31,11 +32,16 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 	if err := s.checkOwner(false); err != nil {
 		return RollbackResult{}, err
 	}
+	r := &rollback{session: s, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
+	if o.CostOnly {
+		err := r.price()
+		return r.result, err
+	}
 	out, err := run.CreateTable(dir.Loaded(o.Target.Name, RollbackTable), rollbackSchema)
 	if err != nil {
 		return RollbackResult{}, err
 	}
-	r := &rollback{session: s, ctx: freshsales.WithPhase(ctx, "rollback"), out: out, movedByDeals: map[string]bool{}}
+	r.out = out
 	err = s.explain(r.all())
 	if closeErr := out.Close(); err == nil {
 		err = closeErr
@@ -120,6 +126,8 @@ func (r *rollback) price() error {
 			}
 			e.Calls = append(e.Calls, PhaseCalls{"rollback", name + " read", ours + theirs}, PhaseCalls{"rollback", name + " delete", deletes}, PhaseCalls{"rollback", name + " update", theirs})
 			e.Total += ours + 2*theirs + deletes
+			r.result.Delete += ours
+			r.result.Restore += theirs
 		}
 	}
 	if hour := r.client.Pacer().State().Budget.Hour; hour > 0 {

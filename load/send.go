@@ -89,17 +89,17 @@ func (s *sender) phase(entity string, send func(*planFile) error) error {
 
 // flight is one record between its intent and its outcome.
 type flight struct {
-	key, ident, targetID string
-	identity             string // ident as it is written
-	digest               []byte
-	seq                  int64
-	calls                int64
-	payload              freshsales.Attributes
-	link                 string // account it travels with, when accounts go first
-	linkID               int64
-	linkSeq              int64
-	fields               []byte // what the intent says; dropped once it is durable
-	verb                 string
+	key, targetID string
+	name, ident   string // what a bulk item is known by, as written and as compared
+	digest        []byte
+	seq           int64
+	calls         int64
+	payload       freshsales.Attributes
+	link          string // account it travels with, when accounts go first
+	linkID        int64
+	linkSeq       int64
+	fields        []byte // what the intent says; dropped once it is durable
+	verb          string
 }
 
 // batch is up to 100 records that share a call.

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"ferry/internal/run"
@@ -141,7 +142,7 @@ func (b *bulkSend) createFlight(row run.Row) (*flight, error) {
 	}
 	account := r.account
 	delete(r.fields, accountLink)
-	fl := &flight{key: r.key, ident: identOf(b.k, r), identity: asText(r.fields[b.k.identity]), digest: r.digest, fields: r.fields.canonical(), verb: verbCreate}
+	fl := &flight{key: r.key, ident: identOf(b.k, r), name: strings.TrimSpace(asText(r.fields[b.k.identity])), digest: r.digest, fields: r.fields.canonical(), verb: verbCreate}
 	if b.k.entity == "contacts" && b.o.AccountsFirst && account != "" && b.linksTravel() {
 		if st, err := b.ledger.standing("accounts", account); err != nil {
 			return nil, err
@@ -213,7 +214,7 @@ func (b *bulkSend) intend(bt *batch) error {
 func (b *bulkSend) handOver(bt *batch) error {
 	items := make([]freshsales.Item, len(bt.flights))
 	for i, f := range bt.flights {
-		items[i] = freshsales.Item{ID: idOf(f.targetID), Key: f.identity, Data: f.payload}
+		items[i] = freshsales.Item{ID: idOf(f.targetID), Key: f.name, Data: f.payload}
 	}
 	if err := b.client.Jobs().Enter(b.ctx); err != nil {
 		return err
@@ -309,7 +310,7 @@ func (b *bulkSend) single(f *flight) error {
 		r, err = b.client.Update(b.ctx, b.e, idOf(f.targetID), f.payload)
 	} else {
 		var u freshsales.Upserted
-		u, err = b.client.Upsert(b.ctx, b.e, b.e.Unique, f.identity, f.payload)
+		u, err = b.client.Upsert(b.ctx, b.e, b.e.Unique, f.name, f.payload)
 		r = u.Record
 	}
 	f.calls++

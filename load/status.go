@@ -1,0 +1,65 @@
+package load
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// StatusResult is what a target's ledger says, without asking the account.
+type StatusResult struct {
+	Records []StatusCount
+	LastRun string    // the run whose records were touched last
+	LastAt  time.Time // zero: never
+	Open    int64     // records under way: a load was interrupted, or is running
+}
+
+// StatusCount is how many records of an entity are in a state.
+type StatusCount struct {
+	Entity string
+	State  string // created, updated, found, refused, open, deleted, restored, gone, merged
+	Count  int64
+}
+
+// Status reads a ledger; another process may be loading meanwhile. A target that was never loaded
+// has an empty status.
+func Status(target run.Target) (StatusResult, error) {
+	var r StatusResult
+	if _, err := os.Stat(target.Ledger()); errors.Is(err, fs.ErrNotExist) {
+		return r, nil
+	}
+	l := &ledger{path: target.Ledger()}
+	db, err := openSQLite(l.path, "ro", 1)
+	if err != nil {
+		return r, l.problem(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(`select entity, case when state = 'live' then case when origin = 'created' then 'created' else 'updated' end else state end as stands,
+		count(*), sum(open <> 0) from records group by 1, 2 order by 1, 2`)
+	if err != nil {
+		return r, l.problem(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c StatusCount
+		var open int64
+		if err := rows.Scan(&c.Entity, &c.State, &c.Count, &open); err != nil {
+			return r, l.problem(err)
+		}
+		r.Records = append(r.Records, c)
+		r.Open += open
+	}
+	if err := rows.Err(); err != nil {
+		return r, l.problem(err)
+	}
+	var at int64
+	err = db.QueryRow(`select run, at from outcomes order by seq desc limit 1`).Scan(&r.LastRun, &at)
+	if err == nil {
+		r.LastAt = timeOf(at)
+		return r, nil
+	}
+	return r, nil
+}
