@@ -91,7 +91,7 @@ func (s *session) someExternalIDs(n int64) ([]string, error) {
 func (s *session) adopt(ctx context.Context) error {
 	s.say(run.Note, "adopt", "rebuilding the ledger from the account: one call per 100 contacts and accounts, one per known record, and one per contact and kind of activity")
 	for _, k := range kinds {
-		if k.identity == "" {
+		if k.identity == "" || s.account.view(k.entity) == 0 {
 			continue
 		}
 		if err := s.adoptParents(ctx, k); err != nil {

@@ -208,8 +208,15 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 	})
 	t.Run("of another account", func(t *testing.T) {
 		writeAll(t, ledger, whole)
-		_, url, stop := startTwin(t, quick())
+		tw, url, stop := startTwin(t, quick())
 		defer stop()
+		other := tw.Account()
+		for i := range other.Owners {
+			other.Owners[i].ID += 5000
+		}
+		if err := tw.SetAccount(other); err != nil {
+			t.Fatal(err)
+		}
 		o := b.options()
 		o.URL = url
 		_, err := Run(context.Background(), b.dir, o)

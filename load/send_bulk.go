@@ -321,7 +321,7 @@ func (b *bulkSend) single(f *flight) error {
 			result = updated
 		}
 		return b.settled(b.k.entity, []*flight{f}, func(f *flight) outcome {
-			return outcome{outcome: result, targetID: idText(r.ID()), digest: f.digest, updated: r.Text("updated_at")}
+			return outcome{outcome: result, targetID: idText(r.ID()), digest: f.digest}
 		})
 	case freshsales.Refused:
 		return b.refuse([]*flight{f}, freshsales.WordsOf(err))

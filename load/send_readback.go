@@ -173,7 +173,7 @@ func (r *reader) step() error {
 	found, rows := r.match(page.Rows)
 	err = r.b.settled(r.b.k.entity, found, func(f *flight) outcome {
 		row := rows[f.ident]
-		return outcome{outcome: created, targetID: idText(row.ID), digest: f.digest, updated: row.UpdatedAt}
+		return outcome{outcome: created, targetID: idText(row.ID), digest: f.digest, updated: row.updated}
 	})
 	if err != nil {
 		return err
@@ -185,17 +185,29 @@ func (r *reader) step() error {
 	return r.shortPage(len(found))
 }
 
-func (r *reader) match(rows []freshsales.Row) ([]*flight, map[string]freshsales.Row) {
+// tellable is how old a write must be when its updated_at is read: times have whole seconds, so a
+// person's edit within the same second would look like ours.
+const tellable = 2 * time.Second
+
+type seenRow struct {
+	freshsales.Row
+	updated string // "" when an edit after it could not be told from it
+}
+
+func (r *reader) match(rows []freshsales.Row) ([]*flight, map[string]seenRow) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var found []*flight
-	byIdent := map[string]freshsales.Row{}
+	now, byIdent := r.b.now(), map[string]seenRow{}
 	ident := (&live{k: r.b.k}).ident
 	for _, row := range rows {
 		key := ident(row)
 		if a := r.pending[key]; a != nil {
 			found = append(found, a.flight)
-			byIdent[key] = row
+			byIdent[key] = seenRow{Row: row}
+			if now.Sub(a.batch.answered) >= tellable {
+				byIdent[key] = seenRow{row, row.UpdatedAt}
+			}
 			r.drop(a)
 		}
 	}

@@ -150,6 +150,10 @@ func (s *session) explain(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return s.interrupted()
 	}
+	var theirs *freshsales.Error
+	if !errors.As(err, &theirs) {
+		return err
+	}
 	where := "target " + s.o.Target.Name
 	switch freshsales.MeaningOf(err) {
 	case freshsales.BadKey:

@@ -104,6 +104,9 @@ func (p *planner) rememberSweeps() error {
 
 func (lv *live) sweep(ctx context.Context, view int64, first freshsales.Page, pages int64) error {
 	path := filepath.Join(lv.s.temp, "live-"+lv.k.entity+".db")
+	if err := os.RemoveAll(path); err != nil {
+		return err
+	}
 	var err error
 	if lv.db, err = sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)"); err != nil {
 		return err
