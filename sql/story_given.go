@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -57,8 +58,9 @@ func (s Story) problem(folder, table, format string, args ...any) *run.Problem {
 }
 
 func writeGiven(file string, s run.Schema, t StoryTable) error {
+	attributes := indexOf(s.Names(), "_extra") >= 0 && s.Name == "user_profiles"
 	for _, c := range t.Columns {
-		if indexOf(s.Names(), c) < 0 {
+		if indexOf(s.Names(), c) < 0 && !attributes {
 			return fmt.Errorf("unknown column %q.%s", c, didYouMean(c, s.Names()))
 		}
 	}
@@ -66,11 +68,13 @@ func writeGiven(file string, s run.Schema, t StoryTable) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range t.Rows {
+	for n, r := range t.Rows {
 		row := make(run.Row, len(s.Columns))
 		for i, c := range s.Columns {
 			if at := indexOf(t.Columns, c.Name); at >= 0 && r[at] != nil && err == nil {
 				row[i], err = storyValue(c.Type, *r[at])
+			} else if at < 0 {
+				row[i] = t.provenance(s, c.Name, n)
 			}
 		}
 		if err == nil {
@@ -82,6 +86,31 @@ func writeGiven(file string, s run.Schema, t StoryTable) error {
 		}
 	}
 	return w.Close()
+}
+
+// provenance is what the extract would have noted about a row: its place, and the attributes
+// that are no columns of the table.
+func (t StoryTable) provenance(s run.Schema, column string, n int) any {
+	switch column {
+	case "_file":
+		return s.Name + ".csv"
+	case "_record":
+		return strconv.Itoa(n + 1)
+	case "_landed_at":
+		return "2026-01-01T00:00:00Z"
+	case "_extra":
+		extra := map[string]string{}
+		for i, c := range t.Columns {
+			if indexOf(s.Names(), c) < 0 && t.Rows[n][i] != nil {
+				extra[c] = *t.Rows[n][i]
+			}
+		}
+		if len(extra) > 0 {
+			text, _ := json.Marshal(extra) // texts under texts always marshal
+			return string(text)
+		}
+	}
+	return nil
 }
 
 // storyValue reads a cell as a value of a column's type.

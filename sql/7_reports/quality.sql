@@ -8,6 +8,7 @@ answers as (
         key,
         coalesce(field, '') as field,
         max_by(value, decided_at) as value,
+        max_by(who, decided_at) as who,
     from settings.decisions
     where key is not null
     group by all
@@ -36,6 +37,7 @@ findings as (
         rules.decisions,
         findings.decision,
         answers.value as decision_value,
+        answers.who,
         findings.is_held,
     from checks.findings as findings
     left join checks.rules as rules on rules.rule = findings.rule
