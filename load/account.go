@@ -24,6 +24,8 @@ type account struct {
 	views  map[string]freshsales.View
 	totals map[string]int64 // of the views, before anything was written
 
+	lacking error // what a plan found missing, which would stop a load
+
 	mu      sync.Mutex
 	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for
 }

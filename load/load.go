@@ -6,6 +6,7 @@ package load
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"ferry/internal/run"
 )
@@ -34,6 +35,7 @@ type PlanResult struct {
 	Estimate Estimate
 	Calls    int64 // requests the plan made, all of them reads
 	File     string
+	Closed   error // why a load would be refused as things stand; nil: it would go ahead
 }
 
 // Plan says what a load would do, and writes nothing to the account.
@@ -49,10 +51,13 @@ func Plan(ctx context.Context, dir run.Dir, o Options) (PlanResult, error) {
 	}
 	defer p.closeLives()
 	e := p.estimate()
+	notices, closed := s.account.acknowledge(e, s.o)
+	s.notices.add(notices...)
 	if err := s.writeSideTables(e); err != nil {
 		return PlanResult{}, err
 	}
-	return PlanResult{Counts: p.counts, Estimate: e, Calls: s.calls.total(), File: dir.Loaded(s.o.Target.Name, PlanTable)}, nil
+	return PlanResult{Counts: p.counts, Estimate: e, Calls: s.calls.total(), File: dir.Loaded(s.o.Target.Name, PlanTable),
+		Closed: errors.Join(s.account.lacking, closed)}, nil
 }
 
 // plan looks at the account and compares everything. Writes says that a load will follow, so that
@@ -68,12 +73,10 @@ func (s *session) plan(ctx context.Context, writes bool) (*planner, error) {
 	if err := s.checkOwner(writes); err != nil {
 		return nil, err
 	}
-	if writes {
-		notices, err := provision(ctx, s.client, s.dir, s.account, s.o)
-		if err != nil {
-			return nil, s.explain(err)
-		}
-		s.notices.add(notices...)
+	notices, err := provision(ctx, s.client, s.dir, s.account, s.o, writes)
+	s.notices.add(notices...)
+	if err != nil {
+		return nil, s.explain(err)
 	}
 	if err := s.checkEmpty(ctx, writes); err != nil {
 		return nil, err

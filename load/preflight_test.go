@@ -367,3 +367,25 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
+	b := newBench(t, quick("field_creation", "documented"))
+	b.contacts(3)
+	b.table("fields", fieldColumns, fieldRow("cf_points_balance", "Points", "number"), fieldRow("cf_tier", "Tier", "dropdown", "Gold"))
+	o := b.options()
+	r, err := Plan(context.Background(), b.dir, o)
+	if err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), "cf_tier") {
+		t.Errorf("%v, %v", r.Closed, err)
+	}
+	o.CreateFields = true
+	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed != nil {
+		t.Errorf("%v, %v", r.Closed, err)
+	}
+	o.Rehearsal = false
+	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), ackWorkflows) {
+		t.Errorf("%v, %v", r.Closed, err)
+	}
+	if n := b.twin.WriteCalls(); n != 0 {
+		t.Errorf("a plan wrote %d times", n)
+	}
+}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -137,8 +138,9 @@ func missingChoices(f *freshsales.Field, n need) []string {
 }
 
 // provision makes sure that every field of freshsales.fields is there: it looks, makes what the
-// account allows if it may, and otherwise leaves the exact list for an administrator.
-func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *account, o Options) ([]notice, error) {
+// account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
+// looks; what would stop a load is kept in lacking.
+func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *account, o Options, writes bool) ([]notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
 	needs, err := readNeeds(dir, o)
 	if err != nil {
@@ -151,25 +153,37 @@ func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *accoun
 			}
 		}
 	}
-	gaps := a.gaps(needs)
 	var made []notice
+	gaps := a.gaps(needs)
 	if o.CreateFields && slices.ContainsFunc(gaps, func(g gap) bool { return g.what == "missing" }) {
-		if over := overBudget(a, gaps, o.PlanName); len(over) > 0 {
-			return nil, a.refuseGaps(dir, o, gaps, over)
+		if !writes {
+			made = a.pretend(gaps)
+			gaps = a.gaps(needs)
+		} else if made, gaps, err = a.makeAll(ctx, c, dir, o, needs, gaps); err != nil {
+			return made, err
 		}
-		if made, err = a.create(ctx, c, gaps); err != nil {
-			return nil, err
-		}
-		gaps = a.gaps(needs)
-	}
-	if len(gaps) == 0 {
-		return made, nil
 	}
 	left, notices := o.tolerate(gaps)
 	if len(left) > 0 {
-		return made, a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
+		err = a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
 	}
-	return append(made, notices...), nil
+	var closed *run.Problem
+	if !writes && errors.As(err, &closed) {
+		a.lacking, err = closed, nil
+		for _, g := range left {
+			notices = append(notices, notice{"lacking", g.entity, g.name, g.sentence()})
+		}
+	}
+	return append(made, notices...), err
+}
+
+// makeAll makes what is missing, unless it would not all fit, and says what is left.
+func (a *account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o Options, needs []need, gaps []gap) ([]notice, []gap, error) {
+	if over := overBudget(a, gaps, o.PlanName); len(over) > 0 {
+		return nil, nil, a.refuseGaps(dir, o, gaps, over)
+	}
+	made, err := a.create(ctx, c, gaps)
+	return made, a.gaps(needs), err
 }
 
 func (a *account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
@@ -178,83 +192,6 @@ func (a *account) readEntityFields(ctx context.Context, c *freshsales.Client, en
 		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).WithTry("ferry sql test --only freshsales.fields")
 	}
 	return a.readFields(ctx, c, e)
-}
-
-// create tries both doors and remembers the one that opens.
-func (a *account) create(ctx context.Context, c *freshsales.Client, gaps []gap) ([]notice, error) {
-	doors := []freshsales.FieldDoor{freshsales.DocumentedDoor, freshsales.MarketplaceDoor}
-	var made []notice
-	changed := map[string]bool{}
-	for entity, list := range byEntity(gaps) {
-		e, _ := freshsales.EntityOf(entity)
-		form, err := formOf(ctx, c, e)
-		if err != nil {
-			return made, err
-		}
-		for _, g := range list {
-			if len(doors) == 0 {
-				break
-			}
-			opened, err := makeField(ctx, c, e, &doors, form, g)
-			if err != nil {
-				return made, err
-			}
-			if opened {
-				changed[entity] = true
-				made = append(made, notice{"field_created", entity, g.name, "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
-			}
-		}
-	}
-	for entity := range changed {
-		if err := a.readEntityFields(ctx, c, entity); err != nil {
-			return made, err
-		}
-	}
-	return made, nil
-}
-
-// makeField makes one field; a door that does not exist is not tried again. An answer that was lost
-// or a refusal leaves the gap, which the next look at the fields will show.
-func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor, form int64, g gap) (bool, error) {
-	for len(*doors) > 0 {
-		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind, Choices: g.choices})
-		switch freshsales.MeaningOf(err) {
-		case freshsales.Done, freshsales.Unknown:
-			return true, nil
-		case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
-			*doors = (*doors)[1:]
-		case freshsales.Refused:
-			return false, nil
-		default:
-			return false, explain(c, err, "making a custom field")
-		}
-	}
-	return false, nil
-}
-
-func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int64, error) {
-	forms, err := c.Forms(ctx, e)
-	switch freshsales.MeaningOf(err) {
-	case freshsales.Done:
-	case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
-		return 1, nil
-	default:
-		return 0, explain(c, err, "listing the forms of "+e.Table())
-	}
-	if len(forms) == 0 {
-		return 1, nil
-	}
-	return forms[0].ID, nil
-}
-
-func byEntity(gaps []gap) map[string][]gap {
-	out := map[string][]gap{}
-	for _, g := range gaps {
-		if g.what == "missing" {
-			out[g.entity] = append(out[g.entity], g)
-		}
-	}
-	return out
 }
 
 // Names under which a customer accepts to go on without what an account lacks; the values concerned

@@ -1,0 +1,101 @@
+package load
+
+import (
+	"context"
+
+	"ferry/load/freshsales"
+)
+
+// pretend gives a plan the fields a load would make, so that it shows their values as going.
+func (a *account) pretend(gaps []gap) []notice {
+	var list []notice
+	for _, g := range gaps {
+		if g.what != "missing" {
+			continue
+		}
+		f := &freshsales.Field{Name: g.name, Label: g.label, Type: string(g.kind), IsCustom: true}
+		for _, c := range g.choices {
+			f.Choices = append(f.Choices, freshsales.Choice{Name: c})
+		}
+		a.fields[g.entity][g.name] = f
+		list = append(list, notice{"field_to_create", g.entity, g.name, "custom field " + g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
+	}
+	return list
+}
+
+// create tries both doors and remembers the one that opens.
+func (a *account) create(ctx context.Context, c *freshsales.Client, gaps []gap) ([]notice, error) {
+	doors := []freshsales.FieldDoor{freshsales.DocumentedDoor, freshsales.MarketplaceDoor}
+	var made []notice
+	changed := map[string]bool{}
+	for entity, list := range byEntity(gaps) {
+		e, _ := freshsales.EntityOf(entity)
+		form, err := formOf(ctx, c, e)
+		if err != nil {
+			return made, err
+		}
+		for _, g := range list {
+			if len(doors) == 0 {
+				break
+			}
+			opened, err := makeField(ctx, c, e, &doors, form, g)
+			if err != nil {
+				return made, err
+			}
+			if opened {
+				changed[entity] = true
+				made = append(made, notice{"field_created", entity, g.name, "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+			}
+		}
+	}
+	for entity := range changed {
+		if err := a.readEntityFields(ctx, c, entity); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+// makeField makes one field; a door that does not exist is not tried again. An answer that was lost
+// or a refusal leaves the gap, which the next look at the fields will show.
+func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor, form int64, g gap) (bool, error) {
+	for len(*doors) > 0 {
+		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind, Choices: g.choices})
+		switch freshsales.MeaningOf(err) {
+		case freshsales.Done, freshsales.Unknown:
+			return true, nil
+		case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
+			*doors = (*doors)[1:]
+		case freshsales.Refused:
+			return false, nil
+		default:
+			return false, explain(c, err, "making a custom field")
+		}
+	}
+	return false, nil
+}
+
+func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int64, error) {
+	forms, err := c.Forms(ctx, e)
+	switch freshsales.MeaningOf(err) {
+	case freshsales.Done:
+	case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
+		return 1, nil
+	default:
+		return 0, explain(c, err, "listing the forms of "+e.Table())
+	}
+	if len(forms) == 0 {
+		return 1, nil
+	}
+	return forms[0].ID, nil
+}
+
+func byEntity(gaps []gap) map[string][]gap {
+	out := map[string][]gap{}
+	for _, g := range gaps {
+		if g.what == "missing" {
+			out[g.entity] = append(out[g.entity], g)
+		}
+	}
+	return out
+}
