@@ -155,11 +155,27 @@ func tableEnd(records []record, width int) (n, next int) {
 			return i, width
 		case len(r.cells) > 1 && len(r.cells) != width && runLength(records[i:]) >= 3 && headerLike(r.cells):
 			return i, len(r.cells)
-		case (r.gap || len(r.cells) == 1 || onlyFirst(r.cells)) && !returns(records[i+1:], width):
+		case remark(r) && !returns(records[i+1:], width):
 			return i, 0
 		}
 	}
 	return len(records), 0
+}
+
+// remark says whether a line below the data is a note rather than a record that was cut short: a
+// sentence alone in its line, or a total or comment apart from the data.
+func remark(r record) bool {
+	alone := len(r.cells) == 1 || onlyFirst(r.cells)
+	if alone && look(r.cells[0].text) == kindText {
+		return true
+	}
+	text := bytes.ToLower(bytes.TrimSpace(r.text))
+	for _, word := range []string{"total", "sum", "count", "#", "--", "end of", "generated", "exported"} {
+		if bytes.HasPrefix(text, []byte(word)) {
+			return alone || r.gap
+		}
+	}
+	return false
 }
 
 // returns says whether a record of the width comes again.

@@ -6,6 +6,7 @@ package extract
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -26,6 +27,8 @@ type Options struct {
 	Now     func() time.Time  // required
 	Workers int               // blocks worked on side by side; 0: one for each processor
 	Events  run.Events
+	API     *API     // nil: files only
+	Since   *run.Dir // run to build on: what has not changed is linked, not read again; nil: none
 
 	// Limits for input that means harm; 0 is the default in brackets.
 	MaxRecord   int   // bytes of one record (16 MiB)
@@ -46,33 +49,56 @@ type Result struct {
 func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	o = o.withDefaults()
 	started := o.Now()
-	if err := dir.Unmark("extract"); err != nil {
+	before, err := readPrevious(o.Since)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := errors.Join(dir.Unmark("extract"), o.checkFiles()); err != nil {
 		return Result{}, err
 	}
 	if err := os.RemoveAll(dir.LandedRoot()); err != nil {
 		return Result{}, run.CannotWrite(dir.LandedRoot(), err)
 	}
-	sources, err := discover(o.Exports, o)
+	sources, err := o.sources(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := o.checkFiles(); err != nil {
-		return Result{}, err
-	}
-	if len(sources) == 0 {
-		return Result{}, run.Problemf(o.Exports, "there are no export files here").WithTry("put the files of the Xtremepush exports into it and run: ferry extract")
-	}
-	for i := range sources {
-		if err := ctx.Err(); err != nil {
+	var read []fetched
+	if o.API != nil {
+		if read, err = o.API.fetch(ctx, dir, o, before); err != nil {
 			return Result{}, err
 		}
-		sources[i].inspect(o)
 	}
-	tallies, err := landAll(ctx, dir, o, sources, started)
+	tallies, err := landAll(ctx, dir, o, sources, read, before, started)
 	if err != nil {
 		return Result{}, err
 	}
-	return finish(dir, o, started, tallies)
+	res, err := finish(dir, o, started, tallies)
+	if err != nil {
+		return res, err
+	}
+	return res, run.CannotWrite(dir.Temp(), os.RemoveAll(dir.Temp()))
+}
+
+// sources lists and inspects what was dropped. With an API nothing has to be.
+func (o Options) sources(ctx context.Context) ([]source, error) {
+	if _, err := os.Stat(o.Exports); err != nil && o.API != nil {
+		return nil, nil
+	}
+	all, err := discover(o.Exports, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 && o.API == nil {
+		return nil, run.Problemf(o.Exports, "there are no export files here").WithTry("put the files of the Xtremepush exports into it and run: ferry extract")
+	}
+	for i := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		all[i].inspect(o)
+	}
+	return all, sameBytes(all)
 }
 
 func (o Options) withDefaults() Options {
@@ -103,13 +129,20 @@ func (o Options) checkFiles() error {
 }
 
 // landAll lands the sources side by side.
-func landAll(ctx context.Context, dir run.Dir, o Options, sources []source, at time.Time) ([]*tally, error) {
-	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers), options: o,
+func landAll(ctx context.Context, dir run.Dir, o Options, sources []source, read []fetched, before previous, at time.Time) ([]*tally, error) {
+	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers), options: o, before: before,
 		rejects: &rejects{folder: filepath.Join(dir.Temp(), "rejects"), tables: map[int]*run.TableWriter{}}}
 	tallies := make([]*tally, len(sources))
+	if err := l.carryFiles(sources, tallies); err != nil {
+		return nil, err
+	}
 	var done atomic.Int64
 	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(o.Workers)
 	for i, s := range sources {
+		if tallies[i] != nil {
+			done.Add(1)
+			continue
+		}
 		p.Go(func(ctx context.Context) error {
 			t, err := l.source(ctx, s, i+1)
 			tallies[i] = t
@@ -120,5 +153,22 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []source, at t
 	if err := p.Wait(); err != nil {
 		return nil, err
 	}
-	return tallies, l.rejects.join(dir.Rejects(), len(sources))
+	seq := len(sources)
+	gone, err := l.carryGone(sources, seq)
+	if err != nil {
+		return nil, err
+	}
+	seq += len(gone)
+	api, err := l.api(ctx, read, before, seq)
+	if err != nil {
+		return nil, err
+	}
+	tallies = append(append(tallies, gone...), api...)
+	if len(read) > 0 {
+		tallies = append(tallies, notOffered(read, tallies)...)
+	}
+	if err := l.carryRejects(); err != nil {
+		return nil, err
+	}
+	return tallies, l.rejects.join(dir.Rejects())
 }

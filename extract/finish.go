@@ -19,11 +19,13 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 	}
 	var res Result
 	var input, output []string
+	var read []fact
 	for _, t := range tallies {
 		if t.source.state != toLand {
 			continue
 		}
 		res.Sources++
+		read = append(read, t.fact())
 		res.Records += t.records
 		res.Landed += t.landed
 		res.Rejected += t.rejected
@@ -34,7 +36,7 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 	if err := problems(tallies); err != nil {
 		return res, err
 	}
-	facts := map[string]any{"sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected}
+	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected}
 	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...), Output: run.DigestText(output...), Facts: facts})
 }
 
@@ -45,7 +47,7 @@ func writeSources(dir run.Dir, tallies []*tally) error {
 		return err
 	}
 	for _, t := range tallies {
-		err := table.Write(run.Row{t.source.name, nullable(t.source.entity.Name), cmp.Or(t.kind, "file"), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
+		err := table.Write(run.Row{t.source.name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
 			nullable(t.remarks()), t.bytes, t.records, t.landed, t.rejected})
 		if err != nil {
 			table.Abort()
@@ -72,6 +74,9 @@ func writeEmptyTables(dir run.Dir) error {
 	}
 	return nil
 }
+
+// kindOf is file, api or carried.
+func kindOf(t *tally) string { return cmp.Or(t.kind, "file") }
 
 func nullable(s string) any {
 	if s == "" {

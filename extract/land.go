@@ -33,6 +33,8 @@ type tally struct {
 	mended   int64 // landed after their quotes or delimiters were put right
 	wrong    int64 // landed with bytes that were not UTF-8
 	repeated int64 // headers met again among the rows
+	parts    []partFact
+	api      *spoolState
 	headers  int64 // the same, seen by the splitter
 }
 
@@ -44,6 +46,7 @@ func (t *tally) add(p *tally) {
 	t.mended += p.mended
 	t.wrong += p.wrong
 	t.repeated += p.repeated
+	t.parts = append(t.parts, p.parts...)
 	t.note = joinNotes(t.note, p.note)
 }
 
@@ -75,6 +78,8 @@ type landing struct {
 	slots    chan struct{} // one for each block that may be worked on
 	rejects  *rejects
 	options  Options
+	before   previous
+	carried  []carriedSource
 }
 
 // outcome is what came of a block.
@@ -90,8 +95,7 @@ type rows interface {
 
 // part starts the Parquet file of a tally.
 func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
-	name := fmt.Sprintf("part-%05d-%02d.parquet", t.seq, t.sub)
-	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), name), tableOf(t.source.entity), dictionary)
+	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), partName(t.seq, t.sub)), tableOf(t.source.entity), dictionary)
 }
 
 // file lands the records that split finds in a stream, block by block, each block a row group.
@@ -150,6 +154,7 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, err
 		p.abort()
 		return err
 	}
+	t.parts = append(t.parts, partFact{t.source.entity.Name, partName(t.seq, t.sub), p.rows})
 	return p.close()
 }
 

@@ -13,7 +13,8 @@ type jsonRows struct {
 	file   []byte
 	entity xtremepush.Entity
 	width  int
-	api    bool // records of an answer: there are no lines
+	api    bool              // records of an answer: there are no lines
+	add    map[string]string // values the records lack and where they come from implies
 }
 
 func newJSONRows(l *landing, s source) *jsonRows {
@@ -87,6 +88,9 @@ func (w *jsonBlock) record(b *block, m mark, number int64) {
 
 // put adds the members as a row: the best claim to a column wins it, all others go to the extras.
 func (w *jsonBlock) put(number, line int64) {
+	if w.api {
+		line = 0
+	}
 	for i := range w.row {
 		w.row[i] = -1
 	}
@@ -110,7 +114,11 @@ func (w *jsonBlock) put(number, line int64) {
 	}
 	for k, i := range w.row {
 		if i < 0 {
-			w.g.null(k)
+			if implied, ok := w.add[w.entity.Columns[k]]; ok {
+				w.g.text(k, []byte(implied))
+			} else {
+				w.g.null(k)
+			}
 			continue
 		}
 		w.arena = putJSON(w.g, k, w.found[i].value, w.arena)

@@ -2,8 +2,10 @@ package extract
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -65,16 +67,13 @@ func (r *rejects) add(t *tally, all []reject) error {
 }
 
 // join writes the table of all rejects and removes the files it was gathered in.
-func (r *rejects) join(path string, sources int) error {
+func (r *rejects) join(path string) error {
 	out, err := run.CreateTable(path, RejectsTable())
 	if err != nil {
 		return err
 	}
-	for seq := 1; seq <= sources; seq++ {
+	for _, seq := range slices.Sorted(maps.Keys(r.tables)) {
 		w := r.tables[seq]
-		if w == nil {
-			continue
-		}
 		if err := w.Close(); err != nil {
 			out.Abort()
 			return err

@@ -1,0 +1,301 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"ferry/extract/xtremepush"
+	"ferry/internal/run"
+)
+
+// API says how to read from the External API.
+type API struct {
+	BaseURL      string
+	Token        string // App Token, or the OAuth client:
+	ClientID     string
+	ClientSecret string
+	Scope        string
+
+	Numbered    bool // conditions as {"0":[…],"operator":"AND"} instead of [[…]]
+	PageSize    int
+	Concurrency int
+	PerSecond   float64
+	Tries       int
+	Endpoints   map[string]Endpoint // changes to the map shipped, by name
+	Overlap     time.Duration       // a delta reads this much before the last watermark again (2 h)
+	Window      time.Duration       // and this much where rows change late, as messages do (30 days)
+	FullSweep   bool                // read everything even where a watermark would do
+
+	sleep func(context.Context, time.Duration) error // for tests
+	http  *http.Client
+}
+
+// Endpoint changes one entry of the endpoint map; nil leaves a thing as it is.
+type Endpoint struct {
+	Path, Entity, IDField, Watermark *string
+	Disabled                         *bool
+	PageSize                         *int
+}
+
+// apiName is how an endpoint is called in _file and among the sources.
+func apiName(e xtremepush.Endpoint) string { return "api:" + e.Path }
+
+// client makes the client of an API.
+func (a API) client(now func() time.Time) (*xtremepush.Client, error) {
+	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep, HTTP: a.http}
+	if a.ClientID != "" {
+		c.OAuth = &xtremepush.OAuth{ClientID: a.ClientID, Secret: a.ClientSecret, Scope: a.Scope}
+	}
+	if a.Numbered {
+		c.Shape = xtremepush.Numbered
+	}
+	client, err := xtremepush.New(c)
+	if err != nil {
+		return nil, &run.Problem{Where: "source.api", What: err.Error(), Exit: run.ExitUsage, Try: "correct source.api in ferry.yaml; secrets come from the environment"}
+	}
+	return client, nil
+}
+
+// endpoints is the map shipped, with the changes of the configuration.
+func (a API) endpoints() ([]xtremepush.Endpoint, error) {
+	all := xtremepush.Endpoints()
+	known := map[string]bool{}
+	for i := range all {
+		e := &all[i]
+		known[e.Name] = true
+		change, ok := a.Endpoints[e.Name]
+		if !ok {
+			continue
+		}
+		for to, from := range map[*string]*string{&e.Path: change.Path, &e.Entity: change.Entity, &e.IDField: change.IDField, &e.Watermark: change.Watermark} {
+			if from != nil {
+				*to = *from
+			}
+		}
+		if change.Disabled != nil {
+			e.Disabled = *change.Disabled
+		}
+		if change.PageSize != nil {
+			e.PageSize = *change.PageSize
+		}
+		if _, ok := xtremepush.ByName(e.Entity); !ok {
+			return nil, run.Problemf("source.api.endpoints."+e.Name, "there is no entity %q", e.Entity).WithExit(run.ExitUsage)
+		}
+	}
+	for name := range a.Endpoints {
+		if !known[name] {
+			return nil, run.Problemf("source.api.endpoints."+name, "there is no such endpoint").WithTry("ferry extract --explain").WithExit(run.ExitUsage)
+		}
+	}
+	return all, nil
+}
+
+// fetched is one endpoint, read to its end into a file of one object to a line.
+type fetched struct {
+	endpoint xtremepush.Endpoint
+	spool    *spool
+	note     string // why there is nothing: not offered, not allowed, switched off
+	empty    bool
+}
+
+// fetch reads every endpoint. Failures that another attempt may cure leave what was read in place, so
+// that the same command goes on from there.
+func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous) ([]fetched, error) {
+	client, err := a.client(o.Now)
+	if err != nil {
+		return nil, err
+	}
+	endpoints, err := a.endpoints()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]fetched, len(endpoints))
+	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(a.Concurrency, 2))
+	for i, e := range endpoints {
+		p.Go(func(ctx context.Context) error {
+			var err error
+			out[i], err = a.endpoint(ctx, client, dir, o, e, before)
+			return a.explain(e, err)
+		})
+	}
+	if err := p.Wait(); err != nil {
+		return nil, err
+	}
+	for i, f := range out { // the endpoint to use instead of one that is not there
+		if f.note == "" || f.endpoint.Instead == "" || f.endpoint.Disabled {
+			continue
+		}
+		for j, g := range out {
+			if g.endpoint.Name != f.endpoint.Instead {
+				continue
+			}
+			e := g.endpoint
+			e.Disabled = false
+			if out[j], err = a.endpoint(ctx, client, dir, o, e, before); err != nil {
+				return nil, a.explain(e, err)
+			}
+			out[i].note += "; " + e.Path + " is read instead"
+		}
+	}
+	return out, nil
+}
+
+// endpoint probes and reads one list.
+func (a API) endpoint(ctx context.Context, client *xtremepush.Client, dir run.Dir, o Options, e xtremepush.Endpoint, before previous) (fetched, error) {
+	f := fetched{endpoint: e}
+	if e.Disabled {
+		f.note = "switched off"
+		return f, nil
+	}
+	where, from := a.where(e, before)
+	s, err := openSpool(filepath.Join(apiFolder(dir), strings.ReplaceAll(e.Path, "/", "-")), run.DigestText(a.BaseURL, e.Path, e.IDField, fmt.Sprint(where)), e.Start())
+	if err != nil {
+		return f, err
+	}
+	defer s.close()
+	f.spool = s
+	s.State.Before, s.State.From = before.watermark(e), from
+	if s.State.Cursor.Done {
+		return f, nil
+	}
+	if s.State.Cursor.Pages == 0 {
+		f.empty, err = client.Probe(ctx, e)
+		if k := xtremepush.KindOf(err); k == xtremepush.Unknown || k == xtremepush.Forbidden {
+			f.note = map[xtremepush.Kind]string{xtremepush.Unknown: "the API does not offer this list: drop a file", xtremepush.Forbidden: "the token may not read this list: ask for the scope, or drop a file"}[k]
+			f.spool = nil
+			o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: apiName(e), Text: f.note})
+			return f, s.remove()
+		}
+		if err != nil {
+			return f, err
+		}
+	}
+	err = client.Scan(ctx, e, where, s.State.Cursor, func(p xtremepush.Page) error {
+		if err := s.add(e, p); err != nil {
+			return err
+		}
+		o.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: apiName(e), Done: s.State.Rows, Unit: "rows"})
+		return nil
+	})
+	return f, err
+}
+
+// explain turns a failure of the API into what to do about it.
+func (a API) explain(e xtremepush.Endpoint, err error) error {
+	k := xtremepush.KindOf(err)
+	if k == "" {
+		return err
+	}
+	p := &run.Problem{Where: apiName(e), What: err.Error(), Err: err}
+	switch k {
+	case xtremepush.Unauthorised:
+		p.What, p.Try = "Xtremepush does not accept the token: "+err.Error(), "check the App Token (or the OAuth client) in the environment, and the region in source.api"
+	case xtremepush.Senseless:
+		p.Try = fmt.Sprintf("change this endpoint in ferry.yaml (source.api.endpoints.%s), or switch it off and drop a file", e.Name)
+	default:
+		p.Try = "run the same command again: it goes on from the last page that was read"
+	}
+	return p
+}
+
+// apiFolder is where pages are kept until they land.
+func apiFolder(dir run.Dir) string { return filepath.Join(dir.Temp(), "api") }
+
+// Resumable says whether a run holds pages of an interrupted reading; running the stage on it again goes on
+// from there.
+func Resumable(dir run.Dir) bool {
+	found, err := filepath.Glob(filepath.Join(apiFolder(dir), "*.json"))
+	return err == nil && len(found) > 0
+}
+
+// land lands what was read from the API.
+func (l *landing) api(ctx context.Context, all []fetched, before previous, seq int) ([]*tally, error) {
+	var out []*tally
+	for _, f := range all {
+		entity, _ := xtremepush.ByName(f.endpoint.Entity)
+		s := source{name: apiName(f.endpoint), entity: entity}
+		if f.spool == nil {
+			s.ignore(f.note)
+			out = append(out, &tally{source: s, kind: "api", note: f.note})
+			continue
+		}
+		st := f.spool.State
+		seq++
+		t := &tally{source: s, seq: seq, kind: "api", format: "json", coding: codingUTF8, bytes: st.Bytes, api: &st}
+		sum, err := run.DigestFile(f.spool.path)
+		if err != nil {
+			return nil, err
+		}
+		t.sha256 = sum
+		old := before.of(s.name)
+		delta := st.From != ""
+		switch {
+		case !delta && len(old) == 1 && old[0].SHA256 == sum && l.carryAll(old, t) == nil:
+			t.note = "unchanged since the run before"
+			out = append(out, t)
+			continue
+		case delta:
+			carried := &tally{source: s, seq: seq, kind: "carried", format: "json", coding: codingUTF8, note: "read by an earlier run"}
+			if err := l.carryAll(old, carried); err != nil {
+				return nil, err
+			}
+			out = append(out, carried)
+			t.note = fmt.Sprintf("rows with %s from %s on", f.endpoint.Watermark, st.From)
+			seq++
+			t.seq = seq
+		default:
+			t.note = "full sweep"
+		}
+		if f.empty {
+			t.note = joinNotes(t.note, "the list is empty, or its feature is switched off")
+		}
+		if err := l.spooled(ctx, t, f); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// notOffered lists the tables that neither the API nor a file fills.
+func notOffered(read []fetched, tallies []*tally) []*tally {
+	var endpoints []xtremepush.Endpoint
+	for _, f := range read {
+		endpoints = append(endpoints, f.endpoint)
+	}
+	filled := map[string]bool{}
+	for _, t := range tallies {
+		filled[t.source.entity.Name] = true
+	}
+	var out []*tally
+	for _, name := range xtremepush.NotOffered(endpoints) {
+		if filled[name] {
+			continue
+		}
+		s := source{name: "api:" + name}
+		s.entity, _ = xtremepush.ByName(name)
+		s.ignore("the API does not offer this: drop a file")
+		out = append(out, &tally{source: s, kind: "api", note: s.note})
+	}
+	return out
+}
+
+// spooled lands the rows of one endpoint.
+func (l *landing) spooled(ctx context.Context, t *tally, f fetched) error {
+	in, err := os.Open(f.spool.path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	how := newJSONRows(l, t.source)
+	how.add = f.endpoint.Add
+	how.api = true
+	return l.file(ctx, t, in, lineSplitter{}, how, nil)
+}
