@@ -85,6 +85,17 @@ func (b *bench) call(method, path string, body any) got {
 	return b.do(req)
 }
 
+// callWith asks with another Authorization.
+func (b *bench) callWith(method, path, authorization string) got {
+	b.Helper()
+	req, err := http.NewRequest(method, b.url+path, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("Authorization", authorization)
+	return b.do(req)
+}
+
 func (b *bench) do(req *http.Request) got {
 	b.Helper()
 	res, err := http.DefaultClient.Do(req)

@@ -8,6 +8,9 @@ import (
 
 // fill writes attributes into a document, and checks it as a whole by the rules of its kind.
 func (t *Twin) fill(table int, q *request, id int64, d doc, in map[string]any, w writing) []string {
+	if table == tActivities {
+		in = t.isoDates(in)
+	}
 	wrong := t.write(t.store.tables[table].kind, d, in, w.bulk)
 	var unique []uniqueValue
 	switch table {
