@@ -100,7 +100,7 @@ func (s *session) makeDemo(profiles int) error {
 // demoLoad accepts what the load of the sample data brings with it.
 const demoLoad = `
 load:
-  acknowledge:
+  acknowledged:
     - single_account_links    # where bulk calls ignore a contact's company, one call links it
 `
 

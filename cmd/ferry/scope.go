@@ -71,7 +71,7 @@ type loadConfig struct {
 	AccountsFirst bool              `yaml:"accounts_first"` // links travel with the contact; saves the link pass
 	MaxLoadHours  float64           `yaml:"max_load_hours"` // refuse a load that would take longer; 0: no limit
 	OnConflict    map[string]string `yaml:"on_conflict"`    // entity or entity.field → keep_theirs, take_ours, ask
-	Acknowledge   []string          `yaml:"acknowledge"`    // side effects of the load that somebody has accepted
+	Acknowledged  []string          `yaml:"acknowledged"`   // side effects of the load that somebody has accepted
 	CreateFields  bool              `yaml:"create_fields"`  // try the account's field API; unproven, off by default
 	Workers       int               `yaml:"workers"`
 }

@@ -53,7 +53,7 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 		Target: s.project.Target(a.name), URL: a.url, Key: a.key,
 		PlanName: a.conf.Plan, QuotaShare: a.conf.QuotaShare, Rehearsal: a.conf.Rehearsal,
 		Workers: s.config.Load.Workers, AccountsFirst: s.config.Load.AccountsFirst,
-		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledge,
+		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledged,
 		CreateFields: s.config.Load.CreateFields || a.conf.URL == twinURL,
 		MaxLoadHours: s.config.Load.MaxLoadHours,
 		NoLimits:     !a.limit,

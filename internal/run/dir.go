@@ -79,7 +79,7 @@ func (p Project) AllRuns() ([]Dir, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, CannotWrite(p.Runs(), err)
 	}
 	var all []Dir
 	for _, e := range entries {
