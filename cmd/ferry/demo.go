@@ -108,6 +108,7 @@ load:
 func demoConfig() string {
 	return strings.NewReplacer(
 		"deals: false ", "deals: true  ",
+		"events: each ", "events: top  ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
 	).Replace(configTemplate) + demoLoad
 }

@@ -149,7 +149,10 @@ func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, 
 
 // leftBehind is exit code 3 when some rows did not arrive.
 func leftBehind(r load.Result) error {
-	n := r.Count("held") + r.Count("refused") + r.Count("blocked")
+	n := r.Count("refused")
+	for _, counts := range r.Planned {
+		n += counts["held"] + counts["blocked"]
+	}
 	if n == 0 {
 		return nil
 	}

@@ -74,6 +74,10 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
+	checked, err := load.Reconcile(s.ctx, dir, o)
+	if err != nil {
+		return err
+	}
 	files, err := s.doReport(dir, a.name)
 	if err != nil {
 		return err
@@ -82,8 +86,8 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	text := strings.Join([]string{"", extractText(dir, landed), transformText(built), planText(planned), loadText(loaded), table, reportText(files)}, "")
-	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded, "reports": files}
+	text := strings.Join([]string{"", extractText(dir, landed), transformText(built), planText(planned), loadText(loaded), reconcileText(checked), table, reportText(files)}, "")
+	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded, "reconcile": checked, "reports": files}
 	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s; ferry status\n", dir.Reports())); err != nil {
 		return err
 	}

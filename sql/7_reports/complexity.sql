@@ -22,7 +22,7 @@ pointed as (
         input,
         round(value, 4) as value,
         round(maximum * least(1, sqrt(greatest(value, 0) / full_at)), 1) as points,
-        maximum,
+        maximum::double as maximum,
         note,
     from measured
 ),
@@ -33,7 +33,7 @@ total as (
         'grade' as input,
         round(sum(points), 1) as value,
         round(sum(points), 1) as points,
-        sum(maximum) as maximum,
+        sum(maximum)::double as maximum,
         case when sum(points) < 25 then 'simple' when sum(points) < 55 then 'moderate' else 'complex' end as note,
     from pointed
 )
