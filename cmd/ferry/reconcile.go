@@ -31,7 +31,6 @@ func (v *verbs) reconcile() *cli.Command {
 	})
 }
 
-
 func reconcileText(r load.ReconcileResult) string {
 	text := fmt.Sprintf("read back %s calls, depth %s", thousands(r.Calls), r.Depth)
 	if r.IsClean() {
