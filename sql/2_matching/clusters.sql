@@ -5,12 +5,13 @@ options as (
     select
         max(if(name = 'unseen_pair_bits', value::double * 1000, null))::bigint as unseen,
         max(if(name = 'merge_from', log2(value::double / (1 - value::double)) * 1000, null))::bigint as merge_from,
+        max(if(name = 'group_from', log2(value::double / (1 - value::double)) * 1000, null))::bigint as group_from,
     from settings.match_options
-    where name in ('unseen_pair_bits', 'merge_from')
+    where name in ('unseen_pair_bits', 'merge_from', 'group_from')
 ),
--- a line is a pair of groups (a, b) with the sum of what is known between them, or, when it is done, a join of b into a
-rounds(round, is_join, a, b, total, pairs, a_size, b_size) as (
-    select 0, false, left_id, right_id, millibits, 1::bigint, 1::bigint, 1::bigint
+-- a line is a pair of groups (a, b) with the best and the sum of what is known between them, or, when it is done, a join of b into a
+rounds(round, is_join, a, b, best_pair, total, pairs, a_size, b_size) as (
+    select 0, false, left_id, right_id, millibits, millibits, 1::bigint, 1::bigint, 1::bigint
     from matching.links
     union all
     (
@@ -23,15 +24,16 @@ rounds(round, is_join, a, b, total, pairs, a_size, b_size) as (
             where not is_join
         ),
         ends as (
-            select a as node, average, a, b, a_size as size from averaged
+            select a as node, average, best_pair, a, b, a_size as size from averaged
             union all
-            select b as node, average, a, b, b_size as size from averaged
+            select b as node, average, best_pair, a, b, b_size as size from averaged
         ),
         best as (
             select node, min((-average, a, b)) as line, any_value(size) as size
             from ends
             cross join options
-            where average >= merge_from
+            where average >= group_from
+                and best_pair >= merge_from
             group by node
         ),
         -- two groups join when each is the other's best; the best line of all always does
@@ -57,6 +59,7 @@ rounds(round, is_join, a, b, total, pairs, a_size, b_size) as (
                 greatest(l.group_node, r.group_node) as b,
                 if(l.group_node < r.group_node, l.size, r.size) as a_size,
                 if(l.group_node < r.group_node, r.size, l.size) as b_size,
+                averaged.best_pair,
                 averaged.total,
                 averaged.pairs,
             from averaged
@@ -65,10 +68,10 @@ rounds(round, is_join, a, b, total, pairs, a_size, b_size) as (
             inner join moved as r
                 on r.node = averaged.b
         )
-        select (select max(round) + 1 from rounds), true, a, b, average, 0, size, 0
+        select (select max(round) + 1 from rounds), true, a, b, average, average, 0, size, 0
         from joins
         union all
-        select (select max(round) + 1 from rounds), false, a, b, sum(total)::bigint, sum(pairs)::bigint, any_value(a_size), any_value(b_size)
+        select (select max(round) + 1 from rounds), false, a, b, max(best_pair), sum(total)::bigint, sum(pairs)::bigint, any_value(a_size), any_value(b_size)
         from regrouped
         group by a, b
         -- said of the group, because said of the lines it makes the planner pair every group with every other

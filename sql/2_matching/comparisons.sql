@@ -97,6 +97,7 @@ select
         when email_alike is null then null
         when l.email = r.email then 4
         when email_alike < 0.7 then 0
+        when l.is_email_of_name and r.is_email_of_name then 1
         when l.email_local = r.email_local and length(l.email_local) >= 4 then 3
         when levenshtein(l.email, r.email) <= 2 or levenshtein(l.email_letters, r.email_letters) <= 1 then 3
         when email_alike >= 0.92 or levenshtein(l.email_letters, r.email_letters) <= 3 then 2

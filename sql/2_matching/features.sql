@@ -100,6 +100,9 @@ select
     try_strptime(birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
     email,
     split_part(email, '@', 1) as email_local,
+    -- an address made of the name says little more than the name
+    coalesce(length(surname) >= 3 and contains(split_part(email, '@', 1), replace(surname, ' ', '')), false)
+        or coalesce(length(given_name) >= 3 and contains(split_part(email, '@', 1), split_part(given_name, ' ', 1)), false) as is_email_of_name,
     phone,
     town,
     replace(postcode, ' ', '') as postcode,

@@ -4,19 +4,18 @@ with
 counted as (
     select
         count(*) as profiles,
-        greatest(1, least(count(*) // 2, 500000 // greatest(count(*), 1) + 1)) as strides,
+        greatest(1, least(count(*) // 2, any_value(options.pairs) // greatest(count(*), 1) + 1)) as strides,
     from matching.features
+    cross join (select value::bigint as pairs from settings.match_options where name = 'stranger_pairs') as options
 ),
 shuffled as (
     select id, row_number() over (order by hash(profile_key), profile_key) - 1 as place
     from matching.features
 ),
 steps as (
-    select shuffled.id, (shuffled.place + strides.step * 7919) % counted.profiles as other_place
+    select shuffled.id, (shuffled.place + steps.step * 7919) % steps.profiles as other_place
     from shuffled
-    cross join counted
-    cross join generate_series(1, 500000) as strides(step)
-    where strides.step <= counted.strides
+    cross join (select profiles, unnest(generate_series(1, strides)) as step from counted) as steps
 )
 select distinct
     least(steps.id, shuffled.id) as left_id,

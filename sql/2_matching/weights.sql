@@ -1,6 +1,7 @@
 -- What each level of likeness is worth in bits, learnt without labels: how often one person's profiles show it against how often strangers do.
 -- one row per field, level
 with recursive
+-- pairs that share no key are taken for strangers, so only candidates need to be judged again and again
 patterns as (
     select
         row_number() over (order by name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other) as pattern,
@@ -8,9 +9,10 @@ patterns as (
     from (
         select
             name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other,
-            count(*) filter (is_candidate) as candidates,
+            count(*) as candidates,
             count(*) filter (is_random) as strangers,
         from matching.comparisons
+        where is_candidate
         group by all
     )
 ),
@@ -18,6 +20,15 @@ seen as (
     unpivot (select pattern, candidates, strangers, name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other from patterns)
     on name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other
     into name field value level
+),
+strangers as (
+    select field, level, count(*) as strangers
+    from (
+        unpivot (select left_id, right_id, name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other from matching.comparisons where is_random)
+        on name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other
+        into name field value level
+    )
+    group by field, level
 ),
 total as (
     select count(*)::double * (count(*) - 1) / 2 as pairs from matching.features
@@ -32,7 +43,8 @@ imagined as (
 shipped as (
     select levels.field, levels.level::tinyint as level, levels.m::double as m, levels.u::double as u
     from settings.match_levels as levels
-    where levels.field in (select field from seen)
+    where levels.field in (select field from strangers)
+        or levels.field in (select field from seen)
 ),
 learnt(round, field, level, m, u, prior) as (
     select 0, field, level, m, u, least(0.001, 1.0 / (select count(*) from matching.features))::double
@@ -60,7 +72,7 @@ learnt(round, field, level, m, u, prior) as (
                 seen.field,
                 seen.level,
                 sum(sure.p * seen.candidates)::double as same,
-                sum((1 - sure.p) * seen.strangers)::double as other,
+                sum(sure.p * seen.strangers)::double as same_by_chance,
             from seen
             inner join sure
                 using (pattern)
@@ -77,20 +89,25 @@ learnt(round, field, level, m, u, prior) as (
                 learnt.round,
                 learnt.field,
                 learnt.level,
+                shipped.m as shipped_m,
                 coalesce(expected.same, 0) + imagined.matches * shipped.m as same,
-                coalesce(expected.other, 0) + imagined.strangers * shipped.u as other,
+                greatest(0, coalesce(strangers.strangers, 0) - coalesce(expected.same_by_chance, 0)) + imagined.strangers * shipped.u as other,
             from learnt
             cross join imagined
             inner join shipped
                 using (field, level)
             left join expected
                 using (field, level)
+            left join strangers
+                using (field, level)
         )
         select
             filled.round + 1,
             filled.field,
             filled.level,
-            round(filled.same / sum(filled.same::decimal(18, 6)) over (partition by filled.field)::double, 12),
+            -- what is learnt stays within a factor of four of what is shipped: otherwise, where hardly anybody is twice in the
+            -- data, the model would learn what neighbours or namesakes have in common
+            round(greatest(shipped_m / 4, least(shipped_m * 4, filled.same / sum(filled.same::decimal(18, 6)) over (partition by filled.field)::double)), 12),
             round(filled.other / sum(filled.other::decimal(18, 6)) over (partition by filled.field)::double, 12),
             least(0.01, greatest(matches.same, 0.5) / greatest(total.pairs, 500)),
         from filled
