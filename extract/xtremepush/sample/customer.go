@@ -15,7 +15,7 @@ func (o Options) company(c int) company {
 	d := o.dice(forCompany, c)
 	word := d.pick([]string{"North", "Harbour", "Green", "Silver", "Blue Door", "Atlantic", "Oak", "Lakeside", "Foxglove", "Granite"})
 	trade := d.pick([]string{"Logistics", "Foods", "Design", "Energy", "Media", "Tools", "Textiles", "Software"})
-	return company{"K" + strconv.Itoa(c+1), fmt.Sprintf("%s %s %d Ltd", word, trade, c+1), fmt.Sprintf("firm%d.example", c), d.pick(lands[0].towns)}
+	return company{"K" + strconv.Itoa(c+1), fmt.Sprintf("%s %s %d Ltd", word, trade, c+1), fmt.Sprintf("firm%d.example", c), d.pick(irish.towns)}
 }
 
 // companies is a list the customer keeps: semicolons and a byte order mark, as Excel saves it.

@@ -24,25 +24,23 @@ type person struct {
 
 // land is where somebody lives: how names, phones and towns look there.
 type land struct {
+	*names
 	code, language, zone string
 	weight               int
 	mobile               []string // prefixes, without a plus; seven digits follow
-	women, men, last     []string
-	towns                []string
-	streets              []string
-	trunk                string // the prefix a number loses abroad
+	trunk                string   // the prefix a number loses abroad
 	dial                 string
 }
 
 var lands = []*land{
-	{"IE", "en", "Europe/Dublin", 32, []string{"35383", "35385", "35386", "35387", "35389"}, english.women, english.men, irish, []string{"Dublin", "Cork", "Galway", "Limerick", "Waterford", "Sligo"}, []string{"Abbey Street", "Mill Lane", "Harbour Road", "Church View"}, "0", "353"},
-	{"GB", "en", "Europe/London", 25, []string{"44742", "44743", "44755", "44781"}, english.women, english.men, english.last, []string{"London", "Leeds", "Bristol", "Glasgow", "Cardiff", "Norwich"}, []string{"High Street", "Station Road", "Victoria Terrace", "King's Row"}, "0", "44"},
-	{"DE", "de", "Europe/Berlin", 13, []string{"491511", "491512", "491601"}, german.women, german.men, german.last, []string{"Berlin", "Hamburg", "München", "Köln", "Leipzig"}, []string{"Hauptstraße", "Gartenweg", "Lindenallee"}, "0", "49"},
-	{"FR", "fr", "Europe/Paris", 9, []string{"3361", "3362", "3367"}, french.women, french.men, french.last, []string{"Paris", "Lyon", "Nantes", "Besançon"}, []string{"rue de la Gare", "avenue des Tilleuls"}, "0", "33"},
-	{"ES", "es", "Europe/Madrid", 7, []string{"3461", "3465"}, spanish.women, spanish.men, spanish.last, []string{"Madrid", "Sevilla", "A Coruña", "Málaga"}, []string{"Calle Mayor", "Calle del Río"}, "", "34"},
-	{"NL", "nl", "Europe/Amsterdam", 5, []string{"3161", "3162"}, dutch.women, dutch.men, dutch.last, []string{"Utrecht", "Rotterdam", "Groningen"}, []string{"Dorpsstraat", "Molenweg"}, "0", "31"},
-	{"PL", "pl", "Europe/Warsaw", 4, []string{"4850", "4851", "4860"}, polish.women, polish.men, polish.last, []string{"Kraków", "Gdańsk", "Łódź"}, []string{"ulica Długa", "ulica Polna"}, "", "48"},
-	{"US", "en", "America/New_York", 5, []string{"1212", "1312", "1415", "1617"}, english.women, english.men, english.last, []string{"Boston", "Chicago", "Portland"}, []string{"Maple Avenue", "2nd Street"}, "1", "1"},
+	{&irish, "IE", "en", "Europe/Dublin", 32, []string{"35383", "35385", "35386", "35387", "35389"}, "0", "353"},
+	{&english, "GB", "en", "Europe/London", 25, []string{"44742", "44743", "44755", "44781"}, "0", "44"},
+	{&german, "DE", "de", "Europe/Berlin", 13, []string{"491511", "491512", "491601"}, "0", "49"},
+	{&french, "FR", "fr", "Europe/Paris", 9, []string{"3361", "3362", "3367"}, "0", "33"},
+	{&spanish, "ES", "es", "Europe/Madrid", 7, []string{"3461", "3465"}, "", "34"},
+	{&dutch, "NL", "nl", "Europe/Amsterdam", 5, []string{"3161", "3162"}, "0", "31"},
+	{&polish, "PL", "pl", "Europe/Warsaw", 4, []string{"4850", "4851", "4860"}, "", "48"},
+	{&english, "US", "en", "America/New_York", 5, []string{"1212", "1312", "1415", "1617"}, "1", "1"},
 }
 
 // A reserved domain never belongs to anybody.
@@ -57,6 +55,7 @@ var Stages = []string{"Lead", "Prospect", "Qualified", "Customer", "Loyal", "Chu
 var (
 	channels  = []string{"email", "sms", "push", "whatsapp"}
 	hobbies   = []string{"football", "cooking", "cycling", "reading", "gardening", "chess", "hiking", "music", "travel", "photography"}
+	mailWords = list("ace bear bird blue cloud coast comet echo ember fern fox hawk hazel jade lake lemon maple mint moon north olive otter pearl pine pixel quill river robin sage sky snow sun tiger violet wave wolf")
 	interests = []string{"sport", "casino", "bingo", "racing", "poker", "slots", "live", "lottery"}
 )
 
@@ -68,16 +67,16 @@ func (o Options) person(i int) person {
 	if d.chance(500) {
 		p.gender, p.first = "male", d.pick(p.land.men)
 	}
-	p.last = d.pick(p.land.last)
+	p.last = p.land.surname(d)
 	if d.chance(12) {
 		p.first, p.last = d.pick([]string{"Ελένη", "Дмитрий", "さくら", "Zoë 🌻", "Nguyễn"}), d.pick([]string{"Παππά", "Орлов", "田中", "O'Neill-Þórsdóttir", "Văn Anh"})
 	}
-	p.email = mailbox(p.first, p.last, i) + "@" + d.pick(mailDomains)
+	p.born = time.Date(1940+d.below(66), 1, 1+d.below(365), 0, 0, 0, 0, time.UTC)
+	p.email = mailbox(d, p.first, p.last, p.born.Year(), i) + "@" + d.pick(mailDomains)
 	p.phone = phoneNumber(p.land, i)
-	p.street = d.pick(p.land.streets) + " " + strconv.Itoa(1+d.below(180))
+	p.street = p.land.street(d, strconv.Itoa(1+d.below(180)))
 	p.town = d.pick(p.land.towns)
 	p.postcode = strconv.Itoa(10000 + d.below(80000))
-	p.born = time.Date(1940+d.below(66), 1, 1+d.below(365), 0, 0, 0, 0, time.UTC)
 	p.created = d.before(2200)
 	p.updated = p.created.Add(time.Duration(d.below(1+int(exportDay.Sub(p.created)/time.Second))) * time.Second)
 	p.seen = p.updated
@@ -132,14 +131,30 @@ func phoneNumber(l *land, i int) string {
 var plainLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ë", "e", "ç", "c", "ñ", "n", "á", "a", "í", "i", "ó", "o", "ú", "u",
 	"ł", "l", "ś", "s", "ż", "z", "ń", "n", "ą", "a", "ę", "e", "ô", "o", "ï", "i", "â", "a", "'", "", " ", "", "-", "")
 
-// mailbox is the local part of an address; the number keeps it unique.
-func mailbox(first, last string, i int) string {
-	local := plainLetters.Replace(strings.ToLower(first + "." + last))
-	for k := 0; k < len(local); k++ {
-		if local[k] > 'z' {
-			local = "user"
-			break
+// mailbox is the local part of an address, in one of the ways people make them; the number keeps
+// it unique.
+func mailbox(d *dice, first, last string, born, i int) string {
+	plain := func(s string) string {
+		s = plainLetters.Replace(strings.ToLower(s))
+		for k := 0; k < len(s); k++ {
+			if s[k] > 'z' {
+				return "user"
+			}
 		}
+		return s
 	}
-	return local + "." + strconv.FormatInt(int64(i), 36)
+	first, last = plain(first), plain(last)
+	number := strconv.FormatInt(int64(i), 36)
+	switch d.below(5) {
+	case 0:
+		return first + "." + last + "." + number
+	case 1:
+		return first[:1] + last + number
+	case 2:
+		return last + "_" + first + number
+	case 3:
+		return first + strconv.Itoa(born%100) + "." + number
+	default:
+		return d.pick(hobbies) + "." + d.pick(mailWords) + number
+	}
 }

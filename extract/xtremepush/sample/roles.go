@@ -134,3 +134,18 @@ func (o Options) roleOf(i int) (r role, ordinal, partner int) {
 	}
 	return r, ordinal, partner
 }
+
+// Duplicates lists the pairs of profile ids that are one person in truth, for those who measure
+// how well duplicates are found. Repeated rows of one profile id are not among them, nor are two
+// people on one phone or in one mailbox, who must stay apart.
+func Duplicates(o Options) [][2]string {
+	o = o.withDefaults()
+	var pairs [][2]string
+	for i := 0; i < o.Profiles; i++ {
+		switch role, _, partner := o.roleOf(i); role {
+		case sameEverything, emailOtherCase, samePhoneAndName, typoTwin:
+			pairs = append(pairs, [2]string{profileID(partner), profileID(i)})
+		}
+	}
+	return pairs
+}
