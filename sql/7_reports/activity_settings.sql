@@ -36,7 +36,7 @@ campaigns as (
     )
 )
 
-select 1 as position, 'each' as activity_setting, count(*) + (select tasks from campaigns) as tasks, 'one task for every event' as note from possible
+select 1::bigint as position, 'each' as activity_setting, count(*) + (select tasks from campaigns) as tasks, 'one task for every event' as note from possible
 union all
 select 2, 'latest', coalesce(sum(least(events, (select latest_n from limits))), 0)::bigint + (select tasks from campaigns), 'the newest ' || (select latest_n from limits) || ' events of each contact' from per_person
 union all

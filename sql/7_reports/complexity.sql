@@ -4,7 +4,7 @@ with
 
 measured as (
     select * from (values
-        (1, 'people', (select count(*) from freshsales.contacts)::double, 1000000.0, 15.0, 'contacts to send'),
+        (1::bigint, 'people', (select count(*) from freshsales.contacts)::double, 1000000.0, 15.0::double, 'contacts to send'),
         (2, 'duplicates', (select count(*) filter (where profile_key <> person_key) / greatest(count(*), 1)::double from matching.people), 0.2, 15.0, 'share of profiles merged into another'),
         (3, 'attributes', (select count(*) from mapping.proposals where decision = 'send')::double, 100.0, 15.0, 'attributes that need a place'),
         (4, 'unsure mappings', (select count(*) from mapping.proposals where decision = 'send' and not is_confirmed and confidence < 0.8)::double, 50.0, 10.0, 'attributes we are less than 80 % sure of'),

@@ -36,7 +36,7 @@ withheld as (
 
 ordered as (
     select * from (values
-        (1, 'contacts', 'Contacts'), (2, 'accounts', 'Accounts'), (3, 'deals', 'Deals'), (4, 'tasks', 'Tasks'),
+        (1::bigint, 'contacts', 'Contacts'), (2, 'accounts', 'Accounts'), (10, 'account_links', 'Account links'), (3, 'deals', 'Deals'), (4, 'tasks', 'Tasks'),
         (5, 'notes', 'Notes'), (6, 'phone_calls', 'Phone calls'), (7, 'appointments', 'Meetings'),
         (8, 'sales_activities', 'Sales activities'), (9, 'documents', 'Documents')
     ) as ordered (position, entity, phase)

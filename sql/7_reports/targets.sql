@@ -20,6 +20,9 @@ wanted as (
     select 'sales_activities' as entity, sales_activity_key as key, contact_key as contact_key from freshsales.sales_activities
     union all
     select 'documents' as entity, document_key as key, contact_key as contact_key from freshsales.documents
+    union all
+    -- Links from contacts to accounts are planned by the load, not by a model.
+    select entity, key, key as contact_key from loaded.plan where entity = 'account_links'
 ),
 
 held as (
