@@ -44,20 +44,25 @@ func (e *engine) write(ctx context.Context, m *model) error {
 	if m.parts > 0 {
 		return e.writeInParts(ctx, m, path)
 	}
-	return e.copyOut(ctx, m.sorted("("+m.selectText()+")"), path)
+	return e.copyOut(ctx, m.written("("+m.selectText()+")"), path)
 }
 
-// sorted puts what is sent in the order of its key, because the loader merges it with its ledger
-// as it reads; a model that says its own order keeps it.
-func (m *model) sorted(query string) string {
+// written is a query as it goes into a file: with types that may cross to other rooms, and, if it
+// is sent, in the order of its key, because the loader merges it with its ledger as it reads. A
+// model that says its own order keeps it.
+func (m *model) written(query string) string {
+	columns := "*"
+	if len(m.casts) > 0 {
+		columns = "* replace (" + strings.Join(m.casts, ", ") + ")"
+	}
 	if m.floor.schema != salesSchema || m.saysOrder() {
-		return "select * from " + query
+		return "select " + columns + " from " + query
 	}
 	var by []string
 	for _, g := range m.grain {
 		by = append(by, name(g))
 	}
-	return fmt.Sprintf("select * from %s order by %s", query, strings.Join(by, ", "))
+	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
 }
 
 // saysOrder is true when the SELECT itself, not a part of it, is ordered.
@@ -115,7 +120,7 @@ func (e *engine) writeInParts(ctx context.Context, m *model, path string) error 
 			return err
 		}
 	}
-	return e.copyOut(ctx, m.sorted("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
+	return e.copyOut(ctx, m.written("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
 }
 
 // cutTable is a table that is read bucket by bucket.

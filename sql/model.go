@@ -16,6 +16,7 @@ type model struct {
 	header
 	tokens []token
 	reads  []read
+	casts  []string // columns that change their type on the way out
 }
 
 // read is a table named in a model's text.

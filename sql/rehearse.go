@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
-
-	"ferry/internal/run"
 )
 
 // column is one column a SELECT gives, with the type as people write it.
@@ -91,7 +89,7 @@ func (r *rehearsal) add(ctx context.Context, m *model) {
 		r.broken[m.qualified()] = true
 		return
 	}
-	r.make(ctx, m.table(), m.selectText())
+	r.make(ctx, m.table(), m.written("("+m.selectText()+")"))
 }
 
 // inspect reads one text and holds its columns against what was promised.
@@ -100,8 +98,16 @@ func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
 	if err != nil {
 		return err
 	}
+	if err := m.checkContract(columns, o); err != nil {
+		return err
+	}
+	if m.floor.schema == reportsSchema {
+		if columns, err = m.castColumns(columns); err != nil {
+			return err
+		}
+	}
 	e.known[m.qualified()] = columns
-	return m.checkContract(columns, o)
+	return nil
 }
 
 // columns prepares a text that begins with one of some words and gives the columns it would have.
@@ -186,7 +192,7 @@ var typeNames = map[duckdb.Type]string{
 	duckdb.TYPE_DATE: "date", duckdb.TYPE_TIMESTAMP_TZ: "timestamptz", duckdb.TYPE_INTEGER: "integer", duckdb.TYPE_SMALLINT: "smallint",
 	duckdb.TYPE_TINYINT: "tinyint", duckdb.TYPE_HUGEINT: "hugeint", duckdb.TYPE_UBIGINT: "ubigint", duckdb.TYPE_UINTEGER: "uinteger",
 	duckdb.TYPE_FLOAT: "float", duckdb.TYPE_DECIMAL: "decimal", duckdb.TYPE_TIMESTAMP: "timestamp", duckdb.TYPE_TIME: "time",
-	duckdb.TYPE_INTERVAL: "interval", duckdb.TYPE_STRUCT: "struct", duckdb.TYPE_MAP: "map", duckdb.TYPE_BLOB: "blob", duckdb.TYPE_SQLNULL: `"null"`,
+	duckdb.TYPE_INTERVAL: "interval", duckdb.TYPE_STRUCT: "struct", duckdb.TYPE_MAP: "map", duckdb.TYPE_BLOB: "blob",
 }
 
 func typeName(info duckdb.TypeInfo) string {
@@ -212,86 +218,6 @@ func names(columns []column) []string {
 		all[i] = c.name
 	}
 	return all
-}
-
-// checkContract holds the columns a model gives against its header, its floor and the lists
-// handed in.
-func (m *model) checkContract(columns []column, o Options) error {
-	have := names(columns)
-	for i, c := range have {
-		if j := indexFold(have[:i], c); j >= 0 {
-			return m.problem(m.lineSaying(c), "column %q is there twice", c)
-		}
-	}
-	for _, g := range m.grain {
-		if indexOf(have, g) < 0 {
-			return m.problem(m.grainLine(), "one row per %s, but there is no column %q.%s", strings.Join(m.grain, ", "), g, didYouMean(g, have))
-		}
-	}
-	switch m.floor.schema {
-	case checksSchema:
-		for _, c := range findingColumns {
-			if indexOf(have, c) < 0 {
-				return m.problem(m.firstLine(), "a check gives the columns %s; %q is missing.%s", strings.Join(findingColumns, ", "), c, didYouMean(c, have))
-			}
-		}
-	case salesSchema:
-		return m.checkSales(columns, o)
-	}
-	return nil
-}
-
-func indexFold(list []string, x string) int {
-	for i, v := range list {
-		if strings.EqualFold(v, x) {
-			return i
-		}
-	}
-	return -1
-}
-
-// salesTypes are the types that may leave for Freshsales.
-var salesTypes = []string{string(run.Varchar), string(run.Boolean), string(run.Bigint), string(run.Double), string(run.Date), string(run.Timestamptz), string(run.VarcharList)}
-
-// casts are how to turn a type that may not leave into one that may.
-var casts = map[string]string{
-	"integer": "bigint", "smallint": "bigint", "tinyint": "bigint", "hugeint": "bigint", "ubigint": "bigint", "uinteger": "bigint",
-	"float": "double", "decimal": "double", "timestamp": "timestamptz", "struct": "varchar, as JSON: to_json(…)", "map": "varchar, as JSON: to_json(…)",
-	`"null"`: "the type it should have, like null::varchar",
-}
-
-func (m *model) checkSales(columns []column, o Options) error {
-	var entity *EntityFields
-	var entities []string
-	for i, f := range o.Fields {
-		entities = append(entities, f.Entity)
-		if f.Entity == m.name {
-			entity = &o.Fields[i]
-		}
-	}
-	if len(o.Fields) > 0 && entity == nil {
-		return m.problem(m.firstLine(), "Freshsales has no %s.%s What is sent: %s", m.name, didYouMean(m.name, entities), strings.Join(entities, ", "))
-	}
-	if entity != nil && entity.Key != "" && strings.Join(m.grain, ", ") != entity.Key {
-		return m.problem(m.grainLine(), "freshsales.%s has one row per %s, not per %s", m.name, entity.Key, strings.Join(m.grain, ", "))
-	}
-	for _, c := range columns {
-		if indexOf(salesTypes, c.kind) < 0 {
-			hint := ""
-			if to, ok := casts[c.kind]; ok {
-				hint = "; cast it to " + to
-			}
-			return m.problem(m.lineSaying(c.name), "column %s is %s, which cannot be sent%s. Types that can: %s", c.name, c.kind, hint, strings.Join(salesTypes, ", "))
-		}
-		if entity != nil && !entity.allows(c.name) {
-			return m.problem(m.lineSaying(c.name), "Freshsales knows no attribute %q of %s.%s A field of your own begins with cf_", c.name, m.name, didYouMean(c.name, entity.Columns))
-		}
-	}
-	return nil
-}
-
-func (f EntityFields) allows(column string) bool {
-	return strings.HasPrefix(column, "cf_") || column == "custom_field" || strings.HasSuffix(column, "_key") || indexOf(f.Columns, column) >= 0
 }
 
 // lineSaying is the last line where a name stands, where a column usually gets it.

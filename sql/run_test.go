@@ -351,3 +351,31 @@ func TestOutputDigestDependsOnRowsOnly(t *testing.T) {
 		t.Error("the same rows gave another digest")
 	}
 }
+
+// What a workbook shows has types that may cross to another room; what can be cast without loss is.
+func TestReportsHaveTypesThatMayCross(t *testing.T) {
+	o := options(files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, sum(x) as total, sum(x) / 3.0 as share, 1.5::decimal(9,2) as price, null::varchar as nothing, timestamp '2026-01-02 03:04:05' as at, list(x::varchar) as texts\nfrom (values (1::bigint), (2)) as v (x)\n",
+		"7_reports/b.sql", "-- B.\n-- one row per total\nselect total + 1 as total from reports.a\n"))
+	dir := newRun(t)
+	if _, err := Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err := run.ReadTable(dir.Model("reports", "a"), func(columns []run.Column, _ run.Row) error {
+		for _, c := range columns {
+			got = append(got, c.Name+" "+string(c.Type))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"n bigint", "total bigint", "share double", "price double", "nothing varchar", "at timestamptz", "texts varchar[]"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	o.Shipped = files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, {'a': 1} as s\n")
+	if _, err := Run(context.Background(), newRun(t), o); err == nil || !strings.Contains(err.Error(), "column s is struct, which no workbook can show") {
+		t.Error(err)
+	}
+}

@@ -169,7 +169,7 @@ func (e *engine) buildInMemory(ctx context.Context, m *model, o Options) error {
 	if err := e.inspect(ctx, m, o); err != nil {
 		return err
 	}
-	if err := e.exec(ctx, fmt.Sprintf("create table %s as select * from (%s)", m.table(), m.selectText())); err != nil {
+	if err := e.exec(ctx, fmt.Sprintf("create table %s as %s", m.table(), m.written("("+m.selectText()+")"))); err != nil {
 		return e.explainRun(m, err)
 	}
 	return e.checkGrain(ctx, m)
