@@ -116,26 +116,18 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 
 // fresh refuses tables that were built from other SQL, settings or decisions than there are now.
 func (s *session) fresh(dir run.Dir, target string) error {
-	mark, err := dir.Done("transform", "ferry transform")
-	if err != nil {
+	if _, err := dir.Done("transform", "ferry transform --target "+target); err != nil {
 		return err
 	}
 	o, err := s.sqlOptions(target)
 	if err != nil {
 		return err
 	}
-	now, err := sql.Digest(o)
-	if err != nil {
+	why, err := sql.Stale(dir, o)
+	if err != nil || why == "" {
 		return err
 	}
-	landed, err := dir.Done("extract", "ferry extract")
-	if err != nil {
-		return err
-	}
-	if mark.Input != run.DigestText(now, landed.Output) {
-		return run.Problemf(dir.Root(), "your SQL, settings, decisions or scope changed since these tables were built").WithTry("ferry transform --target %s", target)
-	}
-	return nil
+	return run.Problemf(dir.Root(), "%s", why).WithTry("ferry transform --target %s", target)
 }
 
 // doLoad sends, marks the run and gives the report tables what was done.

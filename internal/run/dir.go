@@ -37,6 +37,9 @@ func (p Project) Exports() string { return filepath.Join(p.root, "exports") }
 // SQL holds only what the analyst changed.
 func (p Project) SQL() string { return filepath.Join(p.root, "sql") }
 
+// Stories holds the analyst's own stories: rows given, rows expected.
+func (p Project) Stories() string { return filepath.Join(p.root, "sql", "stories") }
+
 // Decisions holds what the customer answered, as CSV.
 func (p Project) Decisions() string { return filepath.Join(p.root, "decisions") }
 

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/sql"
+)
+
+func (v *verbs) sql() *cli.Command {
+	return v.command(verb{
+		name: "sql", usage: "list, copy, diff, test, query, score: the analyst's tools",
+		description: "How to change a rule safely: sql/README.md.",
+		sub: []*cli.Command{
+			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", do: (*session).sqlList}),
+			v.command(verb{name: "copy", usage: "copy ours out, to change it", arguments: "TABLE", do: (*session).sqlCopy}),
+			v.command(verb{name: "diff", usage: "how yours differs from ours", arguments: "[TABLE]", do: (*session).sqlDiff}),
+			v.command(verb{name: "test", usage: "parse everything and tell your stories (sql/stories)",
+				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
+			v.command(verb{name: "query", usage: "one SELECT over everything a run has", arguments: `"select …"`, flags: []cli.Flag{runFlag, targetFlag}, do: (*session).sqlQuery}),
+			v.command(verb{name: "score", usage: "run the matching on a labelled file and print how right it is", arguments: "FILE.csv", noProject: true,
+				flags: []cli.Flag{
+					&cli.StringFlag{Name: "truth", Required: true, Usage: "the column that says who is the same person"},
+					&cli.StringSliceFlag{Name: "map", Usage: "ferry's name for a column, such as first_name=given_name (default: by name)"},
+				}, do: (*session).sqlScore}),
+		},
+	})
+}
+
+func (s *session) plainSQL() (sql.Options, error) {
+	target, err := "", error(nil)
+	if len(s.config.Targets) == 1 {
+		target = sortedKeys(s.config.Targets)[0]
+	}
+	o, err := s.sqlOptions(target)
+	return o, err
+}
+
+func (s *session) sqlList() error {
+	if _, err := arguments(s.flags); err != nil {
+		return err
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	entries, err := sql.List(o)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, e := range entries {
+		whose := e.Whose
+		if e.Behind {
+			whose += " (ours has changed since: ferry sql diff " + e.Table + ")"
+		}
+		sentence := e.Sentence
+		if e.Off != "" {
+			sentence = "OFF: " + e.Off
+		}
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Floor, e.Table, whose, sentence, strings.Join(e.Reads, " "))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return s.result(entries, b.String())
+}
+
+func (s *session) sqlCopy() error {
+	args, err := arguments(s.flags, "TABLE")
+	if err != nil {
+		return err
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	path, err := sql.Copy(o, args[0], s.project.SQL())
+	if err != nil {
+		return err
+	}
+	return s.result(map[string]string{"file": path}, "wrote "+path+"   (it replaces ours, wholly)\n\nnext: change it, then: ferry sql test\n")
+}
+
+func (s *session) sqlDiff() error {
+	table := s.flags.Args().First()
+	if s.flags.Args().Len() > 0 {
+		if _, err := arguments(s.flags, "TABLE"); err != nil {
+			return err
+		}
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	text, err := sql.Diff(o, table)
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		text = "nothing of yours replaces anything of ours\n"
+	}
+	return s.result(map[string]string{"diff": text}, text)
+}
+
+func (s *session) sqlTest() error {
+	if _, err := arguments(s.flags); err != nil {
+		return err
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	var stories fs.FS
+	if exists(s.project.Stories()) {
+		stories = os.DirFS(s.project.Stories())
+	}
+	results, err := sql.Test(s.ctx, stories, o, s.flags.String("only"))
+	if err != nil {
+		return err
+	}
+	failed, text := 0, "every file parses, and every table it names is there\n"
+	for _, r := range results {
+		switch {
+		case r.OK():
+			text += "ok      " + r.Name + "\n"
+		case r.Err != nil:
+			failed++
+			text += "failed  " + r.Name + "\n" + r.Err.Error() + "\n"
+		default:
+			failed++
+			text += "failed  " + r.Name + "\n" + r.Diff + "\n"
+		}
+	}
+	if err := s.result(results, text); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return run.Problemf(s.project.Stories(), "%d of %d stories came out otherwise than told", failed, len(results)).WithTry("correct the SQL, or the story")
+	}
+	return nil
+}
+
+func (s *session) sqlQuery() error {
+	args, err := arguments(s.flags, `"select …"`)
+	if err != nil {
+		return err
+	}
+	dir, err := s.chosenRun()
+	if err != nil {
+		return err
+	}
+	target, err := s.reportedTarget(dir)
+	if err != nil {
+		return err
+	}
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return err
+	}
+	t, err := sql.Query(s.ctx, dir, args[0], o)
+	if err != nil {
+		return err
+	}
+	return s.result(t, t.String())
+}
+
+func (s *session) sqlScore() error {
+	args, err := arguments(s.flags, "FILE.csv")
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, m := range s.flags.StringSlice("map") {
+		ours, theirs, ok := strings.Cut(m, "=")
+		if !ok {
+			return run.Problemf("--map "+m, "a column is mapped as OURS=THEIRS").WithTry("--map first_name=given_name,last_name=surname").WithExit(run.ExitUsage)
+		}
+		names[ours] = theirs
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	score, err := sql.ScoreFile(s.ctx, args[0], sql.ScoreOptions{Options: o, Map: names, Truth: s.flags.String("truth")})
+	if err != nil {
+		return err
+	}
+	return s.result(score, score.String())
+}
