@@ -104,7 +104,7 @@ func (t *Twin) firstStatus(stage any) (Item, bool) {
 // writeEmails reads every shape in which addresses are sent: one string, a list of strings, a list
 // of objects (reference 3.2).
 func writeEmails(d doc, in map[string]any) []string {
-	if v, sent := in["email"]; sent {
+	if v, sent := in["email"]; sent && (text(v) != "" || in["emails"] == nil) {
 		return setEmails(d, []any{v}, true)
 	}
 	switch v := in["emails"].(type) {

@@ -19,7 +19,8 @@ func (t *Twin) writeCustom(k *kind, d doc, in map[string]any, bulk bool) []strin
 	for name, v := range in {
 		f, known := t.account.field(k.name, name)
 		if !known {
-			if t.sw.is("unknown_custom_field", "refuse") {
+			// A client that sends all it knows, empty, works at the real one (reference 1.3).
+			if v != nil && v != "" && t.sw.is("unknown_custom_field", "refuse") {
 				wrong = append(wrong, fmt.Sprintf("Custom field %s does not exist", name))
 			}
 			continue
