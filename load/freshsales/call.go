@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 // call is one thing asked of Freshsales; it may take several attempts.
@@ -46,11 +44,13 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 		started := c.clock.Now()
 		a := c.attempt(ctx, k)
 		m := judge(a, k.bulk)
-		permit.give(a.sends, m)
 		stated := statedWait(a.header, c.clock.Now())
-		c.pacer.learn(a.header, isOverLimit(a), stated)
+		wait := permit.give(result{a.sends, m, isOverLimit(a), stated, a.header})
 		tries[m]++
-		wait, again := c.again(ctx, k, a, m, tries[m], stated, waits)
+		again := c.again(ctx, k, a, m, tries[m])
+		if again && wait == 0 {
+			wait = max(stated, waits.NextBackOff())
+		}
 		c.tell(Attempt{Phase: phaseOf(ctx), Call: k.name, Number: number, Sends: a.sends, Started: started,
 			Took: c.clock.Now().Sub(started), Meaning: m, Status: a.status, Wait: wait})
 		if m == Done {
@@ -78,23 +78,22 @@ func unsure(tries map[Meaning]int, last Meaning) Meaning {
 	return last
 }
 
-// again says whether an attempt may be repeated, and after how long.
-func (c *Client) again(ctx context.Context, k call, a answer, m Meaning, n int, stated time.Duration, waits *backoff.ExponentialBackOff) (time.Duration, bool) {
+// again says whether an attempt may be repeated, the nth with this meaning.
+func (c *Client) again(ctx context.Context, k call, a answer, m Meaning, n int) bool {
 	p := c.config.Patience
-	wait := func() time.Duration { return max(stated, waits.NextBackOff()) }
 	switch {
-	case isOverLimit(a):
-		return c.pacer.pause(stated), n < p.OverLimit
-	case m == Later:
-		return wait(), n < p.Busy
 	case ctx.Err() != nil:
-		return 0, false
-	case m == NotSent && !k.once && n < p.Unreachable:
-		return wait(), true
-	case m == Unknown && k.repeat && n < p.Unknown:
-		return wait(), true
+		return false
+	case isOverLimit(a):
+		return n < p.OverLimit
+	case m == Later:
+		return n < p.Busy
+	case m == NotSent:
+		return !k.once && n < p.Unreachable
+	case m == Unknown:
+		return k.repeat && n < p.Unknown
 	}
-	return 0, false
+	return false
 }
 
 func (c *Client) tell(a Attempt) {
@@ -205,14 +204,19 @@ func plainTimeout(err error) error {
 
 var errTimeout = errors.New("no whole answer in time")
 
-// into decodes a reply; one that is not what was asked for is as good as lost.
+// into decodes a reply.
 func (c *Client) into(k call, a answer, v any) error {
 	d := json.NewDecoder(bytes.NewReader(a.body))
 	d.UseNumber()
 	if err := d.Decode(v); err != nil {
-		return &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status, cause: errors.New("the reply is not what the reference says")}
+		return unreadable(k, a)
 	}
 	return nil
+}
+
+// unreadable is a whole reply that is not what was asked for: as good as lost.
+func unreadable(k call, a answer) error {
+	return &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status, cause: errors.New("the reply is not what the reference says")}
 }
 
 // ask makes a call and decodes its reply.

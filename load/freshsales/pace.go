@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -171,7 +172,7 @@ func (p *Pacer) Wait(ctx context.Context) (*Permit, error) {
 	}
 	if j := p.config.Journal; j != nil && p.isLimited() {
 		if err := j.Spending(w.at, 1); err != nil {
-			(&Permit{p, w.at}).give(0, Done)
+			(&Permit{p, w.at}).give(result{meaning: Done})
 			return nil, err
 		}
 	}
@@ -247,31 +248,43 @@ func (p *Pacer) next(now time.Time) (time.Time, bool) {
 	return at, true
 }
 
-// give returns a place: sends is how often a request really went out.
-func (t *Permit) give(sends int, m Meaning) {
+// result is what the pacer must know of a call that was answered.
+type result struct {
+	sends   int // how often a request really went out
+	meaning Meaning
+	over    bool          // the account's calls are spent
+	stated  time.Duration // how long they asked to wait
+	header  http.Header
+}
+
+// give returns a place. After a refusal it says how long everybody waits: nobody may slip through
+// between the answer and the wait.
+func (t *Permit) give(r result) (wait time.Duration) {
 	p := t.pacer
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock.Now()
 	p.inFlight--
-	p.total += int64(sends - 1)
-	p.hour.spend(now, sends)
-	p.minute.spend(now, sends)
-	switch m {
-	case Later, Unknown:
+	p.total += int64(r.sends - 1)
+	p.hour.spend(now, r.sends)
+	p.minute.spend(now, r.sends)
+	p.learn(now, r)
+	switch {
+	case r.over:
+		p.width.probe(t.at, now)
+		wait = p.pause(now, r.stated)
+	case r.meaning == Later, r.meaning == Unknown:
 		p.width.lower(t.at, now)
-	case Done:
+	case r.meaning == Done:
 		p.width.raise()
 		p.waits.Reset()
 	}
 	p.dispatch()
+	return wait
 }
 
 // pause makes everybody wait: as long as was stated, or longer each time when nothing was.
-func (p *Pacer) pause(stated time.Duration) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := p.clock.Now()
+func (p *Pacer) pause(now time.Time, stated time.Duration) time.Duration {
 	wait := stated
 	if wait <= 0 {
 		if left := p.paused.Sub(now); left > 0 {
@@ -283,7 +296,6 @@ func (p *Pacer) pause(stated time.Duration) time.Duration {
 		wait += time.Duration(rand.Int64N(int64(time.Second)))
 	}
 	p.hold(now.Add(wait))
-	p.dispatch()
 	return wait
 }
 

@@ -252,7 +252,7 @@ func TestHeadersLowerTheLimitsAndNeverRaiseThem(t *testing.T) {
 		}
 		h := http.Header{}
 		h.Set(c.name, c.value)
-		p.learn(h, false, 0)
+		p.learn(time.Now(), result{header: h})
 		if got := p.State().Budget; got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
@@ -349,7 +349,7 @@ func TestGivingUpLeavesNoPlaceTaken(t *testing.T) {
 				defer cancel()
 				if permit, err := p.Wait(ctx); err == nil {
 					time.Sleep(300 * time.Millisecond)
-					permit.give(1, Done)
+					permit.give(result{sends: 1, meaning: Done})
 				}
 			})
 		}

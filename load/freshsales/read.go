@@ -2,11 +2,12 @@ package freshsales
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/goccy/go-json" // lists are long: a page of ids for every hundred records
 )
 
 // View is a named list of records.
@@ -115,8 +116,8 @@ func (c *Client) rows(ctx context.Context, e Entity, k call) (Page, error) {
 		return Page{}, err
 	}
 	var reply map[string]json.RawMessage
-	if err := c.into(k, a, &reply); err != nil {
-		return Page{}, err
+	if err := json.Unmarshal(a.body, &reply); err != nil {
+		return Page{}, unreadable(k, a)
 	}
 	var meta struct {
 		Total   *id  `json:"total"`
@@ -137,7 +138,7 @@ func (c *Client) rows(ctx context.Context, e Entity, k call) (Page, error) {
 	}
 	p.Rows, err = toRows(list)
 	if err != nil {
-		return Page{}, &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status}
+		return Page{}, unreadable(k, a)
 	}
 	return p, nil
 }
@@ -182,7 +183,7 @@ func (c *Client) Lookup(ctx context.Context, e Entity, field, value string) ([]R
 		flat = a.body
 	}
 	if rows, err = toRows(flat); err != nil {
-		return nil, &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status}
+		return nil, unreadable(k, a)
 	}
 	return rows, nil
 }

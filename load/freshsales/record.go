@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	quick "github.com/goccy/go-json"
 )
 
 // Record is one record as Freshsales returned it; numbers are exact (json.Number).
@@ -164,7 +166,7 @@ type thinRow struct {
 
 func toRow(text json.RawMessage) (Row, error) {
 	var t thinRow
-	if err := json.Unmarshal(text, &t); err != nil {
+	if err := quick.Unmarshal(text, &t); err != nil {
 		return Row{}, err
 	}
 	r := Row{ID: int64(t.ID), Email: t.Email, Name: t.Name, Mobile: t.Mobile, ExternalID: t.Ext, UpdatedAt: t.Update, raw: text}

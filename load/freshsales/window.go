@@ -1,7 +1,6 @@
 package freshsales
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -53,12 +52,12 @@ func (w *window) lower(budget int) {
 	}
 }
 
-// aimd is a width that grows while all goes well and halves at trouble: quickly at first, one
-// place per round once it has met its match.
+// aimd is a width that grows while all goes well and halves at trouble: quickly until it has met
+// its match, one place per round from there.
 type aimd struct {
 	width   float64
 	most    int
-	steady  bool
+	known   float64 // up to here it grew well before; 0: trouble was never met
 	lowered time.Time
 }
 
@@ -68,7 +67,7 @@ func (a *aimd) places() int { return int(a.width) }
 
 func (a *aimd) raise() {
 	step := 1.0
-	if a.steady {
+	if a.known > 0 && a.width >= a.known {
 		step = 1 / a.width
 	}
 	a.width = min(a.width+step, float64(a.most))
@@ -79,29 +78,36 @@ func (a *aimd) lower(started, now time.Time) {
 	if started.Before(a.lowered) {
 		return
 	}
-	a.width, a.steady, a.lowered = max(1, a.width/2), true, now
+	a.width = max(1, a.width/2)
+	a.known, a.lowered = a.width, now
+}
+
+// probe lets one call find out alone whether a refusal is over.
+func (a *aimd) probe(started, now time.Time) {
+	if !started.Before(a.lowered) {
+		a.known, a.lowered = max(1, a.width/2), now
+	}
+	a.width = 1
 }
 
 // learn lowers the limits to what a header states; nothing raises them. A limit whose header does
 // not say of what is taken for the minute's if it is smaller than that; only a refusal that asks
 // for more than a minute shows that it was the hour's.
-func (p *Pacer) learn(h http.Header, refused bool, wait time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for name, values := range h {
+func (p *Pacer) learn(now time.Time, r result) {
+	for name, values := range r.header {
 		kind, n := statedNumber(name, values)
 		switch {
 		case kind == "limit" && n > 0:
 			p.lower(strings.ToLower(name), n)
 		case kind == "remaining" && n > 0:
 			p.counts = true
-		case kind == "remaining" && p.counts && !refused:
+		case kind == "remaining" && p.counts && !r.over:
 			// Others have spent what was left: a call now would only be refused.
 			p.counts = false
-			p.hold(p.clock.Now().Add(p.waits.NextBackOff()))
+			p.hold(now.Add(p.waits.NextBackOff()))
 		}
 	}
-	if refused && wait > minuteWindow && p.loose > 0 {
+	if r.over && r.stated > minuteWindow && p.loose > 0 {
 		p.hour.lower(p.loose)
 	}
 }

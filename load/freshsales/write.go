@@ -201,7 +201,7 @@ func (c *Client) unwrap(k call, e Entity, a answer) (Record, error) {
 	if reply.ID() != 0 {
 		return reply, nil
 	}
-	return nil, &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status}
+	return nil, unreadable(k, a)
 }
 
 func wrap(name string, a Attributes) []byte { return object(name, a) }
