@@ -114,7 +114,7 @@ func (b *bench) newRun() {
 func (b *bench) options() Options {
 	return Options{Target: b.project.Target("twin"), URL: b.url, Key: twin.DefaultKey, PlanName: "unlimited", Rehearsal: true,
 		ReadBackAfter: 5 * time.Millisecond, SettleAfter: 50 * time.Millisecond, CallTimeout: 10 * time.Second, Acknowledged: []string{SingleLinks},
-		patience: freshsales.Patience{First: time.Millisecond, Most: 20 * time.Millisecond}}
+		unstated: 10 * time.Millisecond, patience: freshsales.Patience{First: time.Millisecond, Most: 20 * time.Millisecond}}
 }
 
 // table writes a freshsales.* table.

@@ -61,7 +61,8 @@ type Options struct {
 
 	boundary  func(moment string) // told of every commit of the ledger; the kill tests die in it
 	patience  freshsales.Patience
-	batchSize int // 100; less in tests, so that few records make many batches
+	unstated  time.Duration // how long a 429 without a stated wait stops everybody; 60 s
+	batchSize int           // 100; less in tests, so that few records make many batches
 }
 
 func (o Options) withDefaults() Options {

@@ -76,7 +76,7 @@ func (s *session) connect() error {
 	limits.Hour = instead(limits.Hour, s.o.PerHour)
 	limits.Minute = instead(limits.Minute, s.o.PerMinute)
 	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.o.QuotaShare, Workers: s.o.Workers,
-		CallTimeout: s.o.CallTimeout, Clock: s.o.Clock, Journal: s.ledger})
+		CallTimeout: s.o.CallTimeout, UnstatedWait: s.o.unstated, Clock: s.o.Clock, Journal: s.ledger})
 	if err != nil {
 		return run.Problemf("ferry.yaml", "target %s: %v", s.o.Target.Name, err).WithExit(run.ExitUsage)
 	}

@@ -1,0 +1,105 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"ferry/internal/run"
+)
+
+func (b *bench) rollback(change ...func(*Options)) RollbackResult {
+	b.t.Helper()
+	o := b.options()
+	for _, c := range change {
+		c(&o)
+	}
+	r, err := Rollback(context.Background(), b.dir, o)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+func TestARollbackLeavesAnUntouchedAccountAsItWas(t *testing.T) {
+	b := newBench(t, quick())
+	for i := range 3 {
+		b.person(fmt.Sprintf("c%06d@example.com", i), `,"first_name":"Before","tags":["old"]`)
+	}
+	b.person("stranger@example.com", "")
+	before := digestOf(t, b.twin)
+	killTables(b)
+	b.load()
+	if digestOf(t, b.twin) == before {
+		t.Fatal("nothing was loaded")
+	}
+	r := b.rollback()
+	if r.Kept != 0 || r.Failed != 0 {
+		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+	}
+	if digestOf(t, b.twin) != before {
+		t.Errorf("not as it was: %v", b.twin.Counts())
+	}
+}
+
+func TestARollbackKeepsWhatPeopleEdited(t *testing.T) {
+	b := newBench(t, quick())
+	known := fmt.Sprint(b.person("c000000@example.com", `,"first_name":"Before","last_name":"Then"`))
+	b.contacts(5)
+	b.load()
+	id := func(n int) string { return b.row(OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"] }
+	b.edit(id(1), `"first_name":"Edited"`)
+	b.edit(id(2), `"job_title":"Added"`)
+	b.edit(known, `"last_name":"Edited"`)
+	r := b.rollback()
+	if r.Reversed != 3 || r.Kept != 2 {
+		t.Errorf("%+v", r)
+	}
+	if got := b.read(known); got["first_name"] != "Before" || got["last_name"] != "Edited" {
+		t.Errorf("%v %v", got["first_name"], got["last_name"])
+	}
+	if n := b.twin.Counts()["contacts"]; n != 3 {
+		t.Errorf("%d contacts", n)
+	}
+	b.is(RollbackTable, "contacts", "c000001", "result", "kept")
+}
+
+func TestARollbackOfOneRun(t *testing.T) {
+	b := newBench(t, quick())
+	b.contacts(3)
+	b.load()
+	first := digestOf(t, b.twin)
+	b.newRun()
+	b.contacts(5, func(i int, row run.Row) {
+		if i == 0 {
+			row[3] = "Second"
+		}
+	})
+	b.load()
+	if r := b.rollback(func(o *Options) { o.OnlyRun = b.dir.ID() }); r.Reversed != 3 {
+		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+	}
+	if digestOf(t, b.twin) != first {
+		t.Errorf("not as the first run left it: %v", b.twin.Counts())
+	}
+}
+
+func TestAnInterruptedRollbackIsFinished(t *testing.T) {
+	b := newBench(t, quick())
+	before := digestOf(t, b.twin)
+	killTables(b)
+	b.load()
+	ctx, cancel := context.WithCancel(context.Background())
+	o, n := b.options(), 0
+	o.boundary = func(string) {
+		if n++; n == 20 {
+			cancel()
+		}
+	}
+	_, err := Rollback(ctx, b.dir, o)
+	problemOf(t, err, run.ExitInterrupted)
+	b.rollback()
+	if digestOf(t, b.twin) != before {
+		t.Errorf("not as it was: %v", b.twin.Counts())
+	}
+}
