@@ -15,6 +15,10 @@ var entityWords = map[string]string{
 
 var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention", "held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good", "updated": "good"}
 
+var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
+
+var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day", "weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
+
 var equationsSheet = sheet{title: "Sums", model: "equations", about: "Every record is counted once: both sides of each line must be equal.", columns: []column{
 	{name: "equation", title: "What must be equal", kind: long, width: 44}, {name: "entity", title: "About", words: entityWords},
 	{name: "left_name", title: "On the one side", kind: long, width: 36}, {name: "left_value", title: "Number"},
@@ -35,7 +39,7 @@ var scopeBook = book{
 			{name: "entity", title: "Kind of data", words: entityWords}, {name: "fate", title: "Fate"}, {name: "records", title: "Records"}, {name: "reason", title: "Reason", kind: long, width: 80},
 		}},
 		{title: "Calls and hours", model: "scope_costs", about: "Freshsales limits the calls an account may make in an hour; this is how long the load takes.", columns: []column{
-			{name: "plan", title: "Freshsales plan"}, {name: "activity_setting", title: "How activity is carried", kind: long}, {name: "records", title: "Records"}, {name: "calls", title: "Calls"}, {name: "hours", title: "Hours"}, {name: "note", title: "Note", kind: long},
+			{name: "plan", title: "Freshsales plan", words: planWords}, {name: "activity_setting", title: "How events are carried", words: activityWords}, {name: "records", title: "Records"}, {name: "calls", title: "Calls"}, {name: "hours", title: "Hours"}, {name: "note", title: "Note", kind: long},
 		}},
 		{title: "Complexity", model: "complexity", about: "What makes this migration easy or hard, point by point.", columns: []column{
 			{name: "input", title: "What we looked at", kind: long}, {name: "value", title: "Found"}, {name: "points", title: "Points"}, {name: "note", title: "What it means", kind: long, width: 70},

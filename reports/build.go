@@ -76,7 +76,7 @@ func (r *reporter) verdict(kind string) (verdict, error) {
 	v := verdict{"plain", "No verdict", "The tables of this run say nothing about it."}
 	for _, row := range rows {
 		if text(row, "workbook") == kind {
-			v = verdict{text(row, "state"), text(row, "verdict"), text(row, "sentence")}
+			v = verdict{text(row, "state"), sentence(text(row, "verdict")), sentence(text(row, "sentence"))}
 		}
 	}
 	return v, err
@@ -89,7 +89,7 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 		if text(row, "workbook") != kind {
 			continue
 		}
-		f := figure{section: text(row, "section"), label: printable(text(row, "label")), note: printable(text(row, "note")), value: show(row["value"], nil)}
+		f := figure{section: sentence(text(row, "section")), label: sentence(text(row, "label")), note: printable(text(row, "note")), value: show(row["value"], nil)}
 		f.isTotal, _ = row["is_total"].(bool)
 		list = append(list, f)
 	}

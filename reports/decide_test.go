@@ -128,7 +128,7 @@ func TestAnswersAboutFindingsBecomeDecisions(t *testing.T) {
 checks.email_missing,41000017,email,clean,ciara@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!G5
 checks.email_typo,41000021,email,clean,nora@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!G7
 checks.future_dates,41000023,cf_birth_date,accept,,Linus,2026-03-02T08:30:00Z,quality.xlsx!Findings!G9
-matching.pairs,41000030|41000931,,merge,,Grace,2026-03-02T08:30:00Z,quality.xlsx!Same person!K5
+possible_duplicates,41000030|41000931,,merge,,Grace,2026-03-02T08:30:00Z,quality.xlsx!Same person!K5
 `
 	if diff := cmp.Diff(want, c.file(decisionsFile)); diff != "" {
 		t.Fatal(diff)

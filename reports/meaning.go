@@ -10,8 +10,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// pairRule is the rule under which answers about pairs are kept.
-const pairRule = "matching.pairs"
+// pairRule is the rule (sql/6_checks) under which answers about pairs are kept.
+const pairRule = "possible_duplicates"
 
 // taken is an answer of this workbook, to notice two that differ.
 type taken struct{ cell, text string }

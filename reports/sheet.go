@@ -136,7 +136,7 @@ func measure(columns []placed, src *source) []float64 {
 	for i, c := range columns {
 		limit := c.width
 		if limit == 0 {
-			limit = map[kind]float64{plain: 32, long: 52, key: 24, answer: 22, before: 14, rowCode: 11}[c.kind]
+			limit = map[kind]float64{plain: 40, long: 52, key: 24, answer: 22, before: 14, rowCode: 11}[c.kind]
 		}
 		want := 0
 		for _, word := range strings.Fields(c.title) {

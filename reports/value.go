@@ -115,9 +115,14 @@ func breadth(v any) int {
 // inWords makes a column or entity name readable: "loyalty_tier" is "Loyalty tier".
 func inWords(name string) string {
 	name = strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
-	if name == "" {
+	return sentence(name)
+}
+
+// sentence begins a text with a capital letter.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
 		return ""
 	}
-	r, n := utf8.DecodeRuneInString(name)
-	return strings.ToUpper(string(r)) + name[n:]
+	return printable(strings.ToUpper(string(r)) + s[n:])
 }
