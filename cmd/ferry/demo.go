@@ -88,7 +88,7 @@ func (s *session) makeDemo(profiles int) error {
 	if err := os.RemoveAll(temp); err != nil {
 		return run.CannotWrite(temp, err)
 	}
-	if err := sample.Write(temp, sample.Options{Profiles: profiles}); err != nil {
+	if err := sample.Write(temp, demoSample(profiles)); err != nil {
 		return run.CannotWrite(temp, err)
 	}
 	if err := os.Remove(s.project.Exports()); err != nil {
@@ -111,4 +111,9 @@ func demoConfig() string {
 		"events: each ", "events: top  ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
 	).Replace(configTemplate) + demoLoad
+}
+
+// demoSample keeps what a profile does in proportion: 2,000 profiles have 20,000 events.
+func demoSample(profiles int) sample.Options {
+	return sample.Options{Profiles: profiles, Events: 10 * profiles, Interactions: 5 * profiles, TagHits: 2 * profiles, Devices: profiles * 6 / 10}
 }

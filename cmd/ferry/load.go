@@ -40,7 +40,10 @@ func (v *verbs) load() *cli.Command {
 			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}},
 		do: func(s *session) error {
 			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
-				r, err := s.doLoad(a, dir, o)
+				r, err := load.Run(s.ctx, dir, o)
+				if err == nil {
+					err = s.rebuildReports(dir, a.name)
+				}
 				if err != nil {
 					return err
 				}
@@ -128,15 +131,6 @@ func (s *session) fresh(dir run.Dir, target string) error {
 		return err
 	}
 	return run.Problemf(dir.Root(), "%s", why).WithTry("ferry transform --target %s", target)
-}
-
-// doLoad sends, marks the run and gives the report tables what was done.
-func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, error) {
-	r, err := load.Run(s.ctx, dir, o)
-	if err != nil {
-		return r, err
-	}
-	return r, s.rebuildReports(dir, a.name)
 }
 
 // leftBehind is exit code 3 when some rows did not arrive.

@@ -44,14 +44,19 @@ func (s *session) doReport(dir run.Dir, target string) (reports.Result, error) {
 			return reports.Result{}, err
 		}
 	}
+	if err := s.rebuildReports(dir, target); err != nil {
+		return reports.Result{}, err
+	}
+	return s.writeWorkbooks(dir, target)
+}
+
+// writeWorkbooks writes what the report tables say.
+func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, error) {
 	lock, err := s.begin(dir, "report")
 	if err != nil {
 		return reports.Result{}, err
 	}
 	defer lock.Release()
-	if err := s.rebuildReports(dir, target); err != nil {
-		return reports.Result{}, err
-	}
 	return reports.Run(s.ctx, dir, reports.Options{Target: target, Now: s.now, Events: s.printer.event})
 }
 

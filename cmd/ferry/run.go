@@ -58,7 +58,7 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := s.doReport(dir, a.name); err != nil {
+	if _, err := s.writeWorkbooks(dir, ""); err != nil {
 		return err
 	}
 	if err := stopped(built, dir); err != nil {
@@ -70,7 +70,7 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	loaded, err := s.doLoad(a, dir, o)
+	loaded, err := load.Run(s.ctx, dir, o)
 	if err != nil {
 		return err
 	}
