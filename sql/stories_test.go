@@ -25,34 +25,22 @@ func shippedOptions() sql.Options {
 	}
 }
 
-// TestShippedStories tells every story of testdata/stories with the SQL that is shipped.
+// TestShippedStories rehearses everything that is shipped on empty tables, and tells every story
+// of testdata/stories with it.
 func TestShippedStories(t *testing.T) {
-	stories, err := sql.ReadStories(os.DirFS(filepath.Join("..", "testdata", "stories")))
+	results, err := sql.Test(context.Background(), os.DirFS(filepath.Join("..", "testdata", "stories")), shippedOptions(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range stories {
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			dir, err := run.OpenProject(t.TempDir()).NewRun(time.Unix(0, 0))
-			if err != nil {
-				t.Fatal(err)
+	for _, r := range results {
+		t.Run(r.Name, func(t *testing.T) {
+			if r.Err != nil {
+				t.Fatal(r.Err)
 			}
-			diff, err := sql.Tell(context.Background(), dir, s, shippedOptions())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff != "" {
-				t.Error("\n" + diff)
+			if r.Diff != "" {
+				t.Error("\n" + r.Diff)
 			}
 		})
-	}
-}
-
-// TestShippedSQLIsWhole rehearses everything that is shipped on empty tables.
-func TestShippedSQLIsWhole(t *testing.T) {
-	if _, err := sql.Test(context.Background(), nil, shippedOptions(), ""); err != nil {
-		t.Fatal(err)
 	}
 }
 

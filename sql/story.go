@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
 )
@@ -110,71 +112,6 @@ func storyRow(cells []string) []*string {
 	return row
 }
 
-// Tell runs a story in a run folder of its own and says what came out otherwise than expected, ""
-// when nothing did. It builds only what the expected tables need.
-func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
-	p, err := readProject(o)
-	if err != nil {
-		return "", err
-	}
-	e, err := openEngine(ctx, dir, o)
-	if err != nil {
-		return "", err
-	}
-	defer e.close()
-	e.given = s.Given
-	if err := e.giveFiles(s, o); err != nil {
-		return "", err
-	}
-	if err := e.base(ctx, p, o); err != nil {
-		return "", err
-	}
-	if err := e.giveTables(ctx, s, p, o); err != nil {
-		return "", err
-	}
-	if err := e.buildFor(ctx, s, p, o); err != nil {
-		return "", err
-	}
-	return e.compare(ctx, s)
-}
-
-// buildFor builds what the expected tables need and the story does not give.
-func (e *engine) buildFor(ctx context.Context, s Story, p *project, o Options) error {
-	_, findings := s.Expect["checks.findings"]
-	_, rules := s.Expect["checks.rules"]
-	need := p.closure(func(m *model) bool {
-		_, wanted := s.Expect[m.qualified()]
-		return wanted || (findings || rules) && m.floor.schema == checksSchema
-	}, s.Given)
-	few := p.only(need)
-	lower, upper := few.split(o)
-	for _, m := range lower {
-		if err := e.buildInMemory(ctx, m, o); err != nil {
-			return err
-		}
-	}
-	if err := e.makeChecks(ctx, few, o); err != nil {
-		return err
-	}
-	for _, m := range upper {
-		if err := e.buildInMemory(ctx, m, o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// buildInMemory builds a model as a table that nobody else reads: the rows of a story are few.
-func (e *engine) buildInMemory(ctx context.Context, m *model, o Options) error {
-	if err := e.inspect(ctx, m, o); err != nil {
-		return err
-	}
-	if err := e.exec(ctx, fmt.Sprintf("create table %s as %s", m.table(), m.written("("+m.selectText()+")"))); err != nil {
-		return e.explainRun(m, err)
-	}
-	return e.checkGrain(ctx, m)
-}
-
 // StoryResult is what became of one story.
 type StoryResult struct {
 	Name string
@@ -189,7 +126,7 @@ func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
 // name, it tells the stories that expect that table.
 func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
 	if err := check(ctx, o, only); err != nil {
-		return nil, err
+		return nil, stopped(ctx, err)
 	}
 	if stories == nil {
 		return nil, nil
@@ -198,25 +135,29 @@ func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryRe
 	if err != nil {
 		return nil, err
 	}
-	var results []StoryResult
-	for _, s := range all {
-		if _, ok := s.Expect[only]; only != "" && !ok {
-			continue
-		}
-		r := StoryResult{Name: s.Name}
-		err := inScratch(o, func(dir run.Dir) error {
-			r.Diff, r.Err = Tell(ctx, dir, s, o)
-			return nil
+	all = slices.DeleteFunc(all, func(s Story) bool {
+		_, ok := s.Expect[only]
+		return only != "" && !ok
+	})
+	results := make([]StoryResult, len(all))
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for worker := range min(together, len(all)) {
+		group.Go(func(ctx context.Context) error {
+			return inScratch(o, func(dir run.Dir) error {
+				t, err := newTeller(ctx, dir, o)
+				if err != nil {
+					return err
+				}
+				defer t.close()
+				for i := worker; i < len(all); i += together {
+					results[i].Name = all[i].Name
+					results[i].Diff, results[i].Err = t.tell(ctx, all[i])
+				}
+				return ctx.Err()
+			})
 		})
-		if ctx.Err() != nil {
-			return results, stopped(ctx, ctx.Err())
-		}
-		if err != nil {
-			return results, err
-		}
-		results = append(results, r)
 	}
-	return results, nil
+	return results, stopped(ctx, group.Wait())
 }
 
 // check rehearses the models without a run.

@@ -135,24 +135,29 @@ func storyValue(t run.Type, s string) (any, error) {
 
 // giveTables lays the story's other tables over what would have been built: a list loses its
 // rows to the story's, a model is not built but given, with the types it would have had.
-func (e *engine) giveTables(ctx context.Context, s Story, p *project, o Options) error {
+func (t *teller) giveTables(ctx context.Context, s Story) error {
 	var given []string
 	for _, table := range keysOf(s.Given) {
 		schema, _, _ := strings.Cut(table, ".")
 		if schema == landedSchema || schema == loadedSchema {
 			continue
 		}
-		if known := p.tables(o); known[table] == "" && !slices.Contains(engineTables, table) {
+		if known := t.project.tables(t.options); known[table] == "" && !slices.Contains(engineTables, table) {
 			return s.problem("given", table, "there is no table %s.%s", table, didYouMean(table, keysOf(known)))
 		}
 		given = append(given, table)
 	}
-	types, err := e.typesOf(ctx, p, given, o)
-	if err != nil {
+	if err := t.learnTypes(ctx, given); err != nil {
 		return err
 	}
 	for _, table := range given {
-		if err := e.giveTable(ctx, table, s.Given[table], types[table]); err != nil {
+		schema, short, _ := strings.Cut(table, ".")
+		if schema == settingsSchema {
+			t.lists[table] = t.sources[table]
+		} else {
+			t.undo = append(t.undo, "drop view if exists "+schema+"."+name(short))
+		}
+		if err := t.giveTable(ctx, table, s.Given[table], t.types[table]); err != nil {
 			if d, ok := readDuckError(err); ok {
 				return s.problem("given", table, "%s", firstLine(d.Message))
 			}
@@ -162,21 +167,30 @@ func (e *engine) giveTables(ctx context.Context, s Story, p *project, o Options)
 	return nil
 }
 
-// typesOf gives the columns tables would have if they were built.
-func (e *engine) typesOf(ctx context.Context, p *project, tables []string, o Options) (map[string][]column, error) {
-	types := map[string][]column{}
-	models := p.only(p.closure(func(m *model) bool { return indexOf(tables, m.qualified()) >= 0 }, nil))
-	err := e.rehearsing(ctx, models, models.models, o, func() error {
-		for _, t := range tables {
-			schema, table, _ := strings.Cut(t, ".")
-			if err := e.learn(ctx, schema, table); err != nil {
+// learnTypes finds the columns that given tables would have if they were built.
+func (t *teller) learnTypes(ctx context.Context, tables []string) error {
+	var unknown []string
+	for _, table := range tables {
+		if schema, _, _ := strings.Cut(table, "."); schema == settingsSchema {
+			t.types[table] = t.known[table]
+		} else if t.types[table] == nil {
+			unknown = append(unknown, table)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	few := t.project.only(t.project.closure(func(m *model) bool { return indexOf(unknown, m.qualified()) >= 0 }, nil))
+	return t.rehearsing(ctx, few, few.models, t.options, func() error {
+		for _, u := range unknown {
+			schema, table, _ := strings.Cut(u, ".")
+			if err := t.learn(ctx, schema, table); err != nil {
 				return err
 			}
-			types[t] = e.known[t]
+			t.types[u] = t.known[u]
 		}
 		return nil
 	})
-	return types, err
 }
 
 func (e *engine) giveTable(ctx context.Context, qualified string, t StoryTable, types []column) error {
