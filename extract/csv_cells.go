@@ -11,8 +11,6 @@ type dialect struct {
 	pad    bool // a space follows each delimiter and is no part of the field
 }
 
-var plainCSV = dialect{delim: ',', quote: '"', eol: '\n'}
-
 // cell is the text of one field. Quoted tells the empty text from nothing at all.
 type cell struct {
 	text   []byte

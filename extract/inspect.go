@@ -179,15 +179,7 @@ func (s *source) decide(o Options) {
 		s.refuse(fmt.Sprintf("it has %d columns, more than the %d allowed", n, o.MaxColumns))
 		return
 	}
-	named := s.entity
-	if named.Name == "" {
-		for _, name := range []string{plainName(s.name), archiveName(s.name)} {
-			if e, ok := xtremepush.ByFileName(name); ok && name != "" {
-				named = e
-				break
-			}
-		}
-	}
+	named, sure := s.byName()
 	if s.shape.format == "empty" {
 		if s.entity = named; named.Name == "" {
 			s.ignore("empty")
@@ -198,19 +190,55 @@ func (s *source) decide(o Options) {
 		s.refuse("there are no names of columns: the first line holds data. Add a header line")
 		return
 	}
-	if named.Name != "" && named.Missing(s.shape.headers) == "" {
-		s.entity = named
-		return
+	s.byColumns(named, sure)
+}
+
+// byName is the entity that ferry.yaml, the file's name or the archive's name tells, and whether that is beyond doubt.
+func (s *source) byName() (e xtremepush.Entity, sure bool) {
+	if s.entity.Name != "" {
+		return s.entity, true
 	}
-	candidates := xtremepush.ByHeaders(s.shape.headers)
+	for _, name := range []string{plainName(s.name), archiveName(s.name)} {
+		if e, sure, ok := xtremepush.ByFileName(name); ok {
+			return e, sure
+		}
+	}
+	return e, false
+}
+
+// byColumns decides with the columns at hand. A name that is only a hint gives way to columns that are
+// clearly those of another entity.
+func (s *source) byColumns(named xtremepush.Entity, sure bool) {
+	headers := s.shape.headers
+	candidates := xtremepush.ByHeaders(headers)
+	decided := xtremepush.Decided(candidates)
+	missing := ""
+	if named.Name != "" {
+		missing = named.Missing(headers)
+	}
+	hint := named.Name != "" && missing == ""
+	other := decided && candidates[0].Entity.Name != named.Name
 	switch {
-	case s.entity.Name == "" && xtremepush.Decided(candidates):
-		s.entity = candidates[0].Entity
+	case hint && (sure || !other || scoreOf(candidates, named)+4 > candidates[0].Score()):
+		s.entity = named
+	case decided && !(sure && s.entity.Name != ""):
+		if s.entity = candidates[0].Entity; named.Name != "" {
+			s.note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.entity.Name)
+		}
 	case named.Name != "":
-		s.refuse(fmt.Sprintf("a file of %s must have the column %s; this one has: %s", named.Name, named.Missing(s.shape.headers), listed(s.shape.headers, 12)))
+		s.refuse(fmt.Sprintf("a file of %s must have the column %s; this one has: %s", named.Name, missing, listed(headers, 12)))
 	default:
-		s.refuse(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. Its columns: %s", candidateNames(candidates), listed(s.shape.headers, 12)))
+		s.refuse(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. Its columns: %s", candidateNames(candidates), listed(headers, 12)))
 	}
+}
+
+func scoreOf(all []xtremepush.Candidate, e xtremepush.Entity) int {
+	for _, c := range all {
+		if c.Entity.Name == e.Name {
+			return c.Score()
+		}
+	}
+	return 0
 }
 
 func candidateNames(all []xtremepush.Candidate) string {

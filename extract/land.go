@@ -34,6 +34,7 @@ type tally struct {
 	wrong    int64 // landed with bytes that were not UTF-8
 	repeated int64 // headers met again among the rows
 	parts    []partFact
+	read     func() int64 // bytes of the source read so far
 	api      *spoolState
 	headers  int64 // the same, seen by the splitter
 }
@@ -101,7 +102,13 @@ func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
 // file lands the records that split finds in a stream, block by block, each block a row group.
 func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split splitter, how rows, dictionary []bool) error {
 	r := newBlockReader(in, split, t.line, blockSize, l.options.MaxRecord)
-	return l.blocks(ctx, t, r.next, r.giveBack, how, dictionary)
+	return l.blocks(ctx, t, func() (*block, error) {
+		b, err := r.next()
+		if err == nil && t.read != nil && t.source.size > 2*blockSize {
+			l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: t.source.name, Done: t.read(), Total: t.source.size, Unit: "bytes"})
+		}
+		return b, err
+	}, r.giveBack, how, dictionary)
 }
 
 // whole lands a single block.

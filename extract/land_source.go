@@ -26,6 +26,7 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 		return t, nil
 	}
 	defer in.Close()
+	t.read = func() int64 { return in.read }
 	sample, whole, err := sampleOf(in)
 	if err != nil && len(sample) == 0 {
 		t.refuse("the file cannot be read: " + err.Error())

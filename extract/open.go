@@ -14,8 +14,6 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
-
-	"ferry/internal/run"
 )
 
 // sampleSize is how much of a source is looked at before reading it in earnest.
@@ -192,9 +190,4 @@ func printable(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, "?"))
-}
-
-// unreadable is the problem of a source that cannot be opened.
-func unreadable(name string, err error) *run.Problem {
-	return &run.Problem{Where: name, What: "the file cannot be read: " + err.Error(), Err: err, Try: "fetch the file again, or tell ferry.yaml to ignore it"}
 }

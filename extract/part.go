@@ -22,7 +22,7 @@ const batchRows = 1024
 type part struct {
 	path   string
 	file   *os.File
-	writer *parquet.Writer
+	writer *parquet.GenericWriter[any]
 	width  int
 	rows   int64
 	mutex  sync.Mutex
@@ -42,7 +42,7 @@ func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
 	for _, c := range s.Columns {
 		options = append(options, parquet.SkipPageBounds(c.Name)) // nobody looks for a range in text that is not typed yet
 	}
-	w := parquet.NewWriter(f, options...)
+	w := parquet.NewGenericWriter[any](f, options...)
 	return &part{path: path, file: f, writer: w, width: len(s.Columns)}, nil
 }
 

@@ -76,33 +76,42 @@ func (e Entity) Missing(headers []string) string {
 
 var notWord = regexp.MustCompile(`[^a-z0-9]+`)
 
-// ByFileName finds the entity a file is named after. The name may start with it
-// (user_profiles_20240101_part001.csv) or carry it as a word (acme-events.csv); the longest name wins.
-// Without a clear winner it answers false.
-func ByFileName(name string) (Entity, bool) {
+// ByFileName finds the entity a file is named after. A name that begins with an entity's own name
+// (user_profiles_acme_20240101_part001.csv) is sure. Otherwise the words of one entity only may occur in
+// it (acme-events.csv); words inside longer ones do not count.
+func ByFileName(name string) (e Entity, sure, ok bool) {
 	words := "_" + strings.Trim(notWord.ReplaceAllString(strings.ToLower(name), "_"), "_") + "_"
-	best, size, first := -1, 0, len(words)
-	tied := false
+	type hit struct{ entity, from, to int }
+	var hits []hit
 	for i, e := range entities {
+		if strings.HasPrefix(words, "_"+e.Name+"_") {
+			sure = true
+		}
 		for _, f := range append([]string{e.Name}, e.Files...) {
-			at := strings.Index(words, "_"+f+"_")
-			if at < 0 {
-				continue
-			}
-			atStart, bestAtStart := at == 0, first == 0
-			switch {
-			case best == i && len(f) <= size:
-			case best < 0, atStart && !bestAtStart, atStart == bestAtStart && len(f) > size:
-				best, size, first, tied = i, len(f), at, false
-			case atStart == bestAtStart && len(f) == size:
-				tied = true
+			if at := strings.Index(words, "_"+f+"_"); at >= 0 {
+				hits = append(hits, hit{i, at, at + len(f)})
 			}
 		}
 	}
-	if best < 0 || tied {
-		return Entity{}, false
+	best := -1
+	for _, h := range hits {
+		inside := false
+		for _, o := range hits {
+			inside = inside || o.from <= h.from && h.to <= o.to && o.to-o.from > h.to-h.from
+		}
+		switch {
+		case inside:
+		case sure && !strings.HasPrefix(words, "_"+entities[h.entity].Name+"_"):
+		case best >= 0 && best != h.entity:
+			return Entity{}, false, false
+		default:
+			best = h.entity
+		}
 	}
-	return entities[best], true
+	if best < 0 {
+		return Entity{}, false, false
+	}
+	return entities[best], sure, true
 }
 
 // Candidate is an entity that a list of headers may belong to.
@@ -136,15 +145,16 @@ func ByHeaders(headers []string) []Candidate {
 			all = append(all, c)
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].score() > all[j].score() })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Score() > all[j].Score() })
 	return all
 }
 
-func (c Candidate) score() int { return c.Known + c.Marks }
+// Score is how much speaks for the candidate.
+func (c Candidate) Score() int { return c.Known + c.Marks }
 
 // Decided says whether the first candidate is clearly better than the next.
 func Decided(all []Candidate) bool {
-	return len(all) == 1 && all[0].score() > 2 || len(all) > 1 && all[0].score() >= all[1].score()+2
+	return len(all) == 1 && all[0].Score() > 2 || len(all) > 1 && all[0].Score() >= all[1].Score()+2
 }
 
 // Column says which column a single key belongs to, -1 for none, and how good its claim is: the
