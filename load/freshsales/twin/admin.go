@@ -43,7 +43,8 @@ func (t *Twin) admin(what string, body []byte, w io.Writer) (any, error) {
 		if err := json.Unmarshal(body, &values); err != nil {
 			return nil, err
 		}
-		return t.SwitchValues(), t.SetSwitches(values)
+		err := t.SetSwitches(values)
+		return t.SwitchValues(), err
 	case "PUT faults":
 		var set struct {
 			Seed   int64   `json:"seed"`
