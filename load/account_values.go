@@ -21,7 +21,8 @@ const (
 )
 
 // value gives one column of a row the account's terms. A reason means: this field of this row is
-// withheld and listed, and the row still goes.
+// withheld and listed, and the row still goes. No name means that the account has no such thing at
+// all, for any row: it is told once, not row by row.
 func (a *account) value(entity, column string, v any) (name string, out any, reason string) {
 	e, _ := freshsales.EntityOf(entity)
 	at, known := e.Attribute(column)
@@ -37,6 +38,9 @@ func (a *account) value(entity, column string, v any) (name string, out any, rea
 	return column, v, ""
 }
 
+// noList stands for all values of a reference whose list the account does not offer.
+const noList = "\x00"
+
 // refer resolves readable text to an id.
 func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, any, string) {
 	text, ok := v.(string)
@@ -49,7 +53,8 @@ func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, 
 	}
 	list, asked := a.lists[at.Name]
 	if !asked {
-		return at.Becomes, nil, "the account has no list for " + strings.ReplaceAll(at.Name, "_", " ")
+		a.miss(entity, at.Name, noList)
+		return "", nil, ""
 	}
 	for _, c := range list {
 		if strings.EqualFold(strings.TrimSpace(c.Name), text) {

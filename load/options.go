@@ -14,6 +14,12 @@ const (
 	Ask        = "ask"         // nothing is written until somebody decides
 )
 
+// What to do about contacts whose stage the account's own rule moved because a deal came.
+const (
+	KeepMoves = "keep"
+	UndoMoves = "undo"
+)
+
 // Options is all that a load needs to know. Zero values take the stated defaults.
 type Options struct {
 	Target run.Target
@@ -29,16 +35,17 @@ type Options struct {
 	Rehearsal  bool // a sandbox or the twin
 
 	// How.
-	Workers       int           // 8
-	SettleAfter   time.Duration // when absence of a record proves that a lost create did not happen: 60 s
-	ReadBackAfter time.Duration // how long views lag behind writes, as a first guess: 7 s
-	CallTimeout   time.Duration // 60 s
-	AccountsFirst bool
-	OnConflict    map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
-	Acknowledged  []string          // side effects and costs the customer accepted, by name
-	CreateFields  bool              // provision may try to create fields where the account allows it
-	MaxLoadHours  float64           // 0: no limit
-	MaxRefused    float64           // share of refusals among the last 200 records that stops a load: 0.5
+	Workers        int           // 8
+	SettleAfter    time.Duration // when absence of a record proves that a lost create did not happen: 60 s
+	ReadBackAfter  time.Duration // how long views lag behind writes, as a first guess: 7 s
+	CallTimeout    time.Duration // 60 s
+	AccountsFirst  bool
+	OnConflict     map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
+	Acknowledged   []string          // side effects and costs the customer accepted, by name
+	CreateFields   bool              // provision may try to create fields where the account allows it
+	LifecycleMoves string            // keep or undo what the account's own rule does to the stage of a contact that gets a deal: keep
+	MaxLoadHours   float64           // 0: no limit
+	MaxRefused     float64           // share of refusals among the last 200 records that stops a load: 0.5
 
 	// What.
 	Only     []string // entities; empty: all

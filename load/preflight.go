@@ -91,6 +91,11 @@ func (a *account) missingNames() []notice {
 	defer a.mu.Unlock()
 	var list []notice
 	for u, n := range a.unknown {
+		if u.value == noList {
+			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no row carries one", strings.ReplaceAll(u.column, "_", " "))
+			list = append(list, notice{"no_list", u.entity, u.column, text})
+			continue
+		}
 		text := fmt.Sprintf("%d rows name a %s the account does not have; that field of these rows is withheld", n, strings.ReplaceAll(u.column, "_", " "))
 		list = append(list, notice{"unknown_" + u.column, u.entity, u.value, text})
 	}

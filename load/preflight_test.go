@@ -48,7 +48,7 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 		{"owner_email", "who@example.com", "owner_id", nil, "no user"},
 		{"lifecycle_stage", "customer", "lifecycle_stage_id", n("12"), ""},
 		{"lifecycle_stage", "Evangelist", "lifecycle_stage_id", nil, "no such lifecycle stage"},
-		{"contact_status", "New", "contact_status_id", nil, "no list for contact status"},
+		{"contact_status", "New", "", nil, ""},
 		{"cf_tier", "gold", "cf_tier", "Gold", ""},
 		{"cf_tier", "Platinum", "cf_tier", nil, "choices"},
 		{"cf_many", []string{"Silver", "gold"}, "cf_many", []string{"Gold", "Silver"}, ""},
@@ -78,7 +78,7 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 			t.Errorf("%s %v: got %s, %v, %q; want %s, %v, %q", c.column, c.in, name, out, reason, c.name, c.out, c.reason)
 		}
 	}
-	if got := a.missingNames(); len(got) != 3 || got[0].kind != "unknown_lifecycle_stage" {
+	if got := a.missingNames(); len(got) != 4 || got[0].kind != "no_list" || got[1].kind != "unknown_lifecycle_stage" {
 		t.Errorf("%v", got)
 	}
 }

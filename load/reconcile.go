@@ -21,6 +21,7 @@ const (
 const (
 	classIdentical = "identical"
 	classModified  = "modified"
+	classMoved     = "moved" // identical but for the stage, which the account's own rule moved
 	classMissing   = "missing"
 	classExtra     = "extra"     // came after our first write, and we know nothing of it
 	classDuplicate = "duplicate" // is one of ours once more
@@ -33,9 +34,11 @@ type Tally struct {
 	Read                                           int64
 	Drawn, DrawnWrong                              int64 // of them at random; the rest for another reason
 	Identical, Modified, Missing, Extra, Duplicate int64
+	Moved                                          int64 // by the account's own rule, when a deal came
 	Strangers                                      int64 // came after our first write and are not ours
 	OptOuts, OptOutsWrong                          int64
-	Sentence                                       string // what it proves, with its confidence
+	NotShown                                       []string // fields that cannot be read back
+	Sentence                                       string   // what it proves, with its confidence
 }
 
 // Count is how many records the account shows before and after.
@@ -80,7 +83,9 @@ type reconciler struct {
 	firstAt time.Time          // of our first intent
 	// refusals are the codes that mean no, by field.
 	refusals map[string]map[string]bool
-	optOuts  int64 // contacts that carry one
+	optOuts  int64           // contacts that carry one
+	withDeal map[string]bool // contacts a deal of ours is linked to
+	taught   map[string]bool // entities of which one record was read to see what replies show
 }
 
 // Reconcile reads the account back and says what is as it was sent. The cost is said before the
@@ -99,7 +104,7 @@ func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, er
 	}
 	defer s.close()
 	rc := &reconciler{session: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{}, sent: map[string]int64{},
-		below: map[string]float64{}, spot: map[string]float64{}, totals: map[string]int64{}}
+		below: map[string]float64{}, spot: map[string]float64{}, totals: map[string]int64{}, taught: map[string]bool{}}
 	if rc.sample <= 0 {
 		rc.sample = defaultSample
 	}
@@ -176,8 +181,14 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 	if err := rc.learnRefusals(); err != nil {
 		return err
 	}
-	rc.optOuts, err = rc.ledger.countRefusals(rc.refusals)
-	return err
+	if rc.optOuts, err = rc.ledger.countRefusals(rc.refusals); err != nil {
+		return err
+	}
+	rc.withDeal = map[string]bool{}
+	return rc.ledger.sentRecords(ctx, "deals", func(s sentRecord) error {
+		rc.withDeal[asText(s.fields[contactLink])] = true
+		return nil
+	})
 }
 
 // draw sets the lots: a sample of each entity, and the spot-check over all of them, at least a few

@@ -28,14 +28,13 @@ func (rc *reconciler) judge(k *kind, s sentRecord, f found) error {
 		if all, err = rc.compare(k, s, f.record); err != nil {
 			return err
 		}
-		class = classIdentical
-		if slices.ContainsFunc(all, func(d difference) bool { return !d.isSame }) {
-			class = classModified
-		}
+		class = rc.classOf(k, s, all)
 	}
 	switch class {
 	case classIdentical:
 		t.Identical++
+	case classMoved:
+		t.Moved++
 	case classModified:
 		t.Modified++
 	default:
@@ -43,7 +42,7 @@ func (rc *reconciler) judge(k *kind, s sentRecord, f found) error {
 	}
 	if rc.isDrawn(k, s) {
 		t.Drawn++
-		if class != classIdentical {
+		if class == classModified || class == classMissing {
 			t.DrawnWrong++
 		}
 	}
@@ -57,6 +56,23 @@ func (rc *reconciler) judge(k *kind, s sentRecord, f found) error {
 	return rc.write(k, s, class, all)
 }
 
+// classOf is identical or modified, or moved: the account's own rule puts a contact that gets a deal
+// on another stage, which is neither our doing nor damage.
+func (rc *reconciler) classOf(k *kind, s sentRecord, all []difference) string {
+	class := classIdentical
+	for _, d := range all {
+		if d.isSame {
+			continue
+		}
+		isStage := d.field == "lifecycle_stage_id" || d.field == "contact_status_id"
+		if !isStage || k.entity != "contacts" || !rc.withDeal[s.key] || rc.o.LifecycleMoves == UndoMoves {
+			return classModified
+		}
+		class = classMoved
+	}
+	return class
+}
+
 func (rc *reconciler) write(k *kind, s sentRecord, class string, all []difference) error {
 	spot := rc.isSpot(k, s)
 	if err := rc.out.Write(run.Row{k.entity, s.key, s.targetID, class, nil, nil, nil, spot}); err != nil {
@@ -66,6 +82,9 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 		if d.isSame && !spot {
 			continue
 		}
+		if d.isSame {
+			d.found = d.sent // another spelling of the same is no difference to look at
+		}
 		if err := rc.out.Write(run.Row{k.entity, s.key, s.targetID, class, d.field, d.sent, d.found, spot}); err != nil {
 			return err
 		}
@@ -73,7 +92,8 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 	return nil
 }
 
-// compare holds every field we sent against what is there.
+// compare holds every field we sent against what is there. What Freshsales never shows proves
+// nothing either way; it is left out and named.
 func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]difference, error) {
 	there := liveFields(k, r)
 	var all []difference
@@ -84,23 +104,23 @@ func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]dif
 		all = append(all, difference{field: k.refIn, sent: want, found: got, isSame: same(k.refIn, want, got)})
 	}
 	for _, name := range sortedNames(s.fields) {
+		if hasRef && name == k.refIn {
+			continue
+		}
+		if !isTold(k, r, there, name) {
+			rc.mute(k, name)
+			continue
+		}
 		sent, got := s.fields[name], rc.account.read(k.entity, name, there[name])
 		d := difference{field: strings.TrimPrefix(name, "@"), sent: asText(sent), found: asText(got)}
-		switch {
-		case hasRef && name == k.refIn:
-			continue
-		case k.entity == "documents" && !strings.HasPrefix(name, "@"):
-			continue // their list tells that a file is there, not what is in it
-		case name == contactLink || name == accountLink:
+		switch name {
+		case contactLink, accountLink:
 			id, err := rc.idOfKey(parentOf(name), asText(sent))
 			if err != nil {
 				return nil, err
 			}
-			if _, told := there[name]; !told && k.entity == "documents" {
-				continue
-			}
 			d.sent, d.isSame = id, id == "" || id == d.found || slices.Contains(manyOf(got), id)
-		case name == "tags":
+		case "tags":
 			d.isSame = hasAll(got, sent) && (s.origin == originFound || hasAll(sent, got))
 		default:
 			d.isSame = same(name, sent, got)
@@ -108,6 +128,34 @@ func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]dif
 		all = append(all, d)
 	}
 	return all, nil
+}
+
+// isTold says whether a reply shows a field at all. Custom fields without a value may be left out.
+func isTold(k *kind, r freshsales.Record, there fields, name string) bool {
+	shows := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { _, shown := r[n]; return shown })
+	}
+	switch {
+	case strings.HasPrefix(name, "cf_"):
+		return true
+	case name == accountLink:
+		return shows("sales_accounts", "sales_account_id")
+	case name == contactLink && k.entity == "deals":
+		return shows("contacts")
+	case name == contactLink:
+		return shows("targetables")
+	}
+	_, shown := there[name]
+	return shown
+}
+
+// mute remembers a field that Freshsales does not show.
+func (rc *reconciler) mute(k *kind, name string) {
+	t := rc.tallies[k.entity]
+	if name = strings.TrimPrefix(name, "@"); !slices.Contains(t.NotShown, name) {
+		t.NotShown = append(t.NotShown, name)
+		slices.Sort(t.NotShown)
+	}
 }
 
 func parentOf(link string) string {

@@ -50,16 +50,28 @@ func fewOrLess(n, k int64, p float64) float64 {
 
 // sure says in one sentence what a read-back proves.
 func sure(entity string, t Tally) string {
-	entity = strings.ReplaceAll(entity, "_", " ")
-	different := t.Modified + t.Missing
-	switch {
-	case t.Read == 0:
+	name := strings.ReplaceAll(entity, "_", " ")
+	if t.Read == 0 {
+		if entity == "phone_calls" {
+			return fmt.Sprintf("%s phone calls cannot be read back: Freshsales has no call for it", grouped(t.Sent))
+		}
 		return ""
-	case t.Read >= t.Sent:
-		return fmt.Sprintf("all %s %s read back, %s differ", grouped(t.Sent), entity, grouped(different))
 	}
-	return fmt.Sprintf("%s of %s %s read back at random, %s differ: with 95 %% confidence fewer than %.1f %% of all do",
-		grouped(t.Drawn), grouped(t.Sent), entity, grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
+	text := fmt.Sprintf("all %s %s read back, %s differ", grouped(t.Sent), name, grouped(t.Modified+t.Missing))
+	if t.Read < t.Sent {
+		text = fmt.Sprintf("%s of %s %s read back at random, %s differ: with 95 %% confidence fewer than %.1f %% of all do",
+			grouped(t.Drawn), grouped(t.Sent), name, grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
+	}
+	if t.OptOuts > 0 {
+		text += fmt.Sprintf("; %s opt-outs read back, %s wrong", grouped(t.OptOuts), grouped(t.OptOutsWrong))
+	}
+	if t.Moved > 0 {
+		text += fmt.Sprintf("; the account's own rule moved %s to another stage", grouped(t.Moved))
+	}
+	if len(t.NotShown) > 0 {
+		text += "; not shown by Freshsales and so not proven: " + strings.Join(t.NotShown, ", ")
+	}
+	return text
 }
 
 // grouped writes a number the way people read it.

@@ -96,7 +96,7 @@ func (rc *reconciler) sweep(ctx context.Context, k *kind, seen map[string]bool) 
 	var thin []int64
 	each := func(rows []freshsales.Row) error {
 		for _, row := range rows {
-			unknown, err := rc.sweepRow(k, row, seen, &strangers)
+			unknown, err := rc.sweepRow(ctx, k, row, seen, &strangers)
 			if err != nil {
 				return err
 			}
@@ -113,7 +113,7 @@ func (rc *reconciler) sweep(ctx context.Context, k *kind, seen map[string]bool) 
 }
 
 // sweepRow takes one row of a list. It answers true for a stranger whose row tells no marks.
-func (rc *reconciler) sweepRow(k *kind, row freshsales.Row, seen map[string]bool, strangers *claims) (bool, error) {
+func (rc *reconciler) sweepRow(ctx context.Context, k *kind, row freshsales.Row, seen map[string]bool, strangers *claims) (bool, error) {
 	id := idText(row.ID)
 	if seen[id] {
 		return false, nil
@@ -145,18 +145,28 @@ func (rc *reconciler) sweepRow(k *kind, row freshsales.Row, seen map[string]bool
 	if s.fields, err = sentFields(string(own), ""); err != nil {
 		return false, err
 	}
-	if k.entity == "contacts" || !isWhole(k, s.fields, record) {
-		return false, nil // its links are not in a row, or not all fields are
+	if k.entity == "contacts" {
+		return false, nil // its links are not in a row
+	}
+	if !rc.isWhole(k, s.fields, record) {
+		if rc.taught[k.entity] {
+			return false, nil
+		}
+		// One record read singly teaches what no reply shows, so rows need not show it either.
+		rc.taught[k.entity], seen[id] = true, true
+		return false, rc.readChunk(ctx, k, []sentRecord{s})
 	}
 	seen[id] = true
 	return false, rc.judge(k, s, found{record: record, isThere: !record.IsDeleted()})
 }
 
 // isWhole says whether a row shows every field that was sent.
-func isWhole(k *kind, sent fields, record freshsales.Record) bool {
+func (rc *reconciler) isWhole(k *kind, sent fields, record freshsales.Record) bool {
 	there := liveFields(k, record)
+	_, hasCustom := record["custom_field"]
 	for name := range sent {
-		if _, shown := there[name]; !shown {
+		shown := isTold(k, record, there, name) && (hasCustom || !strings.HasPrefix(name, "cf_"))
+		if !shown && !slices.Contains(rc.tallies[k.entity].NotShown, strings.TrimPrefix(name, "@")) {
 			return false
 		}
 	}

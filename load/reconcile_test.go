@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -277,5 +278,68 @@ func TestConfidence(t *testing.T) {
 	}
 	if got := grouped(-1234567); got != "-1,234,567" {
 		t.Error(got)
+	}
+}
+
+func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
+	b := newBench(t, quick("auto_lifecycle", "on"))
+	rows, members := []run.Row{}, []run.Row{}
+	for i := range 6 {
+		key := fmt.Sprintf("c%06d", i)
+		rows = append(rows, run.Row{key, key + "@example.com", "Lead"})
+		members = append(members, run.Row{key, key})
+	}
+	b.table("contacts", texts("contact_key", "email", "lifecycle_stage"), rows...)
+	b.table("contact_members", texts("profile_key", "contact_key"), members...)
+	b.deals(2)
+	b.load()
+	r := b.reconcile(DepthFull)
+	if got := r.Tallies[0]; got.Moved != 2 || got.Identical != 4 || got.Modified != 0 || !strings.Contains(got.Sentence, "moved 2") {
+		t.Errorf("%+v", got)
+	}
+	if !r.IsClean() {
+		t.Errorf("not clean: %+v", r)
+	}
+	if _, err := b.twin.Damage("moved_stage", 5); err != nil {
+		t.Fatal(err)
+	}
+	if r = b.reconcile(DepthFull); r.Tallies[0].Modified != 1 {
+		t.Errorf("a stage somebody else moved: %+v", r.Tallies[0])
+	}
+}
+
+func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
+	b := newBench(t, quick())
+	b.contacts(3)
+	at := time.Date(2025, 2, 3, 10, 0, 0, 0, time.UTC)
+	var activities, calls []run.Row
+	for i := range 30 {
+		contact := fmt.Sprintf("c%06d", i%3)
+		activities = append(activities, run.Row{fmt.Sprintf("s%d", i), contact, "ada@example.com", "Email", fmt.Sprintf("Mail %d", i), "Hello", at, at})
+		calls = append(calls, run.Row{fmt.Sprintf("p%d", i), contact, "A call", true})
+	}
+	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "sales_activity_type", "title", "notes"),
+		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}), activities...)
+	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"), run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
+	b.load()
+	b.twin.ResetCalls()
+	r := b.reconcile(DepthFull)
+	if !r.IsClean() {
+		t.Errorf("not clean: %+v", r.Tallies)
+	}
+	for _, tally := range r.Tallies {
+		switch tally.Entity {
+		case "sales_activities":
+			if tally.Identical != 30 || len(tally.NotShown) != 1 || tally.NotShown[0] != "contact" {
+				t.Errorf("%+v", tally)
+			}
+		case "phone_calls":
+			if tally.Read != 0 || !strings.Contains(tally.Sentence, "cannot be read back") {
+				t.Errorf("%+v", tally)
+			}
+		}
+	}
+	if n := b.twin.Calls()["sales_activities.get"].Calls; n > 1 {
+		t.Errorf("%d sales activities were read singly though the list shows all there is to see", n)
 	}
 }

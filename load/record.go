@@ -109,7 +109,8 @@ type shape struct {
 
 // valuer gives values the account's terms. It is preflight's knowledge of the account.
 type valuer interface {
-	// value resolves one column: owner_email becomes owner_id. A reason means: withhold it.
+	// value resolves one column: owner_email becomes owner_id. A reason means: withhold it; no name:
+	// the account knows no such thing.
 	value(entity, column string, v any) (name string, out any, reason string)
 	// digest changes when anything value depends on changes.
 	digest() string
@@ -227,7 +228,9 @@ func (s *shape) set(r *record, column string, v any) {
 		r.withheld = append(r.withheld, withheld{Field: column, Value: fmt.Sprint(v), Reason: reason})
 		return
 	}
-	r.fields[name] = out
+	if name != "" {
+		r.fields[name] = out
+	}
 }
 
 // spell gives a value of a table the spelling fields use.

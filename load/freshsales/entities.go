@@ -178,7 +178,7 @@ var entities = []Entity{
 	{Name: "appointments", One: "appointment", HasRead: true, HasUpdate: true,
 		Attributes: slices.Concat(
 			limited(250, "title"), text("description", "time_zone", "location"), instant("from_date", "end_date"),
-			attributes(Boolean, []string{"is_allday"}), refer("owner_email", "owner_id"), ids("owner_id"), target)},
+			attributes(Boolean, []string{"is_allday"}), target)},
 	{Name: "sales_activities", One: "sales_activity", HasCustom: true, HasFields: true, HasRead: true, HasUpdate: true,
 		Attributes: slices.Concat(
 			limited(250, "title"), text("notes", "location"), instant("start_date", "end_date"),
@@ -188,7 +188,7 @@ var entities = []Entity{
 			[]Attribute{{Name: "custom_field", Kind: Object}}, target)},
 	{Name: "phone_calls", One: "phone_call",
 		Attributes: slices.Concat(
-			attributes(Boolean, []string{"call_direction"}), text("note", "phone_number"), instant("start_date"), refer("owner_email", "owner_id"), target)},
+			attributes(Boolean, []string{"call_direction"}), text("note", "phone_number"), instant("start_date"), target)},
 	{Name: "documents", One: "document",
 		Attributes: slices.Concat(
 			text("file_name", "path", "content_type"), attributes(Boolean, []string{"is_shared"}), target)},

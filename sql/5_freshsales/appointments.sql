@@ -6,7 +6,6 @@ meetings as (
     select
         records.target_key as appointment_key,
         records.contact_key,
-        contacts.owner_email,
         left(coalesce(activities.subject, 'Meeting'), 250) as title,
         left(concat_ws(chr(10), activities.body, 'Author: ' || activities.author), 7500) as description,
         activities.started_at as from_date,

@@ -6,7 +6,6 @@ calls as (
     select
         records.target_key as phone_call_key,
         records.contact_key,
-        contacts.owner_email,
         left(
             concat_ws(
                 chr(10),

@@ -11,10 +11,7 @@ select
     min(readback.found) as found,
 from loaded.readback as readback
 left join reports.who as who on who.key = readback.key
-where not coalesce(readback.is_spot_check, false)
-  and (
-    (readback.field is null and readback.class in ('missing', 'extra', 'duplicate'))
-    or (readback.field is not null and readback.sent is distinct from readback.found)
-  )
+where (readback.field is null and readback.class in ('missing', 'extra', 'duplicate'))
+   or (readback.field is not null and readback.sent is distinct from readback.found)
 group by all
 order by readback.entity, readback.key, field
