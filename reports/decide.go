@@ -63,7 +63,7 @@ func Decide(ctx context.Context, path string, o Options) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	d := decider{file: f, book: filepath.Base(path), name: nameIn(f), options: o, files: files, taken: map[string]taken{}}
+	d := decider{file: f, book: filepath.Base(path), name: nameIn(f), options: o, files: files, twice: contradictions(book.rows)}
 	for _, row := range book.rows {
 		d.decide(row)
 	}

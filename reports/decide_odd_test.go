@@ -88,7 +88,7 @@ func TestTwoAnswersToOneQuestionAreRefused(t *testing.T) {
 		_ = f.SetCellValue("Findings", "G20", "clean")
 	})
 	d := c.decide()
-	if d.Taken != 1 || d.Refused != 1 || !strings.Contains(d.Answers[1].Reason, "Findings!G7") {
+	if d.Taken != 0 || d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Findings!G7 and Findings!G20") {
 		t.Fatalf("%+v", d)
 	}
 }

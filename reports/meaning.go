@@ -13,9 +13,6 @@ import (
 // pairRule is the rule (sql/6_checks) under which answers about pairs are kept.
 const pairRule = "possible_duplicates"
 
-// taken is an answer of this workbook, to notice two that differ.
-type taken struct{ cell, text string }
-
 // decider gives answers their meaning.
 type decider struct {
 	file    *excelize.File
@@ -23,7 +20,7 @@ type decider struct {
 	name    string // on the summary
 	options Options
 	files   *decisionFiles
-	taken   map[string]taken
+	twice   map[string]string // what has two different answers in this workbook, and where one is
 	result  Decided
 	noName  bool
 }
@@ -43,12 +40,10 @@ func (d *decider) decide(r answerRow) {
 		d.result.Open += boolInt(r.values["decision"] == "")
 		return // nobody touched it in this workbook
 	}
-	key := r.identity()
-	if before, twice := d.taken[key]; twice && before.text != answer {
-		d.say(r, r.cells["decision"], r.values["decision"], Refused, "another answer to the same question is in %s", before.cell)
+	if other, twice := d.twice[r.identity()]; twice {
+		d.say(r, r.cells["decision"], r.values["decision"], Refused, "this workbook answers the same question in two ways; see %s", other)
 		return
 	}
-	d.taken[key] = taken{r.sheet + "!" + r.cells["decision"], answer}
 	if answer == "" {
 		d.withdraw(r)
 		return
@@ -62,6 +57,25 @@ func (d *decider) decide(r answerRow) {
 		return
 	}
 	d.finding(r, decision)
+}
+
+// contradictions finds questions that are answered in more than one way, and where.
+func contradictions(rows []answerRow) map[string]string {
+	type first struct{ cell, answer string }
+	seen, twice := map[string]first{}, map[string]string{}
+	for _, r := range rows {
+		answer := r.now()
+		if answer == r.values["before"] {
+			continue
+		}
+		key, cell := r.identity(), r.sheet+"!"+r.cells["decision"]
+		if f, had := seen[key]; had && f.answer != answer {
+			twice[key] = f.cell + " and " + cell
+		} else if !had {
+			seen[key] = first{cell, answer}
+		}
+	}
+	return twice
 }
 
 func boolInt(b bool) int {
