@@ -16,10 +16,13 @@ type said struct {
 	out, err string
 }
 
+// nowhen is a clock that stands still.
+func nowhen() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+
 func say(t *testing.T, env map[string]string, args ...string) said {
 	t.Helper()
 	var out, errs bytes.Buffer
-	clock := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	clock := nowhen()
 	code := ferry(context.Background(), append([]string{"ferry"}, args...), system{
 		in: strings.NewReader(""), out: &out, err: &errs,
 		now: func() time.Time { clock = clock.Add(time.Millisecond); return clock },

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ferry/internal/run"
+	"ferry/sql"
+)
+
+// TestStoriesThroughTheWholeProgram drops what each story is given as export files, lands them as
+// any export, and transforms them with the program's own options: what the story expects must come
+// out at the other end.
+func TestStoriesThroughTheWholeProgram(t *testing.T) {
+	stories, err := sql.ReadStories(os.DirFS(filepath.Join("..", "..", "testdata", "stories")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(stories) == 0 {
+		t.Fatal("there are no stories")
+	}
+	told := 0
+	for _, story := range stories {
+		exports, rest := split(t, story)
+		if len(exports) == 0 {
+			continue // it begins above the landed tables: the SQL stage tells it
+		}
+		told++
+		t.Run(story.Name, func(t *testing.T) {
+			p := newProject(t, exports)
+			if got := p.say("extract"); got.code != run.ExitDone {
+				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			v := &verbs{system: system{out: &bytes.Buffer{}, err: &bytes.Buffer{}, now: nowhen, env: func(string) (string, bool) { return "", false }}}
+			s := &session{verbs: v, ctx: context.Background(), project: run.OpenProject(p.dir), config: defaults()}
+			s.printer = newPrinter(v.system, false)
+			dir, err := s.project.LatestRun()
+			if err != nil {
+				t.Fatal(err)
+			}
+			o, err := s.sqlOptions("")
+			if err != nil {
+				t.Fatal(err)
+			}
+			diff, err := sql.Tell(s.ctx, dir, sql.Story{Name: story.Name, Given: rest, Expect: story.Expect}, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if told < len(stories)/2 {
+		t.Errorf("only %d of %d stories go the whole way", told, len(stories))
+	}
+}
+
+// split parts what a story is given into export files and what is said besides them.
+func split(t *testing.T, s sql.Story) (exports map[string]string, rest map[string]sql.StoryTable) {
+	t.Helper()
+	exports, rest = map[string]string{}, maps.Clone(s.Given)
+	for name, table := range s.Given {
+		entity, landed := strings.CutPrefix(name, "landed.")
+		if !landed || strings.HasPrefix(entity, "_") || len(table.Columns) > 0 && strings.HasPrefix(strings.Join(table.Columns, ","), "_") {
+			continue
+		}
+		exports[entity+".csv"] = exportText(t, table)
+		delete(rest, name)
+	}
+	return exports, rest
+}
+
+func exportText(t *testing.T, table sql.StoryTable) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{table.Columns}
+	for _, r := range table.Rows {
+		line := make([]string, len(r))
+		for i, cell := range r {
+			if cell != nil {
+				line[i] = *cell
+			}
+		}
+		rows = append(rows, line)
+	}
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
