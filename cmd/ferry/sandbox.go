@@ -77,12 +77,17 @@ ferry: in ferry.yaml                      and in the shell
       rehearsal: true
 
 curl:
-  %[4]s
-  curl -H 'Authorization: Token token=%[3]s' -H 'Content-Type: application/json' \
-       -d '{"unique_identifier":{"emails":"ada@example.com"},"contact":{"last_name":"Lovelace"}}' %[1]s/api/contacts/upsert
+%[4]s`, url, plan, twin.DefaultKey, curlExamples(url))
+}
 
-what it was asked so far: curl %[5]s/twin/calls
-`, url, plan, twin.DefaultKey, curlExample(url, twin.DefaultKey), strings.TrimSuffix(url, "/crm/sales"))
+// curlExamples are calls to try, those that talk to the twin itself last.
+func curlExamples(url string) string {
+	address := strings.TrimSuffix(url, "/crm/sales")
+	var b strings.Builder
+	for _, e := range twin.Examples() {
+		fmt.Fprintf(&b, "  # %s\n  %s\n", e.Says, e.Curl(address, twin.DefaultKey))
+	}
+	return b.String()
 }
 
 func switchText() string {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -52,15 +51,7 @@ func twinClocks(now time.Time, factor float64) (twin.Clock, freshsales.Clock) {
 		return nil, freshsales.SystemClock()
 	}
 	c := freshsales.ScaledClock(now, factor)
-	return sleeper{c}, c
-}
-
-// sleeper makes one clock serve both sides.
-type sleeper struct{ freshsales.Clock }
-
-// Sleep waits on the shared clock.
-func (s sleeper) Sleep(ctx context.Context, d time.Duration) error {
-	return freshsales.Sleep(ctx, s.Clock, d)
+	return c, c
 }
 
 // ownTwin is the twin behind a target with `url: twin`: an account whose administrator lets ferry
@@ -74,8 +65,4 @@ func (s *session) ownTwin(name string, t targetConfig, speed float64, limits boo
 		Clock:     clock,
 		Switches:  twin.Switches{"field_creation": "documented", "job_seconds": "0", "index_lag_seconds": "1"},
 	}, ours, "127.0.0.1:0", s.now())
-}
-
-func curlExample(url, key string) string {
-	return fmt.Sprintf(`curl -H 'Authorization: Token token=%s' %s/api/selector/owners`, key, url)
 }

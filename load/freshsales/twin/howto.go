@@ -48,13 +48,3 @@ func (e Example) Curl(address, key string) string {
 	fmt.Fprintf(&b, " '%s%s'", strings.TrimSuffix(address, "/"), e.Path)
 	return b.String()
 }
-
-// Howto is what to print when a twin has been started: where it is, and what to try.
-func Howto(address, key string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Freshsales to rehearse on: %s%s\n", strings.TrimSuffix(address, "/"), basePath)
-	for _, e := range Examples() {
-		fmt.Fprintf(&b, "\n# %s\n%s\n", e.Says, e.Curl(address, key))
-	}
-	return b.String()
-}
