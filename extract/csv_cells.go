@@ -20,20 +20,28 @@ type cell struct {
 // missing says that the file has no value here.
 func (c cell) missing() bool { return len(c.text) == 0 && !c.quoted }
 
+// quoting says how well the quotes of a record were kept.
+type quoting uint8
+
+const (
+	tidy  quoting = iota
+	messy         // a quote inside a quoted field is not doubled
+	open          // a quote is opened and never closed
+)
+
 // cells splits a record, without its line end, into its fields. Text with doubled or escaped quotes
-// is put into arena; everything else points into the record. It answers false when a quote was
-// opened and never closed; the cells then hold the text as it stands.
-func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte, bool) {
-	whole := true
+// is put into arena; everything else points into the record. Where quotes are not tidy the cells hold
+// the text as it stands.
+func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte, quoting) {
+	state := tidy
 	for i := 0; ; {
 		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
 			i++
 		}
 		if d.quote != 0 && i < len(record) && record[i] == d.quote {
-			end, clean, ok := d.quotedEnd(record, i)
-			if !ok {
-				whole = false
-			} else {
+			end, clean, q := d.quotedEnd(record, i)
+			state = max(state, q)
+			if q != open {
 				text := record[i+1 : end]
 				if !clean {
 					start := len(arena)
@@ -42,7 +50,7 @@ func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte
 				}
 				into = append(into, cell{text, true})
 				if end+1 >= len(record) {
-					return into, arena, whole
+					return into, arena, state
 				}
 				i = end + 2
 				continue
@@ -50,7 +58,7 @@ func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte
 		}
 		k := bytes.IndexByte(record[i:], d.delim)
 		if k < 0 {
-			return append(into, cell{text: record[i:]}), arena, whole
+			return append(into, cell{text: record[i:]}), arena, state
 		}
 		into = append(into, cell{text: record[i : i+k]})
 		i += k + 1
@@ -59,12 +67,12 @@ func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte
 
 // quotedEnd finds the quote that closes the field opened at start: the first one that a delimiter or
 // the end of the record follows. Clean means nothing inside has to be unquoted.
-func (d dialect) quotedEnd(record []byte, start int) (end int, clean, ok bool) {
+func (d dialect) quotedEnd(record []byte, start int) (end int, clean bool, q quoting) {
 	clean = true
 	for i := start + 1; i < len(record); {
 		k := bytes.IndexByte(record[i:], d.quote)
 		if k < 0 {
-			return 0, false, false
+			return 0, false, open
 		}
 		at := i + k
 		switch {
@@ -76,12 +84,12 @@ func (d dialect) quotedEnd(record []byte, start int) (end int, clean, ok bool) {
 			if d.escape != 0 && clean {
 				clean = bytes.IndexByte(record[start+1:at], d.escape) < 0
 			}
-			return at, clean, true
+			return at, clean, q
 		default:
-			i = at + 1 // a quote that was not doubled: part of the text
+			i, q = at+1, messy // a quote that was not doubled: part of the text
 		}
 	}
-	return 0, false, false
+	return 0, false, open
 }
 
 func escaped(before []byte, escape byte) bool {

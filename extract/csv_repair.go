@@ -10,14 +10,20 @@ type repairer struct {
 	d     dialect
 	width int
 	looks columnLooks
+	// bold mends where the guess is good but could put a value into another column. That is right for
+	// showing what a text may hold, and wrong for landing it.
+	bold bool
+
+	torn bool // quotes are damaged, so that a cell may have one at one end only
 }
 
 // mend gives the cells of a damaged record. It answers false when there is no convincing way.
-func (r repairer) mend(record []byte, broken bool) ([]cell, bool) {
+func (r repairer) mend(record []byte, q quoting) ([]cell, bool) {
 	if r.width < 2 || len(record) > 1<<16 {
 		return nil, false
 	}
-	if broken || r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
+	r.torn = q != tidy
+	if r.torn || r.bold && r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
 		if cells, ok := r.requote(record); ok {
 			return cells, true
 		}
@@ -33,12 +39,20 @@ func (r repairer) otherDelimiter(record []byte) ([]cell, bool) {
 		}
 		d := r.d
 		d.delim = delim
-		cells, _, ok := d.cells(record, nil, nil)
-		if ok && len(cells) == r.width && r.fits(cells, 0.34) {
+		cells, _, q := d.cells(record, nil, nil)
+		if q != open && len(cells) == r.width && r.fits(cells, r.tolerance()) {
 			return cells, true
 		}
 	}
 	return nil, false
+}
+
+// tolerance is how many of the cells may look unlike their columns.
+func (r repairer) tolerance() float64 {
+	if r.bold {
+		return 0.34
+	}
+	return 0.15
 }
 
 // fits says whether the cells look like their columns; share is how many may not.
@@ -50,18 +64,21 @@ func (r repairer) fits(cells []cell, share float64) bool {
 	return bad <= share*float64(len(cells))
 }
 
-// maxPieces bounds the search for a way to cut a record.
-const maxPieces = 400
+// never is the price of what is not allowed.
+const never = 1e9
+
+// maxPrices bounds the search for a way to cut a record.
+const maxPrices = 300_000
 
 // requote cuts the record at those delimiters that make the best sense: the expected number of cells,
 // each either wholly in quotes or without any, looking like its column. A quote left over is text.
 func (r repairer) requote(record []byte) ([]cell, bool) {
 	cuts := r.cuts(record)
-	n := len(cuts) - 1 // pieces between cuts
-	if n < 1 || n > maxPieces || n < r.width {
+	n := len(cuts) - 1         // pieces between cuts
+	longest := n - r.width + 1 // no cell has more pieces, as every other has one at least
+	if n < r.width || longest*n > maxPrices/r.width {
 		return nil, false
 	}
-	const never = 1e9
 	cost := make([][]float64, r.width+1)
 	from := make([][]int, r.width+1)
 	for w := range cost {
@@ -73,7 +90,7 @@ func (r repairer) requote(record []byte) ([]cell, bool) {
 	cost[0][0] = 0
 	for w := 1; w <= r.width; w++ {
 		for end := w; end <= n-(r.width-w); end++ {
-			for start := w - 1; start < end; start++ {
+			for start := max(w-1, end-longest); start < end; start++ {
 				if cost[w-1][start] >= never {
 					continue
 				}
@@ -84,7 +101,7 @@ func (r repairer) requote(record []byte) ([]cell, bool) {
 			}
 		}
 	}
-	if cost[r.width][n] > 1.5+0.34*float64(r.width) {
+	if cost[r.width][n] > 1.5+r.tolerance()*float64(r.width) {
 		return nil, false
 	}
 	cells := make([]cell, r.width)
@@ -107,7 +124,7 @@ func (r repairer) cuts(record []byte) []cut {
 		if c == r.d.delim {
 			all = append(all, cut{i, i + 1})
 		}
-		if q := r.d.quote; c == q && i > 0 && record[i-1] == q && i+1 < len(record) && i > 1 && junctions < 8 {
+		if q := r.d.quote; r.bold && c == q && i > 0 && record[i-1] == q && i+1 < len(record) && i > 1 && junctions < 8 {
 			before, after := record[i-2], record[i+1]
 			if before != r.d.delim && after != r.d.delim && before != q && after != q {
 				all = append(all, cut{i, i})
@@ -127,15 +144,20 @@ func (r repairer) price(piece []byte, column, inside int) float64 {
 		p += 0.3 * float64(undoubled(inner, q))
 		return p + r.looks.misfit(column, inner)
 	}
+	if inside > 0 {
+		return never // a delimiter inside a cell that is not quoted
+	}
 	quotes := bytes.Count(piece, []byte{q})
+	if quotes > 0 && !r.torn && (piece[0] == q || piece[len(piece)-1] == q) {
+		return never
+	}
 	if quotes > 0 {
 		p += 0.4 * float64(quotes)
 		if piece[0] == q || piece[len(piece)-1] == q {
 			p += 0.6
 		}
 	}
-	// A delimiter inside a cell that is not quoted is against the rules.
-	return p + 2*float64(inside) + r.looks.misfit(column, piece)
+	return p + r.looks.misfit(column, piece)
 }
 
 // undoubled counts the quotes that are not written twice.

@@ -124,9 +124,9 @@ func tryDialect(sample []byte, d dialect) sniffed {
 			continue
 		}
 		records++
-		var ok bool
-		cells, arena, ok = d.cells(text, cells[:0], arena[:0])
-		if !ok || s.fault != sound {
+		var q quoting
+		cells, arena, q = d.cells(text, cells[:0], arena[:0])
+		if q == open || s.fault != sound {
 			damaged++
 		}
 		widths[len(cells)]++

@@ -10,7 +10,7 @@ type record struct {
 	start  int // where it begins in the text
 	end    int // where the next line begins
 	fault  fault
-	broken bool // a quote was opened and not closed
+	quotes quoting
 	gap    bool // a blank line stands before it
 }
 
@@ -73,8 +73,8 @@ func readRecords(text []byte, d dialect) []record {
 		s, _ := split.span(text[at:], true)
 		raw := text[at+s.start : at+s.end]
 		if len(bytes.TrimSpace(raw)) > 0 {
-			cells, _, ok := d.cells(raw, nil, nil)
-			all = append(all, record{cells: cells, text: raw, line: line, start: at, end: at + s.next, fault: s.fault, broken: !ok, gap: gap})
+			cells, _, q := d.cells(raw, nil, nil)
+			all = append(all, record{cells: cells, text: raw, line: line, start: at, end: at + s.next, fault: s.fault, quotes: q, gap: gap})
 			gap = false
 		} else {
 			gap = true
@@ -209,31 +209,31 @@ func newTable(records []record, width int, d dialect, known func([]string) bool)
 	looks := make(columnLooks, width)
 	t := table{width: width, looks: looks}
 	for _, r := range records[min(1, len(records)-1):] {
-		if len(r.cells) == width && !r.broken {
+		if len(r.cells) == width && r.quotes != open {
 			looks.add(r.cells)
 		}
 	}
 	n := headerRows(records, looks, known)
-	blind := repairer{d: d, width: width, looks: make(columnLooks, width)}
+	blind := repairer{d: d, width: width, looks: make(columnLooks, width), bold: true}
 	for _, r := range records[:n] {
 		if t.headerText == nil {
 			t.headerText = r.text
 		}
 		if len(r.cells) < width {
-			if cells, ok := blind.mend(r.text, r.broken); ok {
+			if cells, ok := blind.mend(r.text, r.quotes); ok {
 				r.cells = cells
 			}
 		}
 		t.header = append(t.header, r.cells)
 	}
 	t.rows = records[n:]
-	fix := repairer{d: d, width: width, looks: looks}
+	fix := repairer{d: d, width: width, looks: looks, bold: true}
 	for i := range t.rows {
 		r := &t.rows[i]
-		if len(r.cells) == width && !r.broken && r.fault == sound {
+		if len(r.cells) == width && r.quotes == tidy && r.fault == sound {
 			continue
 		}
-		if cells, ok := fix.mend(r.text, r.broken || r.fault != sound); ok {
+		if cells, ok := fix.mend(r.text, r.quotes); ok {
 			r.cells = cells
 		}
 	}

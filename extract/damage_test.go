@@ -138,7 +138,7 @@ func TestDamagedRecordsAreKeptAsTheyWere(t *testing.T) {
 	}
 	same(t, "sources", readTable(t, dir.Sources(), "source", "entity", "format", "encoding", "delimiter", "note"), [][]string{
 		{"events.json", "events", "json", "utf-8", "∅", "∅"},
-		{"notes.csv", "notes", "csv", "utf-8", ",", "1 records had bytes that are not UTF-8; these were read as Windows-1252"},
+		{"notes.csv", "notes", "csv", "utf-8", ",", "1 record had bytes that are not UTF-8; these were read as Windows-1252"},
 		{"tags.ndjson", "tags", "ndjson", "utf-8", "∅", "∅"},
 	})
 }
@@ -163,6 +163,9 @@ func TestACutOffArchiveLandsWhatCanBeRead(t *testing.T) {
 func refusedWith(t *testing.T, name, text string, o Options, words ...string) {
 	t.Helper()
 	dir, made := drop(t, map[string]string{"notes.csv": threeNotes, name: text})
+	if strings.HasSuffix(name, ".manifest.json") {
+		dir, made = drop(t, map[string]string{"notes.csv": threeNotes, name: text, strings.TrimSuffix(name, ".manifest.json"): "event,user_id\na,1\n"})
+	}
 	made.MaxUnpacked, made.MaxRatio, made.MaxColumns, made.Files = o.MaxUnpacked, o.MaxRatio, o.MaxColumns, o.Files
 	_, err := Run(context.Background(), dir, made)
 	var p *run.Problem
@@ -248,4 +251,12 @@ func TestNoExports(t *testing.T) {
 	if _, err := Run(context.Background(), dir, o); err == nil || !strings.Contains(err.Error(), "no export files") {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestTheManifestBesideAFileIsCompared(t *testing.T) {
+	dir, _ := mustLand(t, map[string]string{"notes.csv": threeNotes, "notes.csv.manifest.json": `{"rows":4}`, "tags.csv": "tag_name,user_id\na,1\n", "tags.csv.manifest.json": `{"records":1}`})
+	same(t, "sources", readTable(t, dir.Sources(), "source", "note"), [][]string{
+		{"notes.csv", "the manifest beside it says 4 records"}, {"notes.csv.manifest.json", "not a table: left alone"}, {"tags.csv", "∅"}, {"tags.csv.manifest.json", "not a table: left alone"},
+	})
+	refusedWith(t, "events.csv.manifest.json", `{"sha256":"00"}`, Options{Files: map[string]string{"tags.csv": "ignore"}}, "sha256 differs")
 }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sort"
@@ -79,7 +80,7 @@ func readTable(t *testing.T, path string, columns ...string) [][]string {
 				case string:
 					r = append(r, v)
 				default:
-					r = append(r, "?")
+					r = append(r, fmt.Sprint(v))
 				}
 			}
 			if !found {

@@ -91,6 +91,12 @@ func sampleLines(sample []byte, whole bool) []byte {
 
 // jsonLines says whether lines are objects of their own: the first that is one decides.
 func jsonLines(sample []byte, whole bool) bool {
+	if wrapped(sample) > 0 {
+		first, _, _ := bytes.Cut(sample, []byte("\n"))
+		if _, _, err := members(bytes.TrimSpace(first), nil, nil); err != nil {
+			return false // an answer of the API spread over lines
+		}
+	}
 	lines := bytes.SplitN(sample, []byte("\n"), 21)
 	if len(lines) == 21 || !whole && len(lines) > 1 {
 		lines = lines[:len(lines)-1]

@@ -55,14 +55,26 @@ func (t *tally) add(p *tally) {
 func (t *tally) remarks() string {
 	note := t.note
 	for _, n := range []struct {
-		count int64
-		what  string
-	}{{t.mended, "records with damaged quotes or delimiters were read by their columns"}, {t.wrong, "records had bytes that are not UTF-8; these were read as Windows-1252"}, {t.repeated + t.headers, "repeated header lines"}} {
+		count     int64
+		one, many string
+	}{
+		{t.mended, "record with damaged quotes or delimiters was read by its columns", "records with damaged quotes or delimiters were read by their columns"},
+		{t.wrong, "record had bytes that are not UTF-8; these were read as Windows-1252", "records had bytes that are not UTF-8; these were read as Windows-1252"},
+		{t.repeated + t.headers, "repeated header line", "repeated header lines"},
+	} {
 		if n.count > 0 {
-			note = joinNotes(note, fmt.Sprintf("%d %s", n.count, n.what))
+			note = joinNotes(note, counted(n.count, n.one, n.many))
 		}
 	}
 	return note
+}
+
+// counted is "1 line" or "2 lines".
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func joinNotes(a, b string) string {

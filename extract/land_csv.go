@@ -45,7 +45,11 @@ type csvBlock struct {
 	row   []cell
 	arena []byte
 	valid bool // the whole block is UTF-8
+	tried int  // records that were to be mended
 }
+
+// maxMends is how many records of a block may be mended: a block with more is not damaged but something else.
+const maxMends = 2000
 
 func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
 	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data)}
@@ -68,12 +72,20 @@ func (w *csvBlock) record(b *block, m mark, number int64) {
 	if !w.valid {
 		text, w.arena, wrong = repairUTF8(text, w.arena)
 	}
-	var whole bool
-	w.cells, w.arena, whole = w.d.cells(text, w.cells[:0], w.arena)
-	if m.fault == tooLong || !whole || m.fault != sound || w.misshapen() {
-		cells, ok := w.fix.mend(text, !whole)
-		if m.fault == tooLong || !ok {
-			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, whole, m.end == len(b.data)), rawText(b.data[m.start:m.end])})
+	var q quoting
+	w.cells, w.arena, q = w.d.cells(text, w.cells[:0], w.arena)
+	if q != tidy || m.fault != sound || w.misshapen() {
+		w.tried++
+		var cells []cell
+		ok := false
+		if m.fault != tooLong && w.tried <= maxMends {
+			cells, ok = w.fix.mend(text, q)
+		}
+		if !ok && q == messy && m.fault == sound && !w.misshapen() {
+			cells, ok = w.cells, true // as it stands
+		}
+		if !ok {
+			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, q, m.end == len(b.data)), rawText(b.data[m.start:m.end])})
 			return
 		}
 		w.cells = append(w.cells[:0], cells...)
@@ -103,13 +115,13 @@ func (w *csvBlock) misshapen() bool {
 }
 
 // reason says why a record cannot land.
-func (w *csvBlock) reason(m mark, whole, atEnd bool) string {
+func (w *csvBlock) reason(m mark, q quoting, atEnd bool) string {
 	switch {
 	case m.fault == tooLong:
 		return faultText(tooLong)
 	case atEnd && len(w.cells) < len(w.headers):
 		return faultText(cutOff)
-	case !whole || m.fault != sound:
+	case q != tidy || m.fault != sound:
 		return faultText(openQuote)
 	}
 	return fmt.Sprintf("%d columns, the header has %d", len(w.cells), len(w.headers))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
@@ -39,7 +40,11 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 	if err != nil {
 		l.cut(t, err)
 	}
-	rest := io.MultiReader(bytes.NewReader(sample), in)
+	var after io.Reader = in
+	if whole {
+		after = strings.NewReader("")
+	}
+	rest := io.MultiReader(bytes.NewReader(sample), after)
 	switch s.shape.format {
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
@@ -49,7 +54,7 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 		at := wrapped(sample[skipSpace(sample, 0):])
 		head := sample[:skipSpace(sample, 0)+at]
 		t.line += lines(head)
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), in), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s), nil)
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s), nil)
 	}
 	if err == nil || errors.Is(err, errBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
@@ -61,6 +66,7 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 	}
 	if err == nil {
 		t.changed()
+		t.compare()
 	}
 	return t, err
 }
@@ -87,7 +93,7 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 	}
 	t.delim = string(f.d.delim)
 	if n := len(f.preamble); n > 0 {
-		t.note = joinNotes(t.note, fmt.Sprintf("%d lines before the header", n))
+		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))
 	}
 	if !whole {
 		first := f.tables[0]
@@ -99,7 +105,7 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		return l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, newCSVRows(l, t.source, f.d, first), first.dictionary(t.source.entity))
 	}
 	if n := len(f.footer); n > 0 {
-		t.note = joinNotes(t.note, fmt.Sprintf("%d lines after the data", n))
+		t.note = joinNotes(t.note, counted(int64(n), "line after the data", "lines after the data"))
 	}
 	return l.tables(ctx, t, sample, f)
 }
@@ -141,7 +147,7 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f found) er
 		t.add(part)
 	}
 	if further := int64(len(f.tables)) - 1 - t.repeated; further > 0 {
-		t.note = joinNotes(t.note, fmt.Sprintf("%d further tables in the file", further))
+		t.note = joinNotes(t.note, counted(further, "further table in the file", "further tables in the file"))
 	}
 	return nil
 }
