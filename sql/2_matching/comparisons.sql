@@ -10,6 +10,13 @@ pairs as (
     )
     group by left_id, right_id
 ),
+compared as (
+    select
+        id, given_name, given_names, has_nickname, surname, full_name, birth_date, birth_day, email, email_local, is_email_of_name, phone,
+        town, postcode, district, street, street_number, address_2, state, gender, occupation, birth_place, code, other,
+        given_letters, surname_letters, email_letters, town_letters,
+    from matching.features
+),
 -- Jaro-Winkler likeness of the texts; edit distances, which cost more, are only asked for where it is high enough
 alike as (
     select
@@ -23,9 +30,9 @@ alike as (
         jaro_winkler_similarity(l.email, r.email) as email_alike,
         jaro_winkler_similarity(l.town, r.town) as town_alike,
     from pairs
-    inner join matching.features as l
+    inner join compared as l
         on l.id = pairs.left_id
-    inner join matching.features as r
+    inner join compared as r
         on r.id = pairs.right_id
 ),
 -- names written in the wrong columns: the crosswise likeness beats the straight one clearly
@@ -57,7 +64,7 @@ select
     case
         when given_alike is null then null
         when l.given_name = right_given then 6
-        when list_has_any(l.given_names, r.given_names) then 5
+        when (l.has_nickname or r.has_nickname) and list_has_any(l.given_names, r.given_names) then 5
         when starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') then 5
         when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 3
         when given_alike < 0.6 then 0

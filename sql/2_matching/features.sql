@@ -94,6 +94,7 @@ select
     given_name,
     split_part(given_name, ' ', 1) as given_first,
     list_concat(coalesce(nicknames.names, []), [split_part(given_name, ' ', 1)]) as given_names,
+    nicknames.names is not null as has_nickname,
     surname,
     full_name,
     birth_date,

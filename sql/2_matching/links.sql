@@ -3,8 +3,10 @@
 with
 options as (
     select
-        max(value::double) filter (name = 'strongest_pair_bits') as strongest,
+        max(if(name = 'strongest_pair_bits', value::double, null)) as strongest,
+        max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
     from settings.match_options
+    where name in ('strongest_pair_bits', 'ask_from')
 ),
 decided as (
     select
@@ -46,19 +48,31 @@ gathered as (
         max(decision) as decision,
     from evidence
     group by left_id, right_id
+),
+weighed as (
+    select
+        left_id,
+        right_id,
+        bits,
+        exact_key,
+        decision,
+        case
+            when decision = 'apart' then -1000000000000
+            when decision = 'merge' then 1000000000
+            when exact_key is not null then 10000000
+            else greatest(-20000, least(strongest * 1000, bits * 1000))
+        end::bigint as millibits,
+        decision is not null or exact_key is not null or bits >= ask_from as speaks,
+    from gathered
+    cross join options
+),
+-- what speaks against two profiles matters only where something else speaks for each of them
+spoken_for as (
+    select left_id as id from weighed where speaks
+    union
+    select right_id as id from weighed where speaks
 )
-select
-    left_id,
-    right_id,
-    bits,
-    exact_key,
-    decision,
-    case
-        when decision = 'apart' then -1000000000000
-        when decision = 'merge' then 1000000000
-        when exact_key is not null then 10000000
-        else greatest(-20000, least(strongest * 1000, bits * 1000))
-    end::bigint as millibits,
-from gathered
-cross join options
-where decision is not null or exact_key is not null or bits > -20
+select left_id, right_id, bits, exact_key, decision, millibits
+from weighed
+where speaks
+    or left_id in (select id from spoken_for) and right_id in (select id from spoken_for)
