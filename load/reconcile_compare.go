@@ -96,6 +96,10 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 // nothing either way; it is left out and named.
 func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]difference, error) {
 	there := liveFields(k, r)
+	if k.entity == "documents" {
+		there["file_name"] = r.Text("name")
+		delete(s.fields, "path") // where the file lay with us is not sent
+	}
 	var all []difference
 	hasRef := k.refIn != "" && s.origin != originFound
 	if hasRef {

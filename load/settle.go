@@ -306,7 +306,7 @@ func (ps *peopleSend) file(f *childFlight) (freshsales.File, error) {
 	}
 	shared, _ := f.record.fields["is_shared"].(bool)
 	exports := ps.dir.Project().Exports()
-	return freshsales.File{Name: strings.TrimSpace(name), Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
+	return freshsales.File{Name: strings.TrimSpace(name), Type: asText(f.record.fields["content_type"]), Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
 		Open: func() (io.ReadCloser, error) {
 			root, err := os.OpenRoot(exports)
 			if err != nil {

@@ -168,7 +168,7 @@ func TestWhatHangsOnAContact(t *testing.T) {
 	if err != nil || call.ID() == 0 {
 		t.Error(call, err)
 	}
-	file := freshsales.File{Name: "a.txt", Size: 5, Target: freshsales.Contacts, TargetID: contact.ID(),
+	file := freshsales.File{Name: "Übersicht \"neu\".pdf", Size: 5, Target: freshsales.Contacts, TargetID: contact.ID(),
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil }}
 	if _, err := c.Upload(ctx, file); err != nil {
 		t.Error(err)
@@ -176,8 +176,12 @@ func TestWhatHangsOnAContact(t *testing.T) {
 	if _, err := c.Link(ctx, "site", "https://acme.example", freshsales.Contacts, contact.ID()); err != nil {
 		t.Error(err)
 	}
-	if page, err := c.DocumentsOf(ctx, freshsales.Contacts, contact.ID()); err != nil || len(page.Rows) != 2 {
-		t.Errorf("documents: %+v, %v", page, err)
+	page, err := c.DocumentsOf(ctx, freshsales.Contacts, contact.ID())
+	if err != nil || len(page.Rows) != 2 {
+		t.Fatalf("documents: %+v, %v", page, err)
+	}
+	if r := page.Rows[1].Record(); r.Text("name") != file.Name || r.Text("content_type") != "application/pdf" || r.Int("size") != 5 {
+		t.Errorf("%v", r)
 	}
 	if found, err := c.Delete(ctx, freshsales.Tasks, task.ID()); err != nil || !found {
 		t.Error(found, err)

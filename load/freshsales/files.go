@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
+	"path/filepath"
 	"strconv"
 )
 
@@ -15,6 +18,7 @@ const MaxFile = 150 << 20
 // File is a document to attach to a record.
 type File struct {
 	Name     string
+	Type     string // "application/pdf"; "" goes by the ending of the name
 	Size     int64
 	Open     func() (io.ReadCloser, error)
 	Shared   bool
@@ -33,7 +37,7 @@ func (c *Client) Upload(ctx context.Context, f File) (Record, error) {
 			return nil, err
 		}
 	}
-	if _, err := form.CreateFormFile("file", f.Name); err != nil {
+	if _, err := form.CreatePart(f.header()); err != nil {
 		return nil, err
 	}
 	start := bytes.Clone(head.Bytes())
@@ -59,6 +63,20 @@ func (c *Client) Upload(ctx context.Context, f File) (Record, error) {
 		return io.MultiReader(bytes.NewReader(start), io.LimitReader(r, f.Size), bytes.NewReader(end)), nil
 	}
 	return c.one(ctx, Documents, k)
+}
+
+func (f File) header() textproto.MIMEHeader {
+	kind := f.Type
+	if kind == "" {
+		kind = mime.TypeByExtension(filepath.Ext(f.Name))
+	}
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	return textproto.MIMEHeader{
+		"Content-Disposition": {mime.FormatMediaType("form-data", map[string]string{"name": "file", "filename": f.Name})},
+		"Content-Type":        {kind},
+	}
 }
 
 // Link attaches an address instead of a file.
