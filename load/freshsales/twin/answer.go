@@ -18,7 +18,7 @@ type answer struct {
 }
 
 func ok(status int, body any) answer {
-	return answer{status: status, body: appendJSON(nil, body)}
+	return answer{status: status, body: appendJSON(make([]byte, 0, 4096), body)}
 }
 
 // refuse is a validation failure with every sentence that applies (reference 1.4).

@@ -5,6 +5,8 @@ package twin
 import (
 	"fmt"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -13,9 +15,10 @@ import (
 )
 
 // send serves one request without a network, so that a benchmark measures the twin alone.
-func send(b *testing.B, tw *Twin, method, path, body string) string {
+func send(b testing.TB, tw *Twin, method, path, body string) string {
 	r := httptest.NewRequest(method, "/crm/sales/api"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Token token="+DefaultKey)
+	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	tw.ServeHTTP(w, r)
 	if w.Code >= 300 {
@@ -86,4 +89,46 @@ func BenchmarkTasks(b *testing.B) {
 		}
 	})
 	report(b, n.Load(), "task", began)
+}
+
+// TestMillion holds a million contacts, opens them again, and says what that costs. It takes
+// minutes, so it runs only where TWIN_MILLION is set.
+func TestMillion(t *testing.T) {
+	if os.Getenv("TWIN_MILLION") == "" {
+		t.Skip("set TWIN_MILLION=1 to run it")
+	}
+	dir := t.TempDir()
+	open := func() *Twin {
+		tw, err := New(Config{StateDir: dir, LimitsOff: true, Account: furnished(), Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tw
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc >> 20
+	}
+	tw, began := open(), time.Now()
+	for n := 0; n < 1_000_000; n += 100 {
+		send(t, tw, "POST", "/contacts/bulk_upsert", batch(n))
+	}
+	t.Logf("written in %v, %d MB of heap, %d MB of state", time.Since(began), heap(), tw.store.log.end>>20)
+	began = time.Now()
+	for page := 1; page <= 10_000; page++ {
+		send(t, tw, "GET", fmt.Sprintf("/contacts/view/%d?per_page=100&sort=id&page=%d", viewID(tContacts, 2), page), "")
+	}
+	t.Logf("swept in %v", time.Since(began))
+	if err := tw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	began = time.Now()
+	again := open()
+	defer again.Close()
+	t.Logf("opened again in %v, %d MB of heap", time.Since(began), heap())
+	if n := again.Counts()["contacts"]; n != 1_000_000 {
+		t.Errorf("%d contacts", n)
+	}
 }

@@ -1,10 +1,8 @@
 package twin
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -26,24 +24,15 @@ type (
 	raw string
 )
 
-// decode reads one JSON object, numbers kept as they were written.
+// decode reads one JSON object that somebody sent, numbers kept as they were written.
 func decode(body []byte) (doc, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var out doc
-	if err := d.Decode(&out); err != nil {
-		return nil, err
+	if !json.Valid(body) { // the fast parser alone would let too much pass
+		return nil, errors.New("not JSON")
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("more than one JSON value")
-	}
-	if out == nil {
-		return nil, errors.New("not an object")
-	}
-	return out, nil
+	return decodeStored(body)
 }
 
-// parsers read what the twin has written itself, faster than the standard library does.
+// parsers read valid JSON faster than the standard library does.
 var parsers fastjson.ParserPool
 
 // decodeStored reads a document out of the log.
@@ -63,16 +52,40 @@ func decodeStored(body []byte) (doc, error) {
 
 func plainMap(o *fastjson.Object) map[string]any {
 	out := make(map[string]any, o.Len())
-	o.Visit(func(key []byte, v *fastjson.Value) { out[string(key)] = plainValue(v) })
+	o.Visit(func(key []byte, v *fastjson.Value) {
+		name, known := commonNames[string(key)]
+		if !known {
+			name = string(key)
+		}
+		out[name] = plainValue(v)
+	})
 	return out
 }
+
+// commonNames are the attribute names of all kinds, so that a million records share them.
+var commonNames = func() map[string]string {
+	out := map[string]string{}
+	for _, name := range []string{
+		"created_at", "updated_at", "creater_id", "updater_id", "custom_field", "emails", "value", "is_primary", "data",
+		"sales_accounts", "id", "target_type", "target_id", "contact_ids", "sales_account_id", "targetable_type", "targetable_id",
+	} {
+		out[name] = name
+	}
+	for _, k := range []*kind{contactKind, accountKind, dealKind, taskKind, appointmentKind, noteKind, activityKind} {
+		for _, a := range k.attrs {
+			out[a.name] = a.name
+		}
+	}
+	return out
+}()
 
 func plainValue(v *fastjson.Value) any {
 	switch v.Type() {
 	case fastjson.TypeString:
 		return string(v.GetStringBytes())
 	case fastjson.TypeNumber:
-		return json.Number(v.MarshalTo(nil))
+		var room [24]byte
+		return json.Number(v.MarshalTo(room[:0]))
 	case fastjson.TypeTrue:
 		return true
 	case fastjson.TypeFalse:
@@ -173,31 +186,35 @@ func appendList[T any](dst []byte, list []T) []byte {
 func appendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
+	plain := 0 // from here on nothing needs care
 	for i := 0; i < len(s); {
 		b := s[i]
-		if b < utf8.RuneSelf {
-			switch {
-			case b == '"' || b == '\\':
-				dst = append(dst, '\\', b)
-			case b == '\n':
-				dst = append(dst, '\\', 'n')
-			case b < ' ':
-				dst = append(dst, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
-			default:
-				dst = append(dst, b)
+		size := 1
+		if b >= utf8.RuneSelf {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
+				i += size
+				continue
 			}
+		} else if b >= ' ' && b != '"' && b != '\\' {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
+		dst = append(dst, s[plain:i]...)
+		switch {
+		case b >= utf8.RuneSelf:
 			dst = append(dst, `\ufffd`...)
-		} else {
-			dst = append(dst, s[i:i+size]...)
+		case b == '"' || b == '\\':
+			dst = append(dst, '\\', b)
+		case b == '\n':
+			dst = append(dst, '\\', 'n')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
 		}
 		i += size
+		plain = i
 	}
-	return append(dst, '"')
+	return append(append(dst, s[plain:]...), '"')
 }
 
 // text is a value as a string, "" when it is none.

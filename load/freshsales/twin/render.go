@@ -196,5 +196,6 @@ func listed(name string, rows []object, total, page, perPage int, more object) a
 	if rows == nil {
 		rows = []object{}
 	}
-	return ok(http.StatusOK, append(append(object{{name, rows}}, more...), member{"meta", meta}))
+	body := append(append(object{{name, rows}}, more...), member{"meta", meta})
+	return answer{status: http.StatusOK, body: appendJSON(make([]byte, 0, 1024+2048*len(rows)), body)}
 }

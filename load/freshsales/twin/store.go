@@ -45,11 +45,12 @@ type table struct {
 
 // store is all tables over one log. It is not safe for concurrent use: the twin serialises acts.
 type store struct {
-	log    *log
-	tables []*table
-	lag    time.Duration
-	queue  []pendingShow // versions that views do not show yet, oldest first
-	newest time.Time     // the latest moment the state knows of
+	log     *log
+	tables  []*table
+	lag     time.Duration
+	queue   []pendingShow // versions that views do not show yet, oldest first
+	scratch []byte
+	newest  time.Time // the latest moment the state knows of
 }
 
 type pendingShow struct {
@@ -148,7 +149,8 @@ func (t *table) doc(v version) doc {
 
 // put writes a record as it is from now on. Views, search and lookup follow after the lag.
 func (t *table) put(id int64, d doc, state recordState, now time.Time) {
-	text := appendMap(nil, d)
+	t.store.scratch = appendMap(t.store.scratch[:0], d)
+	text := t.store.scratch
 	at := t.store.log.put(op{t.number, state, id, text})
 	n := t.place(id)
 	t.write(n, version{at, uint32(len(text)), state}, d)
