@@ -24,7 +24,8 @@ type Account struct {
 	// sales_activity_outcomes (Parent names the type).
 	Lists map[string][]Item `json:"lists"`
 
-	// Fields are the custom fields by entity: contacts, sales_accounts, deals, sales_activities.
+	// Fields are the custom fields by entity: contacts, sales_accounts, deals, sales_activities. An
+	// entry with a standard name, such as last_name, says that the tenant requires it.
 	Fields map[string][]Field `json:"fields"`
 }
 

@@ -23,6 +23,7 @@ func accountRoutes(add adder) {
 	add("GET", "sales_accounts", "accounts.list", noView)
 	add("GET", "sales_accounts/{}/contacts", "accounts.contacts", related(tAccounts, tContacts, "account"))
 	add("GET", "sales_accounts/{}/deals", "accounts.deals", related(tAccounts, tDeals, "account"))
+	add("POST", "sales_accounts/{}/manage_team_members", "accounts.team", manageTeam(tAccounts))
 	activityRoutesOf(add, "sales_accounts", "accounts", tAccounts)
 }
 

@@ -22,7 +22,7 @@ func contactRoutes(add adder) {
 	add("GET", "contacts/filters", "contacts.filters", filters(tContacts))
 	add("GET", "contacts/view/{}", "contacts.view", view(tContacts))
 	add("GET", "contacts", "contacts.list", noView)
-	add("POST", "contacts/{}/manage_team_members", "contacts.team", (*Twin).manageTeam)
+	add("POST", "contacts/{}/manage_team_members", "contacts.team", manageTeam(tContacts))
 	add("GET", "job_statuses/{}", "jobs.get", (*Twin).getJob)
 	activityRoutesOf(add, "contacts", "contacts", tContacts)
 }
@@ -35,7 +35,7 @@ func (t *Twin) contactWrite(d doc, in map[string]any, w writing) []string {
 	if t.sw.on("email_required") && len(wrong) == 0 && len(emailsOf(d)) == 0 {
 		wrong = append(wrong, "Need to fill this Email")
 	}
-	if t.sw.on("last_name_required") || t.required("contacts", "last_name") {
+	if t.sw.on("last_name_required") {
 		wrong = append(wrong, blank(d, in, "last_name", "Last name can't be blank")...)
 	}
 	if !w.bulk || t.sw.is("bulk_links", "honoured") {
@@ -284,13 +284,4 @@ func customUnique(d doc) []uniqueValue {
 // noView is what a list without a view is answered with (reference 1.4).
 func noView(*Twin, *request) answer {
 	return failure(http.StatusForbidden, "You are not authorized to view this list.")
-}
-
-// manageTeam is accepted and forgotten: nothing a loader reads shows the team.
-func (t *Twin) manageTeam(q *request) answer {
-	id, isID := q.id(0)
-	if !isID {
-		return nowhere()
-	}
-	return t.one(tContacts, q, id, http.StatusOK)
 }

@@ -23,6 +23,7 @@ func dealRoutes(add adder) {
 	add("GET", "deals/filters", "deals.filters", filters(tDeals))
 	add("GET", "deals/view/{}", "deals.view", view(tDeals))
 	add("GET", "deals", "deals.list", noView)
+	add("POST", "deals/{}/manage_team_members", "deals.team", manageTeam(tDeals))
 	activityRoutesOf(add, "deals", "deals", tDeals)
 }
 

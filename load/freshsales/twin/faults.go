@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -70,6 +71,9 @@ var faultKinds = []FaultKind{
 	{forbidden, "403, as if a permission had been taken away"},
 }
 
+// bulkOnly are the faults that only a bulk upsert can suffer.
+var bulkOnly = map[string]bool{bulkRefused: true, jobHangs: true, jobFails: true, jobSomeFail: true, jobOddReport: true}
+
 // injector decides which faults strike.
 type injector struct {
 	faults []*activeFault
@@ -117,6 +121,9 @@ func (f *activeFault) strikes(kind string) bool {
 		if match, _ := path.Match(f.On, kind); !match {
 			return false
 		}
+	}
+	if bulkOnly[f.Kind] && !strings.HasSuffix(kind, ".bulk_upsert") {
+		return false
 	}
 	if f.burst > 0 {
 		f.burst--

@@ -46,6 +46,7 @@ func TestBulkIsRefusedByFault(t *testing.T) {
 	b := start(t, free(Config{Faults: []Fault{{Kind: bulkRefused, Times: 2}}}))
 	b.call("POST", "/contacts/bulk_upsert", m{"contacts": people(1)}).is(405)
 	b.call("GET", "/selector/owners", nil).is(200)
+	b.call("POST", "/contacts/bulk_upsert", m{"contacts": people(1)}).is(405)
 	b.call("POST", "/contacts/bulk_upsert", m{"contacts": people(1)}).is(200)
 }
 

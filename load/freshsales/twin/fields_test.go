@@ -139,3 +139,14 @@ func TestAdministratorChangesTheAccount(t *testing.T) {
 	}
 	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_new": "x", "cf_tier": "Bronze"}}}).is(200)
 }
+
+// Reference 3.4: which fields are required is the tenant's choice.
+func TestRequiredFields(t *testing.T) {
+	a := furnished()
+	a.Fields["contacts"][3].Required = true
+	a.Fields["contacts"] = append(a.Fields["contacts"], Field{Name: "last_name", Label: "Last name", Required: true})
+	b := start(t, free(Config{Account: a}))
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(400).says("Tier can't be blank", "Last name can't be blank")
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A", "custom_field": m{"cf_tier": "Bronze"}}}).is(400).says("Tier is not included in the list")
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A", "custom_field": m{"cf_tier": "Gold"}}}).is(200)
+}

@@ -32,7 +32,7 @@ func (t *Twin) fill(table int, q *request, id int64, d doc, in map[string]any, w
 	case tActivities:
 		wrong = append(wrong, t.activityWrite(d, in)...)
 	}
-	wrong = append(wrong, t.requiredCustom(t.store.tables[table].kind, d, w)...)
+	wrong = append(wrong, t.requiredFields(t.store.tables[table].kind, d, in, w)...)
 	for _, u := range unique {
 		if t.taken(table, id, u.key) {
 			wrong = append(wrong, u.words)
@@ -41,17 +41,22 @@ func (t *Twin) fill(table int, q *request, id int64, d doc, in map[string]any, w
 	return wrong
 }
 
-// requiredCustom is which custom fields the tenant requires and a new record lacks.
-func (t *Twin) requiredCustom(k *kind, d doc, w writing) []string {
+// requiredFields is which fields the tenant requires, custom or standard, and a new record lacks.
+func (t *Twin) requiredFields(k *kind, d doc, in map[string]any, w writing) []string {
 	if !w.creating || !customFields[k.name] {
 		return nil
 	}
 	values, _ := d["custom_field"].(map[string]any)
+	sent, _ := in["custom_field"].(map[string]any)
 	var wrong []string
 	for i := range t.account.Fields[k.name] {
 		f := &t.account.Fields[k.name][i]
-		if f.Required && strings.HasPrefix(f.Name, "cf_") && values[f.Name] == nil {
-			wrong = append(wrong, f.Label+" can't be blank")
+		switch {
+		case !f.Required:
+		case strings.HasPrefix(f.Name, "cf_"):
+			wrong = append(wrong, blank(values, sent, f.Name, f.Label+" can't be blank")...)
+		default:
+			wrong = append(wrong, blank(d, in, f.Name, f.Label+" can't be blank")...)
 		}
 	}
 	return wrong

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -84,6 +85,12 @@ const (
 func (t *Twin) answer(q *request) (answer, cutting) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	defer func() {
+		if bug := recover(); bug != nil { // half an act must not be written with the next one
+			t.gone = fmt.Errorf("twin: %v", bug)
+			panic(bug)
+		}
+	}()
 	if t.gone != nil {
 		return broken(), cutAll
 	}
@@ -127,7 +134,7 @@ func (t *Twin) admit(q *request) (answer, cutting) {
 		return a, cutNothing
 	case f.has(limitedSilent):
 		return t.tooMany(), cutNothing
-	case f.has(bulkRefused) && strings.HasSuffix(q.route.kind, ".bulk_upsert"):
+	case f.has(bulkRefused):
 		return answer{status: http.StatusMethodNotAllowed}, cutNothing
 	case f.has(err500Before):
 		return broken(), cutNothing
