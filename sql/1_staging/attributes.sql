@@ -1,6 +1,5 @@
 -- What is known about a profile besides the standard columns, one value per name; the newest value wins.
 -- one row per profile_key, name
--- parts: 8 by profile_key
 with
 
 -- Columns of the profile export that the landed table does not know.
@@ -16,6 +15,7 @@ from_profiles as (
 together as (
     select
         profile_key,
+        pair.key as written_name,
         lower(trim(regexp_replace(pair.key, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
         pair.value as value,
         null as declared_type,
@@ -23,7 +23,7 @@ together as (
         2 as place,
     from from_profiles
     union all
-    select profile_key, name, value, declared_type, updated_at, 1 as place,
+    select profile_key, name as written_name, name, value, declared_type, updated_at, 1 as place,
     from staging.attribute_records
     where fate = 'kept' and owner_type <> 'device' and profile_key is not null
 ),
@@ -32,6 +32,7 @@ together as (
 named as (
     select
         together.profile_key,
+        together.written_name,
         coalesce(definitions.alias, together.name) as name,
         trim(together.value) as value,
         coalesce(together.declared_type, definitions.data_type) as declared_type,
@@ -43,11 +44,24 @@ named as (
     where trim(together.value) <> '' and together.name <> ''
 ),
 
+-- Only a name that arrives on several ways can have several values for one profile.
+contested as (
+    select name
+    from (select distinct name, written_name, place from named)
+    group by name
+    having count(*) > 1
+),
+
 newest as (
     select profile_key, name, value, declared_type, updated_at
     from named
+    anti join contested on contested.name = named.name
+    union all
+    select profile_key, name, value, declared_type, updated_at
+    from named
+    semi join contested on contested.name = named.name
     qualify row_number() over (
-        partition by profile_key, name
+        partition by profile_key, named.name
         order by updated_at desc nulls last, place, value
     ) = 1
 ),

@@ -2,23 +2,40 @@
 -- one row per person_key
 with
 
--- Two attributes may share one field; the one that is surer to belong there wins.
-chosen as (
+fields as (
     select
         person_key,
+        attribute,
+        confidence,
         name,
-        max_by(
-            case
-                when type in ('number', 'checkbox', 'multi_select') then value
-                else to_json(value)::varchar
-            end,
-            (confidence, attribute)
-        ) as value,
+        case
+            when type in ('number', 'checkbox', 'multi_select') then value
+            else to_json(value)::varchar
+        end as value,
     from mapping.person_fields
     where entity = 'contacts'
       and name like 'cf\_%' escape '\'
       and name not in ('cf_points_balance', 'cf_loyalty_tier', 'cf_achievement_count')
       and value is not null
+),
+
+-- Two attributes may share one field; the one that is surer to belong there wins.
+shared as (
+    select name
+    from mapping.proposals
+    where decision = 'send' and entity = 'contacts'
+    group by name
+    having count(*) > 1
+),
+
+chosen as (
+    select person_key, name, value
+    from fields
+    anti join shared on shared.name = fields.name
+    union all
+    select person_key, name, max_by(value, (confidence, attribute)) as value
+    from fields
+    semi join shared on shared.name = fields.name
     group by person_key, name
 ),
 

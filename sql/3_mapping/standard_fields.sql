@@ -6,6 +6,7 @@ fields as (
     select person_key, entity, name, value, (confidence, attribute) as rank
     from mapping.person_fields
     where value is not null and trim(value) <> ''
+      and (name not like 'cf\_%' escape '\' or name in ('cf_points_balance', 'cf_loyalty_tier', 'cf_achievement_count'))
 ),
 
 spread as (

@@ -13,18 +13,17 @@ single_events as (
         choices.activity_key,
         choices.person_key,
         'event' as kind,
-        left('Event: ' || facts.event_name, 250) as title,
+        left('Event: ' || choices.event_name, 250) as title,
         concat_ws(
             chr(10),
-            'Event: ' || facts.event_name,
-            'Time: ' || strftime(facts.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
+            'Event: ' || choices.event_name,
+            'Time: ' || strftime(choices.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
             'Device: ' || nullif(devices.device, ''),
-            'Value: ' || left(facts.value, 4000)
+            'Value: ' || left(choices.value, 4000)
         ) as description,
-        facts.happened_at,
+        choices.happened_at,
     from engagement.event_choices as choices
-    inner join engagement.event_facts as facts on facts.event_key = choices.event_key
-    left join devices on devices.device_id = facts.device_id
+    left join devices on devices.device_id = choices.device_id
     where choices.activity_key is not null and not choices.is_rolled_up
 ),
 

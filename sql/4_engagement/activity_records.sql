@@ -5,19 +5,18 @@ with
 event_rows as (
     select
         'events' as entity,
-        facts.record_key,
-        facts.profile_key,
-        facts.person_key as contact_key,
-        case when choices.activity_key is not null then 'activities' end as target_entity,
-        choices.activity_key as target_key,
+        record_key,
+        profile_key,
+        person_key as contact_key,
+        case when activity_key is not null then 'activities' end as target_entity,
+        activity_key as target_key,
         case
-            when facts.standing <> 'carried' then facts.standing
-            when choices.activity_key is null or choices.is_rolled_up then 'summarised'
+            when standing <> 'carried' then standing
+            when activity_key is null or is_rolled_up then 'summarised'
             else 'carried'
         end as fate,
-        coalesce(facts.reason, choices.reason) as reason,
-    from engagement.event_facts as facts
-    left join engagement.event_choices as choices on choices.event_key = facts.event_key
+        reason,
+    from engagement.event_choices
 ),
 
 interaction_rows as (

@@ -7,7 +7,7 @@ counted as (
         facts.person_key,
         facts.campaign_id,
         min(facts.campaign_title) as campaign_title,
-        string_agg(distinct facts.channel, ', ' order by facts.channel) as channels,
+        array_to_string(list_sort(list_distinct(list(facts.channel))), ', ') as channels,
         count(*) as messages,
         count(*) filter (where facts.is_delivered) as delivered,
         count(*) filter (where facts.is_opened) as opened,

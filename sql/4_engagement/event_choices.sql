@@ -1,4 +1,4 @@
--- Which activity each event goes into: its own, a roll-up, or none, as the activity setting says.
+-- Every event with the activity it goes into: its own, a roll-up, or none, as the activity setting says.
 -- one row per event_key
 with
 
@@ -9,51 +9,48 @@ switches as (
         (select try_cast(value as bigint) from staging.options where name = 'activity.top_types') as top_types,
 ),
 
-carried as (
-    select facts.event_key, facts.person_key, facts.event_name, facts.happened_at, switches.*
+-- The rank among a person's events is only asked for when it matters.
+latest as (
+    select facts.event_key
     from engagement.event_facts as facts
     cross join switches
     where facts.standing = 'carried'
-),
-
--- The rank among a person's events is only asked for when it matters.
-latest as (
-    select event_key
-    from carried
-    where carried_how = 'latest'
-    qualify row_number() over (partition by person_key order by happened_at desc, event_key) <= latest_n
+      and switches.carried_how = 'latest'
+    qualify row_number() over (partition by facts.person_key order by facts.happened_at desc, facts.event_key) <= switches.latest_n
 ),
 
 top_names as (
-    select event_name
-    from carried
-    where carried_how = 'top'
-    group by event_name, top_types
-    qualify row_number() over (order by count(*) desc, event_name) <= top_types
+    select facts.event_name
+    from engagement.event_facts as facts
+    cross join switches
+    where facts.standing = 'carried'
+      and switches.carried_how = 'top'
+    group by facts.event_name, switches.top_types
+    qualify row_number() over (order by count(*) desc, facts.event_name) <= switches.top_types
 ),
 
 chosen as (
     select
-        carried.event_key,
-        carried.person_key,
-        carried.event_name,
-        carried.happened_at,
-        case carried_how
-            when 'each' then 'event:' || carried.event_key
-            when 'latest' then case when latest.event_key is not null then 'event:' || carried.event_key end
-            when 'daily' then 'events:' || carried.person_key || ':' || strftime(carried.happened_at, '%Y-%m-%d')
-            when 'weekly' then 'events:' || carried.person_key || ':' || strftime(date_trunc('week', carried.happened_at), '%Y-%m-%d')
-            when 'top' then case when top_names.event_name is not null then 'events:' || carried.person_key || ':' || carried.event_name end
+        facts.* exclude (reason),
+        case
+            when facts.standing <> 'carried' then null
+            when carried_how = 'each' then 'event:' || facts.event_key
+            when carried_how = 'latest' and latest.event_key is not null then 'event:' || facts.event_key
+            when carried_how = 'daily' then 'events:' || facts.person_key || ':' || strftime(facts.happened_at, '%Y-%m-%d')
+            when carried_how = 'weekly' then 'events:' || facts.person_key || ':' || strftime(date_trunc('week', facts.happened_at), '%Y-%m-%d')
+            when carried_how = 'top' and top_names.event_name is not null then 'events:' || facts.person_key || ':' || facts.event_name
         end as activity_key,
         carried_how in ('daily', 'weekly', 'top') as is_rolled_up,
         case
+            when facts.standing <> 'carried' then facts.reason
             when carried_how = 'latest' and latest.event_key is null then 'not among the newest of the person'
             when carried_how = 'top' and top_names.event_name is null then 'not among the most frequent kinds'
             when carried_how in ('daily', 'weekly', 'top') then 'counted in a ' || carried_how || ' summary'
         end as reason,
-    from carried
-    left join latest on latest.event_key = carried.event_key
-    left join top_names on top_names.event_name = carried.event_name
+    from engagement.event_facts as facts
+    cross join switches
+    left join latest on latest.event_key = facts.event_key
+    left join top_names on top_names.event_name = facts.event_name
 )
 
 select * from chosen

@@ -4,10 +4,21 @@
 with
 
 -- Read straight from the staged tables, past everything mapping decided.
+newest_words as (
+    select profile_key, channel_raw as channel, status_raw
+    from staging.consents
+    where fate = 'kept'
+      and profile_key is not null
+      and preference_name is null
+    qualify row_number() over (partition by profile_key, channel_raw, address order by updated_at desc nulls last, status_raw) = 1
+),
+
 refusals as (
     select profile_key, 'email' as channel from staging.profiles where not email_subscription
     union
     select profile_key, 'sms' as channel from staging.profiles where not sms_subscription
+    union
+    select profile_key, channel from newest_words where channel in ('email', 'sms') and status_raw in ('0', 'false', 'unsubscribed')
 ),
 
 lost as (
