@@ -21,13 +21,17 @@ import (
 // killedRun is what a child process is told: which load to run, and at which commit to die.
 type killedRun struct {
 	Project, Run, URL string
-	At                int // boundary to die at; 0: never
+	At                int  // boundary to die at; 0: never
+	Measure           bool // for benchmarks: full batches, and say what it took
 }
 
 const childVariable = "FERRY_KILLED_LOAD"
 
 // TestMain lets the test binary be the loader that is killed.
 func TestMain(m *testing.M) {
+	if os.Getenv(twinVariable) != "" {
+		serveTwin()
+	}
 	text := os.Getenv(childVariable)
 	if text == "" {
 		os.Exit(m.Run())
@@ -41,6 +45,11 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	o := killOptions(dir.Project().Target("twin"), k.URL)
+	if k.Measure {
+		o.Workers, o.batchSize = 8, 0
+		measure(dir, o)
+		os.Exit(0)
+	}
 	n := 0
 	o.boundary = func(string) {
 		if n++; n == k.At {
