@@ -11,8 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -66,21 +68,41 @@ func startTwinProcess(b *testing.B) string {
 // measured is what a loader's process says of itself.
 type measured struct {
 	Calls, Writes, Records int64
-	Seconds, MB            float64
+	Seconds, CPU, MB       float64
 }
 
 func measure(dir run.Dir, o Options) {
+	if path := os.Getenv("FERRY_BENCH_PROFILE"); path != "" {
+		f, err := os.Create(path + "." + strconv.Itoa(os.Getpid()))
+		if err != nil {
+			panic(err)
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			panic(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	start := time.Now()
 	r, err := Run(context.Background(), dir, o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(created) + r.Count(updated), time.Since(start).Seconds(), peakMemory()})
+	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(created) + r.Count(updated), time.Since(start).Seconds(), cpuSeconds(), peakMemory()})
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(string(text))
+}
+
+// cpuSeconds is what this process used of all cores; it means something on a busy machine too.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 // peakMemory is the most this process ever held, in MB.
@@ -125,6 +147,7 @@ func (m measured) report(b *testing.B, n int) {
 	b.ReportMetric(float64(m.Calls)/float64(n), "calls/record")
 	b.ReportMetric(m.MB, "MB")
 	b.ReportMetric(m.Seconds, "s")
+	b.ReportMetric(m.CPU, "cpu-s")
 }
 
 func benchSize(standard int) int {

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"errors"
 	"io"
 	"path/filepath"
@@ -34,41 +35,86 @@ func (p *planner) entityOutcomes(entity string, f *planFile, out *run.TableWrite
 		return err
 	}
 	defer in.Close()
+	known, err := p.knownOf(entity)
+	if err != nil {
+		return err
+	}
+	defer known.close()
 	var chunk []*step
-	flush := func() error {
-		keys := make([]string, len(chunk))
-		for i, st := range chunk {
-			keys[i] = st.key
+	for more := true; more; {
+		row, err := in.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			more = false
+		case err != nil:
+			return err
+		default:
+			st, err := stepOf(row)
+			if err != nil {
+				return err
+			}
+			chunk = append(chunk, st)
 		}
-		known, err := p.ledger.standingOf(entity, keys)
+		if more && len(chunk) < 500 {
+			continue
+		}
+		now, err := known.of(chunk)
 		if err != nil {
 			return err
 		}
-		for _, st := range chunk {
-			if err := out.Write(p.outcomeRow(st, known[st.key])); err != nil {
+		for i, st := range chunk {
+			if err := out.Write(p.outcomeRow(st, now[i])); err != nil {
 				return err
 			}
 		}
 		chunk = chunk[:0]
-		return nil
 	}
-	for {
-		row, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			return flush()
-		}
-		if err != nil {
-			return err
-		}
-		st, err := stepOf(row)
-		if err != nil {
-			return err
-		}
-		if chunk = append(chunk, st); len(chunk) == 500 {
-			if err := flush(); err != nil {
-				return err
+	return nil
+}
+
+// knownRows finds the ledger's records of a plan's steps: beside each other where the plan is in
+// key order, by key where it goes contact by contact.
+type knownRows struct {
+	l      *ledger
+	entity string
+	inKeys *standings
+}
+
+func (p *planner) knownOf(entity string) (*knownRows, error) {
+	k := &knownRows{l: p.ledger, entity: entity}
+	if kind := kindOf(entity); kind != nil && kind.perContact {
+		return k, nil
+	}
+	var err error
+	k.inKeys, err = p.ledger.standings(context.Background(), entity)
+	return k, err
+}
+
+func (k *knownRows) of(chunk []*step) ([]*standing, error) {
+	found := make([]*standing, len(chunk))
+	if k.inKeys != nil {
+		for i, st := range chunk {
+			var err error
+			if found[i], err = k.inKeys.upTo(st.key, func(*standing) error { return nil }); err != nil {
+				return nil, err
 			}
 		}
+		return found, nil
+	}
+	keys := make([]string, len(chunk))
+	for i, st := range chunk {
+		keys[i] = st.key
+	}
+	known, err := k.l.standingOf(k.entity, keys)
+	for i, st := range chunk {
+		found[i] = known[st.key]
+	}
+	return found, err
+}
+
+func (k *knownRows) close() {
+	if k.inKeys != nil {
+		_ = k.inKeys.Close()
 	}
 }
 

@@ -127,7 +127,7 @@ type planner struct {
 // planFile is the plan of one entity, in the order its records are sent.
 type planFile struct {
 	path, desired string // desired is the table in the same order
-	rows          int64
+	rows, touched int64  // all steps, and those that need no call but a note in the ledger
 }
 
 func newPlanner(ctx context.Context, s *session, writes bool) *planner {
@@ -191,6 +191,7 @@ func (p *planner) entity(k *kind) error {
 // pass plans one table in the order it is read in.
 func (p *planner) pass(k *kind, f *planFile, in *stream) error {
 	p.counts[k.entity], p.bad[k.entity], f.rows = map[string]int64{}, map[string]bool{}, 0
+	f.touched = 0
 	shape, err := newShape(k, in.table.Columns(), p.clears[k.entity], p.account)
 	if err != nil {
 		return err
@@ -226,6 +227,9 @@ func (w *planWriter) step(s *step) error {
 	count := w.p.counts[s.entity]
 	count[s.action]++
 	w.f.rows++
+	if s.isTouched {
+		w.f.touched++
+	}
 	if s.targetID == "" && s.action != actCreate && s.action != actUpdate {
 		w.p.bad[s.entity][s.key] = true
 	}

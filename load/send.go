@@ -75,6 +75,9 @@ func (s *sender) phase(entity string, send func(*planFile) error) error {
 	}
 	n := s.p.counts[entity]
 	due := n[actCreate] + n[actUpdate]
+	if due+f.touched == 0 {
+		return nil
+	}
 	if due > 0 {
 		s.o.Events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: entity, Text: plural(due, "record") + " to send", Total: due, Unit: "rows"})
 	}
