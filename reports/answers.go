@@ -109,6 +109,9 @@ func header(cells []string, book, name string, row int) (sheet, map[string]int, 
 	for _, s := range answerSheets() {
 		at, missing, wanted := map[string]int{}, []string{}, 0
 		for _, c := range s.columns {
+			if c.kind == fieldLabel {
+				continue
+			}
 			needed := c.kind == rowCode || c.kind == answer && c.name == "decision" || slices.Contains(s.code, c.name)
 			if !needed && c.kind != answer && c.kind != before {
 				continue
@@ -154,6 +157,11 @@ func (b *answersBook) see(spec sheet, at map[string]int, name string, n int, cel
 		empty = empty && r.values[column] == ""
 	}
 	for _, c := range spec.columns {
+		for raw, word := range c.words { // back from what it is called to what it is
+			if same(r.values[c.name], word) {
+				r.values[c.name] = raw
+			}
+		}
 		if c.kind == answer && c.name != "who" {
 			answers += r.values[c.name]
 		}

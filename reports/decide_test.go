@@ -147,7 +147,7 @@ func TestAnswersAboutAttributesBecomeTheFieldMap(t *testing.T) {
 	c.fill(map[string]any{
 		"Attributes!" + mapAnswer + "5": "confirm",
 		"Attributes!" + mapAnswer + "7": "skip",
-		"Attributes!" + mapAnswer + "8": "change", "Attributes!" + mapLabel + "8": "Schuhgröße (EU)", "Attributes!" + mapType + "8": "text",
+		"Attributes!" + mapAnswer + "8": "change", "Attributes!" + mapLabel + "8": "Schuhgröße (EU)", "Attributes!" + mapType + "8": "List (one choice)",
 	})
 	if d := c.decide(); d.Taken != 3 || d.Refused != 0 {
 		t.Fatalf("%+v", d)
@@ -155,7 +155,7 @@ func TestAnswersAboutAttributesBecomeTheFieldMap(t *testing.T) {
 	want := `attribute,entity,name,label,type,decision,who,decided_at
 birth_date,contact,cf_birth_date,Date of birth,date,confirm,Grace,2026-03-02T08:30:00Z
 comment,contact,cf_comment,Comment,text_area,skip,Grace,2026-03-02T08:30:00Z
-shoe_size,contact,cf_schuhgröße_eu,Schuhgröße (EU),text,change,Grace,2026-03-02T08:30:00Z
+shoe_size,contact,cf_schuhgröße_eu,Schuhgröße (EU),dropdown,change,Grace,2026-03-02T08:30:00Z
 `
 	if diff := cmp.Diff(want, c.file(fieldMapFile)); diff != "" {
 		t.Fatal(diff)
@@ -175,11 +175,11 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 		"value, no decision": {"quality.xlsx", map[string]any{finding(findingValue, "5"): "x@example.com"}, "Findings!G5", "no decision"},
 		"value with delete":  {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", finding(findingValue, "5"): "x"}, "Findings!H5", "goes with “clean” only"},
 		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!K5": "41000018"}, "Findings!G5", "row code does not fit"},
-		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!M5": "clean delete accept"}, "Findings!G5", "row code does not fit"},
+		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!N5": "clean delete accept"}, "Findings!G5", "row code does not fit"},
 		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "yes"}, "Same person!K5", "merge, apart"},
 		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!J5": "change"}, "Attributes!K5", "needs another field name"},
 		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!J5": "confirm", "Attributes!K5": "Other"}, "Attributes!J5", "decide “change”"},
-		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!L5": "datum"}, "Attributes!L5", "did you mean “date”?"},
+		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!L5": "datum"}, "Attributes!L5", "did you mean “Date”?"},
 		"no letter":          {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!K5": "???"}, "Attributes!K5", "no letter"},
 		"proposal changed":   {"mapping.xlsx", map[string]any{"Attributes!J5": "confirm", "Attributes!F5": "number"}, "Attributes!J5", "row code does not fit"},
 	} {

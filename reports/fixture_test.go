@@ -124,6 +124,9 @@ user_profiles|anonymous|no user id, e-mail or phone|80`,
 Growth|each event a task|30000|30120|30.12|longer than a day
 Growth|one task a day and person|12000|12120|12.12|
 Enterprise|each event a task|30000|30120|6.02|`,
+	"field_budget": `plan|type|needed:bigint|allowed:bigint|fits:boolean
+growth|date|5|20|true
+free|date|5|0|false`,
 	"complexity": `input|value|points:bigint|note
 Profiles|2,000|1|below 100,000
 Attributes without a clear field|4|2|somebody must decide`,

@@ -78,7 +78,7 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 		font.Bold, font.Color, x.Fill = true, "FFFFFF", solid(dark)
 		at.Vertical, at.WrapText, at.Horizontal = "center", true, "left"
 		if s.role == "numberHeader" {
-			at.Horizontal = "right"
+			at.Horizontal, at.Indent = "right", 1
 		}
 		if s.role == "answerHeader" {
 			font.Color, x.Fill = "5A4500", solid("F4DE8B")

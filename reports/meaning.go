@@ -124,21 +124,39 @@ func (d *decider) word(r answerRow, column string, allowed []string) (string, bo
 	if slices.Contains(allowed, said) {
 		return said, true
 	}
+	var called []string
+	hint := ""
+	for _, a := range allowed {
+		name := r.called(column, a)
+		called = append(called, name)
+		if near(said, a) || near(said, name) {
+			hint = "; did you mean “" + name + "”?"
+		}
+	}
 	switch {
 	case said == "":
-		d.say(r, r.cells[column], "", Refused, "there is a value, but no decision; the possible answers are %s", strings.Join(allowed, ", "))
+		d.say(r, r.cells[column], "", Refused, "there is a value, but no decision; the possible answers are %s", strings.Join(called, ", "))
 	case len(allowed) == 0:
 		d.say(r, r.cells[column], said, Refused, "this finding cannot be answered here: “%s”", said)
 	default:
-		hint := ""
-		for _, a := range allowed {
-			if levenshtein.ComputeDistance(a, said) <= 2 {
-				hint = "; did you mean “" + a + "”?"
-			}
-		}
-		d.say(r, r.cells[column], said, Refused, "“%s” is no possible answer here (%s)%s", said, strings.Join(allowed, ", "), hint)
+		d.say(r, r.cells[column], said, Refused, "“%s” is no possible answer here (%s)%s", said, strings.Join(called, ", "), hint)
 	}
 	return "", false
+}
+
+// called is what a drop-down calls an answer.
+func (r answerRow) called(column, answer string) string {
+	for _, c := range r.spec.columns {
+		if w, ok := c.words[answer]; ok && c.name == column {
+			return w
+		}
+	}
+	return answer
+}
+
+// near says whether somebody may have meant a word.
+func near(said, word string) bool {
+	return said != "" && levenshtein.ComputeDistance(said, strings.ToLower(word)) <= 2
 }
 
 // finding takes a decision about a finding or a pair.

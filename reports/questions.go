@@ -47,7 +47,13 @@ func (q *questions) see(columns []placed, row run.Row, n int) {
 // offered is what a row's drop-down holds.
 func offered(c placed, row run.Row) []string {
 	if c.choices.from == "" {
-		return c.choices.fixed
+		offer := slices.Clone(c.choices.fixed)
+		for i, o := range offer {
+			if w, ok := c.words[o]; ok {
+				offer[i] = w
+			}
+		}
+		return offer
 	}
 	if c.choicesAt < 0 {
 		return nil
@@ -119,7 +125,7 @@ func codeOf(s sheet, columns []placed, row run.Row) string {
 	for _, name := range s.code {
 		v := ""
 		for _, c := range columns {
-			if c.name == name && c.at >= 0 {
+			if c.name == name && c.kind != fieldLabel && c.at >= 0 {
 				if x := show(row[c.at], nil); x != nil {
 					v = fmt.Sprint(x)
 				}

@@ -40,12 +40,13 @@ type column struct {
 type kind int
 
 const (
-	plain   kind = iota
-	long         // wrapped
-	key          // for the way back, not for reading
-	answer       // yellow
-	before       // what had been answered when the workbook was made
-	rowCode      // ties an answer to its row
+	plain      kind = iota
+	long            // wrapped
+	fieldLabel      // a field's name, in words
+	key             // for the way back, not for reading
+	answer          // yellow
+	before          // what had been answered when the workbook was made
+	rowCode         // ties an answer to its row
 )
 
 // choices are what a drop-down offers: always the same, or what a column of the row says.
@@ -243,6 +244,10 @@ func (w *workbook) cells(s sheet, columns []placed, widths []float64, row run.Ro
 			v = show(row[c.at], c.words)
 		}
 		switch c.kind {
+		case fieldLabel:
+			if name, isText := v.(string); isText {
+				v = inWords(strings.TrimPrefix(name, "cf_"))
+			}
 		case answer:
 			look = style{role: "answer", format: "text", wrap: true}
 		case key:
@@ -274,7 +279,7 @@ func (w *workbook) cells(s sheet, columns []placed, widths []float64, row run.Ro
 func linesOf(s string, width float64) int {
 	n := 0
 	for _, l := range strings.Split(s, "\n") {
-		n += 1 + utf8.RuneCountInString(l)/max(int(width*1.05)-1, 1)
+		n += 1 + utf8.RuneCountInString(l)/max(int(width*1.12)-1, 1)
 	}
 	return n
 }
