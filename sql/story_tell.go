@@ -18,6 +18,7 @@ type teller struct {
 	types   map[string][]column // of tables that stories gave
 	undo    []string            // statements that take the last story back
 	lists   map[string]string   // sources of lists that the last story replaced
+	told    bool                // a story was told before
 }
 
 func newTeller(ctx context.Context, dir run.Dir, o Options) (*teller, error) {
@@ -48,10 +49,12 @@ func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) 
 }
 
 func (t *teller) tell(ctx context.Context, s Story) (string, error) {
-	if err := t.forget(ctx); err != nil {
-		return "", err
+	if t.told { // the first story may stand on tables that are in the folder already
+		if err := t.forget(ctx); err != nil {
+			return "", err
+		}
 	}
-	t.given = s.Given
+	t.told, t.given = true, s.Given
 	if err := t.giveFiles(s, t.options); err != nil {
 		return "", err
 	}
