@@ -107,7 +107,7 @@ func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, e
 	sort.Strings(columns)
 	for _, column := range columns {
 		// The stages are always read: they and the users are the account's fingerprint.
-		if column != "lifecycle_stage" && !w.hasColumn(column) {
+		if column != "lifecycle_stage" && !w.hasColumn(column) && !(column == "deal_pipeline" && w.hasColumn("deal_stage")) {
 			continue
 		}
 		list, err := c.Selector(ctx, selectors[column])

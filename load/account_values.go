@@ -43,6 +43,9 @@ const noList = "\x00"
 
 // refer resolves readable text to an id.
 func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, any, string) {
+	if v == nil {
+		return at.Becomes, nil, "" // cleared
+	}
 	text, ok := v.(string)
 	text = strings.TrimSpace(text)
 	if !ok || text == "" {

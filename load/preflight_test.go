@@ -389,3 +389,28 @@ func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 		t.Errorf("a plan wrote %d times", n)
 	}
 }
+
+func TestAStageIsTheOneOfItsPipeline(t *testing.T) {
+	a := knownAccount()
+	row := func(id, pipeline int64, name string) freshsales.Choice {
+		return freshsales.Choice{ID: id, Name: name, Row: freshsales.Record{"deal_pipeline_id": number64(pipeline)}}
+	}
+	a.lists["deal_stage"] = []freshsales.Choice{row(1, 10, "New"), row(2, 20, "New"), row(3, 20, "Demo")}
+	a.lists["deal_pipeline"] = []freshsales.Choice{{ID: 10, Name: "Old"}, {ID: 20, Name: "Main", Row: freshsales.Record{"is_default": true}}}
+	for _, c := range []struct {
+		stage, pipeline, want string
+		withheld              int
+	}{{"1", "", "2", 0}, {"1", "10", "1", 0}, {"2", "10", "1", 0}, {"3", "20", "3", 0}, {"3", "10", "", 1}} {
+		f := fields{"deal_stage_id": json.Number(c.stage)}
+		if c.pipeline != "" {
+			f["deal_pipeline_id"] = json.Number(c.pipeline)
+		}
+		left := a.whole("deals", f)
+		if asText(f["deal_stage_id"]) != c.want || len(left) != c.withheld {
+			t.Errorf("%+v: stage %v, %v", c, f["deal_stage_id"], left)
+		}
+	}
+	if name, out, reason := a.value("contacts", "owner_email", nil); name != "owner_id" || out != nil || reason != "" {
+		t.Errorf("clearing an owner: %s, %v, %s", name, out, reason)
+	}
+}

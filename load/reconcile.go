@@ -34,9 +34,9 @@ type Tally struct {
 	Read                                           int64
 	Drawn, DrawnWrong                              int64 // of them at random; the rest for another reason
 	Identical, Modified, Missing, Extra, Duplicate int64
-	Moved                                          int64 // by the account's own rule, when a deal came
-	Strangers                                      int64 // came after our first write and are not ours
-	OptOuts, OptOutsWrong                          int64
+	Moved                                          int64    // by the account's own rule, when a deal came
+	Strangers                                      int64    // came after our first write and are not ours
+	OptOuts, OptOutsWrong, OptOutsBefore           int64    // read back now, of them wrong; proven by an earlier reconciliation
 	NotShown                                       []string // fields that cannot be read back
 	Sentence                                       string   // what it proves, with its confidence
 }
@@ -83,7 +83,8 @@ type reconciler struct {
 	firstAt time.Time          // of our first intent
 	// refusals are the codes that mean no, by field.
 	refusals map[string]map[string]bool
-	optOuts  int64           // contacts that carry one
+	optOuts  int64           // contacts that carry one and were not proven yet
+	provenTo int64           // the intent up to which they were
 	withDeal map[string]bool // contacts a deal of ours is linked to
 	taught   map[string]bool // entities of which one record was read to see what replies show
 }
@@ -118,6 +119,9 @@ func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, er
 		if ctx.Err() != nil {
 			return r, rc.interrupted()
 		}
+		return r, err
+	}
+	if err := rc.rememberOptOuts(); err != nil {
 		return r, err
 	}
 	if r.Counts, err = rc.counts(freshsales.WithPhase(ctx, "reconcile")); err != nil {
@@ -181,7 +185,7 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 	if err := rc.learnRefusals(); err != nil {
 		return err
 	}
-	if rc.optOuts, err = rc.ledger.countRefusals(rc.refusals); err != nil {
+	if err := rc.learnOptOuts(); err != nil {
 		return err
 	}
 	rc.withDeal = map[string]bool{}

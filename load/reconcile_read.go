@@ -16,13 +16,14 @@ import (
 // sentRecord is what the ledger says a record must look like.
 type sentRecord struct {
 	key, targetID, origin, state string
+	good                         int64 // the intent that wrote the fields
 	fields                       fields
 }
 
 // sentRecords streams the records of an entity that should be there, with what we last wrote. The
 // account of a contact is a record of its own and joins it here.
 func (l *ledger) sentRecords(ctx context.Context, entity string, each func(sentRecord) error) error {
-	rows, err := l.read.QueryContext(ctx, `select r.key, r.target_id, r.origin, r.state, coalesce(i.fields, ''), coalesce(li.fields, '')
+	rows, err := l.read.QueryContext(ctx, `select r.key, r.target_id, r.origin, r.state, r.good, coalesce(i.fields, ''), coalesce(li.fields, '')
 		from records r left join intents i on i.seq = r.good
 		left join records lr on lr.entity = 'account_links' and lr.key = r.key and lr.state = 'live' and r.entity = 'contacts'
 		left join intents li on li.seq = lr.good
@@ -34,7 +35,7 @@ func (l *ledger) sentRecords(ctx context.Context, entity string, each func(sentR
 	for rows.Next() {
 		var s sentRecord
 		var own, link string
-		if err := rows.Scan(&s.key, &s.targetID, &s.origin, &s.state, &own, &link); err != nil {
+		if err := rows.Scan(&s.key, &s.targetID, &s.origin, &s.state, &s.good, &own, &link); err != nil {
 			return l.problem(err)
 		}
 		if s.fields, err = sentFields(own, link); err != nil {
@@ -96,7 +97,7 @@ func (rc *reconciler) single(ctx context.Context, k *kind, seen map[string]bool,
 		if err := strangers.match(rc, k, s); err != nil {
 			return err
 		}
-		if seen[s.targetID] || !rc.isDrawn(k, s) && !rc.isOptOut(s.fields) {
+		if seen[s.targetID] || !rc.isDrawn(k, s) && !rc.isNewOptOut(s) {
 			return nil
 		}
 		if chunk = append(chunk, s); len(chunk) == readChunk {
@@ -224,9 +225,57 @@ func (rc *reconciler) learnRefusals() error {
 	return err
 }
 
-// countRefusals counts the contacts whose last written fields carry a refusal.
-func (l *ledger) countRefusals(codes map[string]map[string]bool) (int64, error) {
-	where, args := []string{`i.fields like '%\_opt\_out":true%' escape '\'`}, []any{}
+// isNewOptOut says that a refusal was written since all refusals were last read back and right.
+func (rc *reconciler) isNewOptOut(s sentRecord) bool {
+	return s.good > rc.provenTo && rc.isOptOut(s.fields)
+}
+
+// optOutsProven is the meta name of the newest intent up to which every refusal was read back.
+const optOutsProven = "optouts_proven"
+
+// learnOptOuts counts the refusals that are still to be read back, and those that were.
+func (rc *reconciler) learnOptOuts() error {
+	text, err := rc.ledger.meta(optOutsProven)
+	if err != nil {
+		return err
+	}
+	rc.provenTo = idOf(text)
+	all, err := rc.ledger.countRefusals(rc.refusals, 0)
+	if err != nil {
+		return err
+	}
+	if rc.optOuts, err = rc.ledger.countRefusals(rc.refusals, rc.provenTo); err != nil {
+		return err
+	}
+	if t := rc.tallies["contacts"]; t != nil {
+		t.OptOutsBefore = all - rc.optOuts
+	}
+	return nil
+}
+
+// rememberOptOuts notes that every refusal written so far was read back and is right.
+func (rc *reconciler) rememberOptOuts() error {
+	t := rc.tallies["contacts"]
+	if t == nil || rc.depth == DepthCounts || t.OptOutsWrong > 0 || t.OptOuts == 0 {
+		return nil
+	}
+	newest, err := rc.ledger.newestGood("contacts")
+	if err != nil {
+		return err
+	}
+	return rc.ledger.setMeta(optOutsProven, idText(newest))
+}
+
+// newestGood is the newest intent that stands for a record of an entity.
+func (l *ledger) newestGood(entity string) (int64, error) {
+	var n int64
+	err := l.read.QueryRow(`select coalesce(max(good), 0) from records where entity = ?`, entity).Scan(&n)
+	return n, l.problem(err)
+}
+
+// countRefusals counts the contacts whose last written fields carry a refusal, written after an intent.
+func (l *ledger) countRefusals(codes map[string]map[string]bool, after int64) (int64, error) {
+	where, args := []string{`i.fields like '%\_opt\_out":true%' escape '\'`}, []any{after}
 	for field, values := range codes {
 		for code := range values {
 			where = append(where, `instr(i.fields, ?) > 0`, `instr(i.fields, ?) > 0`)
@@ -235,7 +284,7 @@ func (l *ledger) countRefusals(codes map[string]map[string]bool) (int64, error) 
 	}
 	var n int64
 	err := l.read.QueryRow(`select count(*) from records r join intents i on i.seq = r.good where r.entity = 'contacts'
-		and r.target_id <> '' and r.state in ('live', 'stale') and (`+strings.Join(where, " or ")+`)`, args...).Scan(&n)
+		and r.target_id <> '' and r.state in ('live', 'stale') and r.good > ? and (`+strings.Join(where, " or ")+`)`, args...).Scan(&n)
 	return n, l.problem(err)
 }
 

@@ -65,6 +65,9 @@ func sure(entity string, t Tally) string {
 	if t.OptOuts > 0 {
 		text += fmt.Sprintf("; %s opt-outs read back, %s wrong", grouped(t.OptOuts), grouped(t.OptOutsWrong))
 	}
+	if t.OptOutsBefore > 0 {
+		text += fmt.Sprintf("; %s opt-outs were proven before", grouped(t.OptOutsBefore))
+	}
 	if t.Moved > 0 {
 		text += fmt.Sprintf("; the account's own rule moved %s to another stage", grouped(t.Moved))
 	}

@@ -185,26 +185,6 @@ func shows(rows []map[string]string, h twin.Harm) bool {
 	return false
 }
 
-func TestEveryOptOutIsReadBack(t *testing.T) {
-	b := newRichBench(t)
-	b.rich(100)
-	b.load()
-	if _, err := b.twin.Damage("opt_out_flipped", 0); err != nil {
-		t.Fatal(err)
-	}
-	r := b.reconcile(DepthSample, func(o *Options) { o.SampleSize = 5 })
-	for _, tally := range r.Tallies {
-		if tally.Entity == "contacts" {
-			if tally.OptOuts != 25 || tally.OptOutsWrong != 1 {
-				t.Errorf("%d opt-outs read back, %d wrong: %+v", tally.OptOuts, tally.OptOutsWrong, tally)
-			}
-			if tally.Read > 25+15 {
-				t.Errorf("%d read for a sample of 5 and 25 opt-outs", tally.Read)
-			}
-		}
-	}
-}
-
 func TestALateDuplicateIsFound(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(5)

@@ -112,6 +112,8 @@ type valuer interface {
 	// value resolves one column: owner_email becomes owner_id. A reason means: withhold it; no name:
 	// the account knows no such thing.
 	value(entity, column string, v any) (name string, out any, reason string)
+	// whole looks at what only a whole record shows, and withholds what does not go together.
+	whole(entity string, f fields) []withheld
 	// digest changes when anything value depends on changes.
 	digest() string
 }
@@ -191,11 +193,12 @@ func (s *shape) record(row run.Row) (*record, error) {
 				return nil, err
 			}
 		case v == nil && s.clears[name]:
-			r.fields[name] = nil
+			s.set(r, name, nil)
 		case v != nil:
 			s.set(r, name, spell(v, s.columns[i].Type))
 		}
 	}
+	r.withheld = append(r.withheld, s.values.whole(r.entity, r.fields)...)
 	return r, nil
 }
 

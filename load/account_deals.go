@@ -1,0 +1,78 @@
+package load
+
+import (
+	"strings"
+
+	"ferry/load/freshsales"
+)
+
+// parents name, for a reference whose list holds the same name under several parents, the
+// reference of the parent and where a row says which parent is its own.
+var parents = map[string]struct{ reference, idIn string }{
+	"deal_stage":             {"deal_pipeline", "deal_pipeline_id"},
+	"sales_activity_outcome": {"sales_activity_type", "sales_activity_type_id"},
+}
+
+// whole makes children agree with their parents: a stage is the one of that name in the deal's own
+// pipeline, or in the default one. What does not go together is withheld.
+func (a *account) whole(entity string, f fields) []withheld {
+	var left []withheld
+	for child, parent := range parents {
+		at := child + "_id"
+		id, isSet := f[at]
+		if !isSet || id == nil {
+			continue
+		}
+		chosen := choiceOf(a.lists[child], asText(id))
+		own := a.parentFor(f, parent.reference)
+		if chosen == nil || own == 0 || chosen.Row.Int(parent.idIn) == 0 || chosen.Row.Int(parent.idIn) == own {
+			continue
+		}
+		if sibling := namesake(a.lists[child], chosen.Name, parent.idIn, own); sibling != nil {
+			f[at] = number64(sibling.ID)
+			continue
+		}
+		delete(f, at)
+		left = append(left, withheld{Field: child, Value: chosen.Name,
+			Reason: "the " + strings.ReplaceAll(parent.reference, "_", " ") + " of this row has no such " + strings.ReplaceAll(child, "_", " ")})
+	}
+	return left
+}
+
+// parentFor is the parent a row names, or the default one; 0 if neither is known.
+func (a *account) parentFor(f fields, reference string) int64 {
+	if text := asText(f[reference+"_id"]); text != "" {
+		return idOf(text)
+	}
+	if reference != "deal_pipeline" {
+		return 0
+	}
+	list := a.lists[reference]
+	for _, c := range list {
+		if isDefault, _ := c.Row["is_default"].(bool); isDefault {
+			return c.ID
+		}
+	}
+	if len(list) > 0 {
+		return list[0].ID
+	}
+	return 0
+}
+
+func choiceOf(list []freshsales.Choice, id string) *freshsales.Choice {
+	for i := range list {
+		if idText(list[i].ID) == id {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+func namesake(list []freshsales.Choice, name, idIn string, parent int64) *freshsales.Choice {
+	for i := range list {
+		if strings.EqualFold(list[i].Name, name) && list[i].Row.Int(idIn) == parent {
+			return &list[i]
+		}
+	}
+	return nil
+}
