@@ -11,7 +11,12 @@ import (
 )
 
 // build runs one model straight into its Parquet file and reads it back through a view.
-func (e *engine) build(ctx context.Context, m *model) error {
+func (e *engine) build(ctx context.Context, m *model, o Options) error {
+	if leaves := m.floor.schema == salesSchema || m.floor.schema == reportsSchema; leaves && !e.knows(m) {
+		if err := e.inspect(ctx, m, o); err != nil {
+			return err
+		}
+	}
 	if m.view {
 		if err := e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")"); err != nil {
 			return e.explainRun(m, err)
@@ -25,6 +30,14 @@ func (e *engine) build(ctx context.Context, m *model) error {
 		return err
 	}
 	return e.checkGrain(ctx, m)
+}
+
+// knows is true when the model's columns have been held against what was promised.
+func (e *engine) knows(m *model) bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	_, ok := e.known[m.qualified()]
+	return ok
 }
 
 // table is the model's name as DuckDB reads it.

@@ -6,6 +6,7 @@ import (
 	stdsql "database/sql"
 	"database/sql/driver"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,14 +76,34 @@ func (e *engine) fence(o Options) []string {
 		"set global allowed_directories = [" + literal(root) + "]",
 		"set global enable_external_access = false",
 	}
-	if o.Threads > 0 {
-		list = append(list, fmt.Sprintf("set global threads = %d", o.Threads))
+	if n := cmp.Or(o.Threads, e.fewThreads()); n > 0 {
+		list = append(list, fmt.Sprintf("set global threads = %d", n))
 	}
 	list = append(list, "create schema landed", "create schema loaded")
 	for _, f := range floors {
 		list = append(list, "create schema "+f.schema)
 	}
 	return append(list, "set global lock_configuration = true")
+}
+
+// smallRun is how much landed data one thread reads faster than several that wait for each other.
+const smallRun = 8 << 20
+
+// fewThreads is 1 for a small run and 0, which is all cores, for others.
+func (e *engine) fewThreads() int {
+	var bytes int64
+	_ = filepath.WalkDir(e.dir.LandedRoot(), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err == nil {
+				bytes += info.Size()
+			}
+		}
+		return nil
+	})
+	if bytes < smallRun {
+		return 1
+	}
+	return 0
 }
 
 func (e *engine) exec(ctx context.Context, statements ...string) error {

@@ -106,6 +106,8 @@ func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
 			return err
 		}
 	}
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
 	e.known[m.qualified()] = columns
 	return nil
 }

@@ -41,7 +41,7 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 			}
 			defer func() { <-slots }()
 			done.begin(m)
-			if err := e.buildOne(ctx, m, &alone); err != nil {
+			if err := e.buildOne(ctx, m, o, &alone); err != nil {
 				return err
 			}
 			done.end(m)
@@ -54,10 +54,10 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 
 // buildOne builds a model beside others. One in parts changes what names mean while it runs, so it
 // runs alone; so does, a second time, one that found no room beside another.
-func (e *engine) buildOne(ctx context.Context, m *model, alone *sync.RWMutex) error {
+func (e *engine) buildOne(ctx context.Context, m *model, o Options, alone *sync.RWMutex) error {
 	if m.parts == 0 {
 		alone.RLock()
-		err := e.build(ctx, m)
+		err := e.build(ctx, m, o)
 		alone.RUnlock()
 		if err == nil || !strings.Contains(err.Error(), noRoom) {
 			return err
@@ -65,7 +65,7 @@ func (e *engine) buildOne(ctx context.Context, m *model, alone *sync.RWMutex) er
 	}
 	alone.Lock()
 	defer alone.Unlock()
-	return e.build(ctx, m)
+	return e.build(ctx, m, o)
 }
 
 // progress tells how many models of how many are built.

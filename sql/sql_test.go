@@ -54,10 +54,7 @@ func options(shipped fs.FS) Options {
 }
 
 func given(columns string, rows ...[]string) StoryTable {
-	t := StoryTable{}
-	for _, c := range strings.Split(columns, ",") {
-		t.Columns = append(t.Columns, c)
-	}
+	t := StoryTable{Columns: strings.Split(columns, ",")}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, storyRow(r))
 	}

@@ -116,7 +116,7 @@ func (t *teller) buildFor(ctx context.Context, s Story) error {
 
 // build makes a model a table that nobody else reads: the rows of a story are few.
 func (t *teller) build(ctx context.Context, m *model) error {
-	if _, known := t.known[m.qualified()]; !known {
+	if !t.knows(m) {
 		if err := t.inspect(ctx, m, t.options); err != nil {
 			return err
 		}
