@@ -23,11 +23,16 @@ func (e *engine) build(ctx context.Context, m *model, o Options) error {
 		}
 		return e.checkGrain(ctx, m)
 	}
-	if err := e.write(ctx, m); err != nil {
+	rows, err := e.write(ctx, m)
+	if err != nil {
 		return e.explainRun(m, err)
 	}
 	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
 		return err
+	}
+	if rows == 0 {
+		e.count(m, 0)
+		return nil
 	}
 	return e.checkGrain(ctx, m)
 }
@@ -52,7 +57,7 @@ func (m *model) selectText() string {
 	return m.text + "\n"
 }
 
-func (e *engine) write(ctx context.Context, m *model) error {
+func (e *engine) write(ctx context.Context, m *model) (int64, error) {
 	path := e.dir.Model(m.floor.schema, m.name)
 	if m.parts > 0 {
 		return e.writeInParts(ctx, m, path)
@@ -94,31 +99,37 @@ func (m *model) saysOrder() bool {
 	return false
 }
 
-// copyOut streams a query into a Parquet file that appears only when it is whole.
-func (e *engine) copyOut(ctx context.Context, query, path string) error {
+// copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
+// number of its rows.
+func (e *engine) copyOut(ctx context.Context, query, path string) (int64, error) {
 	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-		return err
+		return 0, cannotWrite(path, err)
 	}
 	temp := run.TempName(path)
-	err := e.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, literal(absolute(temp))))
+	statement := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, literal(absolute(temp)))
+	done, err := e.db.ExecContext(ctx, statement)
 	if err != nil {
 		_ = os.Remove(temp)
-		return err
+		return 0, statementError{statement, err}
 	}
-	return run.Publish(temp, path)
+	rows, err := done.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	return rows, run.Publish(temp, path)
 }
 
 // writeInParts runs the same SELECT once for every bucket of a key, each time over the rows of
 // the tables it reads that fall into the bucket, and joins the pieces: memory for one bucket is
 // enough. Tables without the key are read whole every time.
-func (e *engine) writeInParts(ctx context.Context, m *model, path string) error {
+func (e *engine) writeInParts(ctx context.Context, m *model, path string) (int64, error) {
 	cut, err := e.cutBy(ctx, m)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	folder := filepath.Join(e.dir.Temp(), m.qualified())
 	if err := os.MkdirAll(folder, run.DirMode); err != nil {
-		return err
+		return 0, err
 	}
 	defer os.RemoveAll(folder)
 	defer e.restore(context.WithoutCancel(ctx), cut)
@@ -126,11 +137,11 @@ func (e *engine) writeInParts(ctx context.Context, m *model, path string) error 
 		for _, c := range cut {
 			bucket := fmt.Sprintf("(select * from %s where hash(%s) %% %d = %d)", c.source, name(m.partBy), m.parts, i)
 			if err := e.setView(ctx, c.schema, c.name, bucket); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		if err := e.copyOut(ctx, m.selectText(), filepath.Join(folder, fmt.Sprintf("%04d.parquet", i))); err != nil {
-			return err
+		if _, err := e.copyOut(ctx, m.selectText(), filepath.Join(folder, fmt.Sprintf("%04d.parquet", i))); err != nil {
+			return 0, err
 		}
 	}
 	return e.copyOut(ctx, m.written("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
@@ -188,9 +199,7 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 	if err != nil {
 		return e.explainRun(m, err)
 	}
-	e.mutex.Lock()
-	e.counts[m.qualified()] = all
-	e.mutex.Unlock()
+	e.count(m, all)
 	what := strings.Join(m.grain, ", ")
 	switch {
 	case null > 0:
@@ -201,6 +210,12 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified())
 	}
 	return nil
+}
+
+func (e *engine) count(m *model, rows int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.counts[m.qualified()] = rows
 }
 
 func (e *engine) three(ctx context.Context, query string) (a, b, c int64, err error) {

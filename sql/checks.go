@@ -16,7 +16,7 @@ func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
 			continue
 		}
 		if !o.reportsOnly() {
-			if err := e.copyOut(ctx, t.query, e.dir.Model(checksSchema, t.name)); err != nil {
+			if _, err := e.copyOut(ctx, t.query, e.dir.Model(checksSchema, t.name)); err != nil {
 				return err
 			}
 		}
