@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -14,15 +15,15 @@ func (v *verbs) extract() *cli.Command {
 		name: "extract", usage: "Xtremepush → landed Parquet",
 		description: "Lands every file of the exports folder in a new run, as text, with each record that cannot land kept and counted.",
 		flags: []cli.Flag{
-			&cli.BoolFlag{Name: "explain", Usage: "list the tables, their columns and the headers understood for each; reads nothing"},
+			&cli.BoolFlag{Name: "explain", Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
+			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
 		},
 		do: func(s *session) error {
+			if s.flags.Bool("explain") {
+				return s.explainExports()
+			}
 			if _, err := arguments(s.flags); err != nil {
 				return err
-			}
-			if s.flags.Bool("explain") {
-				aliases := extract.Explain()
-				return s.result(aliases, explainText(aliases))
 			}
 			dir, r, err := s.doExtract()
 			if err != nil {
@@ -33,8 +34,36 @@ func (v *verbs) extract() *cli.Command {
 	})
 }
 
+// explainExports shows which headers are understood, or what is recovered from one file.
+func (s *session) explainExports() error {
+	if s.flags.Args().Len() == 0 {
+		aliases := extract.Explain()
+		return s.result(aliases, explainText(aliases))
+	}
+	args, err := arguments(s.flags, "FILE")
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(args[0])
+	if err != nil {
+		return run.Problemf(args[0], "cannot be read: %v", err).WithTry("ferry extract --explain FILE")
+	}
+	defer f.Close()
+	return extract.ReadLoose(f, s.out)
+}
+
 // doExtract lands into a new run, or into the newest one when its landing never finished.
 func (s *session) doExtract() (run.Dir, extract.Result, error) {
+	o := s.extractOptions()
+	var err error
+	if o.API, err = s.api(); err != nil {
+		return run.Dir{}, extract.Result{}, err
+	}
+	if s.flags.Bool("since-last") {
+		if o.Since, err = s.lastLanded(); err != nil {
+			return run.Dir{}, extract.Result{}, err
+		}
+	}
 	dir, err := s.unfinishedRun()
 	if err != nil {
 		return dir, extract.Result{}, err
@@ -46,6 +75,9 @@ func (s *session) doExtract() (run.Dir, extract.Result, error) {
 	defer lock.Release()
 	err = dir.ChangeManifest(func(m *run.Manifest) {
 		m.Version, m.Config = version, s.configFacts()
+		if o.Since != nil {
+			m.From = o.Since.ID()
+		}
 		if m.Created.IsZero() {
 			m.Created = s.now().UTC()
 		}
@@ -53,8 +85,26 @@ func (s *session) doExtract() (run.Dir, extract.Result, error) {
 	if err != nil {
 		return dir, extract.Result{}, err
 	}
-	r, err := extract.Run(s.ctx, dir, s.extractOptions())
+	r, err := extract.Run(s.ctx, dir, o)
 	return dir, r, err
+}
+
+// lastLanded is the newest run whose landing finished; a delta builds on it.
+func (s *session) lastLanded() (*run.Dir, error) {
+	all, err := s.project.AllRuns()
+	if err != nil {
+		return nil, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		m, err := all[i].ReadManifest()
+		if err != nil {
+			return nil, err
+		}
+		if _, landed := m.Stages["extract"]; landed {
+			return &all[i], nil
+		}
+	}
+	return nil, run.Problemf(s.project.Runs(), "there is no finished run to build on").WithTry("ferry extract   (without --since-last)")
 }
 
 func (s *session) unfinishedRun() (run.Dir, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -148,6 +149,9 @@ func leftBehind(r load.Result) error {
 
 func planText(r load.PlanResult) string {
 	text := "planned   " + costText(r.Estimate) + "; nothing was written\n"
+	if r.Closed != nil {
+		text += "! as things stand a load would be refused:\n    " + strings.ReplaceAll(r.Closed.Error(), "\n", "\n    ") + "\n"
+	}
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
 	}

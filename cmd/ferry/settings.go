@@ -12,12 +12,6 @@ import (
 // twinURL marks a target served by ferry itself.
 const twinURL = "twin"
 
-type sourceConfig struct {
-	Exports  string            `yaml:"exports"`  // folder of dropped files, relative to the project
-	Timezone string            `yaml:"timezone"` // of times without an offset
-	Files    map[string]string `yaml:"files"`    // file name pattern → table
-}
-
 type targetConfig struct {
 	URL        string  `yaml:"url"`         // https://<name>.myfreshworks.com/crm/sales, or twin
 	Plan       string  `yaml:"plan"`        // free, growth, pro, enterprise
@@ -28,7 +22,7 @@ type targetConfig struct {
 var plans = []string{"free", "growth", "pro", "enterprise"}
 
 func defaults() config {
-	return config{Source: sourceConfig{Exports: "exports", Timezone: "UTC"}}
+	return config{Source: sourceConfig{Exports: "exports"}}
 }
 
 var targetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
@@ -37,6 +31,11 @@ var targetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 func (c *config) check(path string) error {
 	bad := func(format string, args ...any) error {
 		return run.Problemf(path, format, args...).WithExit(run.ExitUsage).WithTry("correct this line of ferry.yaml")
+	}
+	if api := c.Source.API; api != nil && regions[api.BaseURL] == "" {
+		if err := checkURL(api.BaseURL); err != nil {
+			return bad("source.api.base_url: %v (or eu, or us)", err)
+		}
 	}
 	for _, name := range sortedKeys(c.Targets) {
 		t := c.Targets[name]
@@ -70,7 +69,7 @@ func (c *config) check(path string) error {
 func checkURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {
-		return fmt.Errorf("%q is not an address; it looks like https://NAME.myfreshworks.com/crm/sales", text)
+		return fmt.Errorf("%q is not an address such as https://NAME.myfreshworks.com/crm/sales", text)
 	}
 	host := u.Hostname()
 	loopback := host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"ferry/extract"
@@ -15,14 +14,6 @@ import (
 )
 
 // This file turns ferry.yaml, flags and environment into the options of each stage.
-
-func (s *session) extractOptions() extract.Options {
-	exports := s.config.Source.Exports
-	if !filepath.IsAbs(exports) {
-		exports = filepath.Join(s.project.Root(), exports)
-	}
-	return extract.Options{Exports: exports, Files: s.config.Source.Files, Now: s.now, Events: s.printer.event}
-}
 
 // sqlOptions are those of a transformation; with a target, loaded.* is what was done there.
 func (s *session) sqlOptions(target string) (sql.Options, error) {

@@ -55,11 +55,11 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 		Workers: s.config.Load.Workers, AccountsFirst: s.config.Load.AccountsFirst,
 		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledged,
 		CreateFields: s.config.Load.CreateFields || a.conf.URL == twinURL,
-		MaxLoadHours: s.config.Load.MaxLoadHours,
-		NoLimits:     !a.limit,
-		Command:      command + " --target " + a.name,
-		Clock:        a.clock,
-		Events:       s.printer.event,
+		MaxLoadHours: s.config.Load.MaxLoadHours, LifecycleMoves: s.config.Load.LifecycleMoves,
+		NoLimits: !a.limit,
+		Command:  command + " --target " + a.name,
+		Clock:    a.clock,
+		Events:   s.printer.event,
 	}
 }
 
