@@ -120,6 +120,10 @@ var qualityBook = book{
 			{name: "decision", title: "Your decision", kind: answer, choices: choices{fixed: pairAnswers}}, {name: "who", title: "Decided by", kind: answer, width: 18},
 			{name: "left_key", title: "One: key", kind: key}, {name: "right_key", title: "Other: key", kind: key}, {name: "before", title: "Answer before", kind: before}, {name: "code", title: "Row code", kind: rowCode},
 		}},
+		{title: "Changed values", model: "value_changes", freeze: 1, about: "Values we repaired on the way: what they were and what they are now.", columns: []column{
+			{name: "who_is_it", title: "Who or what"}, {name: "field", title: "Field", kind: fieldLabel}, {name: "before", title: "Before", kind: long, width: 50}, {name: "after", title: "After", kind: long, width: 50}, {name: "rule", title: "Why", kind: long, width: 44},
+			{name: "entity", title: "Kind of data", kind: key, words: entityWords}, {name: "key", title: "Key", kind: key},
+		}},
 		{title: "Merged people", model: "people_merged", freeze: 1, about: "People who were in the data more than once: what each record said, and what we kept.", columns: []column{
 			{name: "person", title: "Person"}, {name: "members", title: "Records"}, {name: "field", title: "Field", kind: fieldLabel}, {name: "before", title: "Before", kind: long, width: 70}, {name: "after", title: "Kept", kind: long, width: 36}, {name: "rule", title: "By which rule", kind: long, width: 30}, {name: "evidence", title: "Why one person", kind: long, width: 44}, {name: "person_key", title: "Key", kind: key},
 		}},

@@ -155,6 +155,8 @@ checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair 
 	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision
 41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin|
 41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart`,
+	"value_changes": `entity|key|who_is_it|field|before|after|rule
+contacts|41000012|Poppy Denstone|mobile_number|00447815432098|+447815432098|international form of the number`,
 	"people_merged": `person_key|person|members:bigint|field|before|after|rule|evidence
 41000002|Aoife Byrne|2|town|Dublin (41000002), Cork (41000950)|Cork|newest|same user id, e-mail and phone`,
 	"phases": `phase|entity|planned:bigint|created:bigint|updated:bigint|unchanged:bigint|conflict:bigint|refused:bigint|held:bigint|blocked:bigint|pending:bigint|why

@@ -82,19 +82,27 @@ func (q *questions) add(w *workbook, sheet string) {
 		}
 		slices.Sort(texts)
 		for _, t := range texts {
-			var parts []string
-			for _, r := range offers[t] {
-				parts = append(parts, fmt.Sprintf("%s%d:%s%d", letter, r[0], letter, r[1]))
+			for some := range slices.Chunk(offers[t], rangesTogether) {
+				var parts []string
+				for _, r := range some {
+					parts = append(parts, fmt.Sprintf("%s%d:%s%d", letter, r[0], letter, r[1]))
+				}
+				w.dropDown(sheet, strings.Join(parts, " "), strings.Split(t, ","))
 			}
-			choices := strings.Split(t, ",")
-			dv := excelize.NewDataValidation(true)
-			dv.Sqref = strings.Join(parts, " ")
-			w.keep(dv.SetDropList(choices))
-			dv.SetInput("Your answer", "Choose: "+strings.Join(choices, ", ")+". Leave it empty if you have not decided.")
-			dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+strings.Join(choices, ", ")+".")
-			w.keep(w.file.AddDataValidation(sheet, dv))
 		}
 	}
+}
+
+// rangesTogether is how many stretches of rows share one drop-down, so that none gets too long.
+const rangesTogether = 50
+
+func (w *workbook) dropDown(sheet, where string, choices []string) {
+	dv := excelize.NewDataValidation(true)
+	dv.Sqref = where
+	w.keep(dv.SetDropList(choices))
+	dv.SetInput("Your answer", "Choose: "+strings.Join(choices, ", ")+". Leave it empty if you have not decided.")
+	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+strings.Join(choices, ", ")+".")
+	w.keep(w.file.AddDataValidation(sheet, dv))
 }
 
 func (q *questions) compact(i int) map[string][][2]int {
