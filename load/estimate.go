@@ -42,6 +42,9 @@ func (p *planner) estimate() Estimate {
 		add(k.entity, name+" view", batches(n[actCreate]))
 		add(k.entity, "job_statuses read", batches(n[actUpdate]))
 	}
+	if p.o.LifecycleMoves == UndoMoves {
+		add(stageMoves, "contacts update", p.counts["deals"][actCreate])
+	}
 	if n := p.counts[accountLinks]; n[actCreate]+n[actUpdate] > 0 {
 		due := n[actCreate] + n[actUpdate]
 		add(accountLinks, "contacts read", 1)

@@ -190,6 +190,20 @@ func (l *ledger) intentAt(seq int64) (intent, error) {
 	return i, l.problem(err)
 }
 
+// firstImage is what a record was before us: its first image, or the first of one run.
+func (l *ledger) firstImage(entity, key, ofRun string) (fields, error) {
+	var text string
+	err := l.read.QueryRow(`select fields from images where entity = ? and key = ? and (? = '' or run = ?) order by seq limit 1`,
+		entity, key, ofRun, ofRun).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, l.problem(err)
+	}
+	return parseFields([]byte(text))
+}
+
 // count counts records by a condition on the index.
 func (l *ledger) count(entity, where string) (int64, error) {
 	var n int64

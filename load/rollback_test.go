@@ -103,3 +103,59 @@ func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 		t.Errorf("not as it was: %v", b.twin.Counts())
 	}
 }
+
+func TestStagesThatDealsMovedArePutBack(t *testing.T) {
+	b := newBench(t, quick())
+	known := fmt.Sprint(b.person("c000000@example.com", ""))
+	before := b.read(known)["lifecycle_stage_id"]
+	b.contacts(4)
+	b.deals(3)
+	b.load()
+	if b.read(known)["lifecycle_stage_id"] == before {
+		t.Fatal("the twin did not move the stage")
+	}
+	undo := func(o *Options) { o.LifecycleMoves = UndoMoves }
+	b.twin.ResetCalls()
+	r := b.load(undo)
+	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 || r.Counts[stageMoves][updated] != 3 {
+		t.Errorf("stage %v, want %v; %d calls, %v", got, before, b.twin.WriteCalls(), r.Counts)
+	}
+	if again := b.load(undo); again.Writes != 0 {
+		t.Errorf("again: %d writes", again.Writes)
+	}
+}
+
+func TestAccountLinksTravelWhereBulkHonoursThem(t *testing.T) {
+	for _, first := range []bool{false, true} {
+		t.Run(fmt.Sprint("accounts first ", first), func(t *testing.T) {
+			for _, bulk := range []string{"honoured", "ignored"} {
+				linksArrive(t, first, bulk)
+			}
+		})
+	}
+}
+
+func linksArrive(t *testing.T, first bool, bulk string) {
+	b := newBench(t, quick("bulk_links", bulk))
+	b.contacts(150, func(i int, row run.Row) { row[7] = fmt.Sprintf("a%04d", i%3) })
+	b.accounts(3)
+	r := b.load(func(o *Options) { o.AccountsFirst = first })
+	if r.Counts[accountLinks][created]+r.Counts["contacts"][created] < 150 {
+		t.Errorf("%v", r.Counts)
+	}
+	for _, key := range []string{"c000000", "c000149"} {
+		got := b.read(b.row(OutcomesTable, "contacts", key)["target_id"])["sales_accounts"].([]any)
+		if len(got) != 1 {
+			t.Errorf("%s is linked to %d accounts", key, len(got))
+		}
+	}
+	if most := int64(12 + 12 + 4); bulk == "honoured" && r.Calls > most {
+		t.Errorf("%d calls", r.Calls)
+		for _, c := range b.loaded(CallsTable) {
+			t.Log(c)
+		}
+	}
+	if again := b.load(func(o *Options) { o.AccountsFirst = first }); again.Writes != 0 {
+		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
+	}
+}

@@ -46,6 +46,7 @@ func (s *sender) all() error {
 		func() error {
 			return s.phase("deals", func(*planFile) error { return s.people([]*kind{kindOf("deals")}) })
 		},
+		s.putStagesBack,
 		func() error { return s.people(activityKinds()) },
 	} {
 		if err := phase(); err != nil {
@@ -101,6 +102,7 @@ type flight struct {
 	link          string // account it travels with, when accounts go first
 	linkID        int64
 	linkSeq       int64
+	isOurs        bool   // the contact of a link was created by us
 	fields        []byte // what the intent says; dropped once it is durable
 	verb          string
 }
@@ -125,15 +127,9 @@ func (s *sender) settled(entity string, list []*flight, result func(*flight) out
 		outcomes = append(outcomes, o)
 	}
 	err := s.ledger.do(func(t *ledgerTx) error {
-		for i, o := range outcomes {
+		for _, o := range outcomes {
 			if err := t.settle(o); err != nil {
 				return err
-			}
-			if f := list[i]; f.linkSeq != 0 && o.outcome == created {
-				if err := t.settle(outcome{intent: f.linkSeq, run: o.run, entity: accountLinks, key: f.key, outcome: created,
-					targetID: idText(f.linkID), at: now, digest: linkDigest(f.link)}); err != nil {
-					return err
-				}
 			}
 		}
 		return nil

@@ -93,15 +93,22 @@ func (ls *linkSend) each(f *planFile, verdict string) error {
 
 // batch links up to 100 contacts; those whose ends are not both there stay as they are.
 func (ls *linkSend) batch(list []*flight, verdict string) (string, error) {
-	ready, err := ls.resolve(list)
+	ready, err := ls.due(list)
 	if err != nil || len(ready) == 0 {
 		return verdict, err
 	}
-	if ls.single && !ls.acknowledged(SingleLinks) {
-		return verdict, nil
-	}
-	if ready, err = ls.unlinked(ready); err != nil || len(ready) == 0 {
+	if ready, err = ls.travelled(ready, &verdict); err != nil || len(ready) == 0 {
 		return verdict, err
+	}
+	if ls.single && !ls.acknowledged(SingleLinks) {
+		return verdict, ls.giveBack(ready)
+	}
+	for _, f := range ready {
+		ids, err := ls.accountsOf(f)
+		if err != nil {
+			return verdict, err
+		}
+		f.payload = linkPayload(f.linkID, ids)
 	}
 	if err := ls.intend(ready); err != nil {
 		return verdict, err
@@ -118,17 +125,32 @@ func (ls *linkSend) batch(list []*flight, verdict string) (string, error) {
 	return verdict, ls.parallel(len(ready), func(i int) error { return ls.one(ready[i]) })
 }
 
-// unlinked leaves out contacts whose links travelled with them.
-func (ls *linkSend) unlinked(list []*flight) ([]*flight, error) {
+// due finds both ends of links that are not made yet.
+func (ls *linkSend) due(list []*flight) ([]*flight, error) {
 	known, err := ls.ledger.standingOf(accountLinks, keysOf(list))
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := ls.ledger.standingOf("contacts", keysOf(list))
 	if err != nil {
 		return nil, err
 	}
 	var due []*flight
 	for _, f := range list {
-		if st := known[f.key]; st == nil || st.state != stateLive || string(st.digest) != string(linkDigest(f.link)) {
-			due = append(due, f)
+		st, contact := known[f.key], contacts[f.key]
+		account, err := ls.ledger.standing("accounts", f.link)
+		if err != nil {
+			return nil, err
 		}
+		isLinked := st != nil && st.open == 0 && st.state == stateLive && string(st.digest) == string(linkDigest(f.link))
+		if isLinked || !contact.isThere() || !account.isThere() {
+			continue
+		}
+		f.targetID, f.linkID, f.isOurs = contact.targetID, idOf(account.targetID), contact.origin == originCreated
+		if st != nil && st.open != 0 && !st.isThere() {
+			f.linkSeq = st.open
+		}
+		due = append(due, f)
 	}
 	return due, nil
 }
@@ -141,37 +163,53 @@ func keysOf(list []*flight) []string {
 	return keys
 }
 
-// resolve finds the ids of both ends. A contact that was there before us may have accounts of its
-// own, which a new list would replace: they are kept.
-func (ls *linkSend) resolve(list []*flight) ([]*flight, error) {
-	contacts, err := ls.ledger.standingOf("contacts", keysOf(list))
-	if err != nil {
-		return nil, err
-	}
-	var ready []*flight
+// travelled settles links that went with their contacts, once one of them was seen to have arrived.
+func (ls *linkSend) travelled(list []*flight, verdict *string) ([]*flight, error) {
+	var with, without []*flight
 	for _, f := range list {
-		account, err := ls.ledger.standing("accounts", f.link)
-		if err != nil {
-			return nil, err
+		if f.linkSeq != 0 && ls.o.AccountsFirst {
+			with = append(with, f)
+		} else {
+			without = append(without, f)
 		}
-		contact := contacts[f.key]
-		if !contact.isThere() || !account.isThere() {
-			continue
-		}
-		f.targetID, f.linkID = contact.targetID, idOf(account.targetID)
-		ids, err := ls.accountsOf(f, contact)
-		if err != nil {
-			return nil, err
-		}
-		f.payload = linkPayload(f.linkID, ids)
-		ready = append(ready, f)
 	}
-	return ready, nil
+	if len(with) == 0 {
+		return list, nil
+	}
+	if *verdict == "" {
+		if err := ls.see(with[0], verdict); err != nil {
+			return nil, err
+		}
+	}
+	if ls.single = *verdict == "ignored"; ls.single {
+		return list, nil
+	}
+	for _, f := range with {
+		f.seq = f.linkSeq
+	}
+	return without, ls.linked(with)
 }
 
-func (ls *linkSend) accountsOf(f *flight, contact *standing) ([]int64, error) {
+// see reads a contact back: did the bulk call link it?
+func (ls *linkSend) see(f *flight, verdict *string) error {
+	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
+	if err != nil {
+		return err
+	}
+	*verdict = "ignored"
+	for _, a := range r.Records("sales_accounts") {
+		if a.ID() == f.linkID {
+			*verdict = "honoured"
+		}
+	}
+	return ls.ledger.setMeta("bulk_links", *verdict)
+}
+
+// accountsOf are the accounts a contact has besides ours, which a new list would replace. Only a
+// contact that was there before us, or was linked before, can have any.
+func (ls *linkSend) accountsOf(f *flight) ([]int64, error) {
 	linked, err := ls.ledger.standing(accountLinks, f.key)
-	if err != nil || contact.origin == originCreated && !linked.isThere() {
+	if err != nil || f.isOurs && !linked.isThere() {
 		return nil, err
 	}
 	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
@@ -241,17 +279,7 @@ func (ls *linkSend) bulk(list []*flight, verdict *string) ([]*flight, error) {
 		return list, nil
 	}
 	if *verdict == "" {
-		r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(list[0].targetID), "sales_accounts")
-		if err != nil {
-			return nil, err
-		}
-		*verdict = "ignored"
-		for _, a := range r.Records("sales_accounts") {
-			if a.ID() == list[0].linkID {
-				*verdict = "honoured"
-			}
-		}
-		if err := ls.ledger.setMeta("bulk_links", *verdict); err != nil {
+		if err := ls.see(list[0], verdict); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,151 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"ferry/internal/run"
+)
+
+func readHeld(dir run.Dir) (map[string]map[string]string, error) {
+	held := map[string]map[string]string{}
+	at := map[string]int{}
+	err := readIfThere(dir.Model("checks", "findings"), func(columns []run.Column, row run.Row) error {
+		if len(at) == 0 {
+			for i, c := range columns {
+				at[c.Name] = i
+			}
+		}
+		severity, entity, key := textAt(row, at["severity"]), textAt(row, at["entity"]), textAt(row, at["key"])
+		if severity == "stop" {
+			return run.Problemf("checks."+textAt(row, at["rule"]), "a check says stop: nothing may be loaded").
+				WithTry("ferry report   (quality.xlsx lists the rows), repair them, then: ferry transform").WithExit(run.ExitStop)
+		}
+		if isHeld, _ := row[at["is_held"]].(bool); isHeld {
+			if held[entity] == nil {
+				held[entity] = map[string]string{}
+			}
+			held[entity][key] = fmt.Sprintf("%s: %s", textAt(row, at["rule"]), textAt(row, at["reason"]))
+		}
+		return nil
+	})
+	return held, err
+}
+
+func readClears(dir run.Dir) (map[string]map[string]bool, error) {
+	clears := map[string]map[string]bool{}
+	err := readIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
+		var entity, field string
+		for i, c := range columns {
+			switch c.Name {
+			case "entity":
+				entity = textAt(row, i)
+			case "field":
+				field = textAt(row, i)
+			}
+		}
+		if clears[entity] == nil {
+			clears[entity] = map[string]bool{}
+		}
+		clears[entity][field] = true
+		return nil
+	})
+	return clears, err
+}
+
+func readIfThere(path string, each func([]run.Column, run.Row) error) error {
+	err := run.ReadTable(path, each)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func (s *session) parallel(n int, job func(i int) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var first error
+	next := make(chan int)
+	for range min(s.o.Workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				if err := job(i); err != nil {
+					mu.Lock()
+					if first == nil {
+						first = err
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range n {
+		mu.Lock()
+		stop := first != nil
+		mu.Unlock()
+		if stop {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return first
+}
+
+type planStream struct {
+	desired, plan *run.TableReader
+	key           int
+}
+
+func (f *planFile) open(k *kind) (*planStream, error) {
+	d, err := run.OpenTable(f.desired)
+	if err != nil {
+		return nil, err
+	}
+	p, err := run.OpenTable(f.path)
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return &planStream{desired: d, plan: p, key: d.Column(k.key)}, nil
+}
+
+func (s *planStream) Next() (run.Row, *step, error) {
+	row, err := s.desired.Next()
+	if err != nil {
+		return nil, nil, err
+	}
+	planned, err := s.plan.Next()
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			err = errors.New("load: a plan is shorter than its table")
+		}
+		return nil, nil, err
+	}
+	st, err := workStepOf(planned)
+	if err == nil && st.key != textAt(row, s.key) {
+		err = errors.New("load: a plan is out of step with its table")
+	}
+	return row, st, err
+}
+
+func (s *planStream) Close() { _ = errors.Join(s.desired.Close(), s.plan.Close()) }
+
+func (p *planner) contract(k *kind, columns []run.Column) error {
+	e := entityOf(k)
+	for _, c := range columns {
+		if strings.HasPrefix(c.Name, "cf_") || strings.HasSuffix(c.Name, "_key") || c.Name == "custom_field" {
+			continue
+		}
+		if _, ok := e.Attribute(c.Name); !ok {
+			return run.Problemf("freshsales."+k.entity, "Freshsales has no attribute %q", c.Name).
+				WithTry("rename the column in sql/5_freshsales/%s.sql, or make it a custom field (cf_…)", k.entity)
+		}
+	}
+	return nil
+}
