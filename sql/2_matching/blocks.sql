@@ -8,6 +8,9 @@ names as (
     select id, surname as name from matching.features where surname <> ''
 ),
 keys as (
+    -- a handful of profiles are all compared with each other
+    select 'everybody' as rule, 'everybody' as key, id from matching.features
+    union all
     select 'email' as rule, email as key, id from matching.features
     union all
     select 'email letters' as rule, email_letters as key, id from matching.features where not is_email_of_name
@@ -27,6 +30,10 @@ keys as (
     select 'letters of both names' as rule, array_to_string(list_sort(string_split(given_name || surname, '')), '') as key, id from matching.features
     union all
     select 'postcode' as rule, postcode as key, id from matching.features
+    union all
+    select 'street and town' as rule, street || '|' || town as key, id from matching.features
+    union all
+    select 'name start, town and birth year' as rule, names.name[:3] || '|' || town || '|' || birth_date[:4] as key, id from matching.features inner join names using (id)
     union all
     select 'street and number' as rule, street_number || '|' || street as key, id from matching.features
     union all
