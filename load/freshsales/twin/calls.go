@@ -3,6 +3,7 @@ package twin
 import (
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 func callRoutes(add adder) {
@@ -99,6 +100,9 @@ func activityFeed(table int, name string) func(*Twin, *request) answer {
 			return missing(t.store.tables[table].kind.noun)
 		}
 		page, perPage := paging(q)
+		if limit, err := strconv.Atoi(q.query.Get("limit")); err == nil {
+			perPage = min(max(limit, 1), maxPerPage)
+		}
 		type event struct {
 			at  int64
 			row object

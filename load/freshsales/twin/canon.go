@@ -170,6 +170,9 @@ func (t *Twin) canonical(table int, d doc) doc {
 		out["target"] = t.identity(table, out["target_id"])
 		delete(out, "target_id")
 	}
+	if list, has := out["attendees"].([]any); has {
+		out["attendees"] = t.canonicalAttendees(list)
+	}
 	if table == tLists {
 		out["contacts"] = t.identities(d["contacts"])
 	}
@@ -226,6 +229,20 @@ func (t *Twin) canonicalLinks(v any) any {
 		out = append(out, map[string]any{"name": t.identity(tAccounts, m["id"]), "is_primary": m["is_primary"]})
 	}
 	slices.SortFunc(out, func(a, b any) int { return bytes.Compare(appendJSON(nil, a), appendJSON(nil, b)) })
+	return out
+}
+
+// canonicalAttendees names who takes part: a contact by identity, a user by e-mail address.
+func (t *Twin) canonicalAttendees(list []any) []any {
+	out := []any{}
+	for _, one := range list {
+		m, _ := one.(map[string]any)
+		who := t.nameOf("owners", m["attendee_id"])
+		if m["attendee_type"] == "Contact" {
+			who = t.identity(tContacts, m["attendee_id"])
+		}
+		out = append(out, map[string]any{"attendee_type": m["attendee_type"], "attendee": who})
+	}
 	return out
 }
 

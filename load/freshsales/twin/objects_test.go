@@ -157,8 +157,11 @@ func TestAppointments(t *testing.T) {
 		"targetable_type": "Contact", "targetable_id": b.contact("ann@example.com")}
 	one(a).is(400).says("Not a supported time zone")
 	a["time_zone"] = "Chennai"
-	id := one(a).is(201).has("appointment.is_allday", false, "appointment.time_zone", "Chennai").id("appointment.id")
+	a["appointment_attendees_attributes"] = []any{m{"attendee_type": "Contact", "attendee_id": b.contact("bob@example.com")}}
+	g := one(a).is(201).has("appointment.is_allday", false, "appointment.time_zone", "Chennai", "appointment_attendees.0.attendee_type", "Contact")
+	id := g.id("appointment.id")
 	b.call("GET", "/appointments?filter=upcoming", nil).is(200).has("meta.total", 1)
+	b.call("GET", "/appointments", nil).is(200).has("meta.total", 2)
 	b.call("DELETE", "/appointments/"+id, nil).is(200)
 	b.call("GET", "/appointments/"+id, nil).is(404)
 }

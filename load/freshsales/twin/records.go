@@ -84,6 +84,9 @@ func (t *Twin) one(table int, q *request, id int64, status int) answer {
 		return missing(tab.kind.noun)
 	}
 	out := object{{tab.kind.one, t.render(table, q, id, d)}}
+	if table == tAppointments {
+		out = append(out, appointmentSides(id, d)...)
+	}
 	out = append(out, t.included(table, q, []doc{d})...)
 	return ok(status, append(out, t.hangingSides(table, q, id)...))
 }

@@ -29,11 +29,6 @@ func (t *Twin) renderTask(id int64, d doc) object {
 }
 
 func (t *Twin) renderAppointment(id int64, d doc) object {
-	attendees, _ := d["attendees"].([]any)
-	ids := []int64{}
-	for i := range attendees {
-		ids = append(ids, id-appointmentKind.base+76000000000+int64(i)*1_000_000)
-	}
 	allDay := d["is_allday"] == true
 	return object{
 		{"id", id}, {"time_zone", d["time_zone"]}, {"title", d["title"]}, {"description", d["description"]},
@@ -43,8 +38,28 @@ func (t *Twin) renderAppointment(id int64, d doc) object {
 		{"checkedin_at", nil}, {"checkedout_at", nil}, {"checkedin_duration", nil}, {"checkedout_latitude", nil},
 		{"checkedout_longitude", nil}, {"checkedout_location", nil}, {"can_checkin", false}, {"can_checkin_checkout", false},
 		{"has_multiple_emails", false}, {"provider", nil}, {"note_id", nil}, {"creater_id", d["creater_id"]},
-		{"appointment_attendee_ids", ids}, {"targetables", targetables(d)}, {"targetables_with_email", t.targetsWithEmail(d)},
+		{"appointment_attendee_ids", attendeeIDs(id, d)}, {"targetables", targetables(d)}, {"targetables_with_email", t.targetsWithEmail(d)},
 	}
+}
+
+func attendeeIDs(id int64, d doc) []int64 {
+	list, _ := d["attendees"].([]any)
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = id - appointmentKind.base + 76000000000 + int64(i)*1_000_000
+	}
+	return ids
+}
+
+// appointmentSides are the lists that come beside an appointment (reference 4.5).
+func appointmentSides(id int64, d doc) object {
+	list, _ := d["attendees"].([]any)
+	attendees := []object{}
+	for i, n := range attendeeIDs(id, d) {
+		one, _ := list[i].(map[string]any)
+		attendees = append(attendees, object{{"id", n}, {"attendee_type", one["attendee_type"]}, {"attendee_id", one["attendee_id"]}})
+	}
+	return object{{"appointment_attendees", attendees}, {"conferences", []object{}}, {"notes", []object{}}}
 }
 
 func (t *Twin) renderNote(id int64, d doc) object {

@@ -201,6 +201,18 @@ func (t *Twin) unnameLinks(table int, in doc) string {
 			in["contacts_added_list"] = ids
 		}
 	}
+	if list, has := in["attendees"].([]any); has {
+		for _, one := range list {
+			m, _ := one.(map[string]any)
+			if owner, known := t.account.itemNamed("owners", text(m["attendee"])); known && m["attendee_type"] != "Contact" {
+				m["attendee_id"] = num(owner.ID)
+			} else if id, found := t.named(tContacts, text(m["attendee"])); found {
+				m["attendee_id"] = num(id)
+			}
+			delete(m, "attendee")
+		}
+		in["appointment_attendees_attributes"] = list
+	}
 	if name, has := in["target"].(string); has {
 		class := text(in["target_type"])
 		id, found := t.named(targetTables[strings.ToLower(class)], name)

@@ -224,7 +224,9 @@ func (s *store) settle(now time.Time) {
 	i := 0
 	for ; i < len(s.queue) && !s.queue[i].due.After(now); i++ {
 		p := s.queue[i]
-		p.table.show(p.n, p.v)
+		if p.v.at > p.table.records[p.n].shown.at { // a seed or a damage may have been shown at once meanwhile
+			p.table.show(p.n, p.v)
+		}
 	}
 	s.queue = s.queue[i:]
 	if len(s.queue) == 0 {
