@@ -42,11 +42,14 @@ func nowhere() answer { return answer{status: http.StatusNotFound} }
 // broken is a server fault.
 func broken() answer { return ok(http.StatusInternalServerError, object{{"error_code", 500}}) }
 
-// moment writes a time kept in milliseconds, or null.
+// moment writes a time kept in milliseconds, or null. Neighbours mostly share their second.
 func (t *Twin) moment(v any) any {
 	ms, has := number(v)
 	if !has {
 		return nil
 	}
-	return time.UnixMilli(ms).In(t.zone).Format(timeForm)
+	if second := ms / 1000; second != t.second || t.secondText == "" {
+		t.second, t.secondText = second, time.UnixMilli(ms).In(t.zone).Format(timeForm)
+	}
+	return t.secondText
 }

@@ -151,7 +151,8 @@ func (t *Twin) bulkItem(table int, q *request, item map[string]any) []string {
 
 // failureEntry tells of one item that was not written. The real shape is not known (10.2).
 func (t *Twin) failureEntry(item map[string]any, wrong []string) any {
-	by := maps.Clone(item)
+	by := map[string]any{}
+	maps.Copy(by, item)
 	delete(by, "data")
 	switch t.sw["job_report"] {
 	case "strings":

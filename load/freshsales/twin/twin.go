@@ -51,20 +51,22 @@ type Twin struct {
 	clock Clock
 	tell  func(Call)
 
-	mu       sync.Mutex
-	sw       answers
-	account  Account
-	zone     *time.Location
-	store    *store
-	limits   *limiter
-	faults   *injector
-	counts   counters
-	waiting  []pendingAct
-	stored   int64         // bytes of all files
-	ahead    time.Duration // how far the state is ahead of the clock it was opened with
-	emptied  time.Time     // when the recycle bins were last looked through
-	gone     error         // the state could not be written: nothing is answered any more
-	handlers []route
+	mu         sync.Mutex
+	sw         answers
+	account    Account
+	zone       *time.Location
+	store      *store
+	limits     *limiter
+	faults     *injector
+	counts     counters
+	waiting    []pendingAct
+	stored     int64         // bytes of all files
+	ahead      time.Duration // how far the state is ahead of the clock it was opened with
+	emptied    time.Time     // when the recycle bins were last looked through
+	second     int64         // the moment written last, and how
+	secondText string
+	gone       error // the state could not be written: nothing is answered any more
+	handlers   []route
 }
 
 // New opens or makes an account. An account on disk keeps what it was set up with; Config.Account
