@@ -38,7 +38,12 @@ func (a *account) acknowledge(e Estimate, o Options) ([]notice, error) {
 	if err := a.affordable(e, o); err != nil {
 		return nil, err
 	}
+	files, err := a.holds(o)
+	if err != nil {
+		return files, err
+	}
 	notices, open := a.sideEffects(e, o)
+	notices = append(notices, files...)
 	missing := a.missingNames()
 	notices = append(notices, missing...)
 	if stages := stagesOf(missing); len(stages) > 0 && !slices.Contains(o.Acknowledged, ackStages) {
