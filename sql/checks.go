@@ -2,8 +2,11 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+
+	"ferry/internal/run"
 )
 
 // findingColumns are what every check returns, whatever else helps.
@@ -24,6 +27,45 @@ func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
 			return err
 		}
 		if err := e.learn(ctx, checksSchema, t.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkHolds makes sure that a hold holds something: it names an entity that is sent, and its key.
+func (e *engine) checkHolds(ctx context.Context, p *project, o Options) error {
+	keys := map[string]string{}
+	var entities []string
+	for _, m := range p.models {
+		if m.floor.schema == salesSchema {
+			keys[m.name] = m.grain[0]
+			entities = append(entities, m.name)
+		}
+	}
+	var problems []error
+	held := map[string]bool{}
+	err := e.rows(ctx, "select distinct rule, coalesce(entity, '') from checks.findings where severity = 'hold' order by all", func(v []any) error {
+		rule, entity := v[0].(string), v[1].(string)
+		if m := p.find(checksSchema, rule); m != nil && keys[entity] == "" {
+			problems = append(problems, m.problem(m.lineSaying("entity"), "a hold names an entity that is sent, and %q is none.%s", entity, didYouMean(entity, entities)))
+		} else {
+			held[entity] = true
+		}
+		return nil
+	})
+	if err != nil || len(problems) > 0 {
+		return errors.Join(append(problems, err)...)
+	}
+	for _, entity := range keysOf(held) {
+		query := fmt.Sprintf("select rule, count(*) from checks.findings where severity = 'hold' and entity = %s and key not in (select %s from freshsales.%s) group by rule order by rule",
+			literal(entity), name(keys[entity]), name(entity))
+		err := e.rows(ctx, query, func(v []any) error {
+			o.Events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: checksSchema + "." + v[0].(string),
+				Text: fmt.Sprintf("%d findings hold keys that freshsales.%s does not have, so they hold nothing", v[1], entity)})
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -379,3 +379,31 @@ func TestReportsHaveTypesThatMayCross(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A hold that names nothing that is sent would hold nothing, silently.
+func TestAHoldHoldsSomething(t *testing.T) {
+	hold := func(entity, key string) Options {
+		return options(files("1_staging/profiles.sql", goodProfiles,
+			"5_freshsales/contacts.sql", "-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
+			"6_checks/held.sql", "-- C.\n-- severity: hold\n-- fix: x\nselect\n    "+entity+" as entity,\n    "+key+" as key, null as field, null as value, 'r' as reason, null as suggestion\nfrom staging.profiles\n"))
+	}
+	dir := newRun(t)
+	land(t, dir, profiles(3))
+	_, err := Run(context.Background(), dir, hold("'contact'", "profile_key"))
+	if err == nil || !strings.Contains(err.Error(), "sql/6_checks/held.sql:5   (ours)\n    a hold names an entity that is sent, and \"contact\" is none. Did you mean \"contacts\"?") {
+		t.Error(err)
+	}
+	var said []string
+	o := hold("'contacts'", "email")
+	o.Events = func(e run.Event) {
+		if e.Kind == run.Warning {
+			said = append(said, e.Subject+": "+e.Text)
+		}
+	}
+	if _, err := Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"checks.held: 3 findings hold keys that freshsales.contacts does not have, so they hold nothing"}, said); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -188,6 +188,9 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 		if err := e.makeChecks(ctx, p, o); err != nil {
 			return Result{}, err
 		}
+		if err := e.checkHolds(ctx, p, o); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := e.buildAll(ctx, upper, o, done); err != nil {
 		return Result{}, err

@@ -4,11 +4,13 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"ferry/extract"
-	"ferry/internal/run"
+	"ferry/load"
 	"ferry/sql"
 )
 
@@ -16,7 +18,7 @@ import (
 func shippedOptions() sql.Options {
 	return sql.Options{
 		Landed:  append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
-		Loaded:  loadedTables(),
+		Loaded:  load.Tables(),
 		Scope:   map[string]string{},
 		RunInfo: map[string]string{"version": "test"},
 		Target:  "twin",
@@ -44,17 +46,23 @@ func TestShippedStories(t *testing.T) {
 	}
 }
 
-// loadedTables are what a load leaves.
-func loadedTables() []run.Schema {
-	bigint := func(n string) run.Column { return run.Column{Name: n, Type: run.Bigint} }
-	with := func(s run.Schema, c ...run.Column) run.Schema { s.Columns = append(s.Columns, c...); return s }
-	return []run.Schema{
-		run.Texts("plan", "entity", "key", "action", "reason", "target_id", "changes", "withheld"),
-		with(run.Texts("outcomes", "entity", "key", "outcome", "reason", "target_id"), bigint("calls"), run.Column{Name: "at", Type: run.Timestamptz}),
-		with(run.Texts("readback", "entity", "key", "target_id", "class", "field", "sent", "found"), run.Column{Name: "is_spot_check", Type: run.Boolean}),
-		with(run.Texts("calls", "phase", "kind"), bigint("planned"), bigint("used"), run.Column{Name: "seconds", Type: run.Double}),
-		with(run.Texts("counts", "entity", "moment", "view"), bigint("total")),
-		run.Texts("rollback", "entity", "key", "target_id", "result", "field", "reason"),
-		run.Texts("notices", "kind", "entity", "key", "text"),
+// TestTheReadmesCheckIsOne keeps the example of the README working with the SQL that is shipped.
+func TestTheReadmesCheckIsOne(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for _, block := range strings.Split(string(readme), "```sql\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		if !strings.Contains(block, "-- severity:") {
+			continue
+		}
+		o := shippedOptions()
+		o.Analyst = fstest.MapFS{"6_checks/from_the_readme.sql": {Data: []byte(block)}}
+		if _, err := sql.Test(context.Background(), nil, o, "checks.from_the_readme"); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	t.Error("the README shows no check")
 }
