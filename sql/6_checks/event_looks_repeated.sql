@@ -3,7 +3,7 @@
 -- fix: nothing to do if they really happened twice within a second
 select
     'events' as entity,
-    min(event_key) as key,
+    min(record_key) as key,
     event_name as field,
     count(*)::varchar as value,
     count(*) || ' events with different ids and the same content at ' || strftime(happened_at, '%Y-%m-%d %H:%M:%S') as reason,

@@ -3,7 +3,7 @@
 -- fix: check the clock of the system that recorded the opens
 select
     'campaign_interactions' as entity,
-    interaction_key as key,
+    record_key as key,
     case when opened_at < sent_at then 'opened' else 'clicked' end as field,
     strftime(least(opened_at, clicked_at), '%Y-%m-%d %H:%M:%S') as value,
     'earlier than it was sent, ' || strftime(sent_at, '%Y-%m-%d %H:%M:%S') as reason,

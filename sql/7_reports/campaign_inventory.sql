@@ -48,7 +48,10 @@ select
     coalesce(results.opened, 0) as opened,
     coalesce(results.clicked, 0) as clicked,
     coalesce(results.contacts, 0) as contacts,
-    left(concat_ws(chr(10), campaigns.push_title, campaigns.push_text, campaigns.messages), 8000) as content,
+    left(
+        coalesce(nullif(concat_ws(chr(10), campaigns.push_title, campaigns.push_text), ''), campaigns.messages),
+        8000
+    ) as content,
     campaigns.url as link,
     campaigns.locations,
 from staging.campaigns as campaigns

@@ -29,7 +29,11 @@ findings as (
         findings.severity,
         findings.entity,
         findings.key,
-        who.who_is_it,
+        coalesce(
+            who.who_is_it,
+            replace(rtrim(findings.entity, 's'), '_', ' ') || ' of ' || owners.who_is_it,
+            replace(findings.entity, '_', ' ') || ' ' || findings.key
+        ) as who_is_it,
         findings.field,
         left(findings.value, 1000) as value,
         findings.reason,
@@ -42,10 +46,16 @@ findings as (
     from checks.findings as findings
     left join checks.rules as rules on rules.rule = findings.rule
     left join reports.who as who on who.key = findings.key
+    left join engagement.activity_records as records
+        on records.entity = findings.entity
+        and records.record_key = findings.key
+    left join reports.who as owners on owners.key = records.profile_key
     left join answers
         on answers.rule = findings.rule
         and answers.key = findings.key
         and answers.field in ('', findings.field)
+    -- Pairs have a sheet of their own.
+    where findings.rule <> 'possible_duplicates'
     qualify row_number() over (
         partition by findings.rule, findings.entity, findings.key, findings.field, findings.value, findings.reason
         order by answers.field desc

@@ -20,6 +20,7 @@ numbers as (
         (select coalesce(sum(held + blocked + conflict), 0) from reports.phases) as waiting,
         (select coalesce(sum(records), 0) from reports.readback where class in ('missing', 'extra', 'duplicate', 'modified')) as differences,
         (select coalesce(sum(records), 0) from reports.readback) as read_back,
+        (select coalesce(sum(records), 0) from reports.readback where class = 'moved') as moved,
         (select count(*) from loaded.outcomes) as outcomes,
         (select note from reports.complexity where input = 'grade') as grade,
         (select points from reports.complexity where input = 'grade') as points,
@@ -29,7 +30,7 @@ select
     'scope' as workbook,
     case when false_equations > 0 then 'stop' else 'good' end as state,
     case when false_equations > 0 then 'the sums are off' else 'a ' || grade || ' migration' end as verdict,
-    contacts || ' contacts and ' || (planned - contacts)::bigint || ' other records; complexity ' || points || ' of 100 (' || grade || ').' as sentence,
+    format('{:,}', contacts) || ' contacts and ' || format('{:,}', (planned - contacts)::bigint) || ' other records; complexity ' || points || ' of 100 (' || grade || ').' as sentence,
 from numbers
 union all
 select
@@ -47,8 +48,8 @@ select
     case when stops > 0 then 'stop' when open_holds > 0 or open_pairs > 0 then 'attention' else 'good' end,
     case when stops > 0 then 'nothing can be loaded' when open_holds > 0 or open_pairs > 0 then 'answers needed' else 'ready' end,
     case
-        when stops > 0 then stops || ' findings stop the load altogether; see the rules.'
-        else held || ' of ' || contacts || ' contacts are held back; ' || open_pairs || ' pairs may be one person; ' || notes || ' remarks hold nothing back.'
+        when stops > 0 then format('{:,}', stops) || ' findings stop the load altogether; see the rules.'
+        else format('{:,}', held) || ' of ' || format('{:,}', contacts) || ' contacts are held back; ' || format('{:,}', open_pairs) || ' pairs may be one person; ' || format('{:,}', notes) || ' remarks hold nothing back.'
     end,
 from numbers
 union all
@@ -67,8 +68,10 @@ select
         when read_back = 0 then 'not read back yet'
         else 'everything arrived'
     end,
-    done::bigint || ' of ' || planned::bigint || ' records are in Freshsales; ' || waiting::bigint || ' wait, ' || refused::bigint || ' were refused, ' || pending::bigint
-        || ' are not sent yet; ' || case when read_back = 0 then 'nothing was read back.' else differences::bigint || ' of ' || read_back::bigint || ' read back differ.' end,
+    format('{:,}', done::bigint) || ' of ' || format('{:,}', planned::bigint) || ' records are in Freshsales; ' || format('{:,}', waiting::bigint)
+        || ' wait, ' || format('{:,}', refused::bigint) || ' were refused, ' || format('{:,}', pending::bigint) || ' are not sent yet; '
+        || case when read_back = 0 then 'nothing was read back.' else format('{:,}', differences::bigint) || ' of ' || format('{:,}', read_back::bigint) || ' read back differ.' end
+        || case when moved > 0 then ' ' || format('{:,}', moved::bigint) || ' changed their stage by a rule of the account, which is as foreseen.' else '' end,
 from numbers
 union all
 select
