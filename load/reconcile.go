@@ -131,9 +131,6 @@ func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, er
 		if t := rc.tallies[entity]; t != nil {
 			t.Sentence = sure(entity, *t)
 			r.Tallies = append(r.Tallies, *t)
-			if t.Sentence != "" {
-				rc.say(run.Note, entity, "%s", t.Sentence)
-			}
 		}
 	}
 	r.Calls = rc.calls.total()

@@ -1,8 +1,10 @@
 package main
 
 import (
-	_ "embed"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -83,6 +85,9 @@ func (s *session) makeDemo(profiles int) error {
 	if len(entries) > 0 {
 		return nil
 	}
+	if err := s.writeDemoReferences(); err != nil {
+		return err
+	}
 	// Written aside and moved in whole: a demo that was stopped here starts over.
 	temp := s.project.Exports() + ".temp"
 	if err := os.RemoveAll(temp); err != nil {
@@ -116,4 +121,18 @@ func demoConfig() string {
 // demoSample keeps what a profile does in proportion: 2,000 profiles have 20,000 events.
 func demoSample(profiles int) sample.Options {
 	return sample.Options{Profiles: profiles, Events: 10 * profiles, Interactions: 5 * profiles, TagHits: 2 * profiles, Devices: profiles * 6 / 10}
+}
+
+// writeDemoReferences says what the sample's store codes mean, as an analyst would in a list.
+func (s *session) writeDemoReferences() error {
+	path := filepath.Join(s.project.SQL(), "0_settings", "references.csv")
+	return run.WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, "attribute,value,text\n")
+		for n := range 12 {
+			if err == nil {
+				_, err = fmt.Fprintf(w, "favourite_store,S-%d,\"Store %d, %d Harbour Road, Dublin\"\n", 101+n, 101+n, n+1)
+			}
+		}
+		return err
+	})
 }

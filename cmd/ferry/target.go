@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"ferry/internal/run"
 	"ferry/load"
 	"ferry/load/freshsales"
@@ -47,9 +49,12 @@ func closing(a *account, err *error) {
 	}
 }
 
+// twinLag is how long after a write ferry's own twin shows it: at once.
+const twinLag = 100 * time.Millisecond
+
 // loadOptions are what every verb that talks to Freshsales hands down.
 func (s *session) loadOptions(a *account, command string) load.Options {
-	return load.Options{
+	o := load.Options{
 		Target: s.project.Target(a.name), URL: a.url, Key: a.key,
 		PlanName: a.conf.Plan, QuotaShare: a.conf.QuotaShare, Rehearsal: a.conf.Rehearsal,
 		Workers: s.config.Load.Workers, AccountsFirst: s.config.Load.AccountsFirst,
@@ -61,6 +66,10 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 		Clock:    a.clock,
 		Events:   s.printer.event,
 	}
+	if a.twin != nil {
+		o.ReadBackAfter = twinLag
+	}
+	return o
 }
 
 // refuseProduction closes the way to a production account until its gates exist: a confirmed

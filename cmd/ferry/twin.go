@@ -63,6 +63,6 @@ func (s *session) ownTwin(name string, t targetConfig, speed float64, limits boo
 		Plan:      t.Plan,
 		LimitsOff: !limits,
 		Clock:     clock,
-		Switches:  twin.Switches{"field_creation": "documented", "job_seconds": "0", "index_lag_seconds": "1"},
+		Switches:  twin.Switches{"field_creation": "documented", "job_seconds": "0", "index_lag_seconds": "0"},
 	}, ours, "127.0.0.1:0", s.now())
 }
