@@ -104,7 +104,7 @@ func (c csvSplitter) closing(buf []byte, open, lineEnd int, final bool) (at int,
 		if limit > lineEnd {
 			lines += int64(bytes.Count(buf[max(i, lineEnd):limit], []byte{d.eol}))
 		}
-		if limit-open > c.maxField || lines > c.maxLines || k < 0 && final {
+		if limit > lineEnd && limit-open > c.maxField || lines > c.maxLines || k < 0 && final {
 			return 0, 0, notClosed
 		}
 		if k < 0 {

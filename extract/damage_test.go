@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
+
 	"ferry/internal/run"
 )
 
@@ -47,6 +49,15 @@ func gzipped(t *testing.T, text string) string {
 	return b.String()
 }
 
+func zstded(t *testing.T, text string) string {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(w.EncodeAll([]byte(text), nil))
+}
+
 const threeNotes = "note_id,user_id,body\n1,u1,one\n2,u2,two\n3,u3,three\n"
 
 // notesWith are the bodies that the same three notes must give, whatever they were wrapped or written in.
@@ -69,6 +80,7 @@ func TestOneTableInManyClothes(t *testing.T) {
 		"notes.zip":                   zipped(t, "part1.csv", threeNotes),
 		"notes-gz-in.zip":             zipped(t, "notes.csv.gz", gzipped(t, threeNotes)),
 		"mystery.csv":                 threeNotes,
+		"notes.csv.zst":               zstded(t, threeNotes),
 		"notes.ndjson":                a + "\n\n" + b + "\r\n" + c,
 		"notes-array.json":            "[" + a + "," + b + "," + c + "]",
 		"notes-pretty.json":           "[\n  " + a + ",\n  " + b + ",\n  " + c + "\n]\n",
@@ -200,6 +212,7 @@ func TestHostileAndUnclearFilesAreNamed(t *testing.T) {
 	refusedWith(t, "cut.zip", bomb[:len(bomb)/2], Options{}, "cut off")
 	refusedWith(t, "events.csv.gz", "no gzip", Options{}, "not a gzip file")
 	refusedWith(t, "users.csv.crdownload", "user_id\n", Options{}, "still being fetched")
+	refusedWith(t, "users.xlsx", "PK", Options{}, "not read: save the sheet as CSV")
 	refusedWith(t, "users.csv", wide, Options{}, "columns, more than")
 }
 

@@ -67,7 +67,7 @@ func latin(sample []byte) bool {
 		}
 		i += n
 	}
-	return bad > good
+	return bad > 4*good // text of a one-byte encoding hardly ever is UTF-8 by chance
 }
 
 // decoded gives the stream as UTF-8.

@@ -36,6 +36,8 @@ type Options struct {
 	MaxUnpacked int64 // bytes a packed file may unpack to (256 GiB)
 	MaxRatio    int64 // how many times its size (400)
 	MaxMembers  int   // members of an archive (10,000)
+
+	archives *archives
 }
 
 // Result is what was landed.
@@ -59,6 +61,8 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := os.RemoveAll(dir.LandedRoot()); err != nil {
 		return Result{}, run.CannotWrite(dir.LandedRoot(), err)
 	}
+	o.archives = &archives{}
+	defer o.archives.close()
 	sources, err := o.sources(ctx)
 	if err != nil {
 		return Result{}, err

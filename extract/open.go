@@ -1,8 +1,8 @@
 package extract
 
 import (
-	"archive/zip"
 	"bufio"
+	"compress/bzip2"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // sampleSize is how much of a source is looked at before reading it in earnest.
@@ -39,21 +40,16 @@ func openSource(s source, o Options) (*stream, error) {
 		return nil, err
 	}
 	in = io.TeeReader(in, st)
-	name := s.name
-	packed := s.member != ""
-	if strings.HasSuffix(strings.ToLower(name), ".gz") {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			st.Close()
-			return nil, fmt.Errorf("this is not a gzip file, or it is cut off at its beginning")
-		}
-		in, packed = z, true
+	plain := in
+	if in, err = st.unpack(in, strings.ToLower(path.Ext(s.name))); err != nil {
+		st.Close()
+		return nil, err
 	}
-	if packed {
+	switch {
+	case in != plain:
 		in = &bounded{in: in, stored: func() int64 { return max(st.read, 1) }, o: o}
-		if s.member != "" && !strings.HasSuffix(strings.ToLower(name), ".gz") {
-			in.(*bounded).stored = func() int64 { return max(s.size, 1) }
-		}
+	case s.member != "":
+		in = &bounded{in: in, stored: func() int64 { return max(s.size, 1) }, o: o}
 	}
 	raw := bufio.NewReaderSize(in, 256<<10)
 	head, _ := raw.Peek(256 << 10)
@@ -70,6 +66,28 @@ func openSource(s source, o Options) (*stream, error) {
 	return st, nil
 }
 
+// unpack takes off a wrapping that packs a single file.
+func (st *stream) unpack(in io.Reader, ending string) (io.Reader, error) {
+	switch ending {
+	case ".gz":
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, fmt.Errorf("this is not a gzip file, or it is cut off at its beginning")
+		}
+		return z, nil
+	case ".bz2":
+		return bzip2.NewReader(in), nil
+	case ".zst":
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+		if err != nil {
+			return nil, err
+		}
+		st.closes = append(st.closes, z.IOReadCloser())
+		return z, nil
+	}
+	return in, nil
+}
+
 func (st *stream) open(s source) (io.Reader, error) {
 	if s.member == "" {
 		f, err := os.Open(s.path)
@@ -79,22 +97,12 @@ func (st *stream) open(s source) (io.Reader, error) {
 		st.closes = append(st.closes, f)
 		return f, nil
 	}
-	z, err := zip.OpenReader(s.path)
+	in, err := s.zip.Open()
 	if err != nil {
 		return nil, err
 	}
-	st.closes = append(st.closes, z)
-	for _, f := range z.File {
-		if f.Name == s.member {
-			in, err := f.Open()
-			if err != nil {
-				return nil, err
-			}
-			st.closes = append(st.closes, in)
-			return in, nil
-		}
-	}
-	return nil, fmt.Errorf("the archive no longer has this member")
+	st.closes = append(st.closes, in)
+	return in, nil
 }
 
 // Write takes the bytes as stored.
@@ -129,65 +137,4 @@ func (b *bounded) Read(p []byte) (int, error) {
 		return 0, errBomb
 	}
 	return n, err
-}
-
-// membersOf lists the members of an archive. A member whose name would leave the archive's folder is
-// refused, the others are not.
-func membersOf(archive source, o Options) []source {
-	z, err := zip.OpenReader(archive.path)
-	if err != nil {
-		archive.refuse("the archive cannot be opened: it is cut off or not a zip file; fetch it again")
-		return []source{archive}
-	}
-	defer z.Close()
-	if len(z.File) > o.MaxMembers {
-		archive.refuse(fmt.Sprintf("the archive has %d members, more than the %d allowed", len(z.File), o.MaxMembers))
-		return []source{archive}
-	}
-	var all []source
-	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") || strings.HasPrefix(path.Base(f.Name), ".") || strings.HasPrefix(f.Name, "__MACOSX/") {
-			continue
-		}
-		s := source{path: archive.path, member: f.Name, name: archive.name + "!" + printable(f.Name), size: int64(f.CompressedSize64), mtime: archive.mtime, entity: archive.entity}
-		s.told(o)
-		ending := strings.ToLower(path.Ext(f.Name))
-		switch {
-		case s.state == ignored:
-		case !localName(f.Name):
-			s.refuse("the name of this member leads out of the archive")
-		case f.Mode()&os.ModeSymlink != 0:
-			s.refuse("this member is a symbolic link and is not followed")
-		case f.Flags&1 != 0:
-			s.refuse("this member is encrypted; unpack it first")
-		case ending == ".zip":
-			s.refuse("this is an archive inside an archive; unpack the outer one first")
-		case !tableEndings[ending]:
-			s.ignore("not a table: left alone")
-		case f.UncompressedSize64 > uint64(o.MaxUnpacked) || f.UncompressedSize64 > 64<<20 && f.UncompressedSize64/max(f.CompressedSize64, 1) > uint64(o.MaxRatio):
-			s.refuse(errBomb.Error())
-		}
-		all = append(all, s)
-	}
-	if len(all) == 0 {
-		archive.ignore("the archive is empty")
-		return []source{archive}
-	}
-	return all
-}
-
-// localName says whether a name stays inside the folder it is unpacked in, on any system.
-func localName(name string) bool {
-	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
-	return !strings.HasPrefix(clean, "/") && clean != ".." && !strings.HasPrefix(clean, "../") && !(len(clean) > 1 && clean[1] == ':')
-}
-
-// printable makes a member's name safe to show.
-func printable(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(name, "?"))
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"archive/zip"
 	"io/fs"
 	"os"
 	"path"
@@ -17,6 +18,7 @@ import (
 type source struct {
 	path   string // on disk
 	member string // inside a zip archive, "" for a file of its own
+	zip    *zip.File
 	name   string // as people see it: relative to the exports folder, members after "!"
 	size   int64
 	mtime  time.Time
@@ -36,16 +38,21 @@ const (
 )
 
 // endings of files that may hold a table, and of the wrappings around them.
-var tableEndings = map[string]bool{".csv": true, ".tsv": true, ".psv": true, ".txt": true, ".tab": true, ".json": true, ".ndjson": true, ".jsonl": true, ".gz": true, ".zip": true, "": true}
+var tableEndings = map[string]bool{".csv": true, ".tsv": true, ".psv": true, ".txt": true, ".tab": true, ".json": true, ".ndjson": true, ".jsonl": true, ".gz": true, ".bz2": true, ".zst": true, ".zip": true, "": true}
+
+// unreadable are endings of files that may well hold a table, but in a way that is not read here.
+var unreadable = map[string]string{".xlsx": "save the sheet as CSV", ".xls": "save the sheet as CSV", ".ods": "save the sheet as CSV", ".parquet": "write it as CSV or NDJSON", ".avro": "write it as CSV or NDJSON", ".orc": "write it as CSV or NDJSON",
+	".7z": "unpack it", ".rar": "unpack it", ".tar": "unpack it", ".tgz": "unpack it", ".xz": "unpack it", ".lz4": "unpack it", ".xml": "export it as CSV or NDJSON"}
 
 // unfinished are endings of files that a program is still fetching.
 var unfinished = map[string]bool{".part": true, ".partial": true, ".crdownload": true, ".download": true, ".filepart": true, ".tmp": true, ".temp": true}
 
 // discover lists the files of the exports folder, and the members of archives, in a stable order.
 func discover(folder string, o Options) ([]source, error) {
-	info, err := os.Stat(folder)
-	if err != nil || !info.IsDir() {
-		return nil, run.Problemf(folder, "there is no folder of exports here").WithTry("put the export files into it, or name another folder in ferry.yaml")
+	folder, err := filepath.EvalSymlinks(folder) // the folder itself may be a link, what is in it may not
+	info, e := os.Stat(folder)
+	if err != nil || e != nil || !info.IsDir() {
+		return nil, run.Problemf(o.Exports, "there is no folder of exports here").WithTry("put the export files into it, or name another folder in ferry.yaml")
 	}
 	var all []source
 	err = filepath.WalkDir(folder, func(at string, e fs.DirEntry, err error) error {
@@ -97,6 +104,8 @@ func sourcesAt(folder, at string, e fs.DirEntry, o Options) ([]source, error) {
 		s.refuse("this is not a regular file")
 	case unfinished[ending]:
 		s.refuse("this file is still being fetched; wait until it is complete, or remove it")
+	case unreadable[ending] != "" && !strings.HasPrefix(s.name, "documents/"):
+		s.refuse("files ending in " + ending + " are not read: " + unreadable[ending])
 	case strings.HasPrefix(s.name, "documents/"), !tableEndings[ending], strings.HasSuffix(s.name, ".manifest.json"):
 		s.ignore("not a table: left alone")
 	case ending == ".zip":

@@ -1,0 +1,91 @@
+package extract
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+)
+
+// archives are the zip files of a run; each is opened once, for all of its members.
+type archives struct{ readers []*zip.ReadCloser }
+
+func (a *archives) open(path string) (*zip.ReadCloser, error) {
+	z, err := zip.OpenReader(path)
+	if err == nil {
+		a.readers = append(a.readers, z)
+	}
+	return z, err
+}
+
+func (a *archives) close() error {
+	var err error
+	for _, z := range a.readers {
+		err = errors.Join(err, z.Close())
+	}
+	return err
+}
+
+// membersOf lists the members of an archive. A member whose name would leave the archive's folder is
+// refused, the others are not.
+func membersOf(archive source, o Options) []source {
+	z, err := o.archives.open(archive.path)
+	if err != nil {
+		archive.refuse("the archive cannot be opened: it is cut off or not a zip file; fetch it again")
+		return []source{archive}
+	}
+	if len(z.File) > o.MaxMembers {
+		archive.refuse(fmt.Sprintf("the archive has %d members, more than the %d allowed", len(z.File), o.MaxMembers))
+		return []source{archive}
+	}
+	var all []source
+	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, "/") || strings.HasPrefix(path.Base(f.Name), ".") || strings.HasPrefix(f.Name, "__MACOSX/") {
+			continue
+		}
+		s := source{path: archive.path, member: f.Name, zip: f, name: archive.name + "!" + printable(f.Name), size: int64(f.CompressedSize64), mtime: archive.mtime, entity: archive.entity}
+		s.told(o)
+		ending := strings.ToLower(path.Ext(f.Name))
+		switch {
+		case s.state == ignored:
+		case !localName(f.Name):
+			s.refuse("the name of this member leads out of the archive")
+		case f.Mode()&os.ModeSymlink != 0:
+			s.refuse("this member is a symbolic link and is not followed")
+		case f.Flags&1 != 0:
+			s.refuse("this member is encrypted; unpack it first")
+		case unreadable[ending] != "":
+			s.refuse("files ending in " + ending + " are not read: " + unreadable[ending])
+		case ending == ".zip":
+			s.refuse("this is an archive inside an archive; unpack the outer one first")
+		case !tableEndings[ending]:
+			s.ignore("not a table: left alone")
+		case f.UncompressedSize64 > uint64(o.MaxUnpacked) || f.UncompressedSize64 > 64<<20 && f.UncompressedSize64/max(f.CompressedSize64, 1) > uint64(o.MaxRatio):
+			s.refuse(errBomb.Error())
+		}
+		all = append(all, s)
+	}
+	if len(all) == 0 {
+		archive.ignore("the archive is empty")
+		return []source{archive}
+	}
+	return all
+}
+
+// localName says whether a name stays inside the folder it is unpacked in, on any system.
+func localName(name string) bool {
+	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
+	return !strings.HasPrefix(clean, "/") && clean != ".." && !strings.HasPrefix(clean, "../") && !(len(clean) > 1 && clean[1] == ':')
+}
+
+// printable makes a member's name safe to show.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(name, "?"))
+}
