@@ -3,7 +3,6 @@ package extract
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +33,6 @@ type API struct {
 	FullSweep   bool                // read everything even where a watermark would do
 
 	sleep func(context.Context, time.Duration) error // for tests
-	http  *http.Client
 }
 
 // Endpoint changes one entry of the endpoint map; nil leaves a thing as it is.
@@ -49,7 +47,7 @@ func apiName(e xtremepush.Endpoint) string { return "api:" + e.Path }
 
 // client makes the client of an API.
 func (a API) client(now func() time.Time) (*xtremepush.Client, error) {
-	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep, HTTP: a.http}
+	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep}
 	if a.ClientID != "" {
 		c.OAuth = &xtremepush.OAuth{ClientID: a.ClientID, Secret: a.ClientSecret, Scope: a.Scope}
 	}
