@@ -223,5 +223,5 @@ func problems(tallies []*tally) error {
 	if first == nil {
 		return nil
 	}
-	return first.WithTry("correct the file, or say in ferry.yaml what it is: files: {%q: user_profiles}, or leave it out: files: {%q: ignore}. The other files landed, but the run is not complete", first.Where, first.Where)
+	return first.WithTry("correct the file, or say in ferry.yaml what it is (source.files: {%q: user_profiles}) or that it is to be left out (source.files: {%q: ignore}). The other files landed, but the run is not complete", first.Where, first.Where)
 }
