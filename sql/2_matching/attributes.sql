@@ -2,10 +2,12 @@
 -- one row per person_key, name
 with
 filled as (
-    select people.person_key, attributes.*
+    select people.person_key, attributes.*, profiles.source_file
     from staging.attributes as attributes
     inner join matching.people as people
         on people.profile_key = attributes.profile_key
+    inner join staging.profiles as profiles
+        on profiles.profile_key = attributes.profile_key
     where people.decided_by <> 'deleted'
         and attributes.value is not null
 ),
@@ -13,7 +15,9 @@ ruled as (
     select
         filled.*,
         coalesce(own.rule, common.rule, 'newest') as rule,
+        list_position(string_split(coalesce(own.sources, common.sources, ''), '|'), filled.source_file) as source_place,
         count(*) over (partition by filled.person_key, filled.name, filled.value) as same_values,
+        count(*) over (partition by filled.person_key, filled.profile_key) as filled_attributes,
     from filled
     left join settings.survivorship as own
         on own.field = filled.name
@@ -26,7 +30,8 @@ ranked as (
         row_number() over (
             partition by person_key, name
             order by
-                case rule when 'most_frequent' then same_values when 'longest' then length(value) else 0 end desc,
+                if(rule = 'source', coalesce(source_place, 999999), 0),
+                case rule when 'most_frequent' then same_values when 'most_complete' then filled_attributes when 'longest' then length(value) else 0 end desc,
                 if(rule = 'oldest', updated_at, null) asc nulls last,
                 updated_at desc nulls last,
                 value,

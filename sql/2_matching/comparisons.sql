@@ -17,7 +17,8 @@ compared as (
         given_letters, surname_letters, email_letters, town_letters,
     from matching.features
 ),
--- Jaro-Winkler likeness of the texts; edit distances, which cost more, are only asked for where it is high enough
+-- Jaro-Winkler likeness of the texts; what costs more is only asked for where it is high enough, and inside a case of its own,
+-- because both sides of an "and" are always worked out
 alike as (
     select
         pairs.*,
@@ -64,8 +65,8 @@ select
     case
         when given_alike is null then null
         when l.given_name = right_given then 6
-        when (l.has_nickname or r.has_nickname) and list_has_any(l.given_names, r.given_names) then 5
-        when starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') then 5
+        when case when l.has_nickname or r.has_nickname then list_has_any(l.given_names, r.given_names) else false end then 5
+        when case when l.given_name[1] = right_given[1] then starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') else false end then 5
         when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 3
         when given_alike < 0.6 then 0
         when given_alike >= 0.88 or levenshtein(l.given_letters, right_given_letters) <= 1 and length(right_given) > 3 then 4
@@ -77,8 +78,16 @@ select
     case
         when surname_alike is null then null
         when l.surname = right_surname then 6
-        when contains(' ' || right_surname || ' ', ' ' || l.surname || ' ') or contains(' ' || l.surname || ' ', ' ' || right_surname || ' ') then 3
-        when contains(' ' || r.full_name || ' ', ' ' || l.surname || ' ') or contains(' ' || l.full_name || ' ', ' ' || right_surname || ' ') then 3
+        when case
+            when contains(right_surname, l.surname) or contains(l.surname, right_surname)
+                then contains(' ' || right_surname || ' ', ' ' || l.surname || ' ') or contains(' ' || l.surname || ' ', ' ' || right_surname || ' ')
+            else false
+        end then 3
+        when case
+            when l.full_name is not null or r.full_name is not null
+                then contains(' ' || r.full_name || ' ', ' ' || l.surname || ' ') or contains(' ' || l.full_name || ' ', ' ' || right_surname || ' ')
+            else false
+        end then 3
         when surname_alike < 0.6 then 0
         when levenshtein(l.surname, right_surname) <= 1 and length(right_surname) > 2 then 5
         when l.surname_letters = right_surname_letters and levenshtein(l.surname, right_surname) = 2 then 5
@@ -92,7 +101,10 @@ select
         when l.birth_date = r.birth_date then 7
         when hamming(l.birth_date, r.birth_date) = 1 then 6
         when l.birth_date[:4] = r.birth_date[:4] and l.birth_date[5:6] = r.birth_date[7:8] and l.birth_date[7:8] = r.birth_date[5:6] then 6
-        when hamming(l.birth_date, r.birth_date) = 2 and list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, '')) then 6
+        when case
+            when hamming(l.birth_date, r.birth_date) = 2 then list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, ''))
+            else false
+        end then 6
         when l.birth_date[:4] = r.birth_date[:4] and (l.birth_date[5:] = '0101' or r.birth_date[5:] = '0101') then 5
         when abs(l.birth_day - r.birth_day) <= 31 then 4
         when abs(l.birth_day - r.birth_day) <= 92 then 3
@@ -115,7 +127,7 @@ select
         when l.phone is null or r.phone is null then null
         when l.phone = r.phone then 3
         when l.phone[-8:] = r.phone[-8:] then 2
-        when (l.phone[-5:] = r.phone[-5:] or l.phone[:7] = r.phone[:7]) and levenshtein(l.phone, r.phone) <= 1 then 1
+        when case when l.phone[-5:] = r.phone[-5:] or l.phone[:7] = r.phone[:7] then levenshtein(l.phone, r.phone) <= 1 else false end then 1
         else 0
     end::tinyint as phone,
     case
@@ -129,7 +141,7 @@ select
     case
         when l.postcode is null or r.postcode is null then null
         when l.postcode = r.postcode then 4
-        when (l.postcode[:2] = r.postcode[:2] or l.postcode[-2:] = r.postcode[-2:]) and levenshtein(l.postcode, r.postcode) <= 1 then 3
+        when case when l.postcode[:2] = r.postcode[:2] or l.postcode[-2:] = r.postcode[-2:] then levenshtein(l.postcode, r.postcode) <= 1 else false end then 3
         when l.district = r.district then 2
         when l.postcode[:2] = r.postcode[:2] then 1
         else 0

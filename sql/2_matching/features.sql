@@ -87,54 +87,86 @@ nicknames as (
     select nickname, list(distinct name order by name) as names
     from settings.nicknames
     group by nickname
+),
+given_names as (select given_name, count(*) as profiles from wide group by given_name),
+surnames as (select surname, count(*) as profiles from wide group by surname),
+birth_dates as (select birth_date, count(*) as profiles from wide group by birth_date),
+towns as (select town, count(*) as profiles from wide group by town),
+postcodes as (select postcode, count(*) as profiles from wide group by postcode),
+occupations as (select occupation, count(*) as profiles from wide group by occupation),
+birth_places as (select birth_place, count(*) as profiles from wide group by birth_place),
+emails as (select email, count(*) as profiles from wide group by email),
+phones as (select phone, count(*) as profiles from wide group by phone),
+totals as (
+    select count(given_name) as given_name, count(surname) as surname, count(birth_date) as birth_date, count(town) as town, count(postcode) as postcode, count(occupation) as occupation, count(birth_place) as birth_place
+    from wide
 )
 select
     wide.profile_key,
     row_number() over (order by wide.profile_key)::integer as id,
-    given_name,
-    split_part(given_name, ' ', 1) as given_first,
-    list_concat(coalesce(nicknames.names, []), [split_part(given_name, ' ', 1)]) as given_names,
+    wide.given_name,
+    split_part(wide.given_name, ' ', 1) as given_first,
+    list_concat(coalesce(nicknames.names, []), [split_part(wide.given_name, ' ', 1)]) as given_names,
     nicknames.names is not null as has_nickname,
-    surname,
-    full_name,
-    birth_date,
-    try_strptime(birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
-    email,
-    split_part(email, '@', 1) as email_local,
+    wide.surname,
+    wide.full_name,
+    wide.birth_date,
+    try_strptime(wide.birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
+    wide.email,
+    split_part(wide.email, '@', 1) as email_local,
     -- an address made of the name says little more than the name
-    coalesce(length(surname) >= 3 and contains(split_part(email, '@', 1), replace(surname, ' ', '')), false)
-        or coalesce(length(given_name) >= 3 and contains(split_part(email, '@', 1), split_part(given_name, ' ', 1)), false) as is_email_of_name,
-    phone,
-    town,
-    replace(postcode, ' ', '') as postcode,
+    coalesce(length(wide.surname) >= 3 and contains(split_part(wide.email, '@', 1), replace(wide.surname, ' ', '')), false)
+        or coalesce(length(wide.given_name) >= 3 and contains(split_part(wide.email, '@', 1), split_part(wide.given_name, ' ', 1)), false) as is_email_of_name,
+    wide.phone,
+    wide.town,
+    replace(wide.postcode, ' ', '') as postcode,
     case
-        when contains(postcode, ' ') then split_part(postcode, ' ', 1)
-        when regexp_matches(postcode, '^[0-9]+$') then postcode[:3]
-        else postcode[:greatest(2, length(postcode) - 3)]
+        when contains(wide.postcode, ' ') then split_part(wide.postcode, ' ', 1)
+        when regexp_matches(wide.postcode, '^[0-9]+$') then wide.postcode[:3]
+        else wide.postcode[:greatest(2, length(wide.postcode) - 3)]
     end as district,
-    street,
-    street_number,
-    address_2,
-    state,
-    gender,
-    occupation,
-    birth_place,
-    code,
-    other,
-    array_to_string(list_sort(string_split(given_name, '')), '') as given_letters,
-    array_to_string(list_sort(string_split(surname, '')), '') as surname_letters,
-    array_to_string(list_sort(string_split(email, '')), '') as email_letters,
-    array_to_string(list_sort(string_split(town, '')), '') as town_letters,
+    wide.street,
+    wide.street_number,
+    wide.address_2,
+    wide.state,
+    wide.gender,
+    wide.occupation,
+    wide.birth_place,
+    wide.code,
+    wide.other,
+    array_to_string(list_sort(string_split(wide.given_name, '')), '') as given_letters,
+    array_to_string(list_sort(string_split(wide.surname, '')), '') as surname_letters,
+    array_to_string(list_sort(string_split(wide.email, '')), '') as email_letters,
+    array_to_string(list_sort(string_split(wide.town, '')), '') as town_letters,
     -- how many of those who have the value at all have this one
-    count(*) over (partition by given_name) / count(given_name) over () as given_name_share,
-    count(*) over (partition by surname) / count(surname) over () as surname_share,
-    count(*) over (partition by birth_date) / count(birth_date) over () as birth_date_share,
-    count(*) over (partition by town) / count(town) over () as town_share,
-    count(*) over (partition by postcode) / count(postcode) over () as postcode_share,
-    count(*) over (partition by occupation) / count(occupation) over () as occupation_share,
-    count(*) over (partition by birth_place) / count(birth_place) over () as birth_place_share,
-    count(*) over (partition by email) as email_profiles,
-    count(*) over (partition by phone) as phone_profiles,
+    given_names.profiles / totals.given_name as given_name_share,
+    surnames.profiles / totals.surname as surname_share,
+    birth_dates.profiles / totals.birth_date as birth_date_share,
+    towns.profiles / totals.town as town_share,
+    postcodes.profiles / totals.postcode as postcode_share,
+    occupations.profiles / totals.occupation as occupation_share,
+    birth_places.profiles / totals.birth_place as birth_place_share,
+    emails.profiles as email_profiles,
+    phones.profiles as phone_profiles,
 from wide
 left join nicknames
     on nicknames.nickname = split_part(wide.given_name, ' ', 1)
+cross join totals
+left join given_names
+    on given_names.given_name = wide.given_name
+left join surnames
+    on surnames.surname = wide.surname
+left join birth_dates
+    on birth_dates.birth_date = wide.birth_date
+left join towns
+    on towns.town = wide.town
+left join postcodes
+    on postcodes.postcode = wide.postcode
+left join occupations
+    on occupations.occupation = wide.occupation
+left join birth_places
+    on birth_places.birth_place = wide.birth_place
+left join emails
+    on emails.email = wide.email
+left join phones
+    on phones.phone = wide.phone
