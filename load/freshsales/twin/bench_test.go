@@ -132,3 +132,21 @@ func TestMillion(t *testing.T) {
 		t.Errorf("%d contacts", n)
 	}
 }
+
+// BenchmarkPage reads pages of a hundred rows, as a sweep does.
+func BenchmarkPage(b *testing.B) {
+	tw, err := New(Config{StateDir: b.TempDir(), LimitsOff: true, Account: furnished(), Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer tw.Close()
+	for n := 0; n < 2000; n += 100 {
+		send(b, tw, "POST", "/contacts/bulk_upsert", batch(n))
+	}
+	page, began := 0, processor()
+	for b.Loop() {
+		send(b, tw, "GET", fmt.Sprintf("/contacts/view/%d?per_page=100&sort=id&page=%d", viewID(tContacts, 2), page%20+1), "")
+		page++
+	}
+	report(b, int64(page)*100, "row", began)
+}

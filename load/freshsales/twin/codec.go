@@ -50,6 +50,40 @@ func decodeStored(body []byte) (doc, error) {
 	return plainMap(o), nil
 }
 
+// decodeKeys reads only what a record is found by, and when it was changed.
+func decodeKeys(body []byte) (doc, error) {
+	p := parsers.Get()
+	defer parsers.Put(p)
+	v, err := p.ParseBytes(body)
+	if err != nil {
+		return nil, err
+	}
+	o, err := v.Object()
+	if err != nil {
+		return nil, err
+	}
+	out := make(doc, 8)
+	unique := o.Get("_unique") != nil
+	o.Visit(func(key []byte, v *fastjson.Value) {
+		if name, known := keyNames[string(key)]; known && (unique || name != "custom_field") {
+			out[name] = plainValue(v)
+		}
+	})
+	return out, nil
+}
+
+// keyNames are the attributes that the keys of all kinds look at.
+var keyNames = func() map[string]string {
+	out := map[string]string{}
+	for _, name := range []string{
+		"emails", "mobile_number", "work_number", "external_id", "first_name", "last_name", "sales_accounts", "_unique", "custom_field",
+		"name", "website", "phone", "parent_sales_account_id", "sales_account_id", "contact_ids", "target_type", "target_id", "updated_at",
+	} {
+		out[name] = name
+	}
+	return out
+}()
+
 func plainMap(o *fastjson.Object) map[string]any {
 	out := make(map[string]any, o.Len())
 	o.Visit(func(key []byte, v *fastjson.Value) {

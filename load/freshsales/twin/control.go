@@ -27,6 +27,7 @@ func (t *Twin) SetSwitches(s Switches) error {
 		}
 	}
 	t.sw = next
+	t.rows = t.newRowForm()
 	t.store.lag = next.seconds("index_lag_seconds")
 	if t.limits != nil {
 		t.limits.sliding = next.is("limit_window", "sliding")

@@ -191,7 +191,7 @@ const maxPerPage = 100
 func listed(name string, rows []object, total, page, perPage int, more object) answer {
 	meta := pageMeta(total, perPage)
 	if len(rows) == 0 && page > 1 {
-		meta = object{{"total_pages", 0}, {"total", 0}}
+		meta = pageMeta(0, 0)
 	}
 	if rows == nil {
 		rows = []object{}

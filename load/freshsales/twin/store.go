@@ -86,7 +86,7 @@ func (s *store) replay(o op, at int64) error {
 		return fmt.Errorf("twin: the state file is of another version (table %d)", o.table)
 	}
 	t := s.tables[o.table]
-	d, err := decodeStored(o.doc)
+	d, err := decodeKeys(o.doc)
 	if err != nil {
 		return fmt.Errorf("twin: the state file holds a damaged record: %w", err)
 	}

@@ -67,6 +67,7 @@ type Twin struct {
 	secondText string
 	gone       error // the state could not be written: nothing is answered any more
 	handlers   []route
+	rows       *rowForm // how rows of views are written
 }
 
 // New opens or makes an account. An account on disk keeps what it was set up with; Config.Account
@@ -105,6 +106,7 @@ func New(c Config) (*Twin, error) {
 	if behind := t.store.newest.Sub(t.clock.Now()); behind > 0 {
 		t.ahead = behind
 	}
+	t.rows = t.newRowForm()
 	t.recoverActs()
 	t.weighFiles()
 	return t, nil

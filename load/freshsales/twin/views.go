@@ -104,6 +104,9 @@ func (t *Twin) list(table int, q *request, v *viewDef, keep func(int64, doc) boo
 	tab := t.store.tables[table]
 	page, perPage := paging(q)
 	found, total := t.rowsOf(table, q, v, keep, (page-1)*perPage, perPage)
+	if t.plainRows(table, q) {
+		return t.pageOfRows(tab, found, total, page, perPage)
+	}
 	rows, docs := make([]object, len(found)), make([]doc, len(found))
 	for i, n := range found {
 		docs[i] = tab.doc(tab.records[n].shown)
