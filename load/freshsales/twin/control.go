@@ -66,6 +66,10 @@ func (t *Twin) SetAccount(a Account) error {
 	if err := t.allowed(next); err != nil {
 		return err
 	}
+	zone, err := zoneOf(next)
+	if err != nil {
+		return err
+	}
 	next.number()
 	before := t.account
 	t.account = next
@@ -73,6 +77,7 @@ func (t *Twin) SetAccount(a Account) error {
 		t.account = before
 		return err
 	}
+	t.zone, t.secondText = zone, ""
 	return t.store.log.commit()
 }
 

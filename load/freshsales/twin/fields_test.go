@@ -123,9 +123,12 @@ func TestAdministratorChangesTheAccount(t *testing.T) {
 	a.Fields["contacts"][3].Choices = append(a.Fields["contacts"][3].Choices, Choice{Value: "Bronze"})
 	a.Fields["contacts"] = append(a.Fields["contacts"], Field{Label: "New", Type: "text"})
 	a.Owners = append(a.Owners, Item{Name: "Zoe", Email: "zoe@example.com"})
+	b.call("GET", "/contacts/filters", nil).has("filters.0.updated_at", "1969-12-31T20:00:00-04:00")
+	a.UTCOffset = "+05:30"
 	if err := b.twin.SetAccount(a); err != nil {
 		t.Fatal(err)
 	}
+	b.call("POST", "/contacts", m{"contact": m{"email": "z@example.com"}}).has("contact.created_at", "2026-03-02T14:30:00+05:30")
 	now := b.twin.Account()
 	ids := map[int64]bool{}
 	for _, f := range now.Fields["contacts"] {

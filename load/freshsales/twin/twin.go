@@ -137,13 +137,19 @@ func (t *Twin) openAccount(given *Account) error {
 			return err
 		}
 	}
-	offset, err := time.Parse("-07:00", cmp.Or(t.account.UTCOffset, "+00:00"))
+	zone, err := zoneOf(t.account)
+	t.zone = zone
+	return err
+}
+
+// zoneOf is where the account's clocks stand.
+func zoneOf(a Account) (*time.Location, error) {
+	offset, err := time.Parse("-07:00", cmp.Or(a.UTCOffset, "+00:00"))
 	if err != nil {
-		return fmt.Errorf("twin: the account's utc_offset must look like -04:00, not %q", t.account.UTCOffset)
+		return nil, fmt.Errorf("twin: the account's utc_offset must look like -04:00, not %q", a.UTCOffset)
 	}
 	_, seconds := offset.Zone()
-	t.zone = time.FixedZone("", seconds)
-	return nil
+	return time.FixedZone("", seconds), nil
 }
 
 func (t *Twin) saveAccount() error {
