@@ -3,57 +3,57 @@
 with
 
 switches as (
-    select
-        (select value from staging.options where name = 'tags.as') as tags_as,
-        (select value from staging.options where name = 'accounts') = 'true' as has_accounts,
+    select (select value from staging.options where name = 'tags.as') as tags_as
 ),
 
 contacts as (
     select
-        contact_key,
-        external_id,
-        owner_email,
-        case when has_accounts then account_key end as account_key,
+        policies.contact_key,
+        policies.external_id,
+        policies.owner_email,
+        accounts.account_key,
 
-        email,
-        mobile_number,
-        work_number,
-        first_name,
-        last_name,
-        job_title,
-        address,
-        city,
-        state,
-        zipcode,
-        country,
-        facebook,
-        twitter,
-        linkedin,
-        medium,
-        keyword,
-        lifecycle_stage,
-        contact_status,
-        case when tags_as = 'tags' then tags end as tags,
+        policies.email,
+        policies.mobile_number,
+        policies.work_number,
+        policies.first_name,
+        policies.last_name,
+        policies.job_title,
+        policies.address,
+        policies.city,
+        policies.state,
+        policies.zipcode,
+        policies.country,
+        policies.facebook,
+        policies.twitter,
+        policies.linkedin,
+        policies.medium,
+        policies.keyword,
+        policies.lifecycle_stage,
+        policies.contact_status,
+        case when tags_as = 'tags' then policies.tags end as tags,
 
-        subscription_status,
-        sms_subscription_status,
-        whatsapp_subscription_status,
+        policies.subscription_status,
+        policies.sms_subscription_status,
+        policies.whatsapp_subscription_status,
 
-        external_id as cf_xtremepush_id,
-        merged_ids as cf_xtremepush_merged_ids,
-        lifecycle_original as cf_xtremepush_lifecycle,
-        points as cf_points_balance,
-        tier as cf_loyalty_tier,
-        achievements as cf_achievement_count,
-        consent_type as cf_consent_type,
-        consent_source as cf_consent_source,
-        case when tags_as = 'multi_select' then tags end as cf_xtremepush_tags,
-        email_state <> 'opted in' as cf_email_opt_out,
-        sms_state <> 'opted in' as cf_sms_opt_out,
-        consent_updated as cf_consent_updated,
-        custom_field,
-    from mapping.contact_policies
+        policies.external_id as cf_xtremepush_id,
+        policies.merged_ids as cf_xtremepush_merged_ids,
+        policies.lifecycle_original as cf_xtremepush_lifecycle,
+        policies.points as cf_points_balance,
+        policies.tier as cf_loyalty_tier,
+        policies.achievements as cf_achievement_count,
+        policies.consent_type as cf_consent_type,
+        policies.consent_source as cf_consent_source,
+        case when tags_as = 'multi_select' then policies.tags end as cf_xtremepush_tags,
+        policies.email_state <> 'opted in' as cf_email_opt_out,
+        policies.sms_state <> 'opted in' as cf_sms_opt_out,
+        policies.consent_updated as cf_consent_updated,
+        policies.custom_field,
+    from mapping.contact_policies as policies
     cross join switches
+    -- A company that is left behind links nobody.
+    left join freshsales.accounts as accounts on accounts.account_key = policies.account_key
 )
 
 select * from contacts
