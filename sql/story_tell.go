@@ -54,6 +54,12 @@ func (t *teller) tell(ctx context.Context, s Story) (string, error) {
 			return "", err
 		}
 	}
+	known := t.project.tables(t.options)
+	for _, table := range keysOf(s.Expect) {
+		if _, ok := known[table]; !ok {
+			return "", s.problem("expect", table, "there is no table %s.%s", table, didYouMean(table, keysOf(known)))
+		}
+	}
 	t.told, t.given = true, s.Given
 	if err := t.giveFiles(s, t.options); err != nil {
 		return "", err
