@@ -246,19 +246,26 @@ func (s *session) noteAdopted(k *kind, list []*adoption) error {
 	})
 }
 
-// adoptChildren finds what hangs on contacts by its Ref, one list per contact.
+// adoptChildren finds what hangs on contacts by its Ref: one list per contact, or one of all where a
+// kind cannot be listed by contact.
 func (s *session) adoptChildren(ctx context.Context, k *kind) error {
+	var all map[string]string
 	byPerson := map[string][]*childFlight{}
 	flush := func() error {
 		people := sortedKeys(byPerson)
-		err := s.parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, byPerson[people[i]]) })
+		err := s.parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, byPerson[people[i]], all) })
 		byPerson = map[string][]*childFlight{}
 		return err
 	}
 	last := ""
-	err := s.eachDesired(k, func(r *record) error {
+	err := s.eachDesired(k, func(r *record) (err error) {
 		if r.contact == "" {
 			return nil
+		}
+		if all == nil && k.entity == "sales_activities" {
+			if all, err = s.activityRefs(ctx); err != nil {
+				return err
+			}
 		}
 		if len(byPerson) >= chunkSize && r.contact != last {
 			if err := flush(); err != nil {
@@ -277,7 +284,7 @@ func (s *session) adoptChildren(ctx context.Context, k *kind) error {
 	return flush()
 }
 
-func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight) error {
+func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight, all map[string]string) error {
 	contact, err := s.ledger.standing("contacts", list[0].record.contact)
 	if err != nil || !contact.isThere() {
 		return err
@@ -285,9 +292,11 @@ func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight)
 	for _, f := range list {
 		f.contactID = idOf(contact.targetID)
 	}
-	there, err := s.refsOf(ctx, list)
-	if err != nil {
-		return err
+	there := all
+	if there == nil {
+		if there, err = s.refsOf(ctx, list); err != nil {
+			return err
+		}
 	}
 	return s.ledger.do(func(t *ledgerTx) error {
 		for _, f := range list {

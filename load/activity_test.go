@@ -1,0 +1,123 @@
+package load
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales/twin"
+)
+
+// everyActivity writes one of each kind of activity for each of n contacts.
+func everyActivity(b *bench, n int) {
+	b.t.Helper()
+	b.contacts(n)
+	at := func(i int) time.Time { return time.Date(2025, 3, 1+i, 9, 30, 0, 0, time.UTC) }
+	instant := func(names ...string) (list []run.Column) {
+		for _, name := range names {
+			list = append(list, run.Column{Name: name, Type: run.Timestamptz})
+		}
+		return list
+	}
+	var appointments, activities, calls, documents []run.Row
+	for i := range n {
+		contact := fmt.Sprintf("c%06d", i)
+		appointments = append(appointments, run.Row{"m" + contact, contact, "Visit", "At the office", at(i), at(i).Add(time.Hour)})
+		activities = append(activities, run.Row{"s" + contact, contact, "ada@example.com", "Opened", "Campaign: spring", "Email", at(i), at(i).Add(time.Minute)})
+		calls = append(calls, run.Row{"p" + contact, contact, "Asked for a price", true})
+		documents = append(documents, run.Row{"f" + contact, contact, "offer " + contact + ".txt", "files/" + contact + ".txt"})
+		path := filepath.Join(b.dir.Project().Exports(), "files", contact+".txt")
+		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+			b.t.Fatal(err)
+		}
+		writeAll(b.t, path, []byte("an offer for "+contact))
+	}
+	b.table("appointments", append(texts("appointment_key", "contact_key", "title", "description"), instant("from_date", "end_date")...), appointments...)
+	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "title", "notes", "sales_activity_type"), instant("start_date", "end_date")...), activities...)
+	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"), run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
+	b.table("documents", texts("document_key", "contact_key", "file_name", "path"), documents...)
+}
+
+var activityEntities = []string{"appointments", "sales_activities", "phone_calls", "documents"}
+
+func TestEveryKindOfActivityIsSentOnce(t *testing.T) {
+	b := newBench(t, quick())
+	everyActivity(b, 4)
+	r := b.load()
+	for _, entity := range activityEntities {
+		if r.Counts[entity][created] != 4 {
+			t.Errorf("%s: %v %v", entity, r.Counts[entity], r.Planned[entity])
+		}
+	}
+	for _, o := range b.loaded(OutcomesTable) {
+		if o["outcome"] != created || o["target_id"] == "" {
+			t.Errorf("%v", o)
+		}
+	}
+	if again := b.load(); again.Writes != 0 {
+		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
+	}
+}
+
+// A lost answer of any kind is settled by looking, in the way that kind allows.
+func TestLostAnswersOfEveryKindAreSettledByLooking(t *testing.T) {
+	b := newBench(t, quick())
+	everyActivity(b, 4)
+	if err := b.twin.SetFaults(5, twin.Fault{Kind: "cut_after", On: "*.create", Rate: 0.5}); err != nil {
+		t.Fatal(err)
+	}
+	b.load()
+	counts := b.twin.Counts()
+	for _, entity := range activityEntities {
+		if counts[entity] != 4 {
+			t.Errorf("%d %s, want 4", counts[entity], entity)
+		}
+	}
+	for _, o := range b.loaded(OutcomesTable) {
+		if o["outcome"] != created {
+			t.Errorf("%v", o)
+		}
+	}
+}
+
+// A deal without a field for the Ref is found by its contact and name.
+func TestALostDealIsFoundWithoutAFieldForTheRef(t *testing.T) {
+	b := newBench(t, quick())
+	a := b.twin.Account()
+	delete(a.Fields, "deals")
+	if err := b.twin.SetAccount(a); err != nil {
+		t.Fatal(err)
+	}
+	b.contacts(6)
+	b.deals(6)
+	if err := b.twin.SetFaults(2, twin.Fault{Kind: "cut_after", On: "deals.create", Rate: 0.6}); err != nil {
+		t.Fatal(err)
+	}
+	b.load()
+	if n := b.twin.Counts()["deals"]; n != 6 {
+		t.Errorf("%d deals", n)
+	}
+}
+
+func TestAdoptingFindsEveryKind(t *testing.T) {
+	b := newBench(t, quick())
+	everyActivity(b, 4)
+	b.deals(4)
+	b.notes(4, 4)
+	b.load()
+	ledger := b.options().Target.Ledger()
+	for _, name := range []string{ledger, ledger + "-wal", ledger + "-shm"} {
+		if err := os.Remove(name); err != nil && !strings.Contains(err.Error(), "no such file") {
+			t.Fatal(err)
+		}
+	}
+	before := b.twin.Counts()
+	r := b.load(func(o *Options) { o.Adopt = true })
+	if after := b.twin.Counts(); fmt.Sprint(before) != fmt.Sprint(after) {
+		t.Errorf("before %v, after %v; %v", before, after, r.Counts)
+	}
+}
