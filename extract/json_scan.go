@@ -1,7 +1,10 @@
 package extract
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -16,8 +19,8 @@ var (
 	errCut    = errors.New("the JSON ends in the middle")
 )
 
-// member is one key of an object with its value exactly as written.
-type member struct{ key, value []byte }
+// member is one key of an object with its value exactly as written, and both together.
+type member struct{ key, value, raw []byte }
 
 // members splits the text of a JSON object into its keys and raw values, checking all of it. Keys with
 // escapes are decoded into arena.
@@ -56,7 +59,7 @@ func members(text []byte, into []member, arena []byte) ([]member, []byte, error)
 		if err != nil {
 			return into, arena, err
 		}
-		into = append(into, member{key, text[i:end]})
+		into = append(into, member{key, text[i:end], text[start:end]})
 		i = skipSpace(text, end)
 		if i >= len(text) {
 			return into, arena, errCut
@@ -155,6 +158,10 @@ func jsonString(text []byte, i int) (int, error) {
 		return i, errSyntax
 	}
 	for i++; i < len(text); i++ {
+		i += plainBytes(text[i:])
+		if i == len(text) {
+			break
+		}
 		switch c := text[i]; {
 		case c == '"':
 			return i + 1, nil
@@ -181,6 +188,22 @@ func jsonString(text []byte, i int) (int, error) {
 		}
 	}
 	return i, errCut
+}
+
+// plainBytes counts the bytes, eight at a time, before the next one that may be a quote, a backslash or a
+// control character.
+func plainBytes(text []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for ; len(text)-n >= 8; n += 8 {
+		v := binary.LittleEndian.Uint64(text[n:])
+		quote, slash := v^('"'*ones), v^('\\'*ones)
+		special := ((quote - ones) & ^quote) | ((slash - ones) & ^slash) | ((v - 0x20*ones) & ^v)
+		if special &= highs; special != 0 {
+			return n + bits.TrailingZeros64(special)/8
+		}
+	}
+	return n
 }
 
 func jsonNumber(text []byte, i int) (int, error) {
@@ -227,13 +250,7 @@ func jsonWord(text []byte, i int, word string) (int, error) {
 
 // decodeString gives the text of a string written between quotes; only text with escapes needs the arena.
 func decodeString(raw, arena []byte) (text, arenaAfter []byte) {
-	at := -1
-	for i, c := range raw {
-		if c == '\\' {
-			at = i
-			break
-		}
-	}
+	at := bytes.IndexByte(raw, '\\')
 	if at < 0 {
 		return raw, arena
 	}

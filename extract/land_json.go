@@ -151,8 +151,7 @@ func appendRawMember(out []byte, start int, m member) []byte {
 	} else {
 		out = append(out, ',')
 	}
-	out = append(appendJSONText(out, m.key), ':')
-	return append(out, m.value...)
+	return append(out, m.raw...)
 }
 
 // putJSON puts a JSON value into a column as text: strings decoded, null as nothing, all else as written.
