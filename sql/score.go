@@ -86,7 +86,7 @@ func ScoreFile(ctx context.Context, path string, o ScoreOptions) (Score, error) 
 	if _, err := Run(ctx, dir, o.Options); err != nil {
 		return Score{}, err
 	}
-	found, err := foundPersons(dir, len(truth))
+	found, err := foundPersons(dir)
 	if err != nil {
 		return Score{}, err
 	}
@@ -95,17 +95,12 @@ func ScoreFile(ctx context.Context, path string, o ScoreOptions) (Score, error) 
 	return s, err
 }
 
-// foundPersons gives the person of every record, in the order of the file.
-func foundPersons(dir run.Dir, records int) ([]string, error) {
-	found := make([]string, records)
+// foundPersons gives the person of every profile.
+func foundPersons(dir run.Dir) (map[string]string, error) {
+	found := map[string]string{}
 	err := run.ReadTable(dir.Model("matching", "people"), func(columns []run.Column, row run.Row) error {
 		key, _ := row[place(columns, "profile_key")].(string)
-		person, _ := row[place(columns, "person_key")].(string)
-		i := recordNumber(key)
-		if i < 0 || i >= records {
-			return fmt.Errorf("matching.people has a profile that is not in the file")
-		}
-		found[i] = person
+		found[key], _ = row[place(columns, "person_key")].(string)
 		return nil
 	})
 	return found, err
@@ -130,13 +125,13 @@ func place(columns []run.Column, name string) int {
 }
 
 // compare counts pairs by the sizes of groups, never one by one.
-func compare(truth, found []string) Score {
+func compare(truth, found map[string]string) Score {
 	type cell struct{ truth, found string }
 	cells, trues, founds := map[cell]int64{}, map[string]int64{}, map[string]int64{}
-	for i := range truth {
-		cells[cell{truth[i], found[i]}]++
-		trues[truth[i]]++
-		founds[found[i]]++
+	for key := range truth {
+		cells[cell{truth[key], found[key]}]++
+		trues[truth[key]]++
+		founds[found[key]]++
 	}
 	s := Score{Records: int64(len(truth)), TruePersons: int64(len(trues)), FoundPersons: int64(len(founds))}
 	for _, n := range trues {
@@ -149,7 +144,7 @@ func compare(truth, found []string) Score {
 	}
 	mixed, wronged := map[string]bool{}, map[string]bool{}
 	var precise, recalled float64
-	for c, n := range cells {
+	for c, n := range cells { // sums of exact quotients differ by order only beyond the digits shown
 		s.RightPairs += n * (n - 1) / 2
 		precise += float64(n) * float64(n) / float64(founds[c.found])
 		recalled += float64(n) * float64(n) / float64(trues[c.truth])

@@ -46,8 +46,8 @@ type labelled struct {
 	schema  run.Schema
 }
 
-// landLabelled lands the file as user profiles, record n being profile n, and gives the truth of every record.
-func landLabelled(path string, dir run.Dir, known []string, o ScoreOptions) ([]string, error) {
+// landLabelled lands the file as user profiles, and gives the truth of every profile.
+func landLabelled(path string, dir run.Dir, known []string, o ScoreOptions) (map[string]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, run.Problemf(path, "this file cannot be read").WithTry("ferry sql score FILE.csv --map first_name=given_name,… --truth COLUMN").WithExit(run.ExitUsage)
@@ -119,8 +119,9 @@ func (o ScoreOptions) places(path string, header, known []string) (labelled, err
 }
 
 // copy writes one profile per record; attributes that are no column of a profile go where custom attributes go.
-func (l labelled) copy(r *csv.Reader, w *run.TableWriter, path string) ([]string, error) {
-	var truth []string
+// A profile's key comes from what its record says, so that the order of the lines cannot matter.
+func (l labelled) copy(r *csv.Reader, w *run.TableWriter, path string) (map[string]string, error) {
+	truth, copies := map[string]string{}, map[string]int{}
 	attributes := make([]string, 0, len(l.columns))
 	for a := range l.columns {
 		attributes = append(attributes, a)
@@ -142,7 +143,9 @@ func (l labelled) copy(r *csv.Reader, w *run.TableWriter, path string) ([]string
 			}
 			return at >= 0
 		}
-		key := recordKey(len(truth))
+		key := run.DigestText(record...)[:24]
+		copies[key]++
+		key = fmt.Sprintf("%s-%d", key, copies[key])
 		set("profile_id", key)
 		set("user_id", key)
 		set("_file", filepath.Base(path))
@@ -159,34 +162,24 @@ func (l labelled) copy(r *csv.Reader, w *run.TableWriter, path string) ([]string
 			return nil, err
 		}
 		set("_extra", string(text))
-		truth = append(truth, strings.Clone(record[l.truth]))
 		if err := w.Write(row); err != nil {
 			return nil, err
 		}
+		truth[key] = strings.Clone(record[l.truth])
 	}
-}
-
-func recordKey(n int) string { return fmt.Sprintf("r%09d", n) }
-
-func recordNumber(key string) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(key, "r"))
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 var febrlID = regexp.MustCompile(`^rec-(\d+)-(?:org|dup-\d+)$`)
 
 // febrlNumbers understands the record ids of FEBRL sets, where the person is the number inside.
-func febrlNumbers(truth []string) []string {
-	numbers := make([]string, len(truth))
-	for i, t := range truth {
+func febrlNumbers(truth map[string]string) map[string]string {
+	numbers := make(map[string]string, len(truth))
+	for key, t := range truth {
 		m := febrlID.FindStringSubmatch(t)
 		if m == nil {
 			return truth
 		}
-		numbers[i] = m[1]
+		numbers[key] = m[1]
 	}
 	return numbers
 }
