@@ -149,6 +149,9 @@ func readPhone(text, region string) phone {
 	for _, r := range readings(text, region) {
 		if p, ok := parsePhone(r); ok {
 			valid = append(valid, p)
+			if p.region == region || p.kind == "mobile" {
+				break // no other reading could be preferred
+			}
 		}
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -40,7 +41,7 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		},
 		CustomAppHelpTemplate: appHelp,
 	}
-	err := app.RunContext(ctx, args)
+	err := app.RunContext(ctx, scoreFileLast(args))
 	code := run.ExitOf(err)
 	if err != nil && context.Cause(ctx) == errInterrupted {
 		code = run.ExitInterrupted
@@ -92,6 +93,17 @@ func unknownVerb(word string, known []*cli.Command) error {
 		p.What += fmt.Sprintf(". Did you mean %q?", near)
 	}
 	return p
+}
+
+// scoreFileLast lets the file of "sql score people.csv --map … --truth …" stand where one says it
+// first; this verb writes nothing, so its options may follow.
+func scoreFileLast(args []string) []string {
+	for i := 1; i+2 < len(args); i++ {
+		if file := args[i+2]; args[i] == "sql" && args[i+1] == "score" && !strings.HasPrefix(file, "-") {
+			return append(append(slices.Clone(args[:i+2]), args[i+3:]...), file)
+		}
+	}
+	return args
 }
 
 // arguments gives exactly n positional arguments. Anything left over is refused, so that a flag

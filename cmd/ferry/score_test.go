@@ -1,0 +1,19 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTheFileToScoreMayStandFirst(t *testing.T) {
+	for given, want := range map[string]string{
+		"ferry sql score people.csv --map a=b --truth c": "ferry sql score --map a=b --truth c people.csv",
+		"ferry sql score --truth c people.csv":           "ferry sql score --truth c people.csv",
+		"ferry load x --dry-run":                         "ferry load x --dry-run",
+	} {
+		if got := scoreFileLast(strings.Fields(given)); !slices.Equal(got, strings.Fields(want)) {
+			t.Errorf("%s: got %v, want %s", given, got, want)
+		}
+	}
+}
