@@ -126,7 +126,7 @@ func TestALongListGoesOnInAnotherSheet(t *testing.T) {
 // TestMemoryDoesNotGrowWithTheList compares what the process took from the system before and after
 // a long list; with FERRY_LONG a full sheet of a million rows and one more.
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
-	rows, limit := 40_000, uint64(150<<20)
+	rows, limit := 25_000, uint64(150<<20)
 	if os.Getenv("FERRY_LONG") != "" {
 		rows, limit = 1_000_001, 350<<20
 	}

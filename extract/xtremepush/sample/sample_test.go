@@ -206,7 +206,7 @@ func TestEveryKindOfDirtIsThereByDefaultAndNoneWhenClean(t *testing.T) {
 func TestPhonesAreValidWhereTheyShouldBe(t *testing.T) {
 	o := Options{Clean: true}.withDefaults()
 	used := map[string]bool{}
-	for i := 0; i < 20_000; i++ {
+	for i := 0; i < 6000; i++ {
 		phone := o.person(i).phone
 		n, err := phonenumbers.Parse("+"+phone, "")
 		if err != nil || !phonenumbers.IsValidNumber(n) {
