@@ -135,7 +135,7 @@ func (s *session) eachDesired(k *kind, each func(*record) error) error {
 
 func (s *session) adoptParents(ctx context.Context, k *kind) error {
 	p := newPlanner(ctx, s, false)
-	lv := &live{s: s, k: k, cached: map[string]liveRow{}}
+	lv := &live{s: s, k: k}
 	p.lives[k.entity] = lv
 	defer p.closeLives()
 	first, err := s.client.ViewPage(ctx, entityOf(k), s.account.view(k.entity), sweepQuery(1))

@@ -117,7 +117,8 @@ type planner struct {
 	bad    map[string]map[string]bool // keys of parents that will not be there
 	counts map[string]map[string]int64
 	files  map[string]*planFile
-	reads  map[string]int64
+	idents map[uint64]bool // digests of identities that will be created in the entity being planned
+	twins  map[string]bool // entities of which two rows had one identity
 }
 
 // planFile is the plan of one entity, in the order its records are sent.
@@ -128,7 +129,7 @@ type planFile struct {
 
 func newPlanner(ctx context.Context, s *session, writes bool) *planner {
 	return &planner{session: s, ctx: ctx, writes: writes, lives: map[string]*live{}, bad: map[string]map[string]bool{},
-		counts: map[string]map[string]int64{}, files: map[string]*planFile{}, reads: map[string]int64{}}
+		counts: map[string]map[string]int64{}, files: map[string]*planFile{}, twins: map[string]bool{}}
 }
 
 // all plans every entity, parents first, and writes loaded.plan.
@@ -187,7 +188,7 @@ func (p *planner) entity(k *kind) error {
 // pass plans one table in the order it is read in.
 func (p *planner) pass(k *kind, f *planFile, in *stream) error {
 	p.counts[k.entity], p.bad[k.entity], f.rows = map[string]int64{}, map[string]bool{}, 0
-	f.touched = 0
+	f.touched, p.idents = 0, map[uint64]bool{}
 	shape, err := newShape(k, in.table.Columns(), p.clears[k.entity], p.account)
 	if err != nil {
 		return err

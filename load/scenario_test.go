@@ -319,3 +319,20 @@ func TestHeldPeopleAndTheirActivitiesStay(t *testing.T) {
 	b.is(OutcomesTable, "contacts", "c000002", "reason", "no_email: has no address")
 	b.is(OutcomesTable, "tasks", "t000002", "outcome", blocked)
 }
+
+func TestTwoRowsWithOneAddressAreNotMadeOne(t *testing.T) {
+	b := newBench(t, quick())
+	b.contacts(10, func(i int, row run.Row) {
+		if i == 6 {
+			row[2] = "C000002@example.com"
+		}
+	})
+	for range 2 {
+		b.load()
+		b.is(OutcomesTable, "contacts", "c000006", "outcome", conflict)
+		got := b.read(b.row(OutcomesTable, "contacts", "c000002")["target_id"])
+		if got["last_name"] != "Last 2" || b.twin.Counts()["contacts"] != 9 {
+			t.Fatalf("%v, %v", got["last_name"], b.twin.Counts())
+		}
+	}
+}

@@ -23,7 +23,6 @@ type live struct {
 	total   int64
 	isSwept bool
 	mu      sync.Mutex
-	cached  map[string]liveRow
 }
 
 type liveRow struct{ id, updated string }
@@ -35,7 +34,7 @@ func (p *planner) liveOf(k *kind) (*live, error) {
 	if lv := p.lives[k.entity]; lv != nil {
 		return lv, nil
 	}
-	lv := &live{s: p.session, k: k, cached: map[string]liveRow{}}
+	lv := &live{s: p.session, k: k}
 	p.lives[k.entity] = lv
 	ctx := freshsales.WithPhase(p.ctx, "plan")
 	if done, err := p.sweptBefore(k); done || err != nil {
@@ -93,7 +92,7 @@ func (p *planner) sweptBefore(k *kind) (bool, error) {
 // rememberSweeps notes that everything was compared, once the before-images are durable.
 func (p *planner) rememberSweeps() error {
 	for entity, lv := range p.lives {
-		if lv.isSwept && p.o.Sample == 0 && len(p.o.Only) == 0 {
+		if lv.isSwept && p.o.Sample == 0 && len(p.o.Only) == 0 && !p.twins[entity] {
 			if err := p.ledger.setMeta("swept:"+entity, p.runID()+" "+p.now().UTC().Format(time.RFC3339)); err != nil {
 				return err
 			}
