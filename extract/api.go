@@ -295,5 +295,5 @@ func (l *landing) spooled(ctx context.Context, t *tally, f fetched) error {
 	how := newJSONRows(l, t.source)
 	how.add = f.endpoint.Add
 	how.api = true
-	return l.file(ctx, t, in, lineSplitter{}, how, nil)
+	return l.file(ctx, t, in, lineSplitter{}, how, fixedDictionary(t.source.entity))
 }

@@ -49,12 +49,12 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
-		err = l.file(ctx, t, rest, lineSplitter{}, newJSONRows(l, s), nil)
+		err = l.file(ctx, t, rest, lineSplitter{}, newJSONRows(l, s), jsonDictionary(s.entity, sample, lineSplitter{}))
 	case "json":
 		at := wrapped(sample[skipSpace(sample, 0):])
 		head := sample[:skipSpace(sample, 0)+at]
 		t.line += lines(head)
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s), nil)
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s), jsonDictionary(s.entity, sample[len(head):], &jsonSplitter{}))
 	}
 	if err == nil || errors.Is(err, errBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
@@ -183,8 +183,7 @@ func (strayRows) land(b *block, g *rowGroup) (outcome, error) {
 
 // dictionary says for which columns a dictionary pays: those whose values repeat in the sample.
 func (tb table) dictionary(e xtremepush.Entity) []bool {
-	pays := make([]bool, len(e.Columns)+5)
-	pays[len(e.Columns)+1], pays[len(e.Columns)+4] = true, true // _file, _landed_at
+	pays := fixedDictionary(e)
 	if len(tb.header) == 0 {
 		return pays
 	}
@@ -201,6 +200,47 @@ func (tb table) dictionary(e xtremepush.Entity) []bool {
 			}
 		}
 		pays[c] = len(seen)*3 <= filled
+	}
+	return pays
+}
+
+// fixedDictionary is for the columns that have one value in all of a file: _file and _landed_at.
+func fixedDictionary(e xtremepush.Entity) []bool {
+	pays := make([]bool, len(e.Columns)+5)
+	pays[len(e.Columns)+1], pays[len(e.Columns)+4] = true, true
+	return pays
+}
+
+// jsonDictionary says the same for objects.
+func jsonDictionary(e xtremepush.Entity, sample []byte, split splitter) []bool {
+	pays := fixedDictionary(e)
+	seen, filled := make([]map[string]bool, len(e.Columns)), make([]int, len(e.Columns))
+	places := map[string]int{}
+	for at, n := 0, 0; at < len(sample) && n < 1000; n++ {
+		s, ok := split.span(sample[at:], false)
+		if !ok {
+			break
+		}
+		found, _, err := members(sample[at+s.start:at+s.end], nil, nil)
+		for _, m := range found {
+			c, known := places[string(m.key)]
+			if !known {
+				c, _ = e.Column(string(m.key))
+				places[string(m.key)] = c
+			}
+			if c < 0 || err != nil {
+				continue
+			}
+			if seen[c] == nil {
+				seen[c] = map[string]bool{}
+			}
+			filled[c]++
+			seen[c][string(m.value)] = true
+		}
+		at += s.next
+	}
+	for c, n := range filled {
+		pays[c] = n > 0 && len(seen[c])*3 <= n
 	}
 	return pays
 }
