@@ -50,13 +50,7 @@ func (v *verbs) consentCodes() *cli.Command {
 // consentRows gives SQL the codes that were read from a target's test contacts.
 func consentRows(t run.Target) (map[string]string, error) {
 	codes, err := load.ReadConsentCodes(t)
-	rows := map[string]string{}
-	for channel, c := range codes {
-		rows["consent."+channel+".subscribed"] = fmt.Sprint(c.Subscribed)
-		rows["consent."+channel+".unsubscribed"] = fmt.Sprint(c.Unsubscribed)
-		rows["consent."+channel+".not_subscribed"] = fmt.Sprint(c.NotSubscribed)
-	}
-	return rows, err
+	return load.ConsentScope(codes), err
 }
 
 // teachTwin plays the administrator of ferry's own twin: three test contacts, set by hand, then read

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +44,10 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	}{
 		{[]string{"status"}, "loaded to twin"},
 		{[]string{"sql", "list"}, "matching.people"},
+		{[]string{"rollback"}, "nothing was written"},
+		{[]string{"rollback", "--yes"}, " reversed, 0 kept"}, // calls and documents have no way to be deleted
 	} {
-		got := say(t, nil, append(c.args, "--dir", project.Root())...)
+		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
 		if got.code != run.ExitDone || !strings.Contains(got.out, c.want) {
 			t.Errorf("ferry %s: exit %d, want %q\n%s%s", strings.Join(c.args, " "), got.code, c.want, got.out, got.err)
 		}

@@ -63,13 +63,17 @@ func (v *verbs) rollback() *cli.Command {
 		description: "Deletes what ferry created (to the recycle bin), restores what it changed, and keeps and lists what somebody has\nedited since. It writes to the same ledger, so it resumes too.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
-			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"}},
+			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
+			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}},
 		do: func(s *session) error {
 			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
-				o.OnlyRun = s.flags.String("run")
+				o.OnlyRun, o.CostOnly = s.flags.String("run"), !s.flags.Bool("yes")
 				r, err := load.Rollback(s.ctx, dir, o)
 				if err != nil {
 					return err
+				}
+				if o.CostOnly {
+					return s.result(r, fmt.Sprintf("rolling back costs about %s; nothing was written\n\nnext: ferry rollback --target %s --yes\n", costText(r.Estimate), a.name))
 				}
 				if err := s.rebuildReports(dir, a.name); err != nil {
 					return err

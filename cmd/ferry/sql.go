@@ -26,7 +26,7 @@ func (v *verbs) sql() *cli.Command {
 			v.command(verb{name: "query", usage: "one SELECT over everything a run has", arguments: `"select …"`, flags: []cli.Flag{runFlag, targetFlag}, do: (*session).sqlQuery}),
 			v.command(verb{name: "score", usage: "run the matching on a labelled file and print how right it is", arguments: "FILE.csv", noProject: true,
 				flags: []cli.Flag{
-					&cli.StringFlag{Name: "truth", Required: true, Usage: "the column that says who is the same person"},
+					&cli.StringFlag{Name: "truth", Usage: "the column that says who is the same person"},
 					&cli.StringSliceFlag{Name: "map", Usage: "ferry's name for a column, such as first_name=given_name (default: by name)"},
 				}, do: (*session).sqlScore}),
 		},
@@ -176,6 +176,9 @@ func (s *session) sqlScore() error {
 	args, err := arguments(s.flags, "FILE.csv")
 	if err != nil {
 		return err
+	}
+	if s.flags.String("truth") == "" {
+		return run.Problemf("ferry sql score", "which column says who is the same person?").WithTry("ferry sql score %s --truth COLUMN", args[0]).WithExit(run.ExitUsage)
 	}
 	names := map[string]string{}
 	for _, m := range s.flags.StringSlice("map") {

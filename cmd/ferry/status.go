@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load"
 
 	"github.com/urfave/cli/v2"
 )
@@ -48,12 +49,13 @@ type runStatus struct {
 }
 
 type targetStatus struct {
-	Name      string `json:"name"`
-	URL       string `json:"url"`
-	Plan      string `json:"plan"`
-	Rehearsal bool   `json:"rehearsal"`
-	HasLedger bool   `json:"has_ledger"`
-	HasKey    bool   `json:"has_key"`
+	Name      string            `json:"name"`
+	URL       string            `json:"url"`
+	Plan      string            `json:"plan"`
+	Rehearsal bool              `json:"rehearsal"`
+	HasLedger bool              `json:"has_ledger"`
+	Ledger    load.StatusResult `json:"ledger"`
+	HasKey    bool              `json:"has_key"`
 }
 
 func (s *session) status() (projectStatus, error) {
@@ -77,7 +79,11 @@ func (s *session) status() (projectStatus, error) {
 	for _, name := range sortedKeys(s.config.Targets) {
 		t := s.config.Targets[name]
 		key, _ := s.env(keyVariable(name))
-		st.Targets = append(st.Targets, targetStatus{Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
+		ledger, err := load.Status(s.project.Target(name))
+		if err != nil {
+			return st, err
+		}
+		st.Targets = append(st.Targets, targetStatus{Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
 			HasLedger: exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
 	}
 	st.Next, err = s.next(st, all)
@@ -139,6 +145,22 @@ func (s *session) chosenTargetNamed(loaded []string) (string, targetConfig, erro
 	return names[0], t, err
 }
 
+// ledgerText says in a line what ferry has done to an account.
+func ledgerText(r load.StatusResult) string {
+	byState := map[string]int64{}
+	for _, c := range r.Records {
+		byState[c.State] += c.Count
+	}
+	text := "ledger:" + strings.TrimSuffix(counted("", byState), "\n")
+	if !r.LastAt.IsZero() {
+		text += ", last " + r.LastAt.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	if r.Open > 0 {
+		text += fmt.Sprintf("; %s under way (a load was interrupted, or is running: ferry load finishes it)", thousands(r.Open))
+	}
+	return text
+}
+
 func (st projectStatus) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "exports   %d files\n", st.Exports)
@@ -165,7 +187,7 @@ func (st projectStatus) text() string {
 		}
 		ledger := "nothing written yet"
 		if t.HasLedger {
-			ledger = "has a ledger"
+			ledger = ledgerText(t.Ledger)
 		}
 		fmt.Fprintf(&b, "target    %s  %s, plan %s, %s; %s; %s\n", t.Name, t.URL, t.Plan, kind, key, ledger)
 	}

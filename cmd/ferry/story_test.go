@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,10 +74,49 @@ func split(t *testing.T, s sql.Story) (exports map[string]string, rest map[strin
 		if !landed || strings.HasPrefix(entity, "_") || len(table.Columns) > 0 && strings.HasPrefix(strings.Join(table.Columns, ","), "_") {
 			continue
 		}
-		exports[entity+".csv"] = exportText(t, table)
+		exports[entity+".csv"] = exportText(t, spread(t, table))
 		delete(rest, name)
 	}
 	return exports, rest
+}
+
+// spread turns the JSON of a given _extra column back into the columns an export has.
+func spread(t *testing.T, table sql.StoryTable) sql.StoryTable {
+	t.Helper()
+	at := slices.Index(table.Columns, "_extra")
+	if at < 0 {
+		return table
+	}
+	var names []string
+	extras := make([]map[string]any, len(table.Rows))
+	for i, r := range table.Rows {
+		if r[at] == nil {
+			continue
+		}
+		if err := json.Unmarshal([]byte(*r[at]), &extras[i]); err != nil {
+			t.Fatal(err)
+		}
+		for n := range extras[i] {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	slices.Sort(names)
+	out := sql.StoryTable{Columns: append(slices.Delete(slices.Clone(table.Columns), at, at+1), names...)}
+	for i, r := range table.Rows {
+		row := slices.Delete(slices.Clone(r), at, at+1)
+		for _, n := range names {
+			var cell *string
+			if v, ok := extras[i][n]; ok {
+				text := fmt.Sprint(v)
+				cell = &text
+			}
+			row = append(row, cell)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 func exportText(t *testing.T, table sql.StoryTable) string {
