@@ -15,7 +15,7 @@ import (
 // TableReader streams one Parquet file in flat memory, whoever wrote it.
 type TableReader struct {
 	file    *os.File
-	rows    *parquet.Reader
+	rows    parquet.Rows // nil: the file has no rows
 	columns []Column
 	leaves  []leaf
 	batch   []parquet.Row
@@ -52,7 +52,9 @@ func OpenTable(path string) (*TableReader, error) {
 		f.Close()
 		return nil, &Problem{Where: path, What: err.Error()}
 	}
-	t.rows = parquet.NewReader(pf)
+	if groups := pf.RowGroups(); len(groups) > 0 {
+		t.rows = parquet.MultiRowGroup(groups...).Rows()
+	}
 	return t, nil
 }
 
@@ -159,6 +161,9 @@ func (t *TableReader) Next() (Row, error) {
 }
 
 func (t *TableReader) fill() error {
+	if t.rows == nil {
+		return io.EOF
+	}
 	if cap(t.batch) == 0 {
 		t.batch = make([]parquet.Row, batchRows)
 	}
@@ -176,8 +181,10 @@ func (t *TableReader) fill() error {
 
 // Close closes the file.
 func (t *TableReader) Close() error {
-	err := t.rows.Close()
-	return errors.Join(err, t.file.Close())
+	if t.rows == nil {
+		return t.file.Close()
+	}
+	return errors.Join(t.rows.Close(), t.file.Close())
 }
 
 // ReadTable gives every row of a file to a function.
