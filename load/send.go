@@ -112,6 +112,8 @@ type batch struct {
 	flights  []*flight
 	job      freshsales.Job
 	answered time.Time
+	isSeen   bool  // the view shows some of it
+	doubt    doubt // of created records the view does not show
 }
 
 // settled makes outcomes of some flights durable and counts them.

@@ -56,6 +56,8 @@ func (b *bulkSend) eachSingly(list []*flight) error {
 // jobPatience is how long a job may take before we stop believing that it will end.
 const jobPatience = 10 * time.Minute
 
+func (b *bulkSend) patienceWithJobs() time.Duration { return min(jobPatience, 40*b.o.ReadBackAfter) }
+
 // jobEnd waits for a job, asking ever less often.
 func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 	if bt.job.ID == 0 {
@@ -66,6 +68,7 @@ func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 		if err := freshsales.Sleep(b.ctx, b.o.Clock, wait); err != nil {
 			return freshsales.JobState{}, err
 		}
+		asked := b.now()
 		state, err := b.client.JobState(b.ctx, bt.job)
 		if freshsales.MeaningOf(err) == freshsales.Gone {
 			return freshsales.JobState{Failed: -1}, nil
@@ -73,7 +76,7 @@ func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 		if err != nil || state.Ended {
 			return state, err
 		}
-		if b.now().Sub(bt.answered) > min(jobPatience, 40*b.o.ReadBackAfter) {
+		if asked.Sub(bt.answered) > b.patienceWithJobs() {
 			return state, nil
 		}
 		wait = min(2*wait, 30*time.Second)

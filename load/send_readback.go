@@ -20,7 +20,7 @@ type reader struct {
 
 	mu      sync.Mutex
 	pending map[string]*awaited // by identity
-	batches []*batch            // with records still awaited, oldest first
+	batches []*batch            // with records still awaited, oldest first; once added, the reader's own
 	closed  bool
 	giveUp  bool
 	wake    chan struct{}
@@ -28,6 +28,7 @@ type reader struct {
 
 	page int
 	lag  time.Duration
+	rest time.Time // the end of the view showed nothing new: not asked for again before this
 }
 
 type awaited struct {
@@ -71,13 +72,14 @@ func (r *reader) add(bt *batch) error {
 		if len(r.batches) < mostAwaited || r.giveUp {
 			break
 		}
+		wait := r.lag / 4
 		r.mu.Unlock()
 		select {
 		case <-r.failed:
 			return r.err
 		case <-r.b.ctx.Done():
 			return r.b.ctx.Err()
-		case <-r.b.o.after(r.lag / 4):
+		case <-r.b.o.after(wait):
 		}
 	}
 	defer r.mu.Unlock()
@@ -150,12 +152,15 @@ func (r *reader) due() (time.Duration, bool) {
 		return time.Hour, false
 	}
 	now, old := r.b.now(), 0
+	if wait := r.rest.Sub(now); wait > 0 {
+		return max(wait, time.Millisecond), false
+	}
 	var next time.Duration = time.Hour
 	for _, bt := range r.batches {
-		if age := now.Sub(bt.answered); age >= r.lag {
-			old += len(bt.flights)
+		if wait := bt.ready(r.lag).Sub(now); wait > 0 {
+			next = min(next, wait)
 		} else {
-			next = min(next, r.lag-age)
+			old += len(bt.flights)
 		}
 	}
 	if old >= r.b.o.batchSize || r.closed && next == time.Hour {
@@ -164,13 +169,15 @@ func (r *reader) due() (time.Duration, bool) {
 	return max(next, time.Millisecond), false
 }
 
-// step reads a page and settles who is on it.
+// step reads a page and settles who is on it. What the page does not show was not there when it was
+// asked for: batches answered while it travelled, or while the ledger was written, are not on it.
 func (r *reader) step() error {
+	asked := r.b.now()
 	page, err := r.b.client.ViewPage(r.b.ctx, r.b.e, r.view, freshsales.Query{Page: r.page, Sort: "id"})
 	if err != nil {
 		return err
 	}
-	found, rows := r.match(page.Rows)
+	found, rows := r.match(page.Rows, asked)
 	err = r.b.settled(r.b.k.entity, found, func(f *flight) outcome {
 		row := rows[f.ident]
 		return outcome{outcome: created, targetID: idText(row.ID), digest: f.digest, updated: row.updated}
@@ -182,7 +189,7 @@ func (r *reader) step() error {
 		r.page++
 		return r.b.ledger.setMeta("page:"+r.b.k.entity, strconv.Itoa(r.page))
 	}
-	return r.shortPage(len(found))
+	return r.shortPage(asked, len(found))
 }
 
 // tellable is how old a write must be when its updated_at is read: times have whole seconds, so a
@@ -194,20 +201,21 @@ type seenRow struct {
 	updated string // "" when an edit after it could not be told from it
 }
 
-func (r *reader) match(rows []freshsales.Row) ([]*flight, map[string]seenRow) {
+func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*flight, map[string]seenRow) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var found []*flight
-	now, byIdent := r.b.now(), map[string]seenRow{}
+	byIdent := map[string]seenRow{}
 	ident := (&live{k: r.b.k}).ident
 	for _, row := range rows {
 		key := ident(row)
 		if a := r.pending[key]; a != nil {
 			found = append(found, a.flight)
 			byIdent[key] = seenRow{Row: row}
-			if now.Sub(a.batch.answered) >= tellable {
+			if asked.Sub(a.batch.answered) >= tellable {
 				byIdent[key] = seenRow{row, row.UpdatedAt}
 			}
+			a.batch.isSeen = true
 			r.drop(a)
 		}
 	}
@@ -232,54 +240,6 @@ func (r *reader) drop(a *awaited) {
 			return
 		}
 	}
-}
-
-// shortPage is the end of the view. If records are missing though they are old enough, either the
-// view lags more than we thought, or their job left them out.
-func (r *reader) shortPage(found int) error {
-	late, missing := r.overdue()
-	if len(missing) > 0 {
-		return r.b.eachMissing(missing)
-	}
-	if late && found == 0 {
-		r.mu.Lock()
-		r.lag += r.lag/2 + time.Millisecond
-		r.mu.Unlock()
-	}
-	return nil
-}
-
-// overdue lists records that should have been seen long ago.
-func (r *reader) overdue() (late bool, missing []*flight) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := r.b.now()
-	for _, bt := range append([]*batch(nil), r.batches...) {
-		age := now.Sub(bt.answered)
-		late = late || age >= r.lag
-		if age < 4*r.b.o.ReadBackAfter {
-			continue
-		}
-		for _, f := range append([]*flight(nil), bt.flights...) {
-			missing = append(missing, f)
-			r.drop(&awaited{f, bt})
-		}
-	}
-	return late, missing
-}
-
-// eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The
-// upsert finds the record if it was only late.
-func (b *bulkSend) eachMissing(list []*flight) error {
-	for _, f := range list {
-		if b.sender.ctx.Err() != nil {
-			return b.interrupted()
-		}
-		if err := b.single(f); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // after is time.After on the options' clock.

@@ -1,0 +1,114 @@
+package load
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// singles is how many contacts the last load sent alone.
+func (b *bench) singles() (n string) {
+	b.t.Helper()
+	n = "0"
+	for _, c := range b.loaded(CallsTable) {
+		if c["kind"] == "contacts upsert" {
+			n = c["used"]
+		}
+	}
+	return n
+}
+
+// A job at work is waited for, long past the time views usually take; nothing is sent twice.
+func TestASlowJobIsWaitedFor(t *testing.T) {
+	b := newBench(t, quick("job_seconds", "0.1"))
+	b.contacts(300)
+	r := b.load()
+	if r.Counts["contacts"][created] != 300 || b.singles() != "0" {
+		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+	}
+}
+
+// A view that lags far more than we guessed says nothing about the jobs, whatever these report.
+func TestAViewThatLagsFarIsWaitedFor(t *testing.T) {
+	for _, report := range []string{"entries", "nothing", "broken"} {
+		t.Run(report, func(t *testing.T) {
+			b := newBench(t, quick("index_lag_seconds", "0.1", "job_report", report))
+			b.contacts(300)
+			r := b.load()
+			if r.Counts["contacts"][created] != 300 || b.singles() != "0" {
+				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+			}
+		})
+	}
+}
+
+// Rows that a job left out are sent singly also where its report does not tell of them.
+func TestLeftOutRowsAreFoundWithoutAReport(t *testing.T) {
+	for _, report := range []string{"strings", "map", "nothing", "broken"} {
+		t.Run(report, func(t *testing.T) {
+			b := newBench(t, quick("job_report", report))
+			b.contacts(100, func(i int, row run.Row) {
+				if i == 7 {
+					row[2] = "not-an-address"
+				}
+			})
+			r := b.load()
+			if r.Counts["contacts"][created] != 99 || r.Counts["contacts"][refused] != 1 || b.singles() != "1" {
+				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+			}
+		})
+	}
+}
+
+// A page shows what there was when it was asked for. Batches that were answered while it travelled,
+// however slowly, are not missing from it.
+func TestASlowPageLeavesNothingOut(t *testing.T) {
+	b := newBench(t, quick())
+	const bulks = 3
+	var asked, answered atomic.Int64
+	pageTaken, allAnswered, slow := make(chan struct{}), make(chan struct{}), sync.Once{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		await := func(c chan struct{}) {
+			select {
+			case <-c:
+			case <-r.Context().Done():
+			}
+		}
+		isBulk := strings.HasSuffix(r.URL.Path, "/contacts/bulk_upsert")
+		if isBulk && asked.Add(1) > 1 {
+			await(pageTaken)
+		}
+		answer := httptest.NewRecorder()
+		b.twin.ServeHTTP(answer, r)
+		if strings.Contains(r.URL.Path, "/contacts/view/") && answered.Load() > 0 {
+			slow.Do(func() {
+				close(pageTaken)
+				await(allAnswered)
+				<-time.After(30 * time.Millisecond) // more than four times ReadBackAfter
+			})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+		if isBulk && answered.Add(1) == bulks {
+			close(allAnswered)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	b.url = srv.URL + "/crm/sales"
+	b.contacts(100*bulks, func(i int, row run.Row) {
+		if i == 7 {
+			row[2] = "not-an-address" // so that the page is a short one
+		}
+	})
+	r := b.load(func(o *Options) { o.Workers = 4 })
+	if r.Counts["contacts"][created] != 100*bulks-1 || b.singles() != "1" {
+		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+	}
+}

@@ -1,0 +1,140 @@
+package load
+
+import (
+	"time"
+
+	"ferry/load/freshsales"
+)
+
+// doubt is what is known of a batch whose records the view should have shown long ago: they may be
+// late, their job may still be at work, or it left them out. Only the last is worth a call for each.
+type doubt struct {
+	lookAgain time.Time // zero: no doubt yet
+	hasEnded  bool
+	failed    int       // as the job tells; -1: it does not
+	shownBy   time.Time // when the view must show what the job has written
+}
+
+// ready is when a page is expected to show what it does not show yet of a batch.
+func (bt *batch) ready(lag time.Duration) time.Time {
+	if bt.doubt.lookAgain.IsZero() {
+		return bt.answered.Add(lag)
+	}
+	return bt.doubt.lookAgain
+}
+
+// tellsLag says whether a batch's absence is the view's doing, not its job's.
+func (bt *batch) tellsLag() bool {
+	return bt.doubt.lookAgain.IsZero() || bt.doubt.hasEnded && !bt.isSeen
+}
+
+// shortPage is the end of the view as it was when it was asked for. If records are missing though
+// they are old enough, either the view lags more than we thought, or their job left them out.
+func (r *reader) shortPage(asked time.Time, found int) error {
+	isLate, doubtful := r.overdue(asked)
+	isIdle := found == 0
+	for _, bt := range doubtful {
+		leftOut, err := r.isLeftOut(bt, asked)
+		if err != nil {
+			return err
+		}
+		if !leftOut {
+			continue
+		}
+		isIdle = false
+		if err := r.b.eachMissing(r.take(bt)); err != nil {
+			return err
+		}
+	}
+	if isLate && isIdle {
+		r.mu.Lock()
+		more := r.lag/2 + time.Millisecond
+		r.rest, r.lag = asked.Add(more), r.lag+more
+		r.mu.Unlock()
+	}
+	return nil
+}
+
+// overdue lists batches that the page should have shown whole and are worth a look; isLate says that
+// the view should at least have begun to show one of all batches.
+func (r *reader) overdue(asked time.Time) (isLate bool, doubtful []*batch) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, bt := range r.batches {
+		if asked.Before(bt.ready(r.lag)) {
+			continue
+		}
+		isLate = isLate || bt.tellsLag()
+		if asked.Sub(bt.answered) >= 4*r.b.o.ReadBackAfter {
+			doubtful = append(doubtful, bt)
+		}
+	}
+	return isLate, doubtful
+}
+
+// isLeftOut decides whether what a page did not show of a batch is to be sent again. The job is
+// asked, which costs one call where a hasty answer would cost one for each record. A job that says
+// how many it left out is believed when just those are missing; otherwise the view decides, a lag
+// after the end of the job, if it shows some of the batch at all. Patience ends every wait.
+func (r *reader) isLeftOut(bt *batch, asked time.Time) (bool, error) {
+	if !bt.doubt.hasEnded {
+		if err := r.askJob(bt); err != nil {
+			return false, err
+		}
+	}
+	d, age := &bt.doubt, asked.Sub(bt.answered)
+	isShown := d.hasEnded && bt.isSeen && !asked.Before(d.shownBy)
+	if isShown || d.hasEnded && d.failed >= len(bt.flights) || age >= r.b.patienceWithJobs() {
+		return true, nil
+	}
+	again := asked.Add(age / 2)
+	if d.hasEnded && bt.isSeen && d.shownBy.Before(again) {
+		again = d.shownBy
+	}
+	d.lookAgain = again
+	return false, nil
+}
+
+// askJob notes how the job of a batch went. Of one that cannot be asked, the view alone decides.
+func (r *reader) askJob(bt *batch) error {
+	unknown := doubt{hasEnded: true, failed: -1, shownBy: bt.answered}
+	if bt.job.ID == 0 {
+		bt.doubt = unknown
+		return nil
+	}
+	state, err := r.b.client.JobState(r.b.ctx, bt.job)
+	switch {
+	case freshsales.MeaningOf(err) == freshsales.Gone:
+		bt.doubt = unknown
+	case err != nil:
+		return err
+	case state.Ended:
+		bt.doubt = doubt{hasEnded: true, failed: state.Failed, shownBy: r.b.now().Add(r.lag)}
+	}
+	return nil
+}
+
+// take stops waiting for the rest of a batch.
+func (r *reader) take(bt *batch) []*flight {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rest := append([]*flight(nil), bt.flights...)
+	for _, f := range rest {
+		r.drop(&awaited{f, bt})
+	}
+	return rest
+}
+
+// eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The
+// upsert finds the record if it was only late.
+func (b *bulkSend) eachMissing(list []*flight) error {
+	for _, f := range list {
+		if b.sender.ctx.Err() != nil {
+			return b.interrupted()
+		}
+		if err := b.single(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
