@@ -45,18 +45,31 @@ func (p *planner) estimate() Estimate {
 	if p.o.LifecycleMoves == UndoMoves {
 		add(stageMoves, "contacts update", p.counts["deals"][actCreate])
 	}
-	if n := p.counts[accountLinks]; n[actCreate]+n[actUpdate] > 0 {
-		due := n[actCreate] + n[actUpdate]
-		add(accountLinks, "contacts read", 1)
-		if !p.o.AccountsFirst {
-			add(accountLinks, "contacts bulk_upsert", batches(due))
-			add(accountLinks, "job_statuses read", batches(due))
-		}
-	}
+	p.estimateLinks(add)
 	if hour := p.client.Pacer().State().Budget.Hour; hour > 0 {
 		e.Hours = float64(e.Total) / float64(hour)
 	}
 	return e
+}
+
+// estimateLinks counts one call per link where bulk calls are known to ignore links, and where that
+// is not known yet but somebody has acknowledged it: the dearer way, so that nobody is surprised.
+func (p *planner) estimateLinks(add func(phase, kind string, n int64)) {
+	n := p.counts[accountLinks]
+	due := n[actCreate] + n[actUpdate]
+	if due == 0 {
+		return
+	}
+	verdict, err := p.ledger.meta("bulk_links")
+	single := err == nil && (verdict == "ignored" || verdict == "" && p.acknowledged(SingleLinks))
+	add(accountLinks, "contacts read", 1)
+	switch {
+	case single:
+		add(accountLinks, "contacts update", due)
+	case !p.o.AccountsFirst:
+		add(accountLinks, "contacts bulk_upsert", batches(due))
+		add(accountLinks, "job_statuses read", batches(due))
+	}
 }
 
 func batches(n int64) int64 { return (n + freshsales.MaxBatch - 1) / freshsales.MaxBatch }
