@@ -146,7 +146,7 @@ func TestAccountsThatSayNoAreExplained(t *testing.T) {
 	delete(p.env, "FERRY_SANDBOX_KEY")
 	p.expect(run.ExitFailed, []string{"FERRY_SANDBOX_KEY is not set"}, "load")
 	p.env["FERRY_SANDBOX_KEY"] = "right-key"
-	p.expect(run.ExitFailed, []string{"field", "administrator"}, "load") // the account makes no fields by API
+	p.expect(run.ExitStop, []string{"contacts field cf_hobby does not exist", "administrator"}, "load") // the account makes no fields by API
 	if n := tw.WriteCalls(); n != 0 {
 		t.Fatalf("%d write calls were made", n)
 	}

@@ -114,6 +114,7 @@ func demoConfig() string {
 	return strings.NewReplacer(
 		"deals: false ", "deals: true  ",
 		"events: each ", "events: top  ",
+		"# top_types: 5 ", "top_types: 2   ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
 	).Replace(configTemplate) + demoLoad
 }
