@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,7 +34,7 @@ func (s *session) runDemo() error {
 		return err
 	}
 	plan := s.flags.String("plan")
-	if plan != "" && !contains(plans[1:], plan) {
+	if plan != "" && !slices.Contains(plans[1:], plan) {
 		return run.Problemf("--plan", "%q is not one of %s", plan, strings.Join(plans[1:], ", ")).WithTry("ferry demo --plan pro").WithExit(run.ExitUsage)
 	}
 	folder := s.flags.String("dir")

@@ -60,8 +60,12 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 	return reports.Run(s.ctx, dir, reports.Options{Target: target, Now: s.now, Events: s.printer.event})
 }
 
-// reportedTarget is the target a run was loaded to, else the only one there is, else none.
+// reportedTarget is the target named by --target, else the one a run was loaded to, else the only
+// one there is, else none.
 func (s *session) reportedTarget(dir run.Dir) (string, error) {
+	if name := s.flags.String("target"); name != "" {
+		return name, nil
+	}
 	loaded, err := dir.LoadedTo()
 	if err != nil || len(loaded) > 0 {
 		return strings.Join(loaded[:min(1, len(loaded))], ""), err

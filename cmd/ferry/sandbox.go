@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"ferry/internal/run"
-	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
 )
 
@@ -36,7 +36,7 @@ func (s *session) serveSandbox() error {
 	if s.flags.Bool("switches") {
 		return s.result(twin.SwitchTable(), switchText())
 	}
-	if !contains(plans, s.flags.String("plan")) {
+	if !slices.Contains(plans, s.flags.String("plan")) {
 		return run.Problemf("--plan", "%q is not one of %s", s.flags.String("plan"), strings.Join(plans, ", ")).WithExit(run.ExitUsage)
 	}
 	if host := s.flags.String("listen"); !strings.HasPrefix(host, "127.") && !strings.HasPrefix(host, "localhost:") && !strings.HasPrefix(host, "[::1]:") {
@@ -99,5 +99,3 @@ func switchText() string {
 	}
 	return b.String()
 }
-
-var _ freshsales.Clock

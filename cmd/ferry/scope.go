@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func (s scopeConfig) check() error {
 		{"tags.as", s.Tags.As, "tags multi_select"},
 	}
 	for _, w := range words {
-		if w.value != "" && !contains(strings.Fields(w.allowed), w.value) {
+		if w.value != "" && !slices.Contains(strings.Fields(w.allowed), w.value) {
 			return fmt.Errorf("scope.%s: %q is not one of %s", w.name, w.value, strings.Join(strings.Fields(w.allowed), ", "))
 		}
 	}

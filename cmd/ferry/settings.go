@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"ferry/internal/run"
@@ -49,7 +50,7 @@ func (c *config) check(path string) error {
 			return bad("targets.%s.quota_share: %v is not between 0 and 1", name, t.QuotaShare)
 		}
 		t.Plan = strings.ToLower(t.Plan)
-		if !contains(plans, t.Plan) {
+		if !slices.Contains(plans, t.Plan) {
 			return bad("targets.%s.plan: %q is not one of %s; it decides the hourly limit and the number of fields", name, t.Plan, strings.Join(plans, ", "))
 		}
 		if t.URL != twinURL {
@@ -77,15 +78,6 @@ func checkURL(text string) error {
 		return fmt.Errorf("%s would send the key unencrypted; only https is accepted, except to this machine", text)
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // target gives one configured target, or says which there are.

@@ -34,12 +34,11 @@ func (v *verbs) sql() *cli.Command {
 }
 
 func (s *session) plainSQL() (sql.Options, error) {
-	target, err := "", error(nil)
+	target := ""
 	if len(s.config.Targets) == 1 {
 		target = sortedKeys(s.config.Targets)[0]
 	}
-	o, err := s.sqlOptions(target)
-	return o, err
+	return s.sqlOptions(target)
 }
 
 func (s *session) sqlList() error {

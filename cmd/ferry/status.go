@@ -117,10 +117,11 @@ func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
 		return "ferry extract", nil
 	}
 	newest := st.Runs[len(st.Runs)-1]
-	target, _, err := s.chosenTargetNamed(newest.Loaded)
-	if err != nil {
+	targets := append(slices.Clone(newest.Loaded), sortedKeys(s.config.Targets)...)
+	if len(targets) == 0 {
 		return "add a target to ferry.yaml", nil
 	}
+	target := targets[0]
 	switch {
 	case !slices.Contains(newest.Stages, "extract"):
 		return "ferry extract   (the landing of this run never finished)", nil
@@ -134,15 +135,6 @@ func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
 		return "ferry plan --target " + target + ", then: ferry load --target " + target, nil
 	}
 	return "ferry reconcile --target " + target, nil
-}
-
-func (s *session) chosenTargetNamed(loaded []string) (string, targetConfig, error) {
-	names := append(slices.Clone(loaded), sortedKeys(s.config.Targets)...)
-	if len(names) == 0 {
-		return "", targetConfig{}, run.Problemf(s.project.Config(), "ferry.yaml has no targets")
-	}
-	t, err := s.config.target(s.project.Config(), names[0])
-	return names[0], t, err
 }
 
 // ledgerText says in a line what ferry has done to an account.

@@ -57,12 +57,9 @@ where members.person_key in (
 )`
 
 func (s *session) doTrace(dir run.Dir, key string) error {
-	target := s.flags.String("target")
-	if target == "" {
-		var err error
-		if target, err = s.reportedTarget(dir); err != nil {
-			return err
-		}
+	target, err := s.reportedTarget(dir)
+	if err != nil {
+		return err
 	}
 	o, err := s.sqlOptions(target)
 	if err != nil {
