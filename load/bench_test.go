@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -27,9 +28,13 @@ import (
 //
 //	go test ./load -run '^$' -bench . -benchtime 1x
 //	FERRY_BENCH_N=1000000 go test ./load -run '^$' -bench Contacts -benchtime 1x -timeout 1h
+//
+// FERRY_BENCH_PROFILE=<path> also writes profiles of processor and memory beside that path.
 const (
 	twinVariable  = "FERRY_TWIN_SERVER"
 	benchVariable = "FERRY_BENCH_N"
+
+	profileVariable = "FERRY_BENCH_PROFILE"
 )
 
 // serveTwin is the process of a benchmark's twin; it says where it listens and stays.
@@ -72,16 +77,8 @@ type measured struct {
 }
 
 func measure(dir run.Dir, o Options) {
-	if path := os.Getenv("FERRY_BENCH_PROFILE"); path != "" {
-		f, err := os.Create(path + "." + strconv.Itoa(os.Getpid()))
-		if err != nil {
-			panic(err)
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			panic(err)
-		}
-		defer pprof.StopCPUProfile()
+	if path := os.Getenv(profileVariable); path != "" {
+		defer profile(fmt.Sprintf("%s.%d", path, os.Getpid()))()
 	}
 	start := time.Now()
 	r, err := Run(context.Background(), dir, o)
@@ -94,6 +91,35 @@ func measure(dir run.Dir, o Options) {
 		panic(err)
 	}
 	fmt.Println(string(text))
+}
+
+// profile writes where this process spends its time, and what its memory holds each time it has
+// grown by a twentieth.
+func profile(path string) (stop func()) {
+	f, err := os.Create(path + ".cpu")
+	if err != nil {
+		panic(err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		panic(err)
+	}
+	go func() {
+		var most uint64
+		for range time.Tick(100 * time.Millisecond) {
+			var m runtime.MemStats
+			if runtime.ReadMemStats(&m); m.HeapInuse < most+most/20 {
+				continue
+			}
+			most = m.HeapInuse
+			h, err := os.Create(fmt.Sprintf("%s.heap-%dMB", path, most>>20))
+			if err != nil {
+				panic(err)
+			}
+			_ = pprof.WriteHeapProfile(h)
+			_ = h.Close()
+		}
+	}()
+	return func() { pprof.StopCPUProfile(); _ = f.Close() }
 }
 
 // cpuSeconds is what this process used of all cores; it means something on a busy machine too.

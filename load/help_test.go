@@ -23,6 +23,7 @@ type bench struct {
 	twin    *twin.Twin
 	url     string
 	runs    int
+	later   string // tables of a second run, where a test has one
 }
 
 // quick are the answers of a twin that does not make anybody wait.

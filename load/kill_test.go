@@ -23,6 +23,24 @@ type killedRun struct {
 	Project, Run, URL string
 	At                int  // boundary to die at; 0: never
 	Measure           bool // for benchmarks: full batches, and say what it took
+	Act               string
+}
+
+// act does what a child process, and whoever goes on after it, is asked to do.
+func (k killedRun) act(dir run.Dir, o Options) (err error) {
+	switch k.Act {
+	case "rollback":
+		_, err = Rollback(context.Background(), dir, o)
+	case "reconcile":
+		o.Depth = "full"
+		_, err = Reconcile(context.Background(), dir, o)
+	case "adopt":
+		o.Adopt = true
+		fallthrough
+	default:
+		_, err = Run(context.Background(), dir, o)
+	}
+	return err
 }
 
 const childVariable = "FERRY_KILLED_LOAD"
@@ -57,7 +75,7 @@ func TestMain(m *testing.M) {
 			select {}
 		}
 	}
-	if _, err := Run(context.Background(), dir, o); err != nil {
+	if err := k.act(dir, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(int(run.ExitOf(err)))
 	}

@@ -172,7 +172,7 @@ func (l *ledger) checkIndex() error {
 
 func (l *ledger) damaged(what string) error {
 	return run.Problemf(l.path, "the ledger is damaged: %s", what).
-		WithTry("restore ledger.db from a backup, or move it away and rebuild it: ferry load --adopt")
+		WithTry("restore ledger.db from a backup, or move it away; then rebuild what it lacks from the account: ferry load --adopt")
 }
 
 // problem turns what SQLite says into something to act on.

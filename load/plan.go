@@ -117,7 +117,7 @@ type planner struct {
 	bad    map[string]map[string]bool // keys of parents that will not be there
 	counts map[string]map[string]int64
 	files  map[string]*planFile
-	idents map[uint64]bool // digests of identities that will be created in the entity being planned
+	idents *textSet        // identities that will be created in the entity being planned
 	twins  map[string]bool // entities of which two rows had one identity
 }
 
@@ -188,7 +188,8 @@ func (p *planner) entity(k *kind) error {
 // pass plans one table in the order it is read in.
 func (p *planner) pass(k *kind, f *planFile, in *stream) error {
 	p.counts[k.entity], p.bad[k.entity], f.rows = map[string]int64{}, map[string]bool{}, 0
-	f.touched, p.idents = 0, map[uint64]bool{}
+	f.touched, p.idents = 0, &textSet{most: in.table.NumRows()}
+	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := newShape(k, in.table.Columns(), p.clears[k.entity], p.account)
 	if err != nil {
 		return err
@@ -263,10 +264,3 @@ func planOrder() []string {
 	}
 	return order
 }
-
-// readHeld reads which records a check holds back, and why.
-// readClears reads which fields an empty value clears on purpose.
-// parallel runs jobs on the session's workers and gives the first error.
-// planStream reads a plan in step with the table it is about.
-// Next gives a desired row and its step, or io.EOF.
-// contract is the check at the loader's door: only attributes the API knows may be sent.

@@ -11,6 +11,7 @@ import (
 	"ferry/internal/run"
 )
 
+// readHeld reads which records a check holds back, and why.
 func readHeld(dir run.Dir) (map[string]map[string]string, error) {
 	held := map[string]map[string]string{}
 	at := map[string]int{}
@@ -36,6 +37,7 @@ func readHeld(dir run.Dir) (map[string]map[string]string, error) {
 	return held, err
 }
 
+// readClears reads which fields an empty value clears on purpose.
 func readClears(dir run.Dir) (map[string]map[string]bool, error) {
 	clears := map[string]map[string]bool{}
 	err := readIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
@@ -65,6 +67,7 @@ func readIfThere(path string, each func([]run.Column, run.Row) error) error {
 	return err
 }
 
+// parallel runs jobs on the session's workers and gives the first error.
 func (s *session) parallel(n int, job func(i int) error) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -97,6 +100,7 @@ func (s *session) parallel(n int, job func(i int) error) error {
 	return first
 }
 
+// planStream reads a plan in step with the table it is about.
 type planStream struct {
 	desired, plan *run.TableReader
 	key           int
@@ -115,6 +119,7 @@ func (f *planFile) open(k *kind) (*planStream, error) {
 	return &planStream{desired: d, plan: p, key: d.Column(k.key)}, nil
 }
 
+// Next gives a desired row and its step, or io.EOF.
 func (s *planStream) Next() (run.Row, *step, error) {
 	row, err := s.desired.Next()
 	if err != nil {
@@ -136,6 +141,7 @@ func (s *planStream) Next() (run.Row, *step, error) {
 
 func (s *planStream) Close() { _ = errors.Join(s.desired.Close(), s.plan.Close()) }
 
+// contract is the check at the loader's door: only attributes the API knows may be sent.
 func (p *planner) contract(k *kind, columns []run.Column) error {
 	e := entityOf(k)
 	for _, c := range columns {

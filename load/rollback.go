@@ -206,7 +206,7 @@ func (r *rollback) row(st *standing, result, field, reason string) error {
 	return r.out.Write(run.Row{st.entity, st.key, orNull(st.targetID), result, orNull(field), orNull(reason)})
 }
 
-// undo is one record on its way back.
+// chunk looks at some records and undoes what nobody touched since.
 func (r *rollback) chunk(entity string, list []*standing) error {
 	if entity == accountLinks {
 		return r.unlink(list)
@@ -224,7 +224,11 @@ func (r *rollback) chunk(entity string, list []*standing) error {
 	for _, u := range undos {
 		switch {
 		case u.live == nil && u.reason == "":
-			if err := r.done(u, gone, "", "it was no longer there"); err != nil {
+			result, reason := gone, "it was no longer there"
+			if u.isDeleted {
+				result, reason = reversed, ""
+			}
+			if err := r.done(u, result, "", reason); err != nil {
 				return err
 			}
 		case u.reason != "":
@@ -247,12 +251,6 @@ func (r *rollback) chunk(entity string, list []*standing) error {
 	return r.restoreAll(k, restores)
 }
 
-// look reads a record and finds out what a person did to it since.
-// imageOf is the image that undoes this rollback's part: the first ever, or the first of a run.
-// compare finds what a person changed since we wrote, and what puts the rest back.
-// compareTags takes back the tags we added and leaves those a person added.
-// typed are attributes that stay empty on a new record unless somebody fills them.
-// typedBesides finds what a person filled in that we left empty.
 // keep leaves a record that somebody edited, and says which fields.
 func (r *rollback) keep(u *undo) error {
 	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s", plural(int64(len(u.kept)), "field"))); err != nil {

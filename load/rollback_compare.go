@@ -1,22 +1,27 @@
 package load
 
 import (
+	"maps"
 	"slices"
 
 	"ferry/load/freshsales"
 )
 
+// undo is one record on its way back.
 type undo struct {
 	st     *standing
 	base   fields   // what we wrote
-	also   fields   // what an interrupted change may have written
+	also   fields   // what an interrupted change, or undoing one, may have written
 	before fields   // what it was before us
 	live   fields   // what it is now; nil: gone
 	kept   []change // fields a person changed since
 	send   fields   // what puts it back
 	reason string   // why it failed
+
+	isDeleted bool // by a rollback that was stopped before it could note so
 }
 
+// look reads a record and finds out what a person did to it since.
 func (r *rollback) look(k *kind, st *standing) (*undo, error) {
 	u := &undo{st: st}
 	e := entityOf(k)
@@ -41,6 +46,12 @@ func (r *rollback) look(k *kind, st *standing) (*undo, error) {
 	}
 	if u.live != nil {
 		r.compare(k, u)
+	} else if st.open != 0 {
+		i, err := r.ledger.intentAt(st.open)
+		if err != nil {
+			return nil, err
+		}
+		u.isDeleted = i.verb == verbDelete
 	}
 	return u, nil
 }
@@ -53,17 +64,14 @@ func (r *rollback) fieldsAt(seq int64) (fields, error) {
 	return parseFields(text)
 }
 
+// imageOf is the image that undoes this rollback's part: the first ever, or the first of a run.
 func (r *rollback) imageOf(st *standing) (fields, error) {
 	return r.ledger.firstImage(st.entity, st.key, r.o.OnlyRun)
 }
 
 func (r *rollback) liveOf(k *kind, e freshsales.Entity, u *undo) (fields, error) {
 	if !e.HasRead {
-		base := u.base
-		if base == nil {
-			base = u.also
-		}
-		contact, err := r.ledger.standing("contacts", asText(base[contactLink]))
+		contact, err := r.ledger.standing("contacts", asText(u.wrote()[contactLink]))
 		if err != nil || contact == nil {
 			return nil, err
 		}
@@ -79,16 +87,18 @@ func (r *rollback) liveOf(k *kind, e freshsales.Entity, u *undo) (fields, error)
 	return nil, err
 }
 
+// compare finds what a person changed since we wrote, and what puts the rest back.
 func (r *rollback) compare(k *kind, u *undo) {
 	u.send = fields{}
 	moved := k.entity == "contacts" && r.movedByDeals[u.st.key]
-	for _, name := range sortedNames(u.base) {
+	all := u.wrote()
+	for _, name := range sortedNames(all) {
 		if name == contactLink || name == accountLink {
 			continue
 		}
-		now, wrote := u.live[name], u.base[name]
+		now, wrote := u.live[name], all[name]
 		untouched := same(name, now, wrote)
-		if other, ok := u.also[name]; ok {
+		if other, ok := u.base[name]; ok {
 			untouched = untouched || same(name, now, other)
 		}
 		if list, ok := wrote.([]string); ok && name == "tags" {
@@ -106,7 +116,7 @@ func (r *rollback) compare(k *kind, u *undo) {
 	}
 	if moved && u.before != nil {
 		for _, name := range automatic {
-			if _, ours := u.base[name]; !ours && !same(name, u.live[name], u.before[name]) {
+			if _, ours := all[name]; !ours && !same(name, u.live[name], u.before[name]) {
 				u.send[name] = u.before[name]
 			}
 		}
@@ -116,6 +126,20 @@ func (r *rollback) compare(k *kind, u *undo) {
 	}
 }
 
+// wrote is all that may stand there because of us: what we know we wrote, and over it what an
+// interrupted call may have written. Of tags, both.
+func (u *undo) wrote() fields {
+	all := fields{}
+	maps.Copy(all, u.base)
+	maps.Copy(all, u.also)
+	before, _ := u.base["tags"].([]string)
+	if after, ok := u.also["tags"].([]string); ok {
+		all["tags"] = asSet(slices.Concat(before, after))
+	}
+	return all
+}
+
+// compareTags takes back the tags we added and leaves those a person added.
 func (r *rollback) compareTags(u *undo, wrote []string) {
 	now, _ := u.live["tags"].([]string)
 	if u.before == nil {
@@ -138,14 +162,15 @@ func (r *rollback) compareTags(u *undo, wrote []string) {
 	}
 }
 
+// typed are attributes that stay empty on a new record unless somebody fills them.
 var typed = []string{"first_name", "last_name", "job_title", "work_number", "mobile_number", "address", "city", "state", "zipcode", "country",
 	"facebook", "twitter", "linkedin", "website", "phone", "expected_close", "tags"}
 
+// typedBesides finds what a person filled in that we left empty.
 func (r *rollback) typedBesides(k *kind, u *undo) {
+	all := u.wrote()
 	for _, name := range sortedNames(u.live) {
-		_, ours := u.base[name]
-		_, also := u.also[name]
-		if ours || also || isEmpty(u.live[name]) || name == "cf_ferry_ref" {
+		if _, ours := all[name]; ours || isEmpty(u.live[name]) || name == "cf_ferry_ref" {
 			continue
 		}
 		isField := len(name) > 3 && name[:3] == "cf_" && u.live[name] != false

@@ -157,14 +157,32 @@ func (s *sender) touch(k *kind, row run.Row, st *step, shape *shape) error {
 	if st.isAsked {
 		digest = nil
 	}
+	result, err := s.finishedBefore(k, st)
+	if err != nil {
+		return err
+	}
 	i := &intent{run: s.runID(), entity: k.entity, key: st.key, verb: verbKeep, targetID: st.targetID, fields: st.base.canonical(), at: s.now()}
 	return s.ledger.do(func(t *ledgerTx) error {
 		if err := t.intend(i); err != nil {
 			return err
 		}
-		return t.settle(outcome{intent: i.seq, run: i.run, entity: k.entity, key: st.key, outcome: st.action, reason: st.reason,
+		return t.settle(outcome{intent: i.seq, run: i.run, entity: k.entity, key: st.key, outcome: result, reason: st.reason,
 			targetID: st.targetID, at: i.at, digest: digest})
 	})
+}
+
+// finishedBefore is what came of a record that needs no call: what its plan says, unless an earlier
+// process of this run made the call and could not note its outcome any more.
+func (s *sender) finishedBefore(k *kind, st *step) (string, error) {
+	known, err := s.ledger.standing(k.entity, st.key)
+	if err != nil || known == nil || known.open == 0 || st.action != actUnchanged {
+		return st.action, err
+	}
+	i, err := s.ledger.intentAt(known.open)
+	if err == nil && i.run == s.runID() && i.verb == verbUpdate {
+		return updated, nil
+	}
+	return st.action, err
 }
 
 // each walks a plan in step with its table.

@@ -8,6 +8,7 @@ import (
 	"ferry/load/freshsales"
 )
 
+// childFlight is one record of a contact between its intent and its outcome.
 type childFlight struct {
 	flight
 	k         *kind
@@ -43,6 +44,7 @@ func (ps *peopleSend) outcomes(results []childResult) error {
 	return nil
 }
 
+// prepare resolves a record's parents; nil means that it is blocked and recorded as such.
 func (ps *peopleSend) prepare(p *person, it *item) (*childFlight, error) {
 	r, err := ps.shapes[it.k.entity].record(it.row)
 	if err != nil {
@@ -107,6 +109,7 @@ func (ps *peopleSend) intendAll(list []*childFlight) error {
 	})
 }
 
+// one makes the call of one record. No outcome and no error means: it must be looked for.
 func (ps *peopleSend) one(f *childFlight) (*outcome, error) {
 	ctx := freshsales.WithPhase(ps.ctx, f.k.entity)
 	e := entityOf(f.k)

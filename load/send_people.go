@@ -190,7 +190,6 @@ func lowest(heads []*head) *head {
 	return first
 }
 
-// childFlight is one record of a contact between its intent and its outcome.
 // send carries out one person's steps: parents resolved, intents durable, calls, outcomes durable.
 func (ps *peopleSend) send(p *person) error {
 	var list, look []*childFlight
@@ -242,6 +241,3 @@ func (ps *peopleSend) sendAll(list []*childFlight) error {
 	}
 	return failure
 }
-
-// prepare resolves a record's parents; nil means that it is blocked and recorded as such.
-// one makes the call of one record. No outcome and no error means: it must be looked for.

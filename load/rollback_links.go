@@ -1,0 +1,89 @@
+package load
+
+import (
+	"fmt"
+
+	"ferry/load/freshsales"
+)
+
+// unlink puts back the accounts of contacts that were there before us. Contacts of ours take their
+// links with them.
+func (r *rollback) unlink(list []*standing) error {
+	undos := make([]*undo, len(list))
+	results := make([]string, len(list))
+	err := r.parallel(len(list), func(i int) (err error) {
+		undos[i] = &undo{st: list[i]}
+		results[i], err = r.unlinkOne(undos[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, u := range undos {
+		if results[i] == "" {
+			continue
+		}
+		if err := r.done(u, results[i], "", u.reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unlinkOne says how it went; "" when the link goes with its contact.
+func (r *rollback) unlinkOne(u *undo) (string, error) {
+	contact, err := r.ledger.standing("contacts", u.st.key)
+	if err != nil || contact == nil || r.isOurs(contact) || contact.targetID == "" {
+		return "", err
+	}
+	image, err := r.imageOf(u.st)
+	if err != nil || image == nil {
+		return "", err
+	}
+	live, err := r.client.Get(r.ctx, freshsales.Contacts, idOf(contact.targetID), "sales_accounts")
+	if err == nil {
+		if err = r.intendUndo(verbRestore, []*undo{u}); err != nil {
+			return "", err
+		}
+		_, err = r.client.Update(r.ctx, freshsales.Contacts, idOf(contact.targetID), accountsPayload(accountsBefore(live, image, u.st.targetID)))
+	}
+	switch freshsales.MeaningOf(err) {
+	case freshsales.Done:
+		return reversed, nil
+	case freshsales.Gone:
+		u.reason = "its contact was no longer there"
+		return gone, nil
+	case freshsales.Refused:
+		u.reason = freshsales.WordsOf(err)
+		return failed, nil
+	}
+	return "", err
+}
+
+// accountsBefore are the accounts a contact has now but for ours, which stays only if it was among
+// those it had.
+func accountsBefore(live freshsales.Record, image fields, ours string) (back []string) {
+	for _, a := range live.Records("sales_accounts") {
+		if id := idText(a.ID()); id != ours {
+			back = append(back, id)
+		}
+	}
+	had, _ := image[accountLink].([]string)
+	for _, id := range had {
+		if id == ours {
+			back = append(back, id)
+		}
+	}
+	return back
+}
+
+func accountsPayload(ids []string) freshsales.Attributes {
+	text := `{"sales_accounts":[`
+	for i, id := range asSet(ids) {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(`{"id":%s,"is_primary":%t}`, id, i == 0)
+	}
+	return freshsales.Attributes(text + `]}`)
+}
