@@ -292,8 +292,7 @@ func (l *landing) spooled(ctx context.Context, t *tally, f fetched) error {
 		return err
 	}
 	defer in.Close()
-	how := newJSONRows(l, t.source)
-	how.add = f.endpoint.Add
+	how := newJSONRows(l, t.source, f.endpoint.Add)
 	how.api = true
 	return l.file(ctx, t, in, lineSplitter{}, how, fixedDictionary(t.source.entity))
 }

@@ -114,7 +114,7 @@ func FuzzJSONObject(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		found, _, err := members(text, nil, nil)
+		found, _, err := members(text, nil, nil, nil)
 		trimmed := bytes.Trim(text, " \t\r\n")
 		object := len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(text)
 		if (err == nil) != object && !errors.Is(err, errDepth) {
@@ -122,6 +122,15 @@ func FuzzJSONObject(f *testing.F) {
 		}
 		if err != nil {
 			return
+		}
+		again, _, err := members(text, nil, found, nil)
+		if err != nil || len(again) != len(found) {
+			t.Fatalf("%q read after itself: %d members, %v", text, len(again), err)
+		}
+		for i, m := range again {
+			if f := found[i]; !m.again || string(m.key) != string(f.key) || string(m.value) != string(f.value) || m.start != f.start || m.end != f.end || m.escaped != f.escaped {
+				t.Fatalf("%q read after itself: %q is %q", text, f.key, m.key)
+			}
 		}
 		var want map[string]json.RawMessage
 		if err := json.Unmarshal(text, &want); err != nil {
@@ -136,6 +145,9 @@ func FuzzJSONObject(f *testing.F) {
 			var s string
 			if err := json.Unmarshal(m.value, &s); err != nil {
 				t.Fatal(err)
+			}
+			if m.escaped != bytes.ContainsRune(m.value, '\\') {
+				t.Fatalf("%s: escaped is %v", m.value, m.escaped)
 			}
 			if got, _ := decodeString(m.value[1:len(m.value)-1], nil); string(got) != s {
 				t.Fatalf("%s is decoded to %q, want %q", m.value, got, s)

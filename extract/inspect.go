@@ -93,7 +93,7 @@ func sampleLines(sample []byte, whole bool) []byte {
 func jsonLines(sample []byte, whole bool) bool {
 	if wrapped(sample) > 0 {
 		first, _, _ := bytes.Cut(sample, []byte("\n"))
-		if _, _, err := members(bytes.TrimSpace(first), nil, nil); err != nil {
+		if _, _, err := members(bytes.TrimSpace(first), nil, nil, nil); err != nil {
 			return false // an answer of the API spread over lines
 		}
 	}
@@ -106,7 +106,7 @@ func jsonLines(sample []byte, whole bool) bool {
 		if len(line) < 2 || line[0] != '{' {
 			continue
 		}
-		found, _, err := members(line, nil, nil)
+		found, _, err := members(line, nil, nil, nil)
 		if err == nil {
 			return len(lines) > 1 || wrapped(line) == 0 && len(found) > 0
 		}
@@ -126,7 +126,7 @@ func wrapped(sample []byte) int {
 		return 0
 	}
 	for i := skipSpace(sample, 1); i < len(sample); {
-		end, err := jsonString(sample, i)
+		end, _, err := jsonString(sample, i)
 		if err != nil {
 			return 0
 		}
@@ -159,7 +159,7 @@ func keysOf(sample []byte, split splitter, whole bool) []string {
 		if !ok {
 			break
 		}
-		found, _, err := members(sample[at+s.start:at+s.end], nil, nil)
+		found, _, err := members(sample[at+s.start:at+s.end], nil, nil, nil)
 		if err == nil {
 			for _, m := range found {
 				if k := string(m.key); !seen[k] {

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // Limits of one JSON record.
@@ -19,12 +17,19 @@ var (
 	errCut    = errors.New("the JSON ends in the middle")
 )
 
-// member is one key of an object with its value exactly as written, and both together.
-type member struct{ key, value, raw []byte }
+// member is one key of an object with its value exactly as written, and where both stand in the text.
+type member struct {
+	name, value []byte // as written, with the quotes
+	key         []byte
+	start, end  int
+	escaped     bool // the value is a string with escapes in it
+	again       bool // the record before had the same key at this place
+}
 
 // members splits the text of a JSON object into its keys and raw values, checking all of it. Keys with
-// escapes are decoded into arena.
-func members(text []byte, into []member, arena []byte) ([]member, []byte, error) {
+// escapes are decoded into arena. Before is the record before, or nil: where it had the same key at the
+// same place, the key need not be read again.
+func members(text []byte, into, before []member, arena []byte) ([]member, []byte, error) {
 	i := skipSpace(text, 0)
 	if i == len(text) {
 		return into, arena, errCut
@@ -40,14 +45,14 @@ func members(text []byte, into []member, arena []byte) ([]member, []byte, error)
 		return into, arena, atEnd(text, i+1)
 	}
 	for {
-		start := i
-		end, err := jsonString(text, i)
-		if err != nil {
+		m := member{start: i}
+		var err error
+		if n := len(into); n < len(before) && bytes.HasPrefix(text[i:], before[n].name) {
+			m.name, m.key, m.again = before[n].name, before[n].key, true
+		} else if m.name, m.key, arena, err = jsonKey(text, i, arena); err != nil {
 			return into, arena, err
 		}
-		key := text[start+1 : end-1]
-		key, arena = decodeString(key, arena)
-		i = skipSpace(text, end)
+		i = skipSpace(text, i+len(m.name))
 		if i >= len(text) {
 			return into, arena, errCut
 		}
@@ -55,12 +60,17 @@ func members(text []byte, into []member, arena []byte) ([]member, []byte, error)
 			return into, arena, errSyntax
 		}
 		i = skipSpace(text, i+1)
-		end, err = jsonValue(text, i, 1)
+		if i < len(text) && text[i] == '"' {
+			m.end, m.escaped, err = jsonString(text, i)
+		} else {
+			m.end, err = jsonValue(text, i, 1)
+		}
 		if err != nil {
 			return into, arena, err
 		}
-		into = append(into, member{key, text[i:end], text[start:end]})
-		i = skipSpace(text, end)
+		m.value = text[i:m.end]
+		into = append(into, m)
+		i = skipSpace(text, m.end)
 		if i >= len(text) {
 			return into, arena, errCut
 		}
@@ -72,6 +82,19 @@ func members(text []byte, into []member, arena []byte) ([]member, []byte, error)
 		}
 		i = skipSpace(text, i+1)
 	}
+}
+
+// jsonKey reads the key that starts at i.
+func jsonKey(text []byte, i int, arena []byte) (name, key, arenaAfter []byte, err error) {
+	end, escaped, err := jsonString(text, i)
+	if err != nil {
+		return nil, nil, arena, err
+	}
+	name = text[i:end]
+	if key = name[1 : len(name)-1]; escaped {
+		key, arena = decodeString(key, arena)
+	}
+	return name, key, arena, nil
 }
 
 func atEnd(text []byte, i int) error {
@@ -98,7 +121,8 @@ func jsonValue(text []byte, i, depth int) (int, error) {
 	}
 	switch c := text[i]; {
 	case c == '"':
-		return jsonString(text, i)
+		end, _, err := jsonString(text, i)
+		return end, err
 	case c == '{':
 		return jsonContainer(text, i, depth, '}')
 	case c == '[':
@@ -123,7 +147,7 @@ func jsonContainer(text []byte, i, depth int, close byte) (int, error) {
 	for {
 		var err error
 		if close == '}' {
-			if i, err = jsonString(text, i); err != nil {
+			if i, _, err = jsonString(text, i); err != nil {
 				return i, err
 			}
 			if i = skipSpace(text, i); i >= len(text) {
@@ -150,12 +174,14 @@ func jsonContainer(text []byte, i, depth int, close byte) (int, error) {
 	}
 }
 
-func jsonString(text []byte, i int) (int, error) {
+// jsonString checks the string that starts at i, gives the position after it and says whether there are
+// escapes in it.
+func jsonString(text []byte, i int) (end int, escaped bool, err error) {
 	if i >= len(text) {
-		return i, errCut
+		return i, false, errCut
 	}
 	if text[i] != '"' {
-		return i, errSyntax
+		return i, false, errSyntax
 	}
 	for i++; i < len(text); i++ {
 		i += plainBytes(text[i:])
@@ -164,30 +190,37 @@ func jsonString(text []byte, i int) (int, error) {
 		}
 		switch c := text[i]; {
 		case c == '"':
-			return i + 1, nil
+			return i + 1, escaped, nil
 		case c == '\\':
-			i++
-			if i >= len(text) {
-				return i, errCut
-			}
-			switch text[i] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-			case 'u':
-				if i+4 >= len(text) {
-					return len(text), errCut
-				}
-				if _, ok := hex4(text[i+1:]); !ok {
-					return i, errSyntax
-				}
-				i += 4
-			default:
-				return i, errSyntax
+			escaped = true
+			if i, err = jsonEscape(text, i+1); err != nil {
+				return i, escaped, err
 			}
 		case c < 0x20:
-			return i, errSyntax
+			return i, escaped, errSyntax
 		}
 	}
-	return i, errCut
+	return i, escaped, errCut
+}
+
+// jsonEscape checks what follows a backslash and gives the position of its last byte.
+func jsonEscape(text []byte, i int) (int, error) {
+	if i >= len(text) {
+		return i, errCut
+	}
+	switch text[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i, nil
+	case 'u':
+		if i+4 >= len(text) {
+			return len(text), errCut
+		}
+		if _, ok := hex4(text[i+1:]); !ok {
+			return i, errSyntax
+		}
+		return i + 4, nil
+	}
+	return i, errSyntax
 }
 
 // plainBytes counts the bytes, eight at a time, before the next one that may be a quote, a backslash or a
@@ -246,75 +279,4 @@ func jsonWord(text []byte, i int, word string) (int, error) {
 		return i, errSyntax
 	}
 	return i + len(word), nil
-}
-
-// decodeString gives the text of a string written between quotes; only text with escapes needs the arena.
-func decodeString(raw, arena []byte) (text, arenaAfter []byte) {
-	at := bytes.IndexByte(raw, '\\')
-	if at < 0 {
-		return raw, arena
-	}
-	start := len(arena)
-	arena = append(arena, raw[:at]...)
-	for i := at; i < len(raw); i++ {
-		c := raw[i]
-		if c != '\\' {
-			arena = append(arena, c)
-			continue
-		}
-		i++
-		switch raw[i] {
-		case 'n':
-			arena = append(arena, '\n')
-		case 't':
-			arena = append(arena, '\t')
-		case 'r':
-			arena = append(arena, '\r')
-		case 'b':
-			arena = append(arena, '\b')
-		case 'f':
-			arena = append(arena, '\f')
-		case 'u':
-			r, used := decodeUnicode(raw[i-1:])
-			arena = utf8.AppendRune(arena, r)
-			i += used - 2
-		default:
-			arena = append(arena, raw[i])
-		}
-	}
-	return arena[start:len(arena):len(arena)], arena
-}
-
-// decodeUnicode reads \uXXXX, or two of them where they make one character.
-func decodeUnicode(text []byte) (rune, int) {
-	r, _ := hex4(text[2:])
-	if utf16.IsSurrogate(r) && len(text) >= 12 && text[6] == '\\' && text[7] == 'u' {
-		if low, ok := hex4(text[8:]); ok {
-			if both := utf16.DecodeRune(r, low); both != utf8.RuneError {
-				return both, 12
-			}
-		}
-	}
-	return r, 6
-}
-
-func hex4(text []byte) (rune, bool) {
-	if len(text) < 4 {
-		return 0, false
-	}
-	var r rune
-	for _, c := range text[:4] {
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c >= 'a' && c <= 'f':
-			c -= 'a' - 10
-		case c >= 'A' && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return 0, false
-		}
-		r = r<<4 | rune(c)
-	}
-	return r, true
 }

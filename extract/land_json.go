@@ -13,12 +13,20 @@ type jsonRows struct {
 	file   []byte
 	entity xtremepush.Entity
 	width  int
-	api    bool              // records of an answer: there are no lines
-	add    map[string]string // values the records lack and where they come from implies
+	api    bool     // records of an answer: there are no lines
+	add    [][]byte // for each column the value the source implies where a record lacks it, nil for none
 }
 
-func newJSONRows(l *landing, s source) *jsonRows {
-	return &jsonRows{l: l, file: []byte(s.name), entity: s.entity, width: len(s.entity.Columns)}
+// newJSONRows lands the objects of a source; implied values belong to columns by name.
+func newJSONRows(l *landing, s source, implied map[string]string) *jsonRows {
+	j := &jsonRows{l: l, file: []byte(s.name), entity: s.entity, width: len(s.entity.Columns)}
+	j.add = make([][]byte, j.width)
+	for i, c := range s.entity.Columns {
+		if v, ok := implied[c]; ok {
+			j.add[i] = []byte(v)
+		}
+	}
+	return j
 }
 
 // place is where a key belongs: a column, and how good its claim to it is.
@@ -33,10 +41,10 @@ type jsonBlock struct {
 	g      *rowGroup
 	out    outcome
 	found  []member
+	before []member // the members of the record before, which mostly has the same keys
 	places map[string]place
-	keys   []string // the keys of the record before, which mostly has the same
-	at     []place  // and where they belong
-	row    []int    // for each column the member it takes, -1 for none
+	at     []place // where the members belong
+	row    []int   // for each column the member it takes, -1 for none
 	claims []int
 	arena  []byte
 	valid  bool
@@ -51,7 +59,7 @@ func (j *jsonRows) land(b *block, g *rowGroup) (outcome, error) {
 			if err := g.flush(); err != nil {
 				return w.out, err
 			}
-			w.arena = w.arena[:0]
+			w.arena, w.found = w.arena[:0], w.found[:0] // keys may stand in the arena
 		}
 	}
 	return w.out, nil
@@ -63,13 +71,14 @@ func (w *jsonBlock) record(b *block, m mark, number int64) {
 	if !w.valid {
 		text, w.arena, wrong = repairUTF8(text, w.arena)
 	}
+	w.found, w.before = w.before, w.found
 	reason := ""
 	if m.fault == tooLong {
 		reason = faultText(tooLong)
 	}
 	if reason == "" {
 		var err error
-		if w.found, w.arena, err = members(text, w.found[:0], w.arena); err != nil {
+		if w.found, w.arena, err = members(text, w.found[:0], w.before, w.arena); err != nil {
 			reason = err.Error()
 		}
 	}
@@ -78,16 +87,17 @@ func (w *jsonBlock) record(b *block, m mark, number int64) {
 	}
 	if reason != "" {
 		w.out.rejects = append(w.out.rejects, reject{number, m.line, reason, rawText(b.data[m.start:m.end])})
+		w.found = w.found[:0] // nothing for the next record to lean on
 		return
 	}
 	if wrong > 0 {
 		w.out.wrong++
 	}
-	w.put(number, m.line)
+	w.put(text, number, m.line)
 }
 
 // put adds the members as a row: the best claim to a column wins it, all others go to the extras.
-func (w *jsonBlock) put(number, line int64) {
+func (w *jsonBlock) put(text []byte, number, line int64) {
 	if w.api {
 		line = 0
 	}
@@ -95,76 +105,94 @@ func (w *jsonBlock) put(number, line int64) {
 		w.row[i] = -1
 	}
 	for i, x := range w.found {
-		p := w.place(i, x.key)
+		p := w.place(i, x)
 		if p.column >= 0 && (w.row[p.column] < 0 || p.claim > w.claims[p.column]) {
 			w.row[p.column], w.claims[p.column] = i, p.claim
 		}
 	}
-	extra := len(w.arena)
-	for i, x := range w.found {
-		if p := w.at[i]; p.column < 0 || w.row[p.column] != i {
-			w.arena = appendRawMember(w.arena, extra, x)
-		}
-	}
-	if len(w.arena) > extra {
-		w.arena = append(w.arena, '}')
-		w.g.text(w.width, w.arena[extra:len(w.arena):len(w.arena)])
-	} else {
-		w.g.null(w.width)
-	}
+	w.extras(text)
 	for k, i := range w.row {
-		if i < 0 {
-			if implied, ok := w.add[w.entity.Columns[k]]; ok {
-				w.g.text(k, []byte(implied))
-			} else {
-				w.g.null(k)
-			}
-			continue
+		switch {
+		case i >= 0:
+			w.value(k, w.found[i])
+		case w.add[k] != nil:
+			w.g.text(k, w.add[k])
+		default:
+			w.g.null(k)
 		}
-		w.arena = putJSON(w.g, k, w.found[i].value, w.arena)
 	}
 	w.arena = w.l.provenance(w.g, w.width+1, w.arena, number, line)
 	w.g.endRow()
 	w.out.landed++
 }
 
-// place says where the key at a position belongs.
-func (w *jsonBlock) place(i int, key []byte) place {
-	if i < len(w.keys) && w.keys[i] == string(key) {
+// extras puts the members that got no column together again as an object, as they were written;
+// neighbours are copied in one piece.
+func (w *jsonBlock) extras(text []byte) {
+	begin := len(w.arena)
+	from, to := 0, 0 // the piece of text not yet copied
+	for i, x := range w.found {
+		if p := w.at[i]; p.column >= 0 && w.row[p.column] == i {
+			continue
+		}
+		if to > 0 && x.start == to+1 && text[to] == ',' {
+			to = x.end
+			continue
+		}
+		w.extra(begin, text[from:to])
+		from, to = x.start, x.end
+	}
+	w.extra(begin, text[from:to])
+	if len(w.arena) == begin {
+		w.g.null(w.width)
+		return
+	}
+	w.arena = append(w.arena, '}')
+	w.g.text(w.width, w.arena[begin:len(w.arena):len(w.arena)])
+}
+
+// extra adds members to the object that begins at a position of the arena.
+func (w *jsonBlock) extra(begin int, members []byte) {
+	switch {
+	case len(members) == 0:
+		return
+	case len(w.arena) == begin:
+		w.arena = append(w.arena, '{')
+	default:
+		w.arena = append(w.arena, ',')
+	}
+	w.arena = append(w.arena, members...)
+}
+
+// value puts a JSON value into a column as text: strings decoded, null as nothing, all else as written.
+func (w *jsonBlock) value(column int, m member) {
+	switch {
+	case m.value[0] == 'n':
+		w.g.null(column)
+	case m.escaped:
+		var text []byte
+		text, w.arena = decodeString(m.value[1:len(m.value)-1], w.arena)
+		w.g.text(column, text)
+	case m.value[0] == '"':
+		w.g.text(column, m.value[1:len(m.value)-1])
+	default:
+		w.g.text(column, m.value)
+	}
+}
+
+// place says where the member at a position belongs.
+func (w *jsonBlock) place(i int, m member) place {
+	if m.again && i < len(w.at) {
 		return w.at[i]
 	}
-	if i >= len(w.keys) {
-		w.keys, w.at = append(w.keys, ""), append(w.at, place{})
-	}
-	p, ok := w.places[string(key)]
+	p, ok := w.places[string(m.key)]
 	if !ok {
-		p.column, p.claim = w.entity.Column(string(key))
-		w.places[string(key)] = p
+		p.column, p.claim = w.entity.Column(string(m.key))
+		w.places[string(m.key)] = p
 	}
-	w.keys[i], w.at[i] = string(key), p
+	if i == len(w.at) {
+		w.at = append(w.at, p)
+	}
+	w.at[i] = p
 	return p
-}
-
-func appendRawMember(out []byte, start int, m member) []byte {
-	if len(out) == start {
-		out = append(out, '{')
-	} else {
-		out = append(out, ',')
-	}
-	return append(out, m.raw...)
-}
-
-// putJSON puts a JSON value into a column as text: strings decoded, null as nothing, all else as written.
-func putJSON(g *rowGroup, column int, value, arena []byte) []byte {
-	switch {
-	case len(value) == 0 || value[0] == 'n':
-		g.null(column)
-	case value[0] == '"':
-		text, grown := decodeString(value[1:len(value)-1], arena)
-		g.text(column, text)
-		return grown
-	default:
-		g.text(column, value)
-	}
-	return arena
 }

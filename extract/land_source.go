@@ -49,12 +49,12 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
-		err = l.file(ctx, t, rest, lineSplitter{}, newJSONRows(l, s), jsonDictionary(s.entity, sample, lineSplitter{}))
+		err = l.file(ctx, t, rest, lineSplitter{}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample, lineSplitter{}))
 	case "json":
 		at := wrapped(sample[skipSpace(sample, 0):])
 		head := sample[:skipSpace(sample, 0)+at]
 		t.line += lines(head)
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s), jsonDictionary(s.entity, sample[len(head):], &jsonSplitter{}))
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsonSplitter{}))
 	}
 	if err == nil || errors.Is(err, errBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
@@ -221,7 +221,7 @@ func jsonDictionary(e xtremepush.Entity, sample []byte, split splitter) []bool {
 		if !ok {
 			break
 		}
-		found, _, err := members(sample[at+s.start:at+s.end], nil, nil)
+		found, _, err := members(sample[at+s.start:at+s.end], nil, nil, nil)
 		for _, m := range found {
 			c, known := places[string(m.key)]
 			if !known {

@@ -38,7 +38,8 @@ func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
 	if err != nil {
 		return nil, run.CannotWrite(path, err)
 	}
-	options := []parquet.WriterOption{textSchema(s, dictionary), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20), parquet.PageBufferSize(pageSize)}
+	options := []parquet.WriterOption{textSchema(s, dictionary), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20),
+		parquet.PageBufferSize(pageSize), parquet.DataPageStatistics(false)}
 	for _, c := range s.Columns {
 		options = append(options, parquet.SkipPageBounds(c.Name)) // nobody looks for a range in text that is not typed yet
 	}
@@ -124,18 +125,25 @@ func (g *rowGroup) fix(column int, value []byte) {
 	}
 	f := fixedColumn{column: column, values: make([]parquet.Value, batchRows)}
 	for i := range f.values {
-		f.values[i] = parquet.ByteArrayValue(value).Level(0, 1, column)
+		f.values[i] = textValue(value)
 	}
 	g.fixed = append(g.fixed, f)
 }
 
 // text puts a value into a column of the current row; the bytes must stay as they are until flush.
 func (g *rowGroup) text(column int, value []byte) {
-	g.values[column] = append(g.values[column], parquet.ByteArrayValue(value).Level(0, 1, column))
+	g.values[column] = append(g.values[column], textValue(value))
 }
 
 func (g *rowGroup) null(column int) {
-	g.values[column] = append(g.values[column], parquet.NullValue().Level(0, 0, column))
+	g.values[column] = append(g.values[column], parquet.NullValue())
+}
+
+// textValue is a value that is there; its definition level is what tells it from a null.
+func textValue(text []byte) parquet.Value {
+	v := parquet.ByteArrayValue(text)
+	v.SetDefinitionLevel(1)
+	return v
 }
 
 // endRow completes a row.
