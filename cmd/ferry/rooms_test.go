@@ -106,7 +106,7 @@ func TestOneLibraryOneRoom(t *testing.T) {
 		"github.com/vbauerster/mpb":      {"cmd/ferry"},
 		"github.com/nyaruka/":            {"sql"},
 		"github.com/gofrs/flock":         {"internal/run"},
-		"github.com/valyala/fastjson":    {"extract"},
+		"github.com/valyala/fastjson":    {"extract", "load/freshsales"},
 		"net/http":                       {"cmd/ferry", "extract/xtremepush", "load/freshsales"},
 		"github.com/agnivade/":           {"cmd/ferry", "sql", "load", "extract", "reports"},
 		"github.com/sourcegraph/conc":    {"extract", "sql", "load", "reports"},

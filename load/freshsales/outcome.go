@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/valyala/fastjson"
 )
 
 // Meaning is what an answer of Freshsales means to whoever asked. This file is the only place that
@@ -113,7 +115,7 @@ func judge(a answer, bulk bool) Meaning {
 	}
 	switch s := a.status; {
 	case s >= 200 && s < 300:
-		if len(bytes.TrimSpace(a.body)) > 0 && !json.Valid(a.body) {
+		if len(bytes.TrimSpace(a.body)) > 0 && fastjson.ValidateBytes(a.body) != nil {
 			return Unknown
 		}
 		return Done

@@ -43,9 +43,11 @@ const (
 	KindOther       FieldKind = "other"
 )
 
+var oneSpelling = strings.NewReplacer("-", "_", " ", "_")
+
 // Kind is what the field holds. Radio buttons count as drop-downs: same budget, same values.
 func (f Field) Kind() FieldKind {
-	switch t := strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(f.Type)); t {
+	switch t := strings.ToLower(oneSpelling.Replace(f.Type)); t {
 	case "text", "string", "url", "email", "phone":
 		return KindText
 	case "textarea", "text_area", "paragraph":
