@@ -11,6 +11,7 @@ import (
 type doubt struct {
 	lookAgain time.Time // zero: no doubt yet
 	hasEnded  bool
+	isProbed  bool      // one of them was sent singly and went through
 	failed    int       // as the job tells; -1: it does not
 	shownBy   time.Time // when the view must show what the job has written
 }
@@ -31,9 +32,21 @@ func (bt *batch) tellsLag() bool {
 // shortPage is the end of the view as it was when it was asked for. If records are missing though
 // they are old enough, either the view lags more than we thought, or their job left them out.
 func (r *reader) shortPage(asked time.Time, found int) error {
+	r.mu.Lock()
+	r.ended = asked
+	r.mu.Unlock()
 	isLate, doubtful := r.overdue(asked)
 	isIdle := found == 0
 	for _, bt := range doubtful {
+		if bt.isSeen && !bt.doubt.isProbed {
+			isIdle = false
+			if err := r.probe(bt); err != nil {
+				return err
+			}
+			if len(bt.flights) == 0 {
+				continue
+			}
+		}
 		leftOut, err := r.isLeftOut(bt, asked)
 		if err != nil {
 			return err
@@ -65,11 +78,57 @@ func (r *reader) overdue(asked time.Time) (isLate bool, doubtful []*batch) {
 			continue
 		}
 		isLate = isLate || bt.tellsLag()
-		if asked.Sub(bt.answered) >= 4*r.b.o.ReadBackAfter {
+		if asked.Sub(bt.answered) >= r.old() {
 			doubtful = append(doubtful, bt)
 		}
 	}
 	return isLate, doubtful
+}
+
+// old is the age from which on absence from the view means something.
+func (r *reader) old() time.Duration { return 4 * r.b.o.ReadBackAfter }
+
+// remains gives what is left to prove when no more batches come and the view, read to its end, showed
+// some of each: another page would only show what is known. It says when all of it is old.
+func (r *reader) remains() (list []*batch, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed || r.giveUp {
+		return nil, at
+	}
+	for _, bt := range r.batches {
+		if !bt.isSeen || bt.doubt.isProbed || r.ended.Before(bt.answered.Add(r.lag)) {
+			return nil, at
+		}
+		if old := bt.answered.Add(r.old()); old.After(at) {
+			at = old
+		}
+	}
+	return r.batches, at
+}
+
+// probe sends what the view lacks of a batch it shows in part, one after the other, as long as it is
+// refused: that costs no more than the rows at fault. One that goes through may only have been
+// late, and its fellows as well: then the job is asked.
+func (r *reader) probe(bt *batch) error {
+	for len(bt.flights) > 0 {
+		if r.b.sender.ctx.Err() != nil {
+			return r.b.interrupted()
+		}
+		f := bt.flights[0]
+		r.mu.Lock()
+		r.drop(&awaited{f, bt})
+		r.mu.Unlock()
+		isDone, err := r.b.single(f)
+		if err != nil {
+			return err
+		}
+		if isDone {
+			bt.doubt.isProbed = true
+			return nil
+		}
+	}
+	return nil
 }
 
 // isLeftOut decides whether what a page did not show of a batch is to be sent again. The job is
@@ -97,7 +156,7 @@ func (r *reader) isLeftOut(bt *batch, asked time.Time) (bool, error) {
 
 // askJob notes how the job of a batch went. Of one that cannot be asked, the view alone decides.
 func (r *reader) askJob(bt *batch) error {
-	unknown := doubt{hasEnded: true, failed: -1, shownBy: bt.answered}
+	unknown := doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: -1, shownBy: bt.answered}
 	if bt.job.ID == 0 {
 		bt.doubt = unknown
 		return nil
@@ -109,7 +168,7 @@ func (r *reader) askJob(bt *batch) error {
 	case err != nil:
 		return err
 	case state.Ended:
-		bt.doubt = doubt{hasEnded: true, failed: state.Failed, shownBy: r.b.now().Add(r.lag)}
+		bt.doubt = doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: state.Failed, shownBy: r.b.now().Add(r.lag)}
 	}
 	return nil
 }
@@ -132,7 +191,7 @@ func (b *bulkSend) eachMissing(list []*flight) error {
 		if b.sender.ctx.Err() != nil {
 			return b.interrupted()
 		}
-		if err := b.single(f); err != nil {
+		if _, err := b.single(f); err != nil {
 			return err
 		}
 	}

@@ -46,7 +46,7 @@ func (b *bulkSend) updatesDone(list []*flight) error {
 
 func (b *bulkSend) eachSingly(list []*flight) error {
 	for _, f := range list {
-		if err := b.single(f); err != nil {
+		if _, err := b.single(f); err != nil {
 			return err
 		}
 	}

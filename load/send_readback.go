@@ -26,9 +26,10 @@ type reader struct {
 	wake    chan struct{}
 	done    chan struct{}
 
-	page int
-	lag  time.Duration
-	rest time.Time // the end of the view showed nothing new: not asked for again before this
+	page  int
+	ended time.Time // when the view was last read to its end
+	lag   time.Duration
+	rest  time.Time // the end of the view showed nothing new: not asked for again before this
 }
 
 type awaited struct {
@@ -117,6 +118,10 @@ func (r *reader) run() {
 		if done {
 			return
 		}
+		rest, at := r.remains()
+		if len(rest) > 0 {
+			wait = at.Sub(r.b.now())
+		}
 		if wait > 0 {
 			select {
 			case <-r.wake:
@@ -127,11 +132,19 @@ func (r *reader) run() {
 			}
 			continue
 		}
-		if err := r.step(); err != nil {
+		if err := r.next(rest); err != nil {
 			r.stop(err)
 			return
 		}
 	}
+}
+
+// next reads a page, or sends what no page will show.
+func (r *reader) next(rest []*batch) error {
+	if len(rest) == 0 {
+		return r.step()
+	}
+	return r.probe(rest[0])
 }
 
 func (r *reader) stop(err error) {

@@ -1,0 +1,92 @@
+package load
+
+import (
+	"ferry/load/freshsales"
+)
+
+// refuse records rows that Freshsales will not take, in its words.
+func (b *bulkSend) refuse(list []*flight, words string) error {
+	return b.settled(b.k.entity, list, func(f *flight) outcome {
+		return outcome{outcome: refused, reason: words, targetID: f.targetID, digest: f.digest}
+	})
+}
+
+// findPoison searches a batch that was refused whole for the rows at fault. Each search halves the
+// suspects; halves that were never tested are pooled and tried together, so that n bad rows cost at
+// most 8·n calls. The last refusal of a set that shrank to one row speaks of that row alone.
+func (b *bulkSend) findPoison(bt *batch, words string) error {
+	untested, isRefused := bt.flights, true
+	for len(untested) > 0 {
+		suspects := untested
+		untested = nil
+		if !isRefused {
+			w, err := b.try(suspects)
+			if err != nil {
+				return err
+			}
+			if w == "" {
+				return nil
+			}
+			words = w
+		}
+		isRefused = false
+		for len(suspects) > 1 {
+			left, right := suspects[:len(suspects)/2], suspects[len(suspects)/2:]
+			w, err := b.try(left)
+			switch {
+			case err != nil:
+				return err
+			case w == "":
+				suspects = right
+			default:
+				suspects, words = left, w
+				untested = append(untested, right...)
+			}
+		}
+		if err := b.refuse(suspects, words); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// try hands some flights over; words say why they were refused, "" that they were not.
+func (b *bulkSend) try(list []*flight) (words string, err error) {
+	err = b.handOver(&batch{flights: append([]*flight(nil), list...)})
+	if freshsales.MeaningOf(err) == freshsales.Refused {
+		if words = freshsales.WordsOf(err); words == "" {
+			words = "refused without a word"
+		}
+		return words, nil
+	}
+	return "", err
+}
+
+// single sends one record alone: upsert by identity or update by id, both safe to repeat. It says
+// whether Freshsales took it.
+func (b *bulkSend) single(f *flight) (isDone bool, err error) {
+	var r freshsales.Record
+	if f.targetID != "" {
+		r, err = b.client.Update(b.ctx, b.e, idOf(f.targetID), f.payload)
+	} else {
+		var u freshsales.Upserted
+		u, err = b.client.Upsert(b.ctx, b.e, b.e.Unique, f.name, f.payload)
+		r = u.Record
+	}
+	f.calls++
+	switch freshsales.MeaningOf(err) {
+	case freshsales.Done:
+		result := created
+		if f.verb != verbCreate {
+			result = updated
+		}
+		return true, b.settled(b.k.entity, []*flight{f}, func(f *flight) outcome {
+			return outcome{outcome: result, targetID: idText(r.ID()), digest: f.digest}
+		})
+	case freshsales.Refused:
+		return false, b.refuse([]*flight{f}, freshsales.WordsOf(err))
+	case freshsales.Gone:
+		return false, b.refuse([]*flight{f}, "it is no longer in Freshsales")
+	}
+	return false, err
+}
