@@ -30,6 +30,7 @@ func (p *project) digest(o Options) (string, error) {
 	for _, s := range p.settings {
 		add("list", s.name, s.digest())
 	}
+	add("macros", "", run.DigestText(macros))
 	for _, pair := range pairs(o.Scope) {
 		add("scope", pair[0], pair[1])
 	}

@@ -27,6 +27,7 @@ type engine struct {
 	known   map[string][]column // schema.table → its columns
 	counts  map[string]int64    // schema.table → rows
 	given   map[string]StoryTable
+	words   string // the macros, as they were made
 }
 
 const defaultMemory = "1500MB"

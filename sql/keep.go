@@ -38,6 +38,7 @@ func (e *engine) writeOpenSQL(p *project) error {
 	return run.WriteFile(e.dir.OpenSQL(), func(w io.Writer) error {
 		var b strings.Builder
 		b.WriteString("-- Every table of this run, for any DuckDB prompt: cd into this folder, start duckdb, and\n--   .read open.sql\n")
+		b.WriteString(e.words)
 		for _, schema := range append([]string{landedSchema, loadedSchema}, schemas()...) {
 			fmt.Fprintf(&b, "create schema if not exists %s;\n", schema)
 		}

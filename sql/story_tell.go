@@ -70,6 +70,9 @@ func (t *teller) tell(ctx context.Context, s Story) (string, error) {
 	if err := t.giveTables(ctx, s); err != nil {
 		return "", err
 	}
+	if err := t.makeMacros(ctx); err != nil {
+		return "", err
+	}
 	if err := t.buildFor(ctx, s); err != nil {
 		return "", err
 	}

@@ -21,7 +21,10 @@ func (e *engine) base(ctx context.Context, p *project, o Options) error {
 	if err := e.outside(ctx, o); err != nil {
 		return err
 	}
-	return e.makeSettings(ctx, p, o)
+	if err := e.makeSettings(ctx, p, o); err != nil {
+		return err
+	}
+	return e.makeMacros(ctx)
 }
 
 // outside makes what other stages wrote readable.

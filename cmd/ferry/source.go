@@ -10,9 +10,10 @@ import (
 
 // sourceConfig is where the exports come from.
 type sourceConfig struct {
-	Exports string            `yaml:"exports"` // folder of dropped files, relative to the project
-	Files   map[string]string `yaml:"files"`   // file name or pattern → table, or ignore
-	API     *apiConfig        `yaml:"api"`     // nil: files only
+	Exports string            `yaml:"exports"`  // folder of dropped files, relative to the project
+	Files   map[string]string `yaml:"files"`    // file name or pattern → table, or ignore
+	Zone    string            `yaml:"timezone"` // of times written without an offset; empty: as in options.csv
+	API     *apiConfig        `yaml:"api"`      // nil: files only
 	Limits  inputLimits       `yaml:"limits"`
 }
 

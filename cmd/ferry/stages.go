@@ -18,6 +18,9 @@ import (
 // sqlOptions are those of a transformation; with a target, loaded.* is what was done there.
 func (s *session) sqlOptions(target string) (sql.Options, error) {
 	scope := s.config.Scope.rows()
+	if zone := s.config.Source.Zone; zone != "" {
+		scope[sql.ZoneSetting] = zone
+	}
 	if target != "" {
 		codes, err := consentRows(s.project.Target(target))
 		if err != nil {

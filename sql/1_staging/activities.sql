@@ -13,16 +13,8 @@ typed as (
         nullif(trim(body), '') as body,
         lower(nullif(trim(direction), '')) as direction,
         nullif(trim(author), '') as author,
-        case
-            when regexp_full_match(trim(start_time), '\d{9,10}') then to_timestamp(try_cast(trim(start_time) as bigint))
-            when regexp_full_match(trim(start_time), '\d{12,13}') then to_timestamp(try_cast(trim(start_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(start_time), ' ([+-])', '\1') as timestamptz)
-        end as started_at,
-        case
-            when regexp_full_match(trim(end_time), '\d{9,10}') then to_timestamp(try_cast(trim(end_time) as bigint))
-            when regexp_full_match(trim(end_time), '\d{12,13}') then to_timestamp(try_cast(trim(end_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(end_time), ' ([+-])', '\1') as timestamptz)
-        end as ended_at,
+        instant(start_time) as started_at,
+        instant(end_time) as ended_at,
         _landed_at as landed_at,
     from landed.activities
 ),

@@ -10,11 +10,7 @@ typed as (
         lower(trim(regexp_replace(name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
         nullif(trim(value), '') as value,
         lower(nullif(trim(declared_type), '')) as declared_type,
-        case
-            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
-            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
+        instant(update_time) as updated_at,
     from landed.attributes
 ),
 

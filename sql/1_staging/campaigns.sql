@@ -26,21 +26,9 @@ typed as (
         nullif(trim(push_title), '') as push_title,
         nullif(trim(push_text), '') as push_text,
         nullif(trim(url), '') as url,
-        case
-            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
-            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
-        end as created_at,
-        case
-            when regexp_full_match(trim(activate_time), '\d{9,10}') then to_timestamp(try_cast(trim(activate_time) as bigint))
-            when regexp_full_match(trim(activate_time), '\d{12,13}') then to_timestamp(try_cast(trim(activate_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(activate_time), ' ([+-])', '\1') as timestamptz)
-        end as activated_at,
-        case
-            when regexp_full_match(trim(deactivate_time), '\d{9,10}') then to_timestamp(try_cast(trim(deactivate_time) as bigint))
-            when regexp_full_match(trim(deactivate_time), '\d{12,13}') then to_timestamp(try_cast(trim(deactivate_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(deactivate_time), ' ([+-])', '\1') as timestamptz)
-        end as deactivated_at,
+        instant(create_time) as created_at,
+        instant(activate_time) as activated_at,
+        instant(deactivate_time) as deactivated_at,
         _landed_at as landed_at,
     from landed.campaigns
 ),

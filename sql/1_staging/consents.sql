@@ -17,11 +17,7 @@ typed as (
         nullif(trim(source), '') as source,
         try_cast(trim(update_is_external) as boolean) as is_external,
         nullif(trim(metadata), '') as metadata,
-        case
-            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
-            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
+        instant(update_time) as updated_at,
         _landed_at as landed_at,
     from landed.consents
 ),

@@ -19,21 +19,9 @@ typed as (
         nullif(trim(country), '') as country,
         nullif(trim(language), '') as language,
         nullif(trim(timezone), '') as timezone,
-        case
-            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
-            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
-        end as created_at,
-        case
-            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
-            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
-        case
-            when regexp_full_match(trim(last_session_time), '\d{9,10}') then to_timestamp(try_cast(trim(last_session_time) as bigint))
-            when regexp_full_match(trim(last_session_time), '\d{12,13}') then to_timestamp(try_cast(trim(last_session_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(last_session_time), ' ([+-])', '\1') as timestamptz)
-        end as last_session_at,
+        instant(create_time) as created_at,
+        instant(update_time) as updated_at,
+        instant(last_session_time) as last_session_at,
         _landed_at as landed_at,
     from landed.devices
 ),

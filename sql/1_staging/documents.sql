@@ -11,11 +11,7 @@ typed as (
         nullif(trim(file_name), '') as file_name,
         nullif(trim(path), '') as path,
         nullif(trim(content_type), '') as content_type,
-        case
-            when regexp_full_match(trim(created_at), '\d{9,10}') then to_timestamp(try_cast(trim(created_at) as bigint))
-            when regexp_full_match(trim(created_at), '\d{12,13}') then to_timestamp(try_cast(trim(created_at) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(created_at), ' ([+-])', '\1') as timestamptz)
-        end as created_at,
+        instant(created_at) as created_at,
         _landed_at as landed_at,
     from landed.documents
 ),

@@ -11,11 +11,7 @@ typed as (
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(value), '') as value,
-        case
-            when regexp_full_match(trim(timestamp), '\d{9,10}') then to_timestamp(try_cast(trim(timestamp) as bigint))
-            when regexp_full_match(trim(timestamp), '\d{12,13}') then to_timestamp(try_cast(trim(timestamp) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(timestamp), ' ([+-])', '\1') as timestamptz)
-        end as happened_at,
+        instant(timestamp) as happened_at,
         _landed_at as landed_at,
     from landed.events
 ),

@@ -15,16 +15,8 @@ typed as (
         nullif(trim(conditions), '') as conditions,
         nullif(trim(reward), '') as reward,
         nullif(trim(definition), '') as definition,
-        case
-            when regexp_full_match(trim(valid_from), '\d{9,10}') then to_timestamp(try_cast(trim(valid_from) as bigint))
-            when regexp_full_match(trim(valid_from), '\d{12,13}') then to_timestamp(try_cast(trim(valid_from) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(valid_from), ' ([+-])', '\1') as timestamptz)
-        end as valid_from,
-        case
-            when regexp_full_match(trim(valid_to), '\d{9,10}') then to_timestamp(try_cast(trim(valid_to) as bigint))
-            when regexp_full_match(trim(valid_to), '\d{12,13}') then to_timestamp(try_cast(trim(valid_to) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(valid_to), ' ([+-])', '\1') as timestamptz)
-        end as valid_to,
+        instant(valid_from) as valid_from,
+        instant(valid_to) as valid_to,
         _landed_at as landed_at,
     from landed.gamification_rules
 ),

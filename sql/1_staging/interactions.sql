@@ -17,21 +17,9 @@ typed as (
         try_cast(trim(click) as boolean) as is_clicked,
         try_cast(trim(error) as boolean) as is_failed,
         nullif(trim(error_message), '') as error_message,
-        case
-            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
-            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
-        end as sent_at,
-        case
-            when regexp_full_match(trim(open_time), '\d{9,10}') then to_timestamp(try_cast(trim(open_time) as bigint))
-            when regexp_full_match(trim(open_time), '\d{12,13}') then to_timestamp(try_cast(trim(open_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(open_time), ' ([+-])', '\1') as timestamptz)
-        end as opened_at,
-        case
-            when regexp_full_match(trim(click_time), '\d{9,10}') then to_timestamp(try_cast(trim(click_time) as bigint))
-            when regexp_full_match(trim(click_time), '\d{12,13}') then to_timestamp(try_cast(trim(click_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(click_time), ' ([+-])', '\1') as timestamptz)
-        end as clicked_at,
+        instant(create_time) as sent_at,
+        instant(open_time) as opened_at,
+        instant(click_time) as clicked_at,
         _landed_at as landed_at,
     from landed.campaign_interactions
 ),

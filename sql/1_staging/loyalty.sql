@@ -15,16 +15,8 @@ typed as (
         nullif(trim(achievement_ids), '') as achievement_ids,
         nullif(trim(badge_ids), '') as badge_ids,
         try_cast(trim(quest_completions_total) as bigint) as quest_completions_total,
-        case
-            when regexp_full_match(trim(last_active), '\d{9,10}') then to_timestamp(try_cast(trim(last_active) as bigint))
-            when regexp_full_match(trim(last_active), '\d{12,13}') then to_timestamp(try_cast(trim(last_active) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(last_active), ' ([+-])', '\1') as timestamptz)
-        end as last_active_at,
-        case
-            when regexp_full_match(trim(updated_at), '\d{9,10}') then to_timestamp(try_cast(trim(updated_at) as bigint))
-            when regexp_full_match(trim(updated_at), '\d{12,13}') then to_timestamp(try_cast(trim(updated_at) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(updated_at), ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
+        instant(last_active) as last_active_at,
+        instant(updated_at) as updated_at,
         _landed_at as landed_at,
     from landed.loyalty
 ),

@@ -10,11 +10,7 @@ typed as (
         nullif(trim(user_id), '') as user_id,
         nullif(trim(body), '') as body,
         nullif(trim(author), '') as author,
-        case
-            when regexp_full_match(trim(created_at), '\d{9,10}') then to_timestamp(try_cast(trim(created_at) as bigint))
-            when regexp_full_match(trim(created_at), '\d{12,13}') then to_timestamp(try_cast(trim(created_at) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(created_at), ' ([+-])', '\1') as timestamptz)
-        end as created_at,
+        instant(created_at) as created_at,
         _landed_at as landed_at,
     from landed.notes
 ),

@@ -61,21 +61,9 @@ flagged as (
 timed as (
     select
         *,
-        case
-            when regexp_full_match(created_text, '\d{9,10}') then to_timestamp(try_cast(created_text as bigint))
-            when regexp_full_match(created_text, '\d{12,13}') then to_timestamp(try_cast(created_text as bigint) / 1000)
-            else try_cast(regexp_replace(created_text, ' ([+-])', '\1') as timestamptz)
-        end as created_at,
-        case
-            when regexp_full_match(updated_text, '\d{9,10}') then to_timestamp(try_cast(updated_text as bigint))
-            when regexp_full_match(updated_text, '\d{12,13}') then to_timestamp(try_cast(updated_text as bigint) / 1000)
-            else try_cast(regexp_replace(updated_text, ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
-        case
-            when regexp_full_match(seen_text, '\d{9,10}') then to_timestamp(try_cast(seen_text as bigint))
-            when regexp_full_match(seen_text, '\d{12,13}') then to_timestamp(try_cast(seen_text as bigint) / 1000)
-            else try_cast(regexp_replace(seen_text, ' ([+-])', '\1') as timestamptz)
-        end as last_seen_at,
+        instant(created_text) as created_at,
+        instant(updated_text) as updated_at,
+        instant(seen_text) as last_seen_at,
     from flagged
 ),
 

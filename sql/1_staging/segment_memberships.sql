@@ -11,11 +11,7 @@ typed as (
         nullif(trim(user_id), '') as user_id,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(identifier), '') as identifier,
-        case
-            when regexp_full_match(trim(snapshot_time), '\d{9,10}') then to_timestamp(try_cast(trim(snapshot_time) as bigint))
-            when regexp_full_match(trim(snapshot_time), '\d{12,13}') then to_timestamp(try_cast(trim(snapshot_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(snapshot_time), ' ([+-])', '\1') as timestamptz)
-        end as snapshot_at,
+        instant(snapshot_time) as snapshot_at,
     from landed.segment_memberships
 ),
 

@@ -12,16 +12,8 @@ typed as (
         nullif(trim(member_type), '') as member_type,
         try_cast(trim(member_count) as bigint) as member_count,
         try_cast(trim(active) as boolean) as is_active,
-        case
-            when regexp_full_match(trim(create_time), '\d{9,10}') then to_timestamp(try_cast(trim(create_time) as bigint))
-            when regexp_full_match(trim(create_time), '\d{12,13}') then to_timestamp(try_cast(trim(create_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(create_time), ' ([+-])', '\1') as timestamptz)
-        end as created_at,
-        case
-            when regexp_full_match(trim(update_time), '\d{9,10}') then to_timestamp(try_cast(trim(update_time) as bigint))
-            when regexp_full_match(trim(update_time), '\d{12,13}') then to_timestamp(try_cast(trim(update_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(update_time), ' ([+-])', '\1') as timestamptz)
-        end as updated_at,
+        instant(create_time) as created_at,
+        instant(update_time) as updated_at,
         _landed_at as landed_at,
     from landed.segments
 ),

@@ -11,11 +11,7 @@ typed as (
         nullif(trim(device_id), '') as device_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,
-        case
-            when regexp_full_match(trim(hit_time), '\d{9,10}') then to_timestamp(try_cast(trim(hit_time) as bigint))
-            when regexp_full_match(trim(hit_time), '\d{12,13}') then to_timestamp(try_cast(trim(hit_time) as bigint) / 1000)
-            else try_cast(regexp_replace(trim(hit_time), ' ([+-])', '\1') as timestamptz)
-        end as hit_at,
+        instant(hit_time) as hit_at,
         _landed_at as landed_at,
     from landed.tags
 ),

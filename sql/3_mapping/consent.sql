@@ -21,7 +21,7 @@ weighed as (
         array_to_string(
             list_sort(list(
                 case when is_subscribed then 'yes' else 'no' end || ' by ' || source
-                    || coalesce(' on ' || strftime(updated_at, '%Y-%m-%d'), '')
+                    || coalesce(' on ' || strftime(source_day(updated_at), '%Y-%m-%d'), '')
             )),
             '; '
         ) as evidence,

@@ -25,7 +25,7 @@ consent as (
         max(state) filter (where channel = 'whatsapp') as whatsapp_state,
         string_agg(channel || ': ' || state, '; ' order by channel) filter (where channel <> 'whatsapp') as consent_type,
         string_agg(channel || ': ' || coalesce(source, 'none'), '; ' order by channel) filter (where channel <> 'whatsapp') as consent_source,
-        max(updated_at) filter (where channel <> 'whatsapp')::date as consent_updated,
+        source_day(max(updated_at) filter (where channel <> 'whatsapp')) as consent_updated,
     from mapping.consent
     group by person_key
 ),

@@ -15,8 +15,8 @@ from_columns as (
             timezone,
             whatsapp_number,
             case push_subscription when true then 'true' when false then 'false' end as push_subscription,
-            strftime(created_at, '%Y-%m-%d') as create_time,
-            strftime(last_seen_at, '%Y-%m-%d') as last_seen_time,
+            strftime(source_day(created_at), '%Y-%m-%d') as create_time,
+            strftime(source_day(last_seen_at), '%Y-%m-%d') as last_seen_time,
         from people
     )
     on language, timezone, whatsapp_number, push_subscription, create_time, last_seen_time

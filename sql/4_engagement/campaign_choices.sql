@@ -29,8 +29,8 @@ chosen as (
         case carried_how
             when 'each' then 'campaign:' || person_key || ':' || campaign_id
             when 'latest' then case when recency <= latest_n then 'campaign:' || person_key || ':' || campaign_id end
-            when 'daily' then 'campaigns:' || person_key || ':' || strftime(happened_at, '%Y-%m-%d')
-            when 'weekly' then 'campaigns:' || person_key || ':' || strftime(date_trunc('week', happened_at), '%Y-%m-%d')
+            when 'daily' then 'campaigns:' || person_key || ':' || strftime(source_day(happened_at), '%Y-%m-%d')
+            when 'weekly' then 'campaigns:' || person_key || ':' || strftime(date_trunc('week', source_day(happened_at)), '%Y-%m-%d')
         end as activity_key,
         carried_how in ('daily', 'weekly') as is_rolled_up,
         case

@@ -36,8 +36,8 @@ chosen as (
             when facts.standing <> 'carried' then null
             when carried_how = 'each' then 'event:' || facts.event_key
             when carried_how = 'latest' and latest.event_key is not null then 'event:' || facts.event_key
-            when carried_how = 'daily' then 'events:' || facts.person_key || ':' || strftime(facts.happened_at, '%Y-%m-%d')
-            when carried_how = 'weekly' then 'events:' || facts.person_key || ':' || strftime(date_trunc('week', facts.happened_at), '%Y-%m-%d')
+            when carried_how = 'daily' then 'events:' || facts.person_key || ':' || strftime(source_day(facts.happened_at), '%Y-%m-%d')
+            when carried_how = 'weekly' then 'events:' || facts.person_key || ':' || strftime(date_trunc('week', source_day(facts.happened_at)), '%Y-%m-%d')
             when carried_how = 'top' and top_names.event_name is not null then 'events:' || facts.person_key || ':' || facts.event_name
         end as activity_key,
         carried_how in ('daily', 'weekly', 'top') as is_rolled_up,

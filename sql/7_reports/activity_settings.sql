@@ -40,9 +40,9 @@ select 1::bigint as position, 'each' as activity_setting, count(*) + (select tas
 union all
 select 2, 'latest', coalesce(sum(least(events, (select latest_n from limits))), 0)::bigint + (select tasks from campaigns), 'the newest ' || (select latest_n from limits) || ' events of each contact' from per_person
 union all
-select 3, 'daily', count(distinct (person_key, happened_at::date)) + (select tasks from campaigns), 'one summary per contact and day' from possible
+select 3, 'daily', count(distinct (person_key, source_day(happened_at))) + (select tasks from campaigns), 'one summary per contact and day' from possible
 union all
-select 4, 'weekly', count(distinct (person_key, date_trunc('week', happened_at))) + (select tasks from campaigns), 'one summary per contact and week' from possible
+select 4, 'weekly', count(distinct (person_key, date_trunc('week', source_day(happened_at)))) + (select tasks from campaigns), 'one summary per contact and week' from possible
 union all
 select 5, 'top', count(distinct (person_key, event_name)) + (select tasks from campaigns), 'one summary per contact for each of the ' || (select top_types from limits) || ' most frequent events'
 from possible semi join top_names on top_names.event_name = possible.event_name
