@@ -1,6 +1,8 @@
 package load
 
 import (
+	"fmt"
+
 	"ferry/load/freshsales"
 )
 
@@ -61,15 +63,28 @@ func (p *planner) estimateLinks(add func(phase, kind string, n int64)) {
 		return
 	}
 	verdict, err := p.ledger.meta("bulk_links")
-	single := err == nil && (verdict == "ignored" || verdict == "" && p.acknowledged(SingleLinks))
-	add(accountLinks, "contacts read", 1)
-	switch {
-	case single:
-		add(accountLinks, "contacts update", due)
-	case !p.o.AccountsFirst:
-		add(accountLinks, "contacts bulk_upsert", batches(due))
-		add(accountLinks, "job_statuses read", batches(due))
+	isOpen := err == nil && verdict == ""
+	bulk := due
+	if p.o.AccountsFirst {
+		bulk -= p.linkCost.travel
 	}
+	add(accountLinks, "contacts read", p.linkCost.reads)
+	if isOpen {
+		add(accountLinks, "contacts read", 1) // of the first batch, to see whether it was linked
+	}
+	if verdict != "ignored" && !(isOpen && p.acknowledged(SingleLinks)) {
+		add(accountLinks, "contacts bulk_upsert", batches(bulk))
+		add(accountLinks, "job_statuses read", batches(bulk))
+		return
+	}
+	if isOpen {
+		try := min(batches(bulk), 1)
+		add(accountLinks, "contacts bulk_upsert", try)
+		add(accountLinks, "job_statuses read", try)
+		p.notices.add(notice{"limitation", accountLinks, "", fmt.Sprintf(
+			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they do; a load of a sample finds out", plural(due, "call"), 2*batches(bulk))})
+	}
+	add(accountLinks, "contacts update", due)
 }
 
 func batches(n int64) int64 { return (n + freshsales.MaxBatch - 1) / freshsales.MaxBatch }

@@ -26,11 +26,11 @@ type killedAct struct {
 }
 
 var killedActs = []killedAct{
-	{"a rollback", "rollback", 24, loadAndEdit, (*bench).rolledBack},
-	{"a rollback of a load that was killed", "rollback", 16, loadKilled, nil},
-	{"a second load after edits on both sides", "load", 20, loadTwice, (*bench).undone},
-	{"rebuilding the ledger", "adopt", 12, loseLedger, (*bench).nothingToDo},
-	{"reading everything back", "reconcile", 4, loadAndEdit, (*bench).readBack},
+	{"a rollback", "rollback", 14, loadAndEdit, (*bench).rolledBack},
+	{"a rollback of a load that was killed", "rollback", 10, loadKilled, nil},
+	{"a second load after edits on both sides", "load", 12, loadTwice, (*bench).undone},
+	{"rebuilding the ledger", "adopt", 8, loseLedger, (*bench).nothingToDo},
+	{"reading everything back", "reconcile", 2, loadAndEdit, (*bench).readBack},
 }
 
 func TestOtherActsKilledAnywhereEndTheSame(t *testing.T) {

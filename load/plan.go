@@ -119,6 +119,8 @@ type planner struct {
 	files  map[string]*planFile
 	idents *textSet        // identities that will be created in the entity being planned
 	twins  map[string]bool // entities of which two rows had one identity
+
+	linkCost linkCost
 }
 
 // planFile is the plan of one entity, in the order its records are sent.

@@ -37,13 +37,16 @@ func (p *planner) links() error {
 		return err
 	}
 	w := &planWriter{p: p, f: f, out: out}
+	p.linkCost = linkCost{}
+	owners := &lazyStandings{p: p, entity: "contacts"}
+	defer owners.close()
 	for {
 		row, contact, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
-			err = p.link(at, contact, textAt(row, account), w)
+			err = p.link(at, owners, contact, textAt(row, account), w)
 		}
 		if err != nil {
 			out.Abort()
@@ -54,12 +57,40 @@ func (p *planner) links() error {
 	return out.Close()
 }
 
+// linkCost is what the plan of links says of their calls.
+type linkCost struct {
+	travel int64 // links that go with the contact they create, when accounts go first
+	reads  int64 // contacts that may have other accounts, which a new list must keep
+}
+
+// lazyStandings streams the records of an entity beside a table, from the first question on.
+type lazyStandings struct {
+	p      *planner
+	entity string
+	at     *standings
+}
+
+func (l *lazyStandings) of(key string) (_ *standing, err error) {
+	if l.at == nil {
+		if l.at, err = l.p.ledger.standings(l.p.ctx, l.entity); err != nil {
+			return nil, err
+		}
+	}
+	return l.at.upTo(key, func(*standing) error { return nil })
+}
+
+func (l *lazyStandings) close() {
+	if l.at != nil {
+		_ = l.at.Close()
+	}
+}
+
 func linkDigest(account string) []byte {
 	sum := sha256.Sum256([]byte(account))
 	return sum[:16]
 }
 
-func (p *planner) link(at *standings, contact *step, account string, w *planWriter) error {
+func (p *planner) link(at *standings, owners *lazyStandings, contact *step, account string, w *planWriter) error {
 	st, err := at.upTo(contact.key, func(*standing) error { return nil })
 	if err != nil || account == "" {
 		return err
@@ -81,5 +112,22 @@ func (p *planner) link(at *standings, contact *step, account string, w *planWrit
 	default:
 		s.action = actCreate
 	}
+	if s.action == actCreate || s.action == actUpdate {
+		if err := p.costOfLink(st, owners, contact); err != nil {
+			return err
+		}
+	}
 	return w.step(s)
+}
+
+func (p *planner) costOfLink(st *standing, owners *lazyStandings, contact *step) error {
+	if contact.action == actCreate {
+		p.linkCost.travel++
+		return nil
+	}
+	owner, err := owners.of(contact.key)
+	if err == nil && (owner == nil || owner.origin != originCreated || st.isThere()) {
+		p.linkCost.reads++
+	}
+	return err
 }

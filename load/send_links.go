@@ -61,199 +61,82 @@ func (ls *linkSend) each(f *planFile, verdict string) error {
 		return err
 	}
 	defer in.Close()
-	var list []*flight
-	for {
+	var list, ready []*flight
+	for more := true; more; {
 		row, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			break
+		switch {
+		case errors.Is(err, io.EOF):
+			more = false
+		case err != nil:
+			return err
+		default:
+			st, err := workStepOf(row)
+			if err != nil {
+				return err
+			}
+			if st.action == actCreate || st.action == actUpdate {
+				list = append(list, &flight{key: st.key, link: st.changes[0].New, verb: verbLink})
+			}
 		}
+		if more && len(list) < ls.o.batchSize {
+			continue
+		}
+		left, err := ls.ready(list, &verdict)
 		if err != nil {
 			return err
 		}
-		st, err := workStepOf(row)
-		if err != nil {
-			return err
-		}
-		if st.action != actCreate && st.action != actUpdate {
+		if list, ready = nil, append(ready, left...); more && len(ready) < ls.o.batchSize {
 			continue
 		}
-		if list = append(list, &flight{key: st.key, link: st.changes[0].New, verb: verbLink}); len(list) < ls.o.batchSize {
-			continue
+		for _, some := range chunks(ready, ls.o.batchSize) {
+			if ls.ctx.Err() != nil || ls.sender.ctx.Err() != nil {
+				return ls.interrupted()
+			}
+			if err := ls.batch(some, &verdict); err != nil {
+				return err
+			}
 		}
-		if verdict, err = ls.batch(list, verdict); err != nil {
-			return err
-		}
-		if list = nil; ls.ctx.Err() != nil || ls.sender.ctx.Err() != nil {
-			return ls.interrupted()
-		}
+		ready = nil
 	}
-	_, err = ls.batch(list, verdict)
-	return err
+	return nil
 }
 
-// batch links up to 100 contacts; those whose ends are not both there stay as they are.
-func (ls *linkSend) batch(list []*flight, verdict string) (string, error) {
-	ready, err := ls.due(list)
-	if err != nil || len(ready) == 0 {
-		return verdict, err
+// chunks cuts a list into parts of at most n.
+func chunks[T any](list []T, n int) (parts [][]T) {
+	for len(list) > n {
+		parts, list = append(parts, list[:n]), list[n:]
 	}
-	if ready, err = ls.travelled(ready, &verdict); err != nil || len(ready) == 0 {
-		return verdict, err
+	if len(list) > 0 {
+		parts = append(parts, list)
 	}
+	return parts
+}
+
+// batch links up to 100 contacts.
+func (ls *linkSend) batch(ready []*flight, verdict *string) error {
 	if ls.single && !ls.acknowledged(SingleLinks) {
-		return verdict, ls.giveBack(ready)
+		return ls.giveBack(ready)
 	}
 	for _, f := range ready {
 		ids, err := ls.accountsOf(f)
 		if err != nil {
-			return verdict, err
+			return err
 		}
 		f.payload = linkPayload(f.linkID, ids)
 	}
 	if err := ls.intend(ready); err != nil {
-		return verdict, err
-	}
-	if !ls.single {
-		missed, err := ls.bulk(ready, &verdict)
-		if err != nil {
-			return verdict, err
-		}
-		if ready = missed; ls.single && len(ready) > 0 && !ls.acknowledged(SingleLinks) {
-			return verdict, ls.giveBack(ready)
-		}
-	}
-	return verdict, ls.parallel(len(ready), func(i int) error { return ls.one(ready[i]) })
-}
-
-// due finds both ends of links that are not made yet.
-func (ls *linkSend) due(list []*flight) ([]*flight, error) {
-	known, err := ls.ledger.standingOf(accountLinks, keysOf(list))
-	if err != nil {
-		return nil, err
-	}
-	contacts, err := ls.ledger.standingOf("contacts", keysOf(list))
-	if err != nil {
-		return nil, err
-	}
-	var due []*flight
-	for _, f := range list {
-		st, contact := known[f.key], contacts[f.key]
-		account, err := ls.ledger.standing("accounts", f.link)
-		if err != nil {
-			return nil, err
-		}
-		isLinked := st != nil && st.open == 0 && st.state == stateLive && string(st.digest) == string(linkDigest(f.link))
-		if isLinked || !contact.isThere() || !account.isThere() {
-			continue
-		}
-		f.targetID, f.linkID, f.isOurs = contact.targetID, idOf(account.targetID), contact.origin == originCreated
-		if st != nil && st.open != 0 && !st.isThere() {
-			f.linkSeq = st.open
-		}
-		due = append(due, f)
-	}
-	return due, nil
-}
-
-func keysOf(list []*flight) []string {
-	keys := make([]string, len(list))
-	for i, f := range list {
-		keys[i] = f.key
-	}
-	return keys
-}
-
-// travelled settles links that went with their contacts, once one of them was seen to have arrived.
-func (ls *linkSend) travelled(list []*flight, verdict *string) ([]*flight, error) {
-	var with, without []*flight
-	for _, f := range list {
-		if f.linkSeq != 0 && ls.o.AccountsFirst {
-			with = append(with, f)
-		} else {
-			without = append(without, f)
-		}
-	}
-	if len(with) == 0 {
-		return list, nil
-	}
-	if *verdict == "" {
-		if err := ls.see(with[0], verdict); err != nil {
-			return nil, err
-		}
-	}
-	if ls.single = *verdict == "ignored"; ls.single {
-		return list, nil
-	}
-	for _, f := range with {
-		f.seq = f.linkSeq
-	}
-	return without, ls.linked(with)
-}
-
-// see reads a contact back: did the bulk call link it?
-func (ls *linkSend) see(f *flight, verdict *string) error {
-	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
-	if err != nil {
 		return err
 	}
-	*verdict = "ignored"
-	for _, a := range r.Records("sales_accounts") {
-		if a.ID() == f.linkID {
-			*verdict = "honoured"
+	if !ls.single {
+		missed, err := ls.bulk(ready, verdict)
+		if err != nil {
+			return err
+		}
+		if ready = missed; ls.single && len(ready) > 0 && !ls.acknowledged(SingleLinks) {
+			return ls.giveBack(ready)
 		}
 	}
-	return ls.ledger.setMeta("bulk_links", *verdict)
-}
-
-// accountsOf are the accounts a contact has besides ours, which a new list would replace. Only a
-// contact that was there before us, or was linked before, can have any.
-func (ls *linkSend) accountsOf(f *flight) ([]int64, error) {
-	linked, err := ls.ledger.standing(accountLinks, f.key)
-	if err != nil || f.isOurs && !linked.isThere() {
-		return nil, err
-	}
-	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
-	f.calls++
-	if err != nil {
-		return nil, err
-	}
-	image := fields{accountLink: idList(r.Records("sales_accounts"))}
-	if err := ls.ledger.do(func(t *ledgerTx) error {
-		return t.image(ls.runID(), accountLinks, f.key, f.targetID, image.canonical(), ls.now())
-	}); err != nil {
-		return nil, err
-	}
-	var ids []int64
-	for _, a := range r.Records("sales_accounts") {
-		if linked == nil || idText(a.ID()) != linked.targetID {
-			ids = append(ids, a.ID())
-		}
-	}
-	return ids, nil
-}
-
-func linkPayload(first int64, more []int64) freshsales.Attributes {
-	text := fmt.Sprintf(`{"sales_accounts":[{"id":%d,"is_primary":true}`, first)
-	for _, id := range more {
-		if id != first {
-			text += fmt.Sprintf(`,{"id":%d,"is_primary":false}`, id)
-		}
-	}
-	return freshsales.Attributes(text + `]}`)
-}
-
-func (ls *linkSend) intend(list []*flight) error {
-	return ls.ledger.do(func(t *ledgerTx) error {
-		for _, f := range list {
-			i := &intent{run: ls.runID(), entity: accountLinks, key: f.key, verb: verbLink, targetID: idText(f.linkID),
-				fields: fields{accountLink: f.link}.canonical(), at: ls.now()}
-			if err := t.intend(i); err != nil {
-				return err
-			}
-			f.seq = i.seq
-		}
-		return nil
-	})
+	return ls.parallel(len(ready), func(i int) error { return ls.one(ready[i]) })
 }
 
 // bulk links a batch in one call and gives back what still has to be linked singly.
