@@ -114,7 +114,7 @@ func variableFor(place []string) string {
 	return sourceTokenVariable
 }
 
-// sourceTokenVariable holds the Xtremepush App Token or the OAuth client secret.
+// sourceTokenVariable holds the Xtremepush App Token, or the secret or private key (PEM) of the OAuth client.
 const sourceTokenVariable = "FERRY_SOURCE_TOKEN"
 
 // keyVariable is the environment variable that holds a target's key.

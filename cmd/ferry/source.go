@@ -20,7 +20,7 @@ type sourceConfig struct {
 // apiConfig is the Xtremepush External API; its token or client secret comes from the environment.
 type apiConfig struct {
 	BaseURL      string                    `yaml:"base_url"`  // eu, us, or an address
-	ClientID     string                    `yaml:"client_id"` // OAuth instead of an App Token
+	ClientID     string                    `yaml:"client_id"` // OAuth instead of an App Token; the variable then holds its secret or private key
 	Scope        string                    `yaml:"scope"`
 	Numbered     bool                      `yaml:"numbered_conditions"`
 	PageSize     int                       `yaml:"page_size"`

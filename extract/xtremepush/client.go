@@ -101,6 +101,11 @@ func New(c Config) (*Client, error) {
 	if (c.Token == "") == (c.OAuth == nil) {
 		return nil, fmt.Errorf("the API needs either an App Token or an OAuth client")
 	}
+	if c.OAuth != nil {
+		if err := c.OAuth.readKey(); err != nil {
+			return nil, err
+		}
+	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Shape == "" {
 		c.Shape = Triples
@@ -158,6 +163,7 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 		return nil, ctx.Err()
 	}
 	defer func() { <-c.slots }()
+	renewed := false
 	for try := 1; ; try++ {
 		if err := c.pace.Wait(ctx); err != nil {
 			return nil, err
@@ -165,6 +171,10 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 		rows, wait, err := c.once(ctx, path, body)
 		if err == nil || ctx.Err() != nil {
 			return rows, errors.Join(err, ctx.Err())
+		}
+		if c.isStale(err) && !renewed {
+			renewed = true
+			continue
 		}
 		if KindOf(err) != Temporary || try >= c.c.Tries {
 			return nil, err

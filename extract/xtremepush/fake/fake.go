@@ -3,11 +3,16 @@
 package fake
 
 import (
+	"crypto"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // Row is one record of a list.
@@ -18,6 +23,8 @@ type Config struct {
 	Token        string // App Token; "" with ClientID set means OAuth only
 	ClientID     string
 	ClientSecret string
+	ClientKey    crypto.PublicKey // of a client that signs instead of having a secret
+	TokenCalls   int              // an access token is good for so many calls; 0 for ever
 
 	Lists     map[string][]Row // by model: "profile", "message", …; others are unknown
 	Forbidden map[string]bool  // models this token may not read
@@ -30,6 +37,7 @@ type Config struct {
 
 	Faults []Fault
 	Seed   uint64
+	Now    func() time.Time // for signed requests
 }
 
 // FaultKind is a way for a request to go wrong.
@@ -57,12 +65,14 @@ type Fault struct {
 
 // Server is the fake; it is an http.Handler.
 type Server struct {
-	c     Config
-	mutex sync.Mutex
-	dice  *rand.Rand
-	calls int
-	pages map[string]int
-	seen  []string // "list/profile" and so on, in order
+	c      Config
+	mutex  sync.Mutex
+	dice   *rand.Rand
+	calls  int
+	tokens int // access tokens given
+	used   int // calls made with the newest
+	pages  map[string]int
+	seen   []string // "list/profile" and so on, in order
 }
 
 // New makes a server.
@@ -75,6 +85,13 @@ func (s *Server) Calls() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return append([]string{}, s.seen...)
+}
+
+// Tokens is the number of access tokens that were given.
+func (s *Server) Tokens() int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.tokens
 }
 
 // ServeHTTP answers one call.
@@ -118,21 +135,40 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) allowed(r *http.Request, q request) bool {
-	if s.c.ClientID != "" && r.Header.Get("Authorization") == "Bearer "+accessToken {
-		return q.Token == ""
+	if s.c.ClientID != "" && s.tokens > 0 && r.Header.Get("Authorization") == "Bearer "+s.accessToken() {
+		s.used++
+		return q.Token == "" && (s.c.TokenCalls == 0 || s.used <= s.c.TokenCalls)
 	}
 	return s.c.Token != "" && q.Token == s.c.Token
 }
 
-const accessToken = "fake-access-token"
+// accessToken is the newest one given.
+func (s *Server) accessToken() string { return fmt.Sprintf("fake-access-token-%d", s.tokens) }
 
 // token gives an access token to the right client.
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("client_id") != s.c.ClientID || r.FormValue("client_secret") != s.c.ClientSecret || r.FormValue("grant_type") != "client_credentials" {
+	known := false
+	switch r.FormValue("grant_type") {
+	case "client_credentials":
+		known = s.c.ClientSecret != "" && r.FormValue("client_id") == s.c.ClientID && r.FormValue("client_secret") == s.c.ClientSecret
+	case "urn:ietf:params:oauth:grant-type:jwt-bearer":
+		known = s.c.ClientKey != nil && s.signed(r)
+	}
+	if !known {
 		s.fail(w, http.StatusUnauthorized, "the client is not known")
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"access_token": accessToken, "token_type": "Bearer", "expires_in": 3600})
+	s.tokens++
+	s.used = 0
+	answer(w, http.StatusOK, map[string]any{"access_token": s.accessToken(), "token_type": "Bearer", "expires_in": 3600})
+}
+
+// signed says whether a request carries an assertion of the client, signed with its key.
+func (s *Server) signed(r *http.Request) bool {
+	_, err := jwt.Parse(r.FormValue("assertion"), func(*jwt.Token) (any, error) { return s.c.ClientKey, nil },
+		jwt.WithIssuer(s.c.ClientID), jwt.WithSubject(s.c.ClientID), jwt.WithAudience("http://"+r.Host+"/api/oauth/token"), jwt.WithExpirationRequired(),
+		jwt.WithTimeFunc(s.c.Now), jwt.WithValidMethods([]string{"RS256", "ES256", "ES384", "ES512"}))
+	return err == nil
 }
 
 func (s *Server) fail(w http.ResponseWriter, status int, why string) {
