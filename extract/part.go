@@ -3,7 +3,6 @@ package extract
 import (
 	"os"
 	"path/filepath"
-	"reflect"
 	"sync"
 
 	"github.com/parquet-go/parquet-go"
@@ -38,7 +37,7 @@ func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
 	if err != nil {
 		return nil, run.CannotWrite(path, err)
 	}
-	options := []parquet.WriterOption{textSchema(s, dictionary), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20),
+	options := []parquet.WriterOption{s.Parquet(dictionary), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20),
 		parquet.PageBufferSize(pageSize), parquet.DataPageStatistics(false)}
 	for _, c := range s.Columns {
 		options = append(options, parquet.SkipPageBounds(c.Name)) // nobody looks for a range in text that is not typed yet
@@ -185,35 +184,3 @@ func (g *rowGroup) finish() error {
 	}
 	return g.group.Flush()
 }
-
-// textSchema is a schema of optional text columns in the given order.
-func textSchema(s run.Schema, dictionary []bool) *parquet.Schema {
-	g := orderedGroup{Group: parquet.Group{}}
-	for i, c := range s.Columns {
-		node := parquet.Optional(parquet.String())
-		if i < len(dictionary) && dictionary[i] {
-			node = parquet.Encoded(node, &parquet.RLEDictionary)
-		}
-		g.Group[c.Name] = node
-		g.fields = append(g.fields, orderedField{Node: node, name: c.Name})
-	}
-	return parquet.NewSchema(s.Name, g)
-}
-
-// orderedGroup keeps fields as given; parquet.Group sorts them by name.
-type orderedGroup struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-func (g orderedGroup) Fields() []parquet.Field { return g.fields }
-
-type orderedField struct {
-	parquet.Node
-	name string
-}
-
-func (f orderedField) Name() string { return f.name }
-
-// Value is part of parquet.Field; rows are written as values, so nothing is looked up by reflection.
-func (f orderedField) Value(base reflect.Value) reflect.Value { return base }

@@ -38,7 +38,7 @@ func CreateTable(path string, s Schema) (*TableWriter, error) {
 	if err != nil {
 		return nil, CannotWrite(path, err)
 	}
-	w := parquet.NewGenericWriter[any](f, parquetSchema(s), parquet.Compression(&zstd.Codec{}), parquet.MaxRowsPerRowGroup(rowGroupRows))
+	w := parquet.NewGenericWriter[any](f, s.Parquet(nil), parquet.Compression(&zstd.Codec{}), parquet.MaxRowsPerRowGroup(rowGroupRows))
 	return &TableWriter{path: path, file: f, writer: w, schema: s}, nil
 }
 
