@@ -23,6 +23,7 @@ type account struct {
 	all    map[string][]freshsales.Field           // every field by entity, standard ones too
 	views  map[string]freshsales.View
 	totals map[string]int64 // of the views, before anything was written
+	newest map[string]int64 // the highest id in each, at that time
 
 	lacking error // what a plan found missing, which would stop a load
 
@@ -95,7 +96,7 @@ func (w want) hasColumn(name string) bool {
 // readAccount asks for what is wanted, and nothing else: every call counts.
 func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, error) {
 	a := &account{lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
-		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, unknown: map[unknownValue]int64{}}
+		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
 		return nil, explain(c, err, "reading the users of the account")
@@ -150,11 +151,14 @@ func (a *account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 		return &run.Problem{Where: c.Host(), What: fmt.Sprintf("the API key's user does not see the view %q, so ferry could not see every record", e.AllView), Exit: run.ExitStop,
 			Try: "use the key of an administrator whose role sees all records"}
 	}
-	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1})
+	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1, Sort: "id", Descending: true})
 	if err != nil {
 		return explain(c, err, "reading the view "+e.AllView)
 	}
 	a.views[entity], a.totals[entity] = view, page.Total
+	if len(page.Rows) > 0 {
+		a.newest[entity] = page.Rows[0].ID
+	}
 	return nil
 }
 

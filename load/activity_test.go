@@ -87,11 +87,7 @@ func TestLostAnswersOfEveryKindAreSettledByLooking(t *testing.T) {
 // A deal without a field for the Ref is found by its contact and name.
 func TestALostDealIsFoundWithoutAFieldForTheRef(t *testing.T) {
 	b := newBench(t, quick())
-	a := b.twin.Account()
-	delete(a.Fields, "deals")
-	if err := b.twin.SetAccount(a); err != nil {
-		t.Fatal(err)
-	}
+	b.withoutRefField()
 	b.contacts(6)
 	b.deals(6)
 	if err := b.twin.SetFaults(2, twin.Fault{Kind: "cut_after", On: "deals.create", Rate: 0.6}); err != nil {
@@ -100,6 +96,88 @@ func TestALostDealIsFoundWithoutAFieldForTheRef(t *testing.T) {
 	b.load()
 	if n := b.twin.Counts()["deals"]; n != 6 {
 		t.Errorf("%d deals", n)
+	}
+}
+
+// withoutRefField takes the field for the Ref from deals.
+func (b *bench) withoutRefField() {
+	b.t.Helper()
+	a := b.twin.Account()
+	delete(a.Fields, "deals")
+	if err := b.twin.SetAccount(a); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Deals of one contact with one name are told apart by what they hold.
+func TestLostDealsOfOneNameAreToldApart(t *testing.T) {
+	for seed := range int64(6) {
+		b := newBench(t, quick())
+		b.withoutRefField()
+		b.contacts(2)
+		var rows []run.Row
+		for i := range 8 {
+			rows = append(rows, run.Row{fmt.Sprintf("d%04d", i), fmt.Sprintf("c%06d", i%2), nil, "Renewal", "New", float64(100 + i)})
+		}
+		b.table("deals", dealColumns, rows...)
+		if err := b.twin.SetFaults(seed, twin.Fault{Kind: "cut_after", On: "deals.create", Rate: 0.3}, twin.Fault{Kind: "cut_before", On: "deals.create", Rate: 0.3}); err != nil {
+			t.Fatal(err)
+		}
+		b.load()
+		b.hasNotice("limitation", "")
+		var dump strings.Builder
+		if err := b.twin.Dump(&dump, "deals"); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 8 {
+			if n := strings.Count(dump.String(), fmt.Sprintf(`"amount":%d,`, 100+i)); n != 1 {
+				t.Errorf("seed %d: the deal over %d is there %d times\n%s", seed, 100+i, n, dump.String())
+			}
+		}
+		if again := b.load(); again.Writes != 0 {
+			t.Errorf("again: %d writes", again.Writes)
+		}
+	}
+}
+
+// A deal that a person made before, of the same contact and name, is never taken for ours.
+func TestADealOfSomebodyElseIsNotTakenForOurs(t *testing.T) {
+	b := newBench(t, quick())
+	b.withoutRefField()
+	known := b.person("c000000@example.com", "")
+	call(t, b.url, "POST", "/deals", fmt.Sprintf(`{"deal":{"name":"Deal 0","amount":7,"contacts_added_list":[%d]}}`, known))
+	before := digestOf(t, b.twin)
+	b.contacts(1)
+	b.deals(1)
+	if err := b.twin.SetFaults(1, twin.Fault{Kind: "cut_before", On: "deals.create", Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	b.load()
+	if n := b.twin.Counts()["deals"]; n != 2 {
+		t.Errorf("%d deals", n)
+	}
+	b.rollback()
+	if digestOf(t, b.twin) != before {
+		t.Errorf("not as it was: %v", b.twin.Counts())
+	}
+}
+
+// A document without a name of its own is known by the name of its file.
+func TestALostDocumentWithoutANameIsFound(t *testing.T) {
+	b := newBench(t, quick())
+	everyActivity(b, 3)
+	var rows []run.Row
+	for i := range 3 {
+		contact := fmt.Sprintf("c%06d", i)
+		rows = append(rows, run.Row{"f" + contact, contact, nil, "files/" + contact + ".txt"})
+	}
+	b.table("documents", texts("document_key", "contact_key", "file_name", "path"), rows...)
+	if err := b.twin.SetFaults(1, twin.Fault{Kind: "cut_after", On: "documents.create", Times: 2}); err != nil {
+		t.Fatal(err)
+	}
+	b.load()
+	if n := b.twin.Counts()["documents"]; n != 3 {
+		t.Errorf("%d documents", n)
 	}
 }
 

@@ -155,7 +155,7 @@ func (s *session) isOurs(k *kind, r *record, full freshsales.Record) bool {
 		return true
 	}
 	key := asText(r.fields["external_id"])
-	return key != "" && full.Text("external_id") == key || full.Custom().Text("cf_ferry_ref") == Ref(k.entity, r.key)
+	return key != "" && full.Text("external_id") == key || full.Custom().Text(refField) == Ref(k.entity, r.key)
 }
 
 func (s *session) noteAdopted(k *kind, list []*adoption) error {

@@ -83,10 +83,10 @@ func openLedger(path string) (*ledger, error) {
 	}
 	l := &ledger{path: path, jobs: make(chan ledgerJob, 256), stopped: make(chan struct{}), boundary: func(string) {}}
 	var err error
-	if l.write, err = openSQLite(path, "rwc", 1); err != nil {
+	if l.write, err = openSQLite(path, "rwc", 1, 8); err != nil {
 		return nil, l.problem(err)
 	}
-	if l.read, err = openSQLite(path, "rw", 4); err != nil {
+	if l.read, err = openSQLite(path, "rw", 4, 2); err != nil {
 		return nil, l.problem(err)
 	}
 	if err := l.check(); err != nil {
@@ -114,8 +114,9 @@ func pathCause(err error) error {
 	return err
 }
 
-func openSQLite(path, mode string, connections int) (*sql.DB, error) {
-	q := url.Values{"mode": {mode}, "_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "cache_size(-8000)", "temp_store(FILE)"}}
+// openSQLite opens a ledger file with some connections, each of which keeps up to cache MB of pages.
+func openSQLite(path, mode string, connections, cache int) (*sql.DB, error) {
+	q := url.Values{"mode": {mode}, "_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(FILE)"}}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, err

@@ -145,6 +145,9 @@ func (s *session) carryOut(ctx context.Context, p *planner, e Estimate) (Result,
 	if err := s.countBefore(); err != nil {
 		return Result{}, err
 	}
+	if err := s.rememberNewestDeal(p.counts["deals"][actCreate]); err != nil {
+		return Result{}, err
+	}
 	snd, cancel := newSender(ctx, p)
 	defer cancel()
 	err := snd.all()

@@ -28,8 +28,8 @@ func (a *account) payload(k *kind, f fields, contact, account int64, ref string)
 	if _, says := f[k.refIn]; k.refIn != "" && !says && contact != 0 && k.entity != "documents" {
 		out[k.refIn] = withRef("", ref)
 	}
-	if k.refIn == "" && ref != "" && a.hasField(k.entity, "cf_ferry_ref") {
-		custom["cf_ferry_ref"] = ref
+	if k.refIn == "" && ref != "" && a.hasField(k.entity, refField) {
+		custom[refField] = ref
 	}
 	if len(custom) > 0 {
 		out["custom_field"] = custom

@@ -311,7 +311,7 @@ func (rc *reconciler) lookAt(ctx context.Context, k *kind, ids []int64, stranger
 				return err
 			}
 			marks := marksOf(k, liveFields(k, r))
-			if ref := r.Custom().Text("cf_ferry_ref"); ref != "" {
+			if ref := r.Custom().Text(refField); ref != "" {
 				marks = append(marks, "ref "+ref)
 			}
 			mu.Lock()

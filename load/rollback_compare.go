@@ -170,7 +170,7 @@ var typed = []string{"first_name", "last_name", "job_title", "work_number", "mob
 func (r *rollback) typedBesides(k *kind, u *undo) {
 	all := u.wrote()
 	for _, name := range sortedNames(u.live) {
-		if _, ours := all[name]; ours || isEmpty(u.live[name]) || name == "cf_ferry_ref" {
+		if _, ours := all[name]; ours || isEmpty(u.live[name]) || name == refField {
 			continue
 		}
 		isField := len(name) > 3 && name[:3] == "cf_" && u.live[name] != false

@@ -32,7 +32,7 @@ func Status(target run.Target) (StatusResult, error) {
 		return r, nil
 	}
 	l := &ledger{path: target.Ledger()}
-	db, err := openSQLite(l.path, "ro", 1)
+	db, err := openSQLite(l.path, "ro", 1, 2)
 	if err != nil {
 		return r, l.problem(err)
 	}
