@@ -2,11 +2,11 @@
 -- one row per plan, activity_setting
 with
 
--- Contacts and accounts go a hundred to a call, and each hundred is asked about and looked up again.
+-- Contacts and accounts go a hundred to a call, and each hundred is read back with one more.
 fixed as (
     select
         sum(case when entity in ('contacts', 'accounts') then planned end)::bigint as batched,
-        sum(case when entity in ('contacts', 'accounts') then 3 * ceil(planned / 100) end)::bigint as batched_calls,
+        sum(case when entity in ('contacts', 'accounts') then 2 * ceil(planned / 100) end)::bigint as batched_calls,
         coalesce(sum(case when entity in ('deals', 'notes', 'phone_calls', 'appointments', 'documents') then planned end), 0)::bigint as single,
     from reports.phases
 ),
