@@ -123,7 +123,7 @@ func (p *planner) outcomeRow(st *step, now *standing) run.Row {
 	var calls int64
 	at := p.started
 	switch {
-	case now != nil && now.run == p.runID() && now.outcome != "" && now.outcome != reversed && now.open == 0:
+	case now != nil && now.run == p.runID() && isOfLoad(now.outcome) && now.open == 0:
 		outcome, reason, id, calls, at = now.outcome, now.reason, now.targetID, now.calls, timeOf(now.at)
 	case now != nil && now.state == stateRefused && st.action == actPending:
 		outcome, reason = refused, now.reason
@@ -140,6 +140,15 @@ func (p *planner) outcomeRow(st *step, now *standing) run.Row {
 		reason = st.withheld[0].Reason
 	}
 	return run.Row{st.entity, st.key, outcome, orNull(reason), orNull(id), calls, at.UTC()}
+}
+
+// isOfLoad tells what a load made of a record from what a rollback made of it.
+func isOfLoad(outcome string) bool {
+	switch outcome {
+	case created, updated, unchanged, conflict, refused, pending:
+		return true
+	}
+	return false
 }
 
 // readPlanFile reads the plan that is to be applied exactly; nil when none was given.

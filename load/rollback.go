@@ -102,7 +102,7 @@ func (r *rollback) isOurs(st *standing) bool {
 func (r *rollback) price() error {
 	e := Estimate{}
 	for _, entity := range planOrder() {
-		if entity == accountLinks || !r.wants(entity) {
+		if entity == accountLinks || !r.wants(entity) || !entityOf(kindOf(entity)).HasUpdate {
 			continue
 		}
 		var ours, theirs int64
@@ -134,7 +134,11 @@ func (r *rollback) price() error {
 		e.Hours = float64(e.Total) / float64(hour)
 	}
 	r.result.Estimate = e
-	r.say(run.Note, "rollback", "at most %s, %.1f hours at this account's quota", plural(e.Total, "call"), e.Hours)
+	hours := ""
+	if e.Hours > 0 {
+		hours = fmt.Sprintf(", %.1f hours at this account's quota", e.Hours)
+	}
+	r.say(run.Note, "rollback", "at most %s%s", plural(e.Total, "call"), hours)
 	return nil
 }
 

@@ -41,14 +41,17 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		want string
+		code run.Exit
 	}{
-		{[]string{"status"}, "loaded to twin"},
-		{[]string{"sql", "list"}, "matching.people"},
-		{[]string{"rollback"}, "nothing was written"},
-		{[]string{"rollback", "--yes"}, " reversed, 0 kept"}, // calls and documents have no way to be deleted
+		{[]string{"status"}, "loaded to twin", run.ExitDone},
+		{[]string{"sql", "list"}, "matching.people", run.ExitDone},
+		{[]string{"rollback"}, "nothing was written", run.ExitDone},
+		{[]string{"rollback", "--yes"}, " reversed, 0 kept", run.ExitRows}, // calls and documents have no way to be deleted
+		{[]string{"load", "--sample", "10"}, "loaded", run.ExitRows},
+		{[]string{"rollback", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
 	} {
 		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
-		if got.code != run.ExitDone || !strings.Contains(got.out, c.want) {
+		if got.code != c.code || !strings.Contains(got.out, c.want) {
 			t.Errorf("ferry %s: exit %d, want %q\n%s%s", strings.Join(c.args, " "), got.code, c.want, got.out, got.err)
 		}
 	}

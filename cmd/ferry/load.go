@@ -42,13 +42,13 @@ func (v *verbs) load() *cli.Command {
 		do: func(s *session) error {
 			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
 				r, err := load.Run(s.ctx, dir, o)
-				if err == nil {
-					err = s.rebuildReports(dir, a.name)
-				}
 				if err != nil {
 					return err
 				}
 				if err := s.result(r, loadText(r)+"\nnext: ferry reconcile --target "+a.name+"\n"); err != nil {
+					return err
+				}
+				if err := s.rebuildReports(dir, a.name); err != nil {
 					return err
 				}
 				return leftBehind(r)
@@ -75,11 +75,14 @@ func (v *verbs) rollback() *cli.Command {
 				if o.CostOnly {
 					return s.result(r, fmt.Sprintf("rolling back costs about %s; nothing was written\n\nnext: ferry rollback --target %s --yes\n", costText(r.Estimate), a.name))
 				}
+				if err := s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed; %s calls\n\nnext: ferry report --target %s\n",
+					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), thousands(r.Calls), a.name)); err != nil {
+					return err
+				}
 				if err := s.rebuildReports(dir, a.name); err != nil {
 					return err
 				}
-				return s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed; %s calls\n\nnext: ferry report --target %s\n",
-					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), thousands(r.Calls), a.name))
+				return notReversed(r, a.name)
 			})
 		},
 	})
@@ -149,6 +152,16 @@ func leftBehind(r load.Result) error {
 	}
 	return run.Problemf("", "done, but %s records were held, refused or blocked", thousands(n)).
 		WithTry("ferry report, and read quality.xlsx and reconciliation.xlsx").WithExit(run.ExitRows)
+}
+
+// notReversed is exit code 3 when some records stay as they are.
+func notReversed(r load.RollbackResult, target string) error {
+	n := r.Kept + r.Failed
+	if n == 0 {
+		return nil
+	}
+	return run.Problemf("", "done, but %s records were kept or could not be reversed", thousands(n)).
+		WithTry("ferry report --target %s, and read reconciliation.xlsx: it says why for each", target).WithExit(run.ExitRows)
 }
 
 func planText(r load.PlanResult) string {
