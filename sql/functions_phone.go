@@ -42,8 +42,10 @@ func cleanPhone(raw, region string) phone {
 	}
 	region = strings.ToUpper(strings.TrimSpace(region))
 	whole := readPhone(text, region)
-	if parts := splitPhones(text); whole.number == "" && len(parts) > 1 {
-		whole = severalPhones(parts, region, whole)
+	if whole.number == "" {
+		if parts := splitPhones(text); len(parts) > 1 {
+			whole = severalPhones(parts, region, whole)
+		}
 	}
 	whole.reason = joinNotes(note, whole.reason)
 	return whole
@@ -56,6 +58,9 @@ func unspreadsheet(text string) (out, note string, lost bool) {
 		out = strings.TrimSuffix(inner, `"`)
 	}
 	out = strings.Trim(out, `'"`+"`’ \t\u00a0\u200b\u200e\u202a\u202c\ufeff")
+	if onlyDigits(out) {
+		return out, "", false
+	}
 	if m := scientificNumber.FindStringSubmatch(out); m != nil {
 		digits, exponent := m[1]+m[2], atoi(m[3])
 		if len(digits) < exponent+1 {
@@ -76,6 +81,9 @@ func unspreadsheet(text string) (out, note string, lost bool) {
 	}
 	return out, note, false
 }
+
+// onlyDigits is true for most cells, and spares them what is meant for the others.
+func onlyDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 // splitPhones cuts a cell with several numbers; parts too short to be one stay with the number before.
 func splitPhones(text string) []string {
@@ -137,7 +145,10 @@ func readings(text, region string) []reading {
 }
 
 func readPhone(text, region string) phone {
-	text = phoneLabel.ReplaceAllString(strings.TrimSpace(text), "")
+	text = strings.TrimSpace(text)
+	if !onlyDigits(text) {
+		text = phoneLabel.ReplaceAllString(text, "")
+	}
 	digits := phonenumbers.NormalizeDigitsOnly(text)
 	if digits == "" {
 		return phone{reason: "no digits in it"}
@@ -170,13 +181,19 @@ func parsePhone(r reading) (phone, bool) {
 		return phone{}, false
 	}
 	n, err := phonenumbers.Parse(r.text, r.region)
-	if err != nil || !phonenumbers.IsValidNumber(n) {
+	if err != nil {
+		return phone{}, false
+	}
+	// A number is valid when it has a type in the region it is from: asked once, where IsValidNumber
+	// would ask it a second time.
+	kind := phonenumbers.GetNumberType(n)
+	if kind == phonenumbers.UNKNOWN {
 		return phone{}, false
 	}
 	ext := n.GetExtension()
 	n.Extension = nil
 	return phone{
-		number: phonenumbers.Format(n, phonenumbers.E164), kind: phoneKind(phonenumbers.GetNumberType(n)),
+		number: phonenumbers.Format(n, phonenumbers.E164), kind: phoneKind(kind),
 		region: phonenumbers.GetRegionCodeForNumber(n), extension: ext, reason: r.note,
 	}, true
 }

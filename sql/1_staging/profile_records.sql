@@ -12,7 +12,7 @@ trimmed as (
         nullif(trim(whatsapp_number), '') as whatsapp_raw,
         nullif(trim(first_name), '') as first_name_raw,
         nullif(trim(last_name), '') as last_name_raw,
-        nullif(trim(coalesce(_extra ->> 'full_name', _extra ->> 'Full Name', _extra ->> 'name')), '') as full_name_raw,
+        nullif(trim(coalesce(full_names[1], full_names[2], full_names[3])), '') as full_name_raw,
         nullif(trim(company), '') as company_raw,
         nullif(trim(lifecycle_stage), '') as lifecycle_raw,
         nullif(trim(language), '') as language_raw,
@@ -29,7 +29,7 @@ trimmed as (
         _landed_at as landed_at,
         _file as source_file,
         _record as source_record,
-    from landed.user_profiles
+    from (select *, json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names from landed.user_profiles)
 ),
 
 keyed as (

@@ -1,15 +1,36 @@
 -- The custom attributes of every person: one value per name, chosen by the rules of settings.survivorship.
 -- one row per person_key, name
 with
+persons as (
+    select person_key, count(*) as members
+    from matching.people
+    where decided_by <> 'deleted'
+    group by person_key
+),
+-- whoever is one profile keeps what it says; only the others have something to choose
+alone as (
+    select people.person_key, attributes.name, attributes.value, attributes.profile_key, attributes.updated_at
+    from staging.attributes as attributes
+    inner join matching.people as people
+        on people.profile_key = attributes.profile_key
+        and people.decided_by <> 'deleted'
+    inner join persons
+        on persons.person_key = people.person_key
+        and persons.members = 1
+    where attributes.value is not null
+),
 filled as (
     select people.person_key, attributes.*, profiles.source_file
     from staging.attributes as attributes
     inner join matching.people as people
         on people.profile_key = attributes.profile_key
+        and people.decided_by <> 'deleted'
+    inner join persons
+        on persons.person_key = people.person_key
+        and persons.members > 1
     inner join staging.profiles as profiles
         on profiles.profile_key = attributes.profile_key
-    where people.decided_by <> 'deleted'
-        and attributes.value is not null
+    where attributes.value is not null
 ),
 ruled as (
     select
@@ -39,6 +60,9 @@ ranked as (
         ) as place,
     from ruled
 )
+select person_key, name, value, profile_key, updated_at
+from alone
+union all
 select person_key, name, value, profile_key, updated_at
 from ranked
 where place = 1

@@ -20,7 +20,7 @@ given as (
     union all
     select profile_key, 'country' as attribute, country as value from staging.profiles where not is_anonymous
     union all
-    select profile_key, regexp_replace(lower(trim(name)), '[^a-z0-9]+', '_', 'g') as attribute, value from staging.attributes
+    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from settings.matching)
 ),
 -- day or month first is decided once per attribute: the order that more of its values can be read in
 date_orders as (

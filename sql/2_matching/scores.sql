@@ -1,9 +1,15 @@
--- The evidence for every compared pair in bits: 0 is as likely as not, 5.6 is 98 in 100. Rare values weigh more than common ones.
+-- The evidence for every compared pair in bits: 0 is as likely as not, 5.6 is 98 in 100. Rare values weigh more than common ones, and what a whole household has in common weighs only as far as it tells members of it apart.
 -- one row per left_id, right_id
 with
--- one line: per field, the bits of level 0, 1, 2 …
+-- one line: per field, the bits of level 0, 1, 2 … for one person against strangers
 bits as (
     pivot (select field, list(bits order by level) as worth from matching.weights group by field)
+    on field in ('name_order', 'given_name', 'surname', 'birth_date', 'email', 'phone', 'town', 'postcode', 'street', 'street_number', 'address_2', 'state', 'gender', 'occupation', 'birth_place', 'code', 'other')
+    using first(worth)
+),
+-- the same for two members of one household
+kin as (
+    pivot (select field, list(kin_bits order by level) as worth from matching.weights group by field)
     on field in ('name_order', 'given_name', 'surname', 'birth_date', 'email', 'phone', 'town', 'postcode', 'street', 'street_number', 'address_2', 'state', 'gender', 'occupation', 'birth_place', 'code', 'other')
     using first(worth)
 ),
@@ -14,53 +20,78 @@ chance as (
     using first(u)
 ),
 prior as (
-    select log2(any_value(prior) / (1 - any_value(prior))) as bits
+    select any_value(log2(prior)) as bits, any_value(log2(kin_prior)) as kin_bits
     from matching.weights
 ),
-weighed as (
+-- a rare value that both have says more than a common one
+rarity as (
     select
-        pairs.left_id,
-        pairs.right_id,
-        pairs.is_crossed,
-        pairs.given_name,
-        pairs.surname,
-        pairs.birth_date,
-        pairs.email,
-        pairs.phone,
+        pairs.*,
         l.email_profiles,
         l.phone_profiles,
-        -- the part of the names
-        coalesce(bits.name_order[pairs.name_order + 1], 0)
-        + coalesce(bits.given_name[pairs.given_name + 1], 0)
-        + coalesce(bits.surname[pairs.surname + 1], 0)
-        + if(pairs.given_name = 6, greatest(-3, least(6, log2(chance.given_name / l.given_name_share))), 0)
-        + if(pairs.surname = 6, greatest(-3, least(6, log2(chance.surname / l.surname_share))), 0) as name_bits,
-        -- everything else
-        coalesce(bits.birth_date[pairs.birth_date + 1], 0)
-        + coalesce(bits.email[pairs.email + 1], 0)
-        + coalesce(bits.phone[pairs.phone + 1], 0)
-        + coalesce(bits.town[pairs.town + 1], 0)
-        + coalesce(bits.postcode[pairs.postcode + 1], 0)
-        + coalesce(bits.street[pairs.street + 1], 0)
-        + coalesce(bits.street_number[pairs.street_number + 1], 0)
-        + coalesce(bits.address_2[pairs.address_2 + 1], 0)
-        + coalesce(bits.state[pairs.state + 1], 0)
-        + coalesce(bits.gender[pairs.gender + 1], 0)
-        + coalesce(bits.occupation[pairs.occupation + 1], 0)
-        + coalesce(bits.birth_place[pairs.birth_place + 1], 0)
-        + coalesce(bits.code[pairs.code + 1], 0)
-        + coalesce(bits.other[pairs.other + 1], 0)
-        + if(pairs.birth_date = 7, greatest(-6, least(2, log2(chance.birth_date / l.birth_date_share))), 0)
-        + if(pairs.town = 3, greatest(-3, least(6, log2(chance.town / l.town_share))), 0)
-        + if(pairs.postcode = 4, greatest(-3, least(6, log2(chance.postcode / l.postcode_share))), 0)
-        + if(pairs.occupation = 2, greatest(-3, least(6, log2(chance.occupation / l.occupation_share))), 0)
-        + if(pairs.birth_place = 2, greatest(-3, least(6, log2(chance.birth_place / l.birth_place_share))), 0) as other_bits,
+        if(pairs.given_name = 6, greatest(-3, least(6, log2(chance.given_name / l.given_name_share))), 0) as rare_given_name,
+        if(pairs.surname = 6, greatest(-3, least(6, log2(chance.surname / l.surname_share))), 0) as rare_surname,
+        if(pairs.birth_date = 7, greatest(-6, least(2, log2(chance.birth_date / l.birth_date_share))), 0) as rare_birth_date,
+        if(pairs.town = 3, greatest(-3, least(6, log2(chance.town / l.town_share))), 0) as rare_town,
+        if(pairs.postcode = 4, greatest(-3, least(6, log2(chance.postcode / l.postcode_share))), 0) as rare_postcode,
+        if(pairs.occupation = 2, greatest(-3, least(6, log2(chance.occupation / l.occupation_share))), 0) as rare_occupation,
+        if(pairs.birth_place = 2, greatest(-3, least(6, log2(chance.birth_place / l.birth_place_share))), 0) as rare_birth_place,
     from matching.comparisons as pairs
     inner join matching.features as l
         on l.id = pairs.left_id
-    cross join bits
     cross join chance
     where pairs.is_candidate
+),
+weighed as (
+    select
+        rarity.*,
+        -- the part of the names
+        coalesce(bits.name_order[rarity.name_order + 1], 0)
+        + coalesce(bits.given_name[rarity.given_name + 1], 0)
+        + coalesce(bits.surname[rarity.surname + 1], 0)
+        + rare_given_name
+        + rare_surname as name_bits,
+        -- everything else
+        coalesce(bits.birth_date[rarity.birth_date + 1], 0)
+        + coalesce(bits.email[rarity.email + 1], 0)
+        + coalesce(bits.phone[rarity.phone + 1], 0)
+        + coalesce(bits.street[rarity.street + 1], 0)
+        + coalesce(bits.street_number[rarity.street_number + 1], 0)
+        + coalesce(bits.address_2[rarity.address_2 + 1], 0)
+        + coalesce(bits.gender[rarity.gender + 1], 0)
+        + coalesce(bits.occupation[rarity.occupation + 1], 0)
+        + coalesce(bits.birth_place[rarity.birth_place + 1], 0)
+        + coalesce(bits.code[rarity.code + 1], 0)
+        + coalesce(bits.other[rarity.other + 1], 0)
+        + rare_birth_date
+        + rare_occupation
+        + rare_birth_place
+        -- where somebody lives is said once, however many columns say it
+        + greatest(0, bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1])
+        + least(0, bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1]) as other_bits,
+        -- two of one household
+        coalesce(kin.name_order[rarity.name_order + 1], 0)
+        + coalesce(kin.given_name[rarity.given_name + 1], 0)
+        + coalesce(kin.surname[rarity.surname + 1], 0)
+        + coalesce(kin.birth_date[rarity.birth_date + 1], 0)
+        + coalesce(kin.email[rarity.email + 1], 0)
+        + coalesce(kin.phone[rarity.phone + 1], 0)
+        + coalesce(kin.street[rarity.street + 1], 0)
+        + coalesce(kin.street_number[rarity.street_number + 1], 0)
+        + coalesce(kin.address_2[rarity.address_2 + 1], 0)
+        + coalesce(kin.gender[rarity.gender + 1], 0)
+        + coalesce(kin.occupation[rarity.occupation + 1], 0)
+        + coalesce(kin.birth_place[rarity.birth_place + 1], 0)
+        + coalesce(kin.code[rarity.code + 1], 0)
+        + coalesce(kin.other[rarity.other + 1], 0)
+        + rare_surname
+        + rare_birth_date
+        + rare_birth_place
+        + greatest(0, kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1])
+        + least(0, kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1]) as kin_bits,
+    from rarity
+    cross join bits
+    cross join kin
 ),
 options as (
     select
@@ -73,7 +104,8 @@ limited as (
     select
         weighed.left_id,
         weighed.right_id,
-        name_bits + other_bits + prior.bits as bits,
+        -- one person, against strangers and against two of one household
+        name_bits + other_bits + prior.bits - log2(1 + pow(2, weighed.kin_bits + prior.kin_bits)) as bits,
         -- the same address of one and the same name needs no weighing
         case
             when email = 4 and email_profiles <= shared_key_limit and coalesce(given_name, 6) >= 2 and coalesce(surname, 6) >= 2 then 'same e-mail'
