@@ -65,6 +65,32 @@ func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte
 	}
 }
 
+// pieces splits a record into its fields as they stand, quotes included. It answers false where a quote
+// is opened and never closed.
+func (d dialect) pieces(record []byte) ([][]byte, bool) {
+	var all [][]byte
+	for i := 0; ; {
+		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
+			i++
+		}
+		end := -1
+		if d.quote != 0 && i < len(record) && record[i] == d.quote {
+			closing, _, q := d.quotedEnd(record, i)
+			if q == open {
+				return nil, false
+			}
+			end = closing + 1
+		} else if k := bytes.IndexByte(record[i:], d.delim); k >= 0 {
+			end = i + k
+		}
+		if end < 0 || end >= len(record) {
+			return append(all, record[i:]), true
+		}
+		all = append(all, record[i:end])
+		i = end + 1
+	}
+}
+
 // quotedEnd finds the quote that closes the field opened at start: the first one that a delimiter or
 // the end of the record follows. Clean means nothing inside has to be unquoted.
 func (d dialect) quotedEnd(record []byte, start int) (end int, clean bool, q quoting) {

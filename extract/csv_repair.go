@@ -1,185 +1,165 @@
 package extract
 
-import (
-	"bytes"
-)
+import "bytes"
 
-// repairer mends records whose quotes or delimiters are damaged, if there is one way to do it that
-// gives the number of columns the table has and cells that look like those around them.
+// repairer mends records whose quotes or delimiters are damaged, if one way to read them makes clearly
+// more sense than any other: the number of columns the table has, and cells that look like those around
+// them.
 type repairer struct {
 	d     dialect
 	width int
 	looks columnLooks
-	// bold mends where the guess is good but could put a value into another column. That is right for
-	// showing what a text may hold, and wrong for landing it.
+	// bold takes the best reading even if another is nearly as good. That is right for showing what a
+	// text may hold, and wrong for landing it.
 	bold bool
-
-	torn bool // quotes are damaged, so that a cell may have one at one end only
 }
 
-// mend gives the cells of a damaged record. It answers false when there is no convincing way.
-func (r repairer) mend(record []byte, q quoting) ([]cell, bool) {
-	if r.width < 2 || len(record) > 1<<16 {
+// reading is one way to cut a record.
+type reading struct {
+	cells []cell
+	cost  float64 // what had to be assumed, and how unlike their columns the cells look
+}
+
+// Prices of what a reading assumes.
+const (
+	priceDelimiter = 0.3 // a delimiter too many, missing, of another kind, or inside text
+	priceQuote     = 0.4 // a quote that is part of the text
+	priceEdge      = 0.6 // and stands at one end of it
+	priceDoubled   = 0.3 // a quote in a quoted cell that is not doubled
+	never          = 1e9 // what is not allowed
+	clearly        = 0.2 // by how much a reading must be better than the next to be landed
+)
+
+// longestMend is how long a record may be to be mended.
+const longestMend = 1 << 16
+
+// mend gives the cells of a damaged record. It answers false when there is no convincing way. Ended
+// tells that the record is complete: one that may be cut off is never filled up.
+func (r repairer) mend(record []byte, q quoting, ended bool) ([]cell, bool) {
+	if r.width < 2 || len(record) > longestMend {
 		return nil, false
 	}
-	r.torn = q != tidy
-	if r.torn || r.bold && r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
-		if cells, ok := r.requote(record); ok {
-			return cells, true
+	best, next := reading{cost: never}, reading{cost: never}
+	consider := func(one reading) {
+		switch {
+		case len(one.cells) != r.width:
+		case best.cells != nil && sameCells(one.cells, best.cells):
+			best.cost = min(best.cost, one.cost)
+		case one.cost < best.cost:
+			best, next = one, best
+		case one.cost < next.cost:
+			next = one
 		}
 	}
-	return r.otherDelimiter(record)
+	if r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
+		consider(r.requote(record, r.d.delim, q != tidy, never))
+	}
+	r.recut(record, ended, consider)
+	r.otherDelimiters(record, true, consider)
+	if r.d.delim == ' ' {
+		r.words(record, ' ', consider)
+	}
+	if best.cells == nil || !r.fits(best) {
+		return nil, false
+	}
+	return best.cells, r.bold || next.cost-best.cost >= clearly
 }
 
-// otherDelimiter reads the record as if it were written with another delimiter.
-func (r repairer) otherDelimiter(record []byte) ([]cell, bool) {
+// plausible says whether cells look like their columns as they are.
+func (r repairer) plausible(cells []cell) bool {
+	return r.fits(reading{cells: cells})
+}
+
+// fits says whether a reading is sensible at all: few cells may look unlike their columns.
+func (r repairer) fits(one reading) bool {
+	var bad float64
+	for i, c := range one.cells {
+		bad += r.looks.misfit(i, bytes.Trim(c.text, string(r.d.quote)))
+	}
+	share := 0.15
+	if r.bold {
+		share = 0.34
+	}
+	return bad <= share*float64(r.width) && one.cost <= 2+2*share*float64(r.width)
+}
+
+// costOf is how unlike their columns cells look.
+func (r repairer) costOf(cells []cell) float64 {
+	var cost float64
+	for i, c := range cells {
+		cost += r.looks.cost(i, c.text, c.quoted)
+	}
+	return cost
+}
+
+// otherDelimiters reads the record as if it were written, wholly or in part, with another delimiter, or
+// with apostrophes for quotes. Between spaces, text of several words has to be put together again, if that
+// is wanted.
+func (r repairer) otherDelimiters(record []byte, words bool, consider func(reading)) {
 	for _, delim := range []byte{',', ';', '\t', '|', ' '} {
 		if delim == r.d.delim || bytes.IndexByte(record, delim) < 0 {
 			continue
 		}
-		d := r.d
-		d.delim = delim
-		cells, _, q := d.cells(record, nil, nil)
-		if q != open && len(cells) == r.width && r.fits(cells, r.tolerance()) {
-			return cells, true
+		r.inDialect(record, dialect{delim: delim, quote: r.d.quote, escape: r.d.escape}, consider)
+		if delim != ' ' {
+			r.bothDelimiters(record, delim, consider)
+		} else if words && bytes.Count(record, []byte{' '}) >= r.width {
+			r.words(record, delim, consider)
 		}
 	}
-	return nil, false
-}
-
-// tolerance is how many of the cells may look unlike their columns.
-func (r repairer) tolerance() float64 {
-	if r.bold {
-		return 0.34
+	if r.d.quote == '"' && bytes.Count(record, []byte{'\''}) > 1 {
+		r.inDialect(record, dialect{delim: r.d.delim, quote: '\''}, consider)
 	}
-	return 0.15
 }
 
-// fits says whether the cells look like their columns; share is how many may not.
-func (r repairer) fits(cells []cell, share float64) bool {
-	var bad float64
+// inDialect reads the record as another dialect would.
+func (r repairer) inDialect(record []byte, d dialect, consider func(reading)) {
+	if cells, _, q := d.cells(record, nil, nil); q != open && len(cells) == r.width {
+		price := priceDelimiter
+		if q == messy {
+			price += priceQuote
+		}
+		consider(reading{cells, price + r.costOf(cells)})
+	}
+}
+
+// bothDelimiters reads the record as if the other delimiter stood for some of the table's own.
+func (r repairer) bothDelimiters(record []byte, other byte, consider func(reading)) {
+	if r.d.pad {
+		return
+	}
+	own := bytes.ReplaceAll(record, []byte{other}, []byte{r.d.delim})
+	pieces, ok := r.d.pieces(own)
+	if !ok || len(pieces) != r.width {
+		return
+	}
+	at := 0
+	for i, p := range pieces {
+		pieces[i] = record[at : at+len(p)]
+		at += len(p) + 1
+	}
+	r.settle(pieces, priceDelimiter, consider)
+}
+
+// words puts text of several words together again that was cut at spaces.
+func (r repairer) words(record []byte, delim byte, consider func(reading)) {
+	if one := r.requote(record, delim, false, 0.02); r.bold || r.sureOfWords(one.cells) {
+		one.cost += priceDelimiter
+		consider(one)
+	}
+}
+
+// sureOfWords says whether words put together can only be one cell's: none of the cells beside it is text too.
+func (r repairer) sureOfWords(cells []cell) bool {
 	for i, c := range cells {
-		bad += r.looks.misfit(i, c.text)
-	}
-	return bad <= share*float64(len(cells))
-}
-
-// never is the price of what is not allowed.
-const never = 1e9
-
-// maxPrices bounds the search for a way to cut a record.
-const maxPrices = 300_000
-
-// requote cuts the record at those delimiters that make the best sense: the expected number of cells,
-// each either wholly in quotes or without any, looking like its column. A quote left over is text.
-func (r repairer) requote(record []byte) ([]cell, bool) {
-	cuts := r.cuts(record)
-	n := len(cuts) - 1         // pieces between cuts
-	longest := n - r.width + 1 // no cell has more pieces, as every other has one at least
-	if n < r.width || longest*n > maxPrices/r.width {
-		return nil, false
-	}
-	cost := make([][]float64, r.width+1)
-	from := make([][]int, r.width+1)
-	for w := range cost {
-		cost[w], from[w] = make([]float64, n+1), make([]int, n+1)
-		for i := range cost[w] {
-			cost[w][i] = never
+		if c.quoted || bytes.IndexByte(c.text, ' ') < 0 {
+			continue
 		}
-	}
-	cost[0][0] = 0
-	for w := 1; w <= r.width; w++ {
-		for end := w; end <= n-(r.width-w); end++ {
-			for start := max(w-1, end-longest); start < end; start++ {
-				if cost[w-1][start] >= never {
-					continue
-				}
-				c := cost[w-1][start] + r.price(record[cuts[start].next:cuts[end].at], w-1, end-start-1)
-				if c < cost[w][end] {
-					cost[w][end], from[w][end] = c, start
-				}
+		for _, j := range []int{i - 1, i + 1} {
+			if j >= 0 && j < len(cells) && !cells[j].quoted && r.looks.prose(j) {
+				return false
 			}
 		}
 	}
-	if cost[r.width][n] > 1.5+r.tolerance()*float64(r.width) {
-		return nil, false
-	}
-	cells := make([]cell, r.width)
-	for w, end := r.width, n; w > 0; w-- {
-		start := from[w][end]
-		cells[w-1] = r.read(record[cuts[start].next:cuts[end].at])
-		end = start
-	}
-	return cells, true
-}
-
-// cut is a place where a record may be divided: at a delimiter, or between two quoted cells that
-// lost the delimiter between them.
-type cut struct{ at, next int }
-
-func (r repairer) cuts(record []byte) []cut {
-	all := []cut{{0, 0}}
-	junctions := 0
-	for i, c := range record {
-		if c == r.d.delim {
-			all = append(all, cut{i, i + 1})
-		}
-		if q := r.d.quote; r.bold && c == q && i > 0 && record[i-1] == q && i+1 < len(record) && i > 1 && junctions < 8 {
-			before, after := record[i-2], record[i+1]
-			if before != r.d.delim && after != r.d.delim && before != q && after != q {
-				all = append(all, cut{i, i})
-				junctions++
-			}
-		}
-	}
-	return append(all, cut{len(record), len(record)})
-}
-
-// price says how little sense a piece makes as the cell of a column.
-func (r repairer) price(piece []byte, column, inside int) float64 {
-	q := r.d.quote
-	p := 0.0
-	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
-		inner := piece[1 : n-1]
-		p += 0.3 * float64(undoubled(inner, q))
-		return p + r.looks.misfit(column, inner)
-	}
-	if inside > 0 {
-		return never // a delimiter inside a cell that is not quoted
-	}
-	quotes := bytes.Count(piece, []byte{q})
-	if quotes > 0 && !r.torn && (piece[0] == q || piece[len(piece)-1] == q) {
-		return never
-	}
-	if quotes > 0 {
-		p += 0.4 * float64(quotes)
-		if piece[0] == q || piece[len(piece)-1] == q {
-			p += 0.6
-		}
-	}
-	return p + r.looks.misfit(column, piece)
-}
-
-// undoubled counts the quotes that are not written twice.
-func undoubled(text []byte, q byte) int {
-	n := 0
-	for i := 0; i < len(text); i++ {
-		if text[i] != q {
-			continue
-		}
-		if i+1 < len(text) && text[i+1] == q {
-			i++
-			continue
-		}
-		n++
-	}
-	return n
-}
-
-func (r repairer) read(piece []byte) cell {
-	q := r.d.quote
-	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
-		return cell{r.d.unquote(nil, piece[1:n-1]), true}
-	}
-	return cell{text: piece}
+	return true
 }

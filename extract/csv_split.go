@@ -14,6 +14,9 @@ type csvSplitter struct {
 	repeated *int64 // counts such lines
 }
 
+// strayQuote says that a cell without quotes around it has one in it: text, or a delimiter is missing.
+const strayQuote fault = 100
+
 func (c csvSplitter) span(buf []byte, final bool) (span, bool) {
 	var s span
 	field := 0 // where the search for the next quote begins
@@ -26,7 +29,10 @@ func (c csvSplitter) span(buf []byte, final bool) (span, bool) {
 		if e >= 0 {
 			end = field + e
 		}
-		open := c.opening(buf, field, end)
+		open, stray := c.opening(buf, field, end)
+		if stray {
+			s.fault = strayQuote
+		}
 		if open < 0 {
 			return c.complete(s, buf, end), true
 		}
@@ -59,28 +65,30 @@ func (c csvSplitter) complete(s span, buf []byte, end int) span {
 	}
 	s.end = end
 	if c.header != nil && bytes.Equal(buf[:end], c.header) {
-		s.end = 0
+		s.end, s.fault = 0, sound
 		*c.repeated++
 	}
 	return s
 }
 
-// opening finds the first quote between from and end that opens a field, or -1.
-func (c csvSplitter) opening(buf []byte, from, end int) int {
+// opening finds the first quote between from and end that opens a field, or -1; stray says that quotes
+// before it do not.
+func (c csvSplitter) opening(buf []byte, from, end int) (at int, stray bool) {
 	if c.d.quote == 0 {
-		return -1
+		return -1, false
 	}
 	for i := from; i < end; {
 		k := bytes.IndexByte(buf[i:end], c.d.quote)
 		if k < 0 {
-			return -1
+			return -1, stray
 		}
 		if at := i + k; at == 0 || buf[at-1] == c.d.delim || c.d.pad && at > 1 && buf[at-1] == ' ' && buf[at-2] == c.d.delim {
-			return at
+			return at, stray
 		}
+		stray = true
 		i += k + 1
 	}
-	return -1
+	return -1, stray
 }
 
 type closingState int

@@ -24,6 +24,8 @@ type fact struct {
 	Landed   int64      `json:"landed"`
 	Rejected int64      `json:"rejected"`
 	Note     string     `json:"note,omitempty"`
+	Columns  []string   `json:"columns,omitempty"`      // of a delimited file, as its header writes them
+	Header   int        `json:"header_lines,omitempty"` // how often the header is repeated at the top; 0: the columns are numbered
 	Parts    []partFact `json:"parts,omitempty"`
 	API      *apiFact   `json:"api,omitempty"`
 }
@@ -50,7 +52,7 @@ type apiFact struct {
 }
 
 func (t *tally) fact() fact {
-	f := fact{Source: t.source.name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes, Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Parts: t.parts}
+	f := fact{Source: t.source.name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes, Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns, Header: t.source.header, Parts: t.parts}
 	if t.api != nil {
 		s := t.api
 		f.API = &apiFact{Sweep: "full", From: s.From, Pages: s.Cursor.Pages, Cap: s.Cursor.Cap, FirstID: s.Low, LastID: s.High, Earliest: s.Early, Latest: s.Late, WatermarkBefore: s.Before, WatermarkAfter: s.Late}
@@ -172,7 +174,7 @@ func (l *landing) carryAll(old []fact, t *tally) error {
 		t.landed += f.Landed
 		t.rejected += f.Rejected
 		if t.sha256 == "" {
-			t.sha256, t.bytes = f.SHA256, f.Bytes
+			t.sha256, t.bytes, t.source.columns, t.source.header = f.SHA256, f.Bytes, f.Columns, f.Header
 		}
 		l.carried = append(l.carried, carriedSource{f.Source, t})
 	}

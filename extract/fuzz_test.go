@@ -181,7 +181,7 @@ func FuzzRecover(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		if err := ReadLoose(bytes.NewReader(text), &out); err != nil {
+		if _, err := ReadLoose(bytes.NewReader(text), &out, 1); err != nil {
 			t.Fatal(err)
 		}
 		if !utf8.Valid(out.Bytes()) {

@@ -192,6 +192,10 @@ func (s *source) decide(o Options) {
 		}
 		return
 	}
+	if len(s.shape.headers) == 0 && s.byHand && s.shape.format == "csv" {
+		s.entity = named
+		return
+	}
 	if len(s.shape.headers) == 0 {
 		s.refuse("there are no names of columns: the first line holds data. Add a header line")
 		return
@@ -227,7 +231,9 @@ func (s *source) byColumns(named xtremepush.Entity, sure bool) {
 	switch {
 	case hint && (sure || !other || scoreOf(candidates, named)+4 > candidates[0].Score()):
 		s.entity = named
-	case decided && !(sure && s.entity.Name != ""):
+	case s.byHand:
+		s.note = fmt.Sprintf("ferry.yaml says that these are %s, though the column %s is missing", named.Name, missing)
+	case decided:
 		if s.entity = candidates[0].Entity; named.Name != "" {
 			s.note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.entity.Name)
 		}

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,19 +14,30 @@ type csvRows struct {
 	fix     repairer
 	file    []byte
 	headers [][]byte
-	at      []int    // column of each header, -1 for none
-	keys    [][]byte // `"Header":` for the ones without a column
-	width   int      // columns of the table without the common ones
+	at      []int     // column of each header, -1 for none
+	keys    [][]byte  // `"Header":` for the ones without a column
+	width   int       // columns of the table without the common ones
+	bare    bool      // the columns have no names, only numbers
+	remark  string    // what is odd about the header
+	another firstLine // where another table seems to begin
 }
 
 func newCSVRows(l *landing, s source, d dialect, t table) *csvRows {
 	c := &csvRows{l: l, d: d, file: []byte(s.name), width: len(s.entity.Columns)}
-	if len(t.header) == 0 {
-		return c
+	var headers []string
+	if len(t.header) > 0 {
+		headers = texts(t.header[0])
 	}
-	headers := texts(t.header[0])
+	if s.byHand && len(headers) < t.width {
+		c.bare = true
+		c.remark = "there is no header: the columns are numbered"
+		if len(headers) > 0 {
+			c.remark = fmt.Sprintf("the header has %d names for %d columns (%s): the columns are numbered", len(headers), t.width, listed(headers, 20))
+		}
+		headers = make([]string, t.width)
+	}
 	c.fix = repairer{d: d, width: len(headers), looks: t.looks}
-	c.at = s.entity.Match(headers)
+	c.at = s.entity.Match(unquoted(headers, d.quote))
 	c.keys = make([][]byte, len(headers))
 	for i, name := range uniqueNames(headers) {
 		c.headers = append(c.headers, []byte(headers[i]))
@@ -34,6 +46,26 @@ func newCSVRows(l *landing, s source, d dialect, t table) *csvRows {
 		}
 	}
 	return c
+}
+
+// names are the columns as the header writes them and how many lines it has; without one they are numbered.
+func (c *csvRows) names(t table) ([]string, int) {
+	if c.bare {
+		return uniqueNames(make([]string, len(c.headers))), 0
+	}
+	return texts(t.header[0]), len(t.header)
+}
+
+// unquoted takes stray quotes off names, so that a damaged header is still understood.
+func unquoted(names []string, quote byte) []string {
+	if quote == 0 {
+		return names
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strings.Trim(n, string(quote)+"'")
+	}
+	return out
 }
 
 // csvBlock is what the work on one block needs.
@@ -46,6 +78,7 @@ type csvBlock struct {
 	arena []byte
 	valid bool // the whole block is UTF-8
 	tried int  // records that were to be mended
+	other anotherTable
 }
 
 // maxMends is how many records of a block may be mended: a block with more is not damaged but something else.
@@ -74,22 +107,14 @@ func (w *csvBlock) record(b *block, m mark, number int64) {
 	}
 	var q quoting
 	w.cells, w.arena, q = w.d.cells(text, w.cells[:0], w.arena)
-	if q != tidy || m.fault != sound || w.misshapen() {
-		w.tried++
-		var cells []cell
-		ok := false
-		if m.fault != tooLong && w.tried <= maxMends {
-			cells, ok = w.fix.mend(text, q)
-		}
-		if !ok && q == messy && m.fault == sound && !w.misshapen() {
-			cells, ok = w.cells, true // as it stands
-		}
-		if !ok {
-			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, q, m.end == len(b.data)), rawText(b.data[m.start:m.end])})
+	if q != tidy || m.fault != sound || len(w.cells) != len(w.headers) {
+		if !w.mended(text, m, q, b) {
+			if w.other.rejected(w.cells, m.line) {
+				w.another.found(w.other.line)
+			}
+			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, q, cutOffAt(b, m)), rawText(b.data[m.start:m.end])})
 			return
 		}
-		w.cells = append(w.cells[:0], cells...)
-		w.out.mended++
 	}
 	if w.isHeader() {
 		w.out.repeated++
@@ -98,8 +123,51 @@ func (w *csvBlock) record(b *block, m mark, number int64) {
 	if wrong > 0 {
 		w.out.wrong++
 	}
+	w.other.count = 0
 	w.put(number, m.line)
 }
+
+// mended puts the cells of a damaged record right and says whether it can land. A record that makes sense
+// as it stands is left as it is.
+func (w *csvBlock) mended(text []byte, m mark, q quoting, b *block) bool {
+	whole := q != open && (m.fault == sound || m.fault == strayQuote) && !w.misshapen()
+	if whole && q == tidy && !touching(text, w.d) && w.fix.plausible(w.cells[:len(w.headers)]) {
+		return true
+	}
+	w.tried++
+	if m.fault != tooLong && w.tried <= maxMends {
+		if cells, ok := w.fix.mend(text, q, !cutOffAt(b, m)); ok {
+			if !sameCells(cells, w.cells[:min(len(cells), len(w.cells))]) || q != tidy {
+				w.out.mended++
+			}
+			w.cells = append(w.cells[:0], cells...)
+			return true
+		}
+	}
+	if whole && q == messy {
+		w.out.mended++
+	}
+	return whole
+}
+
+// touching says whether a quote stands between two letters or digits, so that it may be where a quoted
+// cell begins and the delimiter before it is missing.
+func touching(record []byte, d dialect) bool {
+	for at := 0; d.quote != 0; {
+		k := bytes.IndexByte(record[at:], d.quote)
+		if k < 0 {
+			return false
+		}
+		at += k + 1
+		if at > 1 && at < len(record) && record[at-2] != d.delim && record[at] != d.delim && record[at] > ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// cutOffAt says whether a record ends with the text it stands in, so that some of it may be missing.
+func cutOffAt(b *block, m mark) bool { return m.end == len(b.data) }
 
 // misshapen says whether the record has too few cells, or more than the header and not all of these empty.
 func (w *csvBlock) misshapen() bool {
@@ -121,7 +189,7 @@ func (w *csvBlock) reason(m mark, q quoting, atEnd bool) string {
 		return faultText(tooLong)
 	case atEnd && len(w.cells) < len(w.headers):
 		return faultText(cutOff)
-	case q != tidy || m.fault != sound:
+	case q != tidy || m.fault != sound && m.fault != strayQuote:
 		return faultText(openQuote)
 	}
 	return fmt.Sprintf("%d columns, the header has %d", len(w.cells), len(w.headers))
@@ -129,6 +197,9 @@ func (w *csvBlock) reason(m mark, q quoting, atEnd bool) string {
 
 // isHeader says whether the record is the header once more.
 func (w *csvBlock) isHeader() bool {
+	if w.bare {
+		return false
+	}
 	for i, h := range w.headers {
 		if !bytes.Equal(w.cells[i].text, h) {
 			return false
@@ -179,59 +250,4 @@ func faultText(f fault) string {
 		return "text where no record can be"
 	}
 	return ""
-}
-
-// appendMember adds `"key":"text"` to the object that begins at start.
-func appendMember(out []byte, start int, key, text []byte) []byte {
-	if len(out) == start {
-		out = append(out, '{')
-	} else {
-		out = append(out, ',')
-	}
-	return appendJSONText(append(out, key...), text)
-}
-
-// uniqueNames makes the second of two equal headers "name (2)".
-func uniqueNames(headers []string) []string {
-	out := make([]string, len(headers))
-	seen := map[string]int{}
-	for i, h := range headers {
-		if h == "" {
-			h = fmt.Sprintf("column %d", i+1)
-		}
-		seen[h]++
-		if n := seen[h]; n > 1 {
-			h = fmt.Sprintf("%s (%d)", h, n)
-		}
-		out[i] = h
-	}
-	return out
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendJSONText adds a JSON string.
-func appendJSONText(out, text []byte) []byte {
-	out = append(out, '"')
-	from := 0
-	for i, b := range text {
-		if b >= 0x20 && b != '"' && b != '\\' {
-			continue
-		}
-		out = append(out, text[from:i]...)
-		from = i + 1
-		switch b {
-		case '"', '\\':
-			out = append(out, '\\', b)
-		case '\n':
-			out = append(out, '\\', 'n')
-		case '\r':
-			out = append(out, '\\', 'r')
-		case '\t':
-			out = append(out, '\\', 't')
-		default:
-			out = append(out, '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&15])
-		}
-	}
-	return append(append(out, text[from:]...), '"')
 }

@@ -24,9 +24,13 @@ type source struct {
 	mtime  time.Time
 
 	entity xtremepush.Entity
+	byHand bool // ferry.yaml names the entity
 	shape  shape
 	note   string // why it is not read, or what is odd about it
-	state  state
+
+	columns []string // of a delimited file, as its header writes them
+	header  int      // lines of that header
+	state   state
 }
 
 type state int
@@ -132,7 +136,7 @@ func (s *source) told(o Options) {
 		if o.Files[p] == "ignore" {
 			s.ignore("ferry.yaml says to ignore it")
 		} else if e, ok := xtremepush.ByName(o.Files[p]); ok {
-			s.entity = e
+			s.entity, s.byHand = e, true
 		}
 		return
 	}

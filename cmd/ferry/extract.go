@@ -16,6 +16,7 @@ func (v *verbs) extract() *cli.Command {
 		description: "Lands every file of the exports folder in a new run, as text, with each record that cannot land kept and counted.",
 		flags: []cli.Flag{
 			&cli.BoolFlag{Name: "explain", Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
+			&cli.IntFlag{Name: "table", Value: 1, Usage: "with --explain FILE: which of several tables in the file"},
 			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
 		},
 		do: func(s *session) error {
@@ -49,7 +50,17 @@ func (s *session) explainExports() error {
 		return run.Problemf(args[0], "cannot be read: %v", err).WithTry("ferry extract --explain FILE")
 	}
 	defer f.Close()
-	return extract.ReadLoose(f, s.out)
+	which := s.flags.Int("table")
+	tables, err := extract.ReadLoose(f, s.out, which)
+	switch {
+	case err != nil:
+		return err
+	case which > max(tables, 1):
+		return run.Problemf(args[0], "there is no table %d in it, only %d", which, tables).WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
+	case tables > 1:
+		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, tables)
+	}
+	return nil
 }
 
 // doExtract lands into a new run, or into the newest one when its landing never finished.

@@ -1,0 +1,39 @@
+package extract
+
+// appendMember adds `"key":"text"` to the object that begins at start.
+func appendMember(out []byte, start int, key, text []byte) []byte {
+	if len(out) == start {
+		out = append(out, '{')
+	} else {
+		out = append(out, ',')
+	}
+	return appendJSONText(append(out, key...), text)
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendJSONText adds a JSON string.
+func appendJSONText(out, text []byte) []byte {
+	out = append(out, '"')
+	from := 0
+	for i, b := range text {
+		if b >= 0x20 && b != '"' && b != '\\' {
+			continue
+		}
+		out = append(out, text[from:i]...)
+		from = i + 1
+		switch b {
+		case '"', '\\':
+			out = append(out, '\\', b)
+		case '\n':
+			out = append(out, '\\', 'n')
+		case '\r':
+			out = append(out, '\\', 'r')
+		case '\t':
+			out = append(out, '\\', 't')
+		default:
+			out = append(out, '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&15])
+		}
+	}
+	return append(append(out, text[from:]...), '"')
+}

@@ -1,0 +1,147 @@
+package extract
+
+import "bytes"
+
+// recut tries what a single delimiter too many, missing or not quoted can have done to a record.
+func (r repairer) recut(record []byte, ended bool, consider func(reading)) {
+	pieces, ok := r.d.pieces(record)
+	extra := len(pieces) - r.width
+	switch {
+	case !ok:
+	case extra == 0:
+		r.settle(pieces, 0, consider)
+	case extra > 0:
+		r.without(pieces, extra, consider)
+		r.joined(record, pieces, extra, consider)
+	case extra == -1 && ended && r.known():
+		r.filled(pieces, consider)
+		r.divided(pieces, consider)
+	}
+	if ended && r.known() {
+		r.atQuotes(record, consider)
+	}
+}
+
+// known says whether enough of the table was seen to say what belongs where.
+func (r repairer) known() bool { return r.bold || len(r.looks) > 0 && r.looks[0].cells >= 10 }
+
+// settle offers pieces as a reading.
+func (r repairer) settle(pieces [][]byte, price float64, consider func(reading)) {
+	cells := make([]cell, len(pieces))
+	for i, p := range pieces {
+		cells[i] = r.read(p)
+		if cells[i].quoted {
+			price += r.undoubled(p[1 : len(p)-1])
+		} else {
+			price += r.quotes(p)
+		}
+	}
+	consider(reading{cells, price + r.costOf(cells)})
+}
+
+// without leaves out empty pieces that follow each other: delimiters too many.
+func (r repairer) without(pieces [][]byte, extra int, consider func(reading)) {
+	empty := 0
+	for i, p := range pieces {
+		if empty++; len(p) > 0 {
+			empty = 0
+		}
+		if empty >= extra {
+			rest := append(append([][]byte{}, pieces[:i+1-extra]...), pieces[i+1:]...)
+			r.settle(rest, priceDelimiter*float64(extra), consider)
+		}
+	}
+}
+
+// joined puts pieces together that text with delimiters was cut into for want of quotes. To be landed it
+// must read as prose does: a space behind each delimiter, in a column of text.
+func (r repairer) joined(record []byte, pieces [][]byte, extra int, consider func(reading)) {
+	at := 0
+	for i := 0; i+extra < len(pieces); i++ {
+		end, plain := at, true
+		for j, p := range pieces[i : i+extra+1] {
+			end += len(p) + 1
+			plain = plain && (len(p) == 0 || p[0] != r.d.quote) && (j == 0 || r.bold || len(p) > 0 && p[0] == ' ')
+		}
+		if plain && (r.bold || r.looks.prose(i)) {
+			rest := append(append([][]byte{}, pieces[:i]...), record[at:end-1])
+			r.settle(append(rest, pieces[i+extra+1:]...), priceDelimiter*float64(extra), consider)
+		}
+		at += len(pieces[i]) + 1
+	}
+}
+
+// filled puts an empty cell where one is missing.
+func (r repairer) filled(pieces [][]byte, consider func(reading)) {
+	for i := range r.width {
+		if r.bold || r.looks.usuallyEmpty(i) {
+			rest := append(append([][]byte{}, pieces[:i]...), nil)
+			r.settle(append(rest, pieces[i:]...), priceDelimiter, consider)
+		}
+	}
+}
+
+// longestDivide is how long a cell may be to be divided anywhere.
+const longestDivide = 200
+
+// likeOthers is how unlike their columns the halves of a divided cell may look together to be landed.
+const likeOthers = 0.5
+
+// divided cuts one piece in two where the delimiter between two cells may be missing: where both halves
+// look most like their columns, and where they look second best, so that a doubt shows.
+func (r repairer) divided(pieces [][]byte, consider func(reading)) {
+	for i, p := range pieces {
+		if len(p) > longestDivide || len(p) > 0 && p[0] == r.d.quote {
+			continue
+		}
+		first, second := 0, 0
+		lowest, low := never, never
+		for at := 1; at < len(p); at++ {
+			switch c := r.looks.cost(i, p[:at], false) + r.looks.cost(i+1, p[at:], false); {
+			case c < lowest:
+				first, second, lowest, low = at, first, c, lowest
+			case c < low:
+				second, low = at, c
+			}
+		}
+		for _, at := range []int{first, second} {
+			if at > 0 && (r.bold || lowest <= likeOthers) {
+				rest := append(append([][]byte{}, pieces[:i]...), p[:at], p[at:])
+				r.settle(append(rest, pieces[i+1:]...), priceDelimiter, consider)
+			}
+		}
+	}
+}
+
+// mostQuotes is at how many quotes of a record a missing delimiter is looked for.
+const mostQuotes = 64
+
+// atQuotes divides the record where a quoted cell touches its neighbour.
+func (r repairer) atQuotes(record []byte, consider func(reading)) {
+	q := r.d.quote
+	if q == 0 {
+		return
+	}
+	at := 0
+	for range mostQuotes {
+		k := bytes.IndexByte(record[at:], q)
+		if k < 0 {
+			return
+		}
+		for _, p := range []int{at + k, at + k + 1} {
+			if p == 0 || p == len(record) || record[p-1] == r.d.delim || record[p] == r.d.delim {
+				continue
+			}
+			left, ok := r.d.pieces(record[:p])
+			right, sound := r.d.pieces(record[p:])
+			if ok && sound && len(left)+len(right) == r.width && (isQuoted(left[len(left)-1], q) || isQuoted(right[0], q)) {
+				r.settle(append(left, right...), priceDelimiter, consider)
+			}
+		}
+		at += k + 1
+	}
+}
+
+func isQuoted(piece []byte, q byte) bool {
+	return len(piece) > 1 && piece[0] == q && piece[len(piece)-1] == q
+}

@@ -1,0 +1,128 @@
+package extract
+
+import "bytes"
+
+// maxPrices bounds the search for a way to cut a record.
+const maxPrices = 300_000
+
+// requote cuts the record at those delimiters that make the best sense: the expected number of cells,
+// each either wholly in quotes or without any, looking like its column. A quote left over is text. Torn
+// says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell
+// that is not quoted.
+func (r repairer) requote(record []byte, delim byte, torn bool, inside float64) reading {
+	none := reading{cost: never}
+	cuts := cutsAt(record, delim)
+	n := len(cuts) - 1         // pieces between cuts
+	longest := n - r.width + 1 // no cell has more pieces, as every other has one at least
+	if n < r.width || longest*n > maxPrices/r.width {
+		return none
+	}
+	cost, from := newBoard(r.width, n), make([][]int, r.width+1)
+	cost[0][0] = 0
+	for w := 1; w <= r.width; w++ {
+		from[w] = make([]int, n+1)
+		for end := w; end <= n-(r.width-w); end++ {
+			for start := max(w-1, end-longest); start < end; start++ {
+				if cost[w-1][start] >= never {
+					continue
+				}
+				c := cost[w-1][start] + r.price(record[cuts[start]+1:cuts[end]], w-1, inside*float64(end-start-1), torn)
+				if c < cost[w][end] {
+					cost[w][end], from[w][end] = c, start
+				}
+			}
+		}
+	}
+	if cost[r.width][n] >= never {
+		return none
+	}
+	cells := make([]cell, r.width)
+	for w, end := r.width, n; w > 0; w-- {
+		start := from[w][end]
+		cells[w-1] = r.read(record[cuts[start]+1 : cuts[end]])
+		end = start
+	}
+	return reading{cells, cost[r.width][n]}
+}
+
+// newBoard is a table of costs, all of them too high.
+func newBoard(width, n int) [][]float64 {
+	cost := make([][]float64, width+1)
+	for w := range cost {
+		cost[w] = make([]float64, n+1)
+		for i := range cost[w] {
+			cost[w][i] = never
+		}
+	}
+	return cost
+}
+
+// cutsAt lists the places before, at and after the delimiters of a record.
+func cutsAt(record []byte, delim byte) []int {
+	all := []int{-1}
+	for i, c := range record {
+		if c == delim {
+			all = append(all, i)
+		}
+	}
+	return append(all, len(record))
+}
+
+// price says how little sense a piece makes as the cell of a column.
+func (r repairer) price(piece []byte, column int, inside float64, torn bool) float64 {
+	q := r.d.quote
+	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
+		inner := piece[1 : n-1]
+		return r.undoubled(inner) + r.looks.cost(column, bytes.Trim(inner, string(q)), true)
+	}
+	if inside >= never {
+		return never // a delimiter inside a cell that is not quoted
+	}
+	p := r.quotes(piece)
+	if p >= priceEdge && !torn && (piece[0] == q || piece[len(piece)-1] == q) {
+		return never
+	}
+	return p + inside + r.looks.cost(column, bytes.Trim(piece, string(q)), false)
+}
+
+// quotes is the price of the quotes in a piece that is not quoted.
+func (r repairer) quotes(piece []byte) float64 {
+	q := r.d.quote
+	n := bytes.Count(piece, []byte{q})
+	switch {
+	case n == 0:
+		return 0
+	case piece[0] == q || piece[len(piece)-1] == q:
+		return priceQuote*float64(n) + priceEdge
+	}
+	return priceQuote * float64(n)
+}
+
+// undoubled is the price of the quotes within a quoted cell that are not written twice. One beside a
+// delimiter is more likely the border of a cell than text.
+func (r repairer) undoubled(text []byte) float64 {
+	q := r.d.quote
+	p := 0.0
+	for i := 0; i < len(text); i++ {
+		if text[i] != q {
+			continue
+		}
+		if i+1 < len(text) && text[i+1] == q {
+			i++
+			continue
+		}
+		p += priceDoubled
+		if i > 0 && text[i-1] == r.d.delim || i+1 < len(text) && text[i+1] == r.d.delim {
+			p += priceEdge
+		}
+	}
+	return p
+}
+
+func (r repairer) read(piece []byte) cell {
+	q := r.d.quote
+	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
+		return cell{r.d.unquote(nil, piece[1:n-1]), true}
+	}
+	return cell{text: piece}
+}
