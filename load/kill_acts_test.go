@@ -130,9 +130,10 @@ func loadAndEdit(b *bench, _ int) {
 	b.edit(id(1), `"last_name":"Edited"`)
 }
 
-// loadKilled leaves a load that a kill stopped somewhere; the account must end as it was before it.
+// loadKilled leaves a load that a kill stopped after its first notes; the account must end as it was
+// before it.
 func loadKilled(b *bench, i int) {
-	runKilled(b.t, killedRun{Project: b.project.Root(), Run: b.dir.ID(), URL: b.url, At: 1 + max(i, 0)*4%68}, 0)
+	runKilled(b.t, killedRun{Project: b.project.Root(), Run: b.dir.ID(), URL: b.url, At: 10 + max(i, 0)*4%60}, 0)
 }
 
 // loadTwice is a first load, edits by people, and another run of changed tables.

@@ -33,6 +33,13 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 		return RollbackResult{}, err
 	}
 	r := &rollback{session: s, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
+	if empty, err := s.ledger.isEmpty(); err != nil || empty {
+		if err == nil {
+			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
+				WithTry("if it was lost, restore it from a backup: only the ledger knows what was there before")
+		}
+		return RollbackResult{}, err
+	}
 	if o.CostOnly {
 		err := r.price()
 		return r.result, err
@@ -72,9 +79,7 @@ func (r *rollback) all() error {
 	if err := r.noteDeals(); err != nil {
 		return err
 	}
-	order := planOrder()
-	slices.Reverse(order)
-	for _, entity := range order {
+	for _, entity := range undoOrder() {
 		if !r.wants(entity) {
 			continue
 		}
@@ -83,6 +88,21 @@ func (r *rollback) all() error {
 		}
 	}
 	return nil
+}
+
+// undoOrder is children before parents; what no call can delete comes last, when its contact may be
+// gone.
+func undoOrder() (order []string) {
+	var last []string
+	for _, entity := range planOrder() {
+		if k := kindOf(entity); k != nil && !entityOf(k).HasUpdate {
+			last = append(last, entity)
+		} else {
+			order = append(order, entity)
+		}
+	}
+	slices.Reverse(order)
+	return append(order, last...)
 }
 
 // undoes says whether a record falls under this rollback.

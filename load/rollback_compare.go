@@ -18,23 +18,22 @@ type undo struct {
 	send   fields   // what puts it back
 	reason string   // why it failed
 
-	isDeleted bool // by a rollback that was stopped before it could note so
+	isDeleted bool // by a rollback that was stopped before it could note so, or with its contact
 }
 
 // look reads a record and finds out what a person did to it since.
 func (r *rollback) look(k *kind, st *standing) (*undo, error) {
 	u := &undo{st: st}
 	e := entityOf(k)
-	if !e.HasUpdate {
-		u.reason = "Freshsales has no call that deletes a record of this kind"
-		return u, nil
-	}
 	var err error
 	if u.base, err = r.fieldsAt(st.good); err != nil {
 		return nil, err
 	}
 	if u.also, err = r.fieldsAt(st.open); err != nil {
 		return nil, err
+	}
+	if !e.HasUpdate {
+		return u, r.wentWithContact(u)
 	}
 	if !r.isOurs(st) {
 		if u.before, err = r.imageOf(st); err != nil {
@@ -54,6 +53,15 @@ func (r *rollback) look(k *kind, st *standing) (*undo, error) {
 		u.isDeleted = i.verb == verbDelete
 	}
 	return u, nil
+}
+
+// wentWithContact says of a record that no call can delete whether its contact was.
+func (r *rollback) wentWithContact(u *undo) error {
+	contact, err := r.ledger.standing("contacts", asText(u.wrote()[contactLink]))
+	if u.isDeleted = contact != nil && contact.state == stateDeleted; !u.isDeleted {
+		u.reason = "Freshsales has no call that deletes a record of this kind"
+	}
+	return err
 }
 
 func (r *rollback) fieldsAt(seq int64) (fields, error) {

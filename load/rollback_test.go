@@ -104,6 +104,28 @@ func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	}
 }
 
+// Calls and files cannot be deleted, but they go with a contact of ours, and come again with it.
+func TestCallsAndFilesGoWithTheirContacts(t *testing.T) {
+	b := newBench(t, quick())
+	b.person("c000000@example.com", "")
+	everyActivity(b, 4)
+	_, err := Rollback(context.Background(), b.dir, b.options())
+	problemOf(t, err, run.ExitFailed, "nothing to undo")
+	b.load()
+	if r := b.rollback(); r.Failed != 2 || r.Kept != 0 || r.Reversed != 4*5-2 {
+		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+	}
+	r := b.load()
+	if r.Counts["phone_calls"][created] != 3 || r.Counts["documents"][created] != 3 {
+		t.Errorf("%v", r.Counts)
+	}
+	for _, o := range b.loaded(OutcomesTable) {
+		if o["outcome"] == failed || o["outcome"] == gone {
+			t.Errorf("an outcome of the rollback: %v", o)
+		}
+	}
+}
+
 func TestStagesThatDealsMovedArePutBack(t *testing.T) {
 	b := newBench(t, quick())
 	known := fmt.Sprint(b.person("c000000@example.com", ""))
