@@ -23,7 +23,7 @@ func (v *verbs) sandbox() *cli.Command {
 			&cli.BoolFlag{Name: "no-limits", Usage: "count no calls"},
 			&cli.Float64Flag{Name: "speed", Value: 1, Usage: "its clock runs this much faster: 3600 makes an hour a second"},
 			&cli.StringSliceFlag{Name: "set", Usage: "an open question answered, NAME=VALUE; --switches lists them"},
-			&cli.BoolFlag{Name: "switches", Usage: "list the open questions and how the twin answers them"},
+			&cli.BoolFlag{Name: "switches", Usage: "list the open questions and how the twin answers them, and the bad days it can have"},
 		},
 		do: func(s *session) error { return s.serveSandbox() },
 	})
@@ -96,6 +96,10 @@ func switchText() string {
 	var b strings.Builder
 	for _, w := range table {
 		fmt.Fprintf(&b, "%-22s %-12s %s; takes: %s\n", w.Name, w.Default, w.Asks, w.Values)
+	}
+	b.WriteString("\nbad days, for PUT /twin/faults:\n")
+	for _, k := range twin.FaultKinds() {
+		fmt.Fprintf(&b, "%-22s %s\n", k.Name, k.Does)
 	}
 	return b.String()
 }

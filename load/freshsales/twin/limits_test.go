@@ -93,8 +93,8 @@ func TestLimitSwitches(t *testing.T) {
 				t.Errorf("%q", g.body)
 			}
 		}},
-		{Switches{"limit_header": "X-Quota", "limit_body": "json"}, func(t *testing.T, g got) {
-			if g.header.Get("X-Quota") != "1" || g.at("errors.code") == nil {
+		{Switches{"limit_header": "X-Quota", "remaining_header": "X-Left", "limit_body": "json"}, func(t *testing.T, g got) {
+			if g.header.Get("X-Quota") != "1" || g.header.Get("X-Left") != "0" || g.at("errors.code") == nil {
 				t.Errorf("%v %s", g.header, g.body)
 			}
 		}},

@@ -2,6 +2,8 @@ package twin
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,43 @@ func TestSwitchTable(t *testing.T) {
 		seen[s.Name] = true
 		if _, err := readSwitches(Switches{s.Name: s.Default}); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// No switch and no fault is without a test that names it.
+func TestEverySwitchAndFaultIsTested(t *testing.T) {
+	var tests strings.Builder
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests.Write(text)
+	}
+	for _, s := range SwitchTable() {
+		if !strings.Contains(tests.String(), `"`+s.Name+`"`) {
+			t.Errorf("switch %s: no test throws it", s.Name)
+		}
+	}
+	source, err := os.ReadFile("faults.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range FaultKinds() {
+		_, before, _ := strings.Cut(string(source), "const (")
+		name := ""
+		for _, line := range strings.Split(before, "\n") {
+			if strings.HasSuffix(line, `= "`+k.Name+`"`) {
+				name = strings.Fields(line)[0]
+			}
+		}
+		if name == "" || !strings.Contains(tests.String(), name) {
+			t.Errorf("fault %s: no test has such a day", k.Name)
 		}
 	}
 }
@@ -159,6 +198,25 @@ func TestSwitchesThrown(t *testing.T) {
 		}},
 		{"textarea_max", "10", func(b *bench) {
 			contact(b, m{"email": "n@example.com", "custom_field": m{"cf_story": "more than ten"}}).is(400)
+		}},
+		{"job_running_name", "QUEUED", func(b *bench) {
+			if err := b.twin.SetSwitches(Switches{"job_running_name": "QUEUED", "job_seconds": "5"}); err != nil {
+				b.Fatal(err)
+			}
+			b.job(people(1)...).has("status", "QUEUED")
+		}},
+		{"job_failed_name", "BROKEN", func(b *bench) {
+			if err := b.twin.SetFaults(1, Fault{Kind: jobFails}); err != nil {
+				b.Fatal(err)
+			}
+			b.job(people(1)...).has("status", "BROKEN")
+		}},
+		{"field_type_numbers", "1=text,7=number", func(b *bench) {
+			if err := b.twin.SetSwitches(Switches{"field_type_numbers": "1=text,7=number", "field_creation": "documented"}); err != nil {
+				b.Fatal(err)
+			}
+			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "By number", "field_type": 7}).is(200).has("field.type", "number")
+			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "Nothing", "field_type": 3}).is(400)
 		}},
 		{"job_done_name", "COMPLETED", func(b *bench) { b.job(people(1)...).has("status", "COMPLETED") }},
 	} {
