@@ -1,5 +1,7 @@
 package load
 
+import "ferry/internal/run"
+
 // compare turns what was learned into an action.
 func (p *planner) compare(k *kind, c *candidate) error {
 	s, id := c.step, c.standing.idIfThere()
@@ -19,6 +21,9 @@ func (p *planner) compare(k *kind, c *candidate) error {
 			s.action, s.reason = actConflict, "another record of ours already has this "+k.identity+" in Freshsales"
 			return nil
 		}
+		if c.standing == nil && other == nil && p.isSentByUs(k, c) {
+			return p.staleLedger()
+		}
 		s.targetID = c.found
 	}
 	if c.theirs == nil {
@@ -32,6 +37,19 @@ func (p *planner) compare(k *kind, c *candidate) error {
 	m := merge(c.record.fields, c.base, c.theirs, func(f string) string { return p.policy(k.entity, f) }, p.sameLink)
 	p.conclude(c, m)
 	return nil
+}
+
+// isSentByUs says that a contact nobody noted carries our key.
+func (p *planner) isSentByUs(k *kind, c *candidate) bool {
+	key := asText(c.record.fields["external_id"])
+	return k.entity == "contacts" && key != "" && c.theirs != nil && asText(c.theirs["external_id"]) == key
+}
+
+// staleLedger refuses to go on with a ledger that does not know what was sent: an older copy, or one
+// of two that loaded the account. What hangs on contacts would be sent again.
+func (p *planner) staleLedger() error {
+	return run.Problemf(p.o.Target.Ledger(), "the account carries contacts with our keys that this ledger does not know: it is older than the last load, or they were loaded from elsewhere; loading now would send what belongs to them again").
+		WithTry("let the ledger learn what is there: ferry load --target %s --adopt", p.o.Target.Name).WithExit(run.ExitStop)
 }
 
 // conclude turns a three-way comparison into a step.
