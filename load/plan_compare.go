@@ -21,7 +21,7 @@ func (p *planner) compare(k *kind, c *candidate) error {
 			s.action, s.reason = actConflict, "another record of ours already has this "+k.identity+" in Freshsales"
 			return nil
 		}
-		if c.standing == nil && other == nil && p.isSentByUs(k, c) {
+		if other == nil && p.isSentByUs(k, c) {
 			return p.staleLedger()
 		}
 		s.targetID = c.found
@@ -39,10 +39,11 @@ func (p *planner) compare(k *kind, c *candidate) error {
 	return nil
 }
 
-// isSentByUs says that a contact nobody noted carries our key.
+// isSentByUs says that a contact carries our key though the ledger knows of none, or that it is gone.
+// One that we put back may have had its key before us.
 func (p *planner) isSentByUs(k *kind, c *candidate) bool {
 	key := asText(c.record.fields["external_id"])
-	return k.entity == "contacts" && key != "" && c.theirs != nil && asText(c.theirs["external_id"]) == key
+	return (c.standing == nil || c.standing.state != stateRestored) && k.entity == "contacts" && key != "" && c.theirs != nil && asText(c.theirs["external_id"]) == key
 }
 
 // staleLedger refuses to go on with a ledger that does not know what was sent: an older copy, or one

@@ -49,7 +49,10 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 		return RollbackResult{}, err
 	}
 	r.out = out
-	err = s.explain(r.all())
+	err = s.forgetSweeps()
+	if err == nil {
+		err = s.explain(r.all())
+	}
 	if closeErr := out.Close(); err == nil {
 		err = closeErr
 	}

@@ -101,6 +101,20 @@ func (p *planner) rememberSweeps() error {
 	return nil
 }
 
+// forgetSweeps makes the next load of any run look again: after a rollback nothing is as it was.
+func (s *session) forgetSweeps() error {
+	return s.ledger.do(func(t *ledgerTx) error {
+		for _, k := range kinds {
+			if k.identity != "" {
+				if err := t.setMeta("swept:"+k.entity, ""); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
 func (lv *live) sweep(ctx context.Context, view int64, first freshsales.Page, pages int64) error {
 	path := filepath.Join(lv.s.temp, "live-"+lv.k.entity+".db")
 	if err := os.RemoveAll(path); err != nil {

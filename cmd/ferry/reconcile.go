@@ -25,10 +25,22 @@ func (v *verbs) reconcile() *cli.Command {
 				if err != nil {
 					return err
 				}
-				return s.result(r, reconcileText(r)+reportText(files))
+				if err := s.result(r, reconcileText(r)+reportText(files)); err != nil {
+					return err
+				}
+				return notAsSent(r)
 			})
 		},
 	})
+}
+
+// notAsSent is exit code 3 when something that was looked at is not as it was sent.
+func notAsSent(r load.ReconcileResult) error {
+	if r.IsClean() {
+		return nil
+	}
+	return run.Problemf("", "read back, and not everything is there as it was sent").
+		WithTry("open reconciliation.xlsx: it lists every difference").WithExit(run.ExitRows)
 }
 
 func reconcileText(r load.ReconcileResult) string {

@@ -2,7 +2,7 @@
 -- one row per entity, key, target_id, field
 select
     readback.entity,
-    readback.key,
+    coalesce(readback.key, '') as key, -- of a record that is not ours there is none
     min(who.who_is_it) as who_is_it,
     coalesce(readback.target_id, '') as target_id,
     min(readback.class) as class,
@@ -14,4 +14,4 @@ left join reports.who as who on who.key = readback.key
 where (readback.field is null and readback.class in ('missing', 'extra', 'duplicate'))
    or (readback.field is not null and readback.sent is distinct from readback.found)
 group by all
-order by readback.entity, readback.key, field
+order by entity, key, target_id, field
