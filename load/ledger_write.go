@@ -136,6 +136,18 @@ func (t *ledgerTx) standingAfter(o outcome) (string, []any) {
 	return `reason = ?`, []any{o.reason}
 }
 
+// wentWith marks what goes with a record that was taken back: the account link of a contact of ours,
+// and the call that put a contact's stage back after a deal. If the record is made again, so are they.
+func (t *ledgerTx) wentWith(entity, key string) error {
+	with := map[string]string{"contacts": accountLinks, "deals": stageMoves}[entity]
+	if with == "" {
+		return nil
+	}
+	_, err := t.exec(`update records set state = 'deleted', digest = null, open = 0 where entity = ? and key = ? and state = 'live'
+		and exists (select 1 from records r where r.entity = ? and r.key = ? and r.state in ('deleted', 'gone'))`, with, key, entity, key)
+	return err
+}
+
 // find notes a record that was there before us, with its image, before anything is done to it.
 func (t *ledgerTx) find(run, entity, key, targetID string, image []byte, at time.Time) error {
 	if err := t.image(run, entity, key, targetID, image, at); err != nil {

@@ -202,6 +202,9 @@ func (r *rollback) entity(entity string) error {
 		return err
 	}
 	err := r.each(entity, func(st *standing) error {
+		if entity == accountLinks && st.state == stateDeleted {
+			return nil // it went with its contact
+		}
 		if st.state == stateDeleted || st.state == stateRestored {
 			return r.row(st, "reversed", "", "")
 		}
@@ -298,7 +301,13 @@ func (r *rollback) keptFields(u *undo) error {
 // done records what came of one record.
 func (r *rollback) done(u *undo, result, field, reason string) error {
 	o := outcome{intent: u.st.open, run: r.runID(), entity: u.st.entity, key: u.st.key, outcome: result, reason: reason, targetID: u.st.targetID, at: r.now()}
-	if err := r.ledger.do(func(t *ledgerTx) error { return t.settle(o) }); err != nil {
+	err := r.ledger.do(func(t *ledgerTx) error {
+		if err := t.settle(o); err != nil || result == failed {
+			return err
+		}
+		return t.wentWith(u.st.entity, u.st.key)
+	})
+	if err != nil {
 		return err
 	}
 	if result == gone {

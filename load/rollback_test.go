@@ -104,6 +104,28 @@ func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	}
 }
 
+// What is loaded again after a rollback is whole: links and stages too.
+func TestALoadAfterARollbackMakesEverythingAgain(t *testing.T) {
+	for _, first := range []bool{false, true} {
+		for _, links := range []string{"ignored", "honoured"} {
+			b := newBench(t, quick("bulk_links", links))
+			b.person("c000001@example.com", "")
+			killTables(b)
+			everything := func(o *Options) { o.AccountsFirst, o.LifecycleMoves = first, UndoMoves }
+			b.load(everything)
+			want := digestOf(t, b.twin)
+			b.rollback()
+			b.load(everything)
+			if digestOf(t, b.twin) != want {
+				t.Errorf("accounts first %t, links %s: not what the first load made", first, links)
+			}
+			if again := b.load(everything); again.Writes != 0 {
+				t.Errorf("again: %d writes", again.Writes)
+			}
+		}
+	}
+}
+
 // Calls and files cannot be deleted, but they go with a contact of ours, and come again with it.
 func TestCallsAndFilesGoWithTheirContacts(t *testing.T) {
 	b := newBench(t, quick())
