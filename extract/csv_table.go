@@ -72,8 +72,8 @@ func readRecords(text []byte, d dialect) []record {
 	for at := 0; at < len(text); {
 		s, _ := split.span(text[at:], true)
 		raw := text[at+s.start : at+s.end]
-		if len(bytes.TrimSpace(raw)) > 0 {
-			cells, _, q := d.cells(raw, nil, nil)
+		cells, _, q := d.cells(raw, nil, nil)
+		if len(bytes.TrimSpace(raw)) > 0 && !blank(cells) {
 			all = append(all, record{cells: cells, text: raw, line: line, start: at, end: at + s.next, fault: s.fault, quotes: q, gap: gap})
 			gap = false
 		} else {
@@ -83,6 +83,16 @@ func readRecords(text []byte, d dialect) []record {
 		at += s.next
 	}
 	return all
+}
+
+// blank says whether a line holds delimiters only: as little of a record as a blank line.
+func blank(cells []cell) bool {
+	for _, c := range cells {
+		if !c.missing() {
+			return false
+		}
+	}
+	return true
 }
 
 // newTable divides the records of a table into header and rows.

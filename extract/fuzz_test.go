@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -190,4 +191,51 @@ func FuzzRecover(f *testing.F) {
 		shapeOf(text, true)
 		shapeOf(text, false)
 	})
+}
+
+// FuzzMend checks that a repair moves borders only: it loses no text and makes none up.
+func FuzzMend(f *testing.F) {
+	for _, s := range []string{"5u5,2024-01-06,Cork,\"one, two\",", "5,u5,,2024-01-06,Cork,\"one, two\",", "5 u5 2024-01-06 New York \"one, two\" ", "5,u5;2024-01-06;Cork;two;", "5,u5,2024-01-06,Cork,'one, two',",
+		"5,\"u5,2024-01-06,Cork,\"one, two\",", "5,u5,2024-01-06,Cork\"one\"\"\"\"two\",", "\"", ",,,,,,,,", "5,u5,2024-01-06,Cork,one, two,"} {
+		f.Add([]byte(s), byte(','), false)
+		f.Add([]byte(s), byte(' '), true)
+	}
+	marks := func(text []byte) string {
+		return strings.Map(func(r rune) rune {
+			if strings.ContainsRune(",;\t| \"'", r) {
+				return -1
+			}
+			return r
+		}, string(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte, delim byte, bold bool) {
+		if len(text) > 1<<10 || !utf8.Valid(text) || strings.IndexByte(",;\t| ", delim) < 0 {
+			return
+		}
+		d := dialect{delim: delim, quote: '"', eol: '\n'}
+		r := repairer{d: d, width: 6, looks: newLooks(6), bold: bold}
+		for i := range 30 {
+			cells, _, _ := dialect{delim: ',', quote: '"'}.cells(fmt.Appendf(nil, "%d,u%d,2024-01-%02d,Cork,\"one, two\",", i, i, i+1), nil, nil)
+			r.looks.add(cells)
+		}
+		_, _, q := d.cells(text, nil, nil)
+		cells, ok := r.mend(text, q, true)
+		if !ok {
+			return
+		}
+		if len(cells) != r.width {
+			t.Fatalf("%d cells, want %d", len(cells), r.width)
+		}
+		if got, want := marks(bytes.Join(bytesOf(cells), nil)), marks(text); got != want {
+			t.Fatalf("%q became %q", text, texts(cells))
+		}
+	})
+}
+
+func bytesOf(cells []cell) [][]byte {
+	var out [][]byte
+	for _, c := range cells {
+		out = append(out, c.text)
+	}
+	return out
 }

@@ -107,6 +107,9 @@ func (w *csvBlock) record(b *block, m mark, number int64) {
 	}
 	var q quoting
 	w.cells, w.arena, q = w.d.cells(text, w.cells[:0], w.arena)
+	if w.cells[0].missing() && blank(w.cells) {
+		return
+	}
 	if q != tidy || m.fault != sound || len(w.cells) != len(w.headers) {
 		if !w.mended(text, m, q, b) {
 			if w.other.rejected(w.cells, m.line) {
