@@ -16,7 +16,7 @@ func firstTable(records []record, width int, d dialect) (first, tableWidth int) 
 				return i, width
 			}
 		}
-		if filled(r.cells) < 2 {
+		if filled(r.cells) < 2 || groupNames(records[i:], width) {
 			continue
 		}
 		if n == width {
@@ -30,6 +30,19 @@ func firstTable(records []record, width int, d dialect) (first, tableWidth int) 
 		}
 	}
 	return 0, width
+}
+
+// groupNames says whether the first line only names groups of the columns whose names stand below it: half
+// of it is empty, the next is not and could be a header, and what follows that is data.
+func groupNames(records []record, width int) bool {
+	if len(records) < 3 || len(records[0].cells) != width || filled(records[0].cells)*2 > width+1 {
+		return false
+	}
+	names, row := records[1].cells, records[2].cells
+	if len(names) != width || len(row) != width || filled(names) < width || !headerLike(names) {
+		return false
+	}
+	return !headerLike(row)
 }
 
 // nearly says whether a number of cells is off by one or two only.

@@ -34,7 +34,7 @@ func headerCells(r record, width int, d dialect) []cell {
 	case ok && len(pieces) > width:
 		blind.without(pieces, len(pieces)-width, consider)
 	case width > 1 && len(r.text) <= longestMend:
-		consider(blind.requote(r.text, d.delim, true, never))
+		consider(blind.requote(r.text, cutsAt(r.text, d.delim), true, never))
 		blind.atQuotes(r.text, consider)
 		blind.otherDelimiters(r.text, false, consider)
 	}

@@ -1,11 +1,17 @@
 package extract
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // recut tries what a single delimiter too many, missing or not quoted can have done to a record.
 func (r repairer) recut(record []byte, ended bool, consider func(reading)) {
 	pieces, ok := r.d.pieces(record)
 	extra := len(pieces) - r.width
+	if len(pieces)*r.width > maxPrices/10 {
+		return
+	}
 	switch {
 	case !ok:
 	case extra == 0:
@@ -56,6 +62,9 @@ func (r repairer) without(pieces [][]byte, extra int, consider func(reading)) {
 // joined puts pieces together that text with delimiters was cut into for want of quotes. To be landed it
 // must read as prose does: a space behind each delimiter, in a column of text.
 func (r repairer) joined(record []byte, pieces [][]byte, extra int, consider func(reading)) {
+	if r.d.pad {
+		return
+	}
 	at := 0
 	for i := 0; i+extra < len(pieces); i++ {
 		end, plain := at, true
@@ -97,6 +106,9 @@ func (r repairer) divided(pieces [][]byte, consider func(reading)) {
 		first, second := 0, 0
 		lowest, low := never, never
 		for at := 1; at < len(p); at++ {
+			if !utf8.RuneStart(p[at]) {
+				continue
+			}
 			switch c := r.looks.cost(i, p[:at], false) + r.looks.cost(i+1, p[at:], false); {
 			case c < lowest:
 				first, second, lowest, low = at, first, c, lowest

@@ -52,12 +52,12 @@ func (r repairer) mend(record []byte, q quoting, ended bool) ([]cell, bool) {
 		}
 	}
 	if r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
-		consider(r.requote(record, r.d.delim, q != tidy, never))
+		consider(r.requote(record, cutsAt(record, r.d.delim), q != tidy, never))
 	}
 	r.recut(record, ended, consider)
 	r.otherDelimiters(record, true, consider)
 	if r.d.delim == ' ' {
-		r.words(record, ' ', consider)
+		r.words(record, consider)
 	}
 	if best.cells == nil || !r.fits(best) {
 		return nil, false
@@ -103,8 +103,8 @@ func (r repairer) otherDelimiters(record []byte, words bool, consider func(readi
 		r.inDialect(record, dialect{delim: delim, quote: r.d.quote, escape: r.d.escape}, consider)
 		if delim != ' ' {
 			r.bothDelimiters(record, delim, consider)
-		} else if words && bytes.Count(record, []byte{' '}) >= r.width {
-			r.words(record, delim, consider)
+		} else if words && r.onlyQuoted(record) {
+			r.words(record, consider)
 		}
 	}
 	if r.d.quote == '"' && bytes.Count(record, []byte{'\''}) > 1 {
@@ -141,9 +141,28 @@ func (r repairer) bothDelimiters(record []byte, other byte, consider func(readin
 	r.settle(pieces, priceDelimiter, consider)
 }
 
+// onlyQuoted says whether the table's own delimiter is found in quotes only, when the record is cut at spaces.
+func (r repairer) onlyQuoted(record []byte) bool {
+	pieces, _ := r.atSpaces(record)
+	for _, p := range pieces {
+		if !isQuoted(p, r.d.quote) && bytes.IndexByte(p, r.d.delim) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (r repairer) atSpaces(record []byte) ([][]byte, bool) {
+	return dialect{delim: ' ', quote: r.d.quote, escape: r.d.escape}.pieces(record)
+}
+
 // words puts text of several words together again that was cut at spaces.
-func (r repairer) words(record []byte, delim byte, consider func(reading)) {
-	if one := r.requote(record, delim, false, 0.02); r.bold || r.sureOfWords(one.cells) {
+func (r repairer) words(record []byte, consider func(reading)) {
+	pieces, ok := r.atSpaces(record)
+	if !ok || len(pieces) < r.width || len(pieces) > 10*r.width {
+		return
+	}
+	if one := r.requote(record, cutsBetween(pieces), false, 0.02); r.bold || r.sureOfWords(one.cells) {
 		one.cost += priceDelimiter
 		consider(one)
 	}

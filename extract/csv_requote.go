@@ -5,13 +5,12 @@ import "bytes"
 // maxPrices bounds the search for a way to cut a record.
 const maxPrices = 300_000
 
-// requote cuts the record at those delimiters that make the best sense: the expected number of cells,
+// requote cuts the record at those of the cuts, the places of its delimiters, that make the best sense: the expected number of cells,
 // each either wholly in quotes or without any, looking like its column. A quote left over is text. Torn
 // says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell
 // that is not quoted.
-func (r repairer) requote(record []byte, delim byte, torn bool, inside float64) reading {
+func (r repairer) requote(record []byte, cuts []int, torn bool, inside float64) reading {
 	none := reading{cost: never}
-	cuts := cutsAt(record, delim)
 	n := len(cuts) - 1         // pieces between cuts
 	longest := n - r.width + 1 // no cell has more pieces, as every other has one at least
 	if n < r.width || longest*n > maxPrices/r.width {
@@ -66,6 +65,15 @@ func cutsAt(record []byte, delim byte) []int {
 		}
 	}
 	return append(all, len(record))
+}
+
+// cutsBetween lists the places before, between and after the pieces of a record.
+func cutsBetween(pieces [][]byte) []int {
+	all := []int{-1}
+	for _, p := range pieces {
+		all = append(all, all[len(all)-1]+1+len(p))
+	}
+	return all
 }
 
 // price says how little sense a piece makes as the cell of a column.

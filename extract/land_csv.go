@@ -81,8 +81,12 @@ type csvBlock struct {
 	other anotherTable
 }
 
-// maxMends is how many records of a block may be mended: a block with more is not damaged but something else.
-const maxMends = 2000
+// maxMends is how many records of a block may be mended, wide ones counting for more: a block with more is
+// not damaged but something else. If none of the first hopeless could be, no more are tried.
+const (
+	maxMends = 10_000
+	hopeless = 500
+)
 
 func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
 	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data)}
@@ -137,8 +141,8 @@ func (w *csvBlock) mended(text []byte, m mark, q quoting, b *block) bool {
 	if whole && q == tidy && !touching(text, w.d) && w.fix.plausible(w.cells[:len(w.headers)]) {
 		return true
 	}
-	w.tried++
-	if m.fault != tooLong && w.tried <= maxMends {
+	w.tried += 1 + len(w.cells)*len(w.headers)/100
+	if m.fault != tooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
 		if cells, ok := w.fix.mend(text, q, !cutOffAt(b, m)); ok {
 			if !sameCells(cells, w.cells[:min(len(cells), len(w.cells))]) || q != tidy {
 				w.out.mended++

@@ -125,6 +125,11 @@ func pollute(g grid, s style, r *rand.Rand) []pollution {
 		}
 		return line
 	}), g)
+	if len(g[0]) > 4 { // where all is text nothing tells groups from columns
+		groups := make([]string, len(g[0]))
+		groups[0], groups[2] = "Who", "What"
+		add("names of groups above the header", s.write(append(grid{groups}, g...), nil), g)
+	}
 	add("footer of three lines", plain+s.eol+"Created by the reporting service"+s.eol+"Confidential, for internal use"+s.eol+"Page 1 of 1"+s.eol, g)
 	for range 40 {
 		row, col := r.IntN(len(g)), r.IntN(len(g[0]))
@@ -366,12 +371,12 @@ func TestDamagedFilesGiveTheTableThatWasMeant(t *testing.T) {
 		w := max(weights[k], 1)
 		weighted += mean * w
 		weight += w
-		if mean < 9.9 {
-			t.Errorf("%s: mean %.3f is below 9.9; the worst begins\n%.600s", k, mean, worst[k].text)
+		if mean < 9.95 {
+			t.Errorf("%s: mean %.3f is below 9.95; the worst begins\n%.600s", k, mean, worst[k].text)
 		}
 	}
 	t.Logf("%d files: simple %.3f, weighted %.3f", files, simple/float64(files), weighted/weight)
-	if simple/float64(files) < 9.95 || weighted/weight < 9.97 {
-		t.Error("the recovery got worse: below 9.95 simple or 9.97 weighted")
+	if simple/float64(files) < 9.985 || weighted/weight < 9.995 {
+		t.Error("the recovery got worse: below 9.985 simple or 9.995 weighted")
 	}
 }

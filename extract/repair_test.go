@@ -7,65 +7,78 @@ import (
 	"testing"
 )
 
-// people are rows that are alike enough to know each column by: id, user, time, city, note and a column that is
-// always empty.
-func people(lines map[int]string) string {
+// person is what a row of people says.
+func person(i int) (id, user, time, city string) {
+	return fmt.Sprint(1000 + i), fmt.Sprintf("u-%03d", i), fmt.Sprintf("2024-%02d-%02d 10:00:00", i%12+1, i%28+1), []string{"Dublin", "New York", "Cork City"}[i%3]
+}
+
+// people are rows alike enough to know each column by: an id, a user, a time, a city, a remark, and a column that
+// is always empty. Some lines are written as a template says.
+func people(rows int, templates map[int]string) string {
 	var b strings.Builder
 	b.WriteString("profile_id,user_id,create_time,City,Remark,last_name\n")
-	for i := range 40 {
-		if line, ok := lines[i]; ok {
-			b.WriteString(line + "\n")
-			continue
+	for i := range rows {
+		template, ok := templates[i]
+		if !ok {
+			template = `ID,USER,TIME,CITY,"Called once, will call again",`
 		}
-		fmt.Fprintf(&b, "%d,u-%03d,2024-%02d-%02d 10:00:00,%s,\"Called once, will call again\",\n", 1000+i, i, i%12+1, i%28+1, []string{"Dublin", "New York", "Cork City"}[i%3])
+		id, user, time, city := person(i)
+		b.WriteString(strings.NewReplacer("ID", id, "USER", user, "TIME", time, "CITY", city).Replace(template) + "\n")
 	}
 	return b.String()
 }
 
 func TestOneWrongDelimiterIsPutRight(t *testing.T) {
-	want := []string{"1005", "u-005", "2024-06-06 10:00:00", "∅", `{"City":"Cork City","Remark":"Called once, will call again"}`}
-	for name, line := range map[string]string{
-		"missing between number and text": `1005u-005,2024-06-06 10:00:00,Cork City,"Called once, will call again",`,
-		"missing between text and time":   `1005,u-0052024-06-06 10:00:00,Cork City,"Called once, will call again",`,
-		"missing before quotes":           `1005,u-005,2024-06-06 10:00:00,Cork City"Called once, will call again",`,
-		"missing at the end":              `1005,u-005,2024-06-06 10:00:00,Cork City,"Called once, will call again"`,
-		"too many at the beginning":       `,1005,u-005,2024-06-06 10:00:00,Cork City,"Called once, will call again",`,
-		"too many in the middle":          `1005,u-005,,2024-06-06 10:00:00,Cork City,"Called once, will call again",`,
-		"spaces":                          `1005 u-005 "2024-06-06 10:00:00" Cork City "Called once, will call again" `,
-		"semicolons in part":              `1005,u-005;2024-06-06 10:00:00;Cork City;"Called once, will call again",`,
-		"prose that is not quoted":        `1005,u-005,2024-06-06 10:00:00,Cork City,Called once, will call again,`,
-		"apostrophes for quotes":          `1005,u-005,2024-06-06 10:00:00,Cork City,'Called once, will call again',`,
-	} {
-		dir, res := mustLand(t, map[string]string{"user_profiles.csv": people(map[int]string{5: line})})
-		if res.Records != 40 || res.Landed != 40 {
-			t.Errorf("%s: %+v", name, res)
-			continue
+	templates := map[int]string{
+		3:  `IDUSER,TIME,CITY,"Called once, will call again",`,       // missing between number and text
+		5:  `ID,USERTIME,CITY,"Called once, will call again",`,       // missing between text and time
+		7:  `ID,USER,TIME,CITY"Called once, will call again",`,       // missing before quotes
+		9:  `ID,USER,TIME,CITY,"Called once, will call again"`,       // missing at the end
+		11: `,ID,USER,TIME,CITY,"Called once, will call again",`,     // too many at the beginning
+		13: `ID,USER,,TIME,CITY,"Called once, will call again",`,     // too many in the middle
+		15: `ID USER "TIME" CITY "Called once, will call again" `,    // spaces
+		17: `ID,USER;TIME;CITY;"Called once, will call again",`,      // semicolons in part
+		19: `ID,USER,TIME,CITY,Called once, will call again,`,        // prose that is not quoted
+		21: `ID,USER,TIME,CITY,'Called once, will call again',`,      // apostrophes for quotes
+		23: `ID,USER,TIME,"CITY,"Called once, will call again",`,     // a stray quote
+		25: `ID,USER,TIME,CITY,"Called ""once"", will call again",,`, // one more at the end, as ever
+	}
+	dir, res := mustLand(t, map[string]string{"user_profiles.csv": people(60, templates)})
+	if res.Records != 60 || res.Landed != 60 {
+		t.Errorf("%+v, %v", res, readTable(t, dir.Rejects(), "_line", "reason", "raw"))
+	}
+	for i, row := range landed(t, dir, "user_profiles", "profile_id", "user_id", "create_time", "last_name", "_extra") {
+		id, user, time, city := person(i)
+		remark := `Called once, will call again`
+		switch i {
+		case 23:
+			city = `\"` + city
+		case 25:
+			remark = `Called \"once\", will call again`
 		}
-		rows := landed(t, dir, "user_profiles", "profile_id", "user_id", "create_time", "last_name", "_extra")
-		same(t, name, rows[5:6], [][]string{want})
-		if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "1 record with damaged quotes or delimiters") {
-			t.Errorf("%s: the note is %q", name, note)
-		}
+		same(t, templates[i], [][]string{row}, [][]string{{id, user, time, "∅", `{"City":"` + city + `","Remark":"` + remark + `"}`}})
+	}
+	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "11 records with damaged quotes or delimiters") {
+		t.Errorf("the note is %q", note)
 	}
 }
 
 func TestARecordThatCouldBeReadInTwoWaysIsRejected(t *testing.T) {
-	for name, line := range map[string]string{
-		"two cells missing":      `1005,u-005,2024-06-06 10:00:00,Cork City`,
-		"words run together":     `1005,u-005,2024-06-06 10:00:00,Corkcalled once,`,
-		"one cell more":          `1005,u-005,2024-06-06 10:00:00,Cork City,"Called once, will call again",x,y`,
-		"another kind of record": `total,of,all,profiles`,
-	} {
-		dir, res := mustLand(t, map[string]string{"user_profiles.csv": people(map[int]string{5: line})})
-		rejected := readTable(t, dir.Rejects(), "_line", "raw")
-		if res.Records != 40 || res.Landed != 39 || len(rejected) != 1 || rejected[0][0] != "7" || rejected[0][1] != line {
-			t.Errorf("%s: %+v, %v", name, res, rejected)
-		}
+	templates := map[int]string{
+		5:  `ID,USER,TIME,CITY`,                                      // two cells missing
+		10: `ID,USER,TIME,Corkcalled once,`,                          // words run together
+		15: `ID,USER,TIME,CITY,"Called once, will call again",x,y`,   // a cell more
+		20: `total,of,all,profiles`,                                  // another kind of record
+		59: `ID,USER,TIME,CITY,"Called once, will call again"` + "x", // the last, perhaps cut off
 	}
-	dir, _ := mustLand(t, map[string]string{"user_profiles.csv": strings.TrimSuffix(people(map[int]string{39: `1039,u-039,2024-04-12 10:00:00,Cork City,"Called`}), "\n")})
-	if reason := readTable(t, dir.Rejects(), "reason"); len(reason) != 1 {
-		t.Errorf("a record that is cut off: %v", reason)
+	text := strings.TrimSuffix(people(60, templates), "x\n")
+	dir, res := mustLand(t, map[string]string{"user_profiles.csv": text})
+	if res.Records != 60 || res.Landed != 55 {
+		t.Errorf("%+v", res)
 	}
+	same(t, "rejects", readTable(t, dir.Rejects(), "_record", "reason"), [][]string{
+		{"6", "4 columns, the header has 6"}, {"11", "5 columns, the header has 6"}, {"16", "7 columns, the header has 6"}, {"21", "4 columns, the header has 6"}, {"60", "the file ends in the middle of this record"},
+	})
 }
 
 func TestQuotesThatAreTextStayText(t *testing.T) {
