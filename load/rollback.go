@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -83,29 +82,19 @@ func (r *rollback) all() error {
 		return err
 	}
 	for _, entity := range undoOrder() {
-		if !r.wants(entity) {
+		if !r.takes(entity) {
 			continue
 		}
 		if err := r.entity(entity); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.orphans()
 }
 
-// undoOrder is children before parents; what no call can delete comes last, when its contact may be
-// gone.
-func undoOrder() (order []string) {
-	var last []string
-	for _, entity := range planOrder() {
-		if k := kindOf(entity); k != nil && !entityOf(k).HasUpdate {
-			last = append(last, entity)
-		} else {
-			order = append(order, entity)
-		}
-	}
-	slices.Reverse(order)
-	return append(order, last...)
+// takes says whether an entity is undone: what was asked for, and the deals of contacts.
+func (r *rollback) takes(entity string) bool {
+	return r.wants(entity) || entity == "deals" && r.wants("contacts")
 }
 
 // undoes says whether a record falls under this rollback.
@@ -125,7 +114,7 @@ func (r *rollback) isOurs(st *standing) bool {
 func (r *rollback) price() error {
 	e := Estimate{}
 	for _, entity := range planOrder() {
-		if entity == accountLinks || !r.wants(entity) || !entityOf(kindOf(entity)).HasUpdate {
+		if entity == accountLinks || !r.takes(entity) || !entityOf(kindOf(entity)).HasUpdate {
 			continue
 		}
 		var ours, theirs int64

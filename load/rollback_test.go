@@ -126,6 +126,31 @@ func TestALoadAfterARollbackMakesEverythingAgain(t *testing.T) {
 	}
 }
 
+// To undo contacts only is cheap: what hangs on them goes with them, and comes again with them.
+func TestContactsTakeWhatHangsOnThem(t *testing.T) {
+	b := newBench(t, quick())
+	b.contacts(4)
+	b.tasks(8, 4)
+	b.notes(4, 4)
+	b.deals(2)
+	b.load()
+	b.twin.ResetCalls()
+	r := b.rollback(func(o *Options) { o.Only = []string{"contacts"} })
+	if r.Reversed != 4+8+4+2 || r.Failed != 0 || b.twin.WriteCalls() != 2 {
+		t.Errorf("%+v, %d calls that write", r, b.twin.WriteCalls())
+	}
+	if again := b.rollback(); again.Reversed != r.Reversed {
+		t.Errorf("again: %+v", again)
+	}
+	if r := b.load(); r.Counts["tasks"][created] != 8 || r.Counts["notes"][created] != 4 || r.Counts["deals"][created] != 2 {
+		t.Errorf("%v", r.Counts)
+	}
+	contact := b.row(OutcomesTable, "contacts", "c000001")["target_id"]
+	if tasks := call(t, b.url, "GET", "/contacts/"+contact+"/tasks", "")["tasks"].([]any); len(tasks) != 2 {
+		t.Errorf("%d tasks", len(tasks))
+	}
+}
+
 // Calls and files cannot be deleted, but they go with a contact of ours, and come again with it.
 func TestCallsAndFilesGoWithTheirContacts(t *testing.T) {
 	b := newBench(t, quick())
