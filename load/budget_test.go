@@ -17,7 +17,7 @@ import (
 
 func TestTenThousandContactsStayWithinTheBudget(t *testing.T) {
 	if testing.Short() {
-		t.Skip("ten thousand contacts")
+		t.Skip("ten thousand contacts: runs without -short")
 	}
 	b := newBench(t, quick())
 	b.contacts(10_000)
