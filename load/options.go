@@ -1,6 +1,8 @@
 package load
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -101,4 +103,17 @@ func (o Options) withDefaults() Options {
 		o.Command = "ferry load --target " + o.Target.Name
 	}
 	return o
+}
+
+// check refuses what can only be a slip of the hand: it would quietly do nothing, or everything.
+func (o Options) check() error {
+	for _, name := range o.Only {
+		if kindOf(name) == nil {
+			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name, strings.Join(Entities(), ", ")).WithExit(run.ExitUsage)
+		}
+	}
+	if o.Sample < 0 {
+		return run.Problemf(fmt.Sprintf("--sample %d", o.Sample), "a sample is a number of people").WithExit(run.ExitUsage)
+	}
+	return nil
 }

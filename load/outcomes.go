@@ -164,11 +164,12 @@ func readPlanFile(path string) (map[string]string, error) {
 		wanted[planID(row)] = planText(row)
 		return nil
 	})
-	if err != nil {
-		var p *run.Problem
-		if !errors.As(err, &p) {
-			return nil, run.Problemf(path, "the plan cannot be read: %v", pathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
+	var p *run.Problem
+	if err != nil && !(errors.As(err, &p) && p.Exit == run.ExitUsage) {
+		if p != nil {
+			return nil, run.Problemf(path, "this is not a plan ferry wrote: %s", p.What).WithTry("ferry plan").WithExit(run.ExitUsage)
 		}
+		return nil, run.Problemf(path, "the plan cannot be read: %v", pathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
 	}
 	return wanted, err
 }

@@ -204,6 +204,29 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestSlipsOfTheHandAreRefused(t *testing.T) {
+	b := newBench(t, quick())
+	b.contacts(2)
+	notPlan := b.dir.Model("freshsales", "contacts")
+	text := t.TempDir() + "/ferry.yaml"
+	writeAll(t, text, []byte("# How ferry runs."))
+	for says, change := range map[string]func(*Options){
+		`no entity "contacs"`:      func(o *Options) { o.Only = []string{"contacs"} },
+		"number of people":         func(o *Options) { o.Sample = -5 },
+		"not a plan ferry wrote":   func(o *Options) { o.PlanFile = notPlan },
+		"not a plan ferry wrote: ": func(o *Options) { o.PlanFile = text },
+		"cannot be read":           func(o *Options) { o.PlanFile = text + ".parquet" },
+	} {
+		o := b.options()
+		change(&o)
+		_, err := Run(context.Background(), b.dir, o)
+		problemOf(t, err, run.ExitUsage, says)
+	}
+	if b.twin.WriteCalls() != 0 {
+		t.Error("something was written")
+	}
+}
+
 func TestASampleIsWholePeopleAndCanBeUndone(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(50, func(i int, row run.Row) { row[7] = fmt.Sprintf("a%04d", i%5) })

@@ -35,6 +35,9 @@ type session struct {
 // openSession takes the target's lock, opens its ledger and makes a client; it makes no call.
 func openSession(dir run.Dir, o Options) (*session, error) {
 	o = o.withDefaults()
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	s := &session{dir: dir, o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
 	var err error
 	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
