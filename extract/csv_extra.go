@@ -2,12 +2,16 @@ package extract
 
 // appendMember adds `"key":"text"` to the object that begins at start.
 func appendMember(out []byte, start int, key, text []byte) []byte {
+	return appendJSONText(appendKey(out, start, key), text)
+}
+
+func appendKey(out []byte, start int, key []byte) []byte {
 	if len(out) == start {
 		out = append(out, '{')
 	} else {
 		out = append(out, ',')
 	}
-	return appendJSONText(append(out, key...), text)
+	return append(out, key...)
 }
 
 const hexDigits = "0123456789abcdef"

@@ -20,10 +20,11 @@ type csvRows struct {
 	bare    bool      // the columns have no names, only numbers
 	remark  string    // what is odd about the header
 	another firstLine // where another table seems to begin
+	first   int64     // number of the first record
 }
 
 func newCSVRows(l *landing, s source, d dialect, t table) *csvRows {
-	c := &csvRows{l: l, d: d, file: []byte(s.name), width: len(s.entity.Columns)}
+	c := &csvRows{l: l, d: d, file: []byte(s.name), width: len(s.entity.Columns), first: 1}
 	var headers []string
 	if len(t.header) > 0 {
 		headers = texts(t.header[0])
@@ -79,6 +80,7 @@ type csvBlock struct {
 	valid bool // the whole block is UTF-8
 	tried int  // records that were to be mended
 	other anotherTable
+	names bool // the next row to land is the first: it shows all columns, those too that never hold a value
 }
 
 // maxMends is how many records of a block may be mended, wide ones counting for more: a block with more is
@@ -89,7 +91,7 @@ const (
 )
 
 func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
-	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data)}
+	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data), names: b.record == c.first}
 	c.l.fixProvenance(g, c.width+1, c.file)
 	for i, m := range b.marks {
 		w.record(b, m, b.record+int64(i))
@@ -225,8 +227,11 @@ func (w *csvBlock) put(number, line int64) {
 			w.row[w.at[j]] = x
 		case !x.missing():
 			w.arena = appendMember(w.arena, extra, w.keys[j], x.text)
+		case w.names:
+			w.arena = append(appendKey(w.arena, extra, w.keys[j]), "null"...)
 		}
 	}
+	w.names = false
 	for j, x := range w.row {
 		if x.missing() {
 			w.g.null(j)

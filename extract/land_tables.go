@@ -68,7 +68,7 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f found) er
 		how := rows(strayRows{})
 		if len(tb.header) > 0 || i == 0 && t.source.byHand {
 			table := newCSVRows(l, part.source, f.d, tb)
-			how, part.note = table, table.remark
+			how, part.note, table.first = table, table.remark, b.record
 			if i == 0 {
 				t.source.columns, t.source.header = table.names(tb)
 			}
