@@ -12,7 +12,7 @@ pairs as (
 ),
 compared as (
     select
-        id, given_name, given_names, has_nickname, surname, full_name, birth_date, birth_day, email, email_local, is_email_of_name, phone,
+        id, given_name, given_names, has_nickname, surname, full_name, birth_date, birth_day, birth_year, birth_month_day, email, email_local, is_email_of_name, phone,
         town, postcode, district, street, street_number, address_2, state, gender, occupation, birth_place, code, other,
         given_letters, surname_letters, email_letters, town_letters,
     from matching.features
@@ -99,16 +99,18 @@ select
     case
         when l.birth_date is null or r.birth_date is null then null
         when l.birth_date = r.birth_date then 7
+        -- most pairs end here, before it gets costly
+        when l.birth_month_day <> r.birth_month_day and abs(l.birth_day - r.birth_day) > 400 and hamming(l.birth_date, r.birth_date) > 2 then 0
         when hamming(l.birth_date, r.birth_date) = 1 then 6
-        when l.birth_date[:4] = r.birth_date[:4] and l.birth_date[5:6] = r.birth_date[7:8] and l.birth_date[7:8] = r.birth_date[5:6] then 6
+        when l.birth_year = r.birth_year and l.birth_month_day % 100 = r.birth_month_day // 100 and l.birth_month_day // 100 = r.birth_month_day % 100 then 6
         when case
             when hamming(l.birth_date, r.birth_date) = 2 then list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, ''))
             else false
         end then 6
-        when l.birth_date[:4] = r.birth_date[:4] and (l.birth_date[5:] = '0101' or r.birth_date[5:] = '0101') then 5
+        when l.birth_year = r.birth_year and (l.birth_month_day = 101 or r.birth_month_day = 101) then 5
         when abs(l.birth_day - r.birth_day) <= 31 then 4
         when abs(l.birth_day - r.birth_day) <= 92 then 3
-        when l.birth_date[5:] = r.birth_date[5:] or hamming(l.birth_date, r.birth_date) = 2 then 2
+        when l.birth_month_day = r.birth_month_day or hamming(l.birth_date, r.birth_date) = 2 then 2
         when abs(l.birth_day - r.birth_day) <= 400 then 1
         else 0
     end::tinyint as birth_date,

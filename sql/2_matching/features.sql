@@ -1,6 +1,11 @@
 -- What is compared of every profile: one column per kind of evidence named in settings.matching, in small letters, without accents and marks.
 -- one row per profile_key
 with
+-- where several attributes say the same thing, the first by name counts
+kinds as (
+    select attribute, compares_as, row_number() over (order by attribute, compares_as)::integer as place
+    from settings.matching
+),
 given as (
     select profile_key, 'first_name' as attribute, first_name as value from staging.profiles where not is_anonymous
     union all
@@ -20,7 +25,7 @@ given as (
     union all
     select profile_key, 'country' as attribute, country as value from staging.profiles where not is_anonymous
     union all
-    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from settings.matching)
+    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
 ),
 -- day or month first is decided once per attribute: the order that more of its values can be read in
 date_orders as (
@@ -28,7 +33,7 @@ date_orders as (
         given.attribute,
         count(*) filter (regexp_matches(value, '^(1[3-9]|2[0-9]|3[01])[./-]')) < count(*) filter (regexp_matches(value, '^[0-9]{1,2}[./-](1[3-9]|2[0-9]|3[01])[./-]')) as is_month_first,
     from given
-    inner join settings.matching as kinds
+    inner join kinds
         on kinds.attribute = given.attribute
         and kinds.compares_as = 'birth_date'
     group by given.attribute
@@ -37,7 +42,7 @@ typed as (
     select
         given.profile_key,
         kinds.compares_as,
-        given.attribute,
+        kinds.place,
         case
             when kinds.compares_as = 'birth_date' then lpad(strftime(coalesce(
                 try_strptime(value[:10], ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']),
@@ -49,10 +54,10 @@ typed as (
             ), '%Y%m%d'), 8, '0')
             when kinds.compares_as = 'email' then value
             when kinds.compares_as = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
-            else trim(regexp_replace(regexp_replace(lower(strip_accents(value)), '[''’]', '', 'g'), '[^\pL\pN]+', ' ', 'g'))
+            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
         end as value,
     from given
-    inner join settings.matching as kinds
+    inner join kinds
         on kinds.attribute = given.attribute
     left join date_orders
         on date_orders.attribute = given.attribute
@@ -62,23 +67,23 @@ typed as (
 wide as (
     select
         profile_key,
-        arg_min(value, attribute) filter (compares_as = 'given_name') as given_name,
-        arg_min(value, attribute) filter (compares_as = 'surname') as surname,
-        arg_min(value, attribute) filter (compares_as = 'full_name') as full_name,
-        arg_min(value, attribute) filter (compares_as = 'birth_date') as birth_date,
-        arg_min(value, attribute) filter (compares_as = 'email') as email,
-        arg_min(value, attribute) filter (compares_as = 'phone') as phone,
-        arg_min(value, attribute) filter (compares_as = 'town') as town,
-        arg_min(value, attribute) filter (compares_as = 'postcode') as postcode,
-        arg_min(value, attribute) filter (compares_as = 'street') as street,
-        arg_min(value, attribute) filter (compares_as = 'street_number') as street_number,
-        arg_min(value, attribute) filter (compares_as = 'address_2') as address_2,
-        arg_min(value, attribute) filter (compares_as = 'state') as state,
-        arg_min(value, attribute) filter (compares_as = 'gender') as gender,
-        arg_min(value, attribute) filter (compares_as = 'occupation') as occupation,
-        arg_min(value, attribute) filter (compares_as = 'birth_place') as birth_place,
-        arg_min(value, attribute) filter (compares_as = 'code') as code,
-        arg_min(value, attribute) filter (compares_as = 'other') as other,
+        arg_min(value, place) filter (compares_as = 'given_name') as given_name,
+        arg_min(value, place) filter (compares_as = 'surname') as surname,
+        arg_min(value, place) filter (compares_as = 'full_name') as full_name,
+        arg_min(value, place) filter (compares_as = 'birth_date') as birth_date,
+        arg_min(value, place) filter (compares_as = 'email') as email,
+        arg_min(value, place) filter (compares_as = 'phone') as phone,
+        arg_min(value, place) filter (compares_as = 'town') as town,
+        arg_min(value, place) filter (compares_as = 'postcode') as postcode,
+        arg_min(value, place) filter (compares_as = 'street') as street,
+        arg_min(value, place) filter (compares_as = 'street_number') as street_number,
+        arg_min(value, place) filter (compares_as = 'address_2') as address_2,
+        arg_min(value, place) filter (compares_as = 'state') as state,
+        arg_min(value, place) filter (compares_as = 'gender') as gender,
+        arg_min(value, place) filter (compares_as = 'occupation') as occupation,
+        arg_min(value, place) filter (compares_as = 'birth_place') as birth_place,
+        arg_min(value, place) filter (compares_as = 'code') as code,
+        arg_min(value, place) filter (compares_as = 'other') as other,
     from typed
     where value <> ''
     group by profile_key
@@ -88,10 +93,11 @@ nicknames as (
     from settings.nicknames
     group by nickname
 ),
-given_names as (select given_name, count(*) as profiles from wide group by given_name),
-surnames as (select surname, count(*) as profiles from wide group by surname),
+-- how many have a value, and its letters in order
+given_names as (select given_name, count(*) as profiles, array_to_string(list_sort(string_split(given_name, '')), '') as letters from wide group by given_name),
+surnames as (select surname, count(*) as profiles, array_to_string(list_sort(string_split(surname, '')), '') as letters from wide group by surname),
 birth_dates as (select birth_date, count(*) as profiles from wide group by birth_date),
-towns as (select town, count(*) as profiles from wide group by town),
+towns as (select town, count(*) as profiles, array_to_string(list_sort(string_split(town, '')), '') as letters from wide group by town),
 postcodes as (select postcode, count(*) as profiles from wide group by postcode),
 occupations as (select occupation, count(*) as profiles from wide group by occupation),
 birth_places as (select birth_place, count(*) as profiles from wide group by birth_place),
@@ -112,6 +118,8 @@ select
     wide.full_name,
     wide.birth_date,
     try_strptime(wide.birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
+    try_cast(wide.birth_date[:4] as smallint) as birth_year,
+    try_cast(wide.birth_date[5:] as smallint) as birth_month_day,
     wide.email,
     split_part(wide.email, '@', 1) as email_local,
     -- an address made of the name says little more than the name
@@ -134,10 +142,10 @@ select
     wide.birth_place,
     wide.code,
     wide.other,
-    array_to_string(list_sort(string_split(wide.given_name, '')), '') as given_letters,
-    array_to_string(list_sort(string_split(wide.surname, '')), '') as surname_letters,
+    given_names.letters as given_letters,
+    surnames.letters as surname_letters,
     array_to_string(list_sort(string_split(wide.email, '')), '') as email_letters,
-    array_to_string(list_sort(string_split(wide.town, '')), '') as town_letters,
+    towns.letters as town_letters,
     -- how many of those who have the value at all have this one
     given_names.profiles / totals.given_name as given_name_share,
     surnames.profiles / totals.surname as surname_share,
