@@ -57,6 +57,7 @@ func unwrapEmail(raw string) (string, []string) {
 	text := norm.NFC.String(strings.Map(visible, raw))
 	text = strings.TrimSpace(text)
 	if rest, ok := cutPrefixFold(text, "mailto:"); ok {
+		rest, _, _ = strings.Cut(rest, "?") // ?subject=… and the like
 		text, notes = strings.TrimSpace(rest), append(notes, "mailto: taken off")
 	}
 	if m := emailNamed.FindStringSubmatch(text); m != nil {

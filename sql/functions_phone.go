@@ -25,6 +25,7 @@ func phoneFields(in []string) []any {
 var (
 	phoneSeparators  = regexp.MustCompile(`(?i)\s*(?:[;|\n\r]|,|\s/\s|/| or | oder | ou | and | und | & )\s*`)
 	phoneLabel       = regexp.MustCompile(`(?i)^\s*(?:tel|phone|mobile|mob|cell|handy|gsm|fax|home|work|private|office|[tmhw])\s*[.:]+\s*`)
+	phoneRemark      = regexp.MustCompile(`(?i)\s*[(\[]?\s*(?:work|home|mobile|mob|cell|office|private|landline|main|whatsapp|handy)\s*[)\]]?\s*$`)
 	scientificNumber = regexp.MustCompile(`^\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$`)
 	floatNumber      = regexp.MustCompile(`^\+?\d{7,15}[.,]0+$`)
 	notDigits        = regexp.MustCompile(`\D`)
@@ -147,7 +148,7 @@ func readings(text, region string) []reading {
 func readPhone(text, region string) phone {
 	text = strings.TrimSpace(text)
 	if !onlyDigits(text) {
-		text = phoneLabel.ReplaceAllString(text, "")
+		text = phoneRemark.ReplaceAllString(phoneLabel.ReplaceAllString(text, ""), "")
 	}
 	digits := phonenumbers.NormalizeDigitsOnly(text)
 	if digits == "" {

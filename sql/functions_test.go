@@ -22,6 +22,8 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 		{"+44 7911 123456 ext. 12", "", "+447911123456", ""},   // extension
 		{"01 6789012 / 087 123 4567", "IE", "+353871234567", "several"},
 		{"tel: 087 123 4567", "IE", "+353871234567", ""},
+		{"+1 212 555 2368 (work)", "IE", "+12125552368", ""},
+		{"087 123 4567 mobile", "IE", "+353871234567", ""},
 		{"087 123 4567", "", "", "nothing says which country"},
 		{"0000000000", "IE", "", "placeholder"},
 		{"12345", "IE", "", "too short"},
@@ -45,7 +47,7 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 func TestEmailsFallIntoPolicyClasses(t *testing.T) {
 	for _, c := range []struct{ raw, address, class string }{
 		{" Foo.Bar@Example.COM ", "foo.bar@example.com", emailDeliverable},
-		{"mailto:a@b.ie", "a@b.ie", emailDeliverable},
+		{"mailto:a@b.ie?subject=hello", "a@b.ie", emailDeliverable},
 		{"Jane Doe <jane@doe.org>", "jane@doe.org", emailDeliverable},
 		{"a@b.com; c@d.com", "a@b.com", emailDeliverable},
 		{"o'hara+news@x.ie", "o'hara+news@x.ie", emailDeliverable},

@@ -22,7 +22,7 @@ type profile struct {
 }
 
 // crowd makes profiles with the dirt that makes merging dangerous: twins with typing errors, families on one
-// phone, shared addresses, namesakes, empty fields, opt-outs on any of the copies.
+// phone, shared addresses, namesakes, empty fields, visitors without a name, opt-outs on any of the copies.
 func crowd(seed uint64, n int) []profile {
 	r := rand.New(rand.NewPCG(seed, 7))
 	one := func(list ...string) string { return list[r.IntN(len(list))] }
@@ -54,6 +54,9 @@ func crowd(seed uint64, n int) []profile {
 				}
 			}
 			all = append(all, q)
+		}
+		if i%20 == 0 { // a visitor nobody can contact
+			all = append(all, profile{id: fmt.Sprintf("%04d", len(all)), subscribed: one("1", "0", "")})
 		}
 	}
 	return all[:n]

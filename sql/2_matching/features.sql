@@ -1,9 +1,12 @@
 -- What is compared of every profile: one column per kind of evidence named in settings.matching, in small letters, without accents and marks.
 -- one row per profile_key
 with
--- where several attributes say the same thing, the first by name counts
+-- where several attributes say the same thing, the standard field counts, and then the first by name
 kinds as (
-    select attribute, compares_as, row_number() over (order by attribute, compares_as)::integer as place
+    select
+        attribute,
+        compares_as,
+        row_number() over (order by attribute not in ('first_name', 'last_name', 'email', 'mobile_number'), attribute, compares_as)::integer as place,
     from settings.matching
 ),
 given as (
