@@ -18,7 +18,7 @@ func poisoned(n, rows int, clustered bool) func(i int) bool {
 
 // Rows that a job leaves out cost one call each and nothing else: not a page, not a question.
 func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
-	const rows = 1000
+	const rows = 400
 	patient := func(o *Options) { o.ReadBackAfter = 40 * time.Millisecond }
 	clean := newBench(t, quick())
 	clean.contacts(rows)
@@ -52,7 +52,7 @@ func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 
 // A call that is refused whole says nothing about its rows: finding n of them costs 8·n calls at most.
 func TestCallsRefusedWholeCostEightCallsABadRow(t *testing.T) {
-	const rows = 1000
+	const rows = 400
 	patient := func(o *Options) { o.ReadBackAfter, o.MaxRefused = 40*time.Millisecond, 0.9 }
 	clean := newBench(t, quick())
 	clean.contacts(rows)

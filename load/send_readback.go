@@ -26,10 +26,11 @@ type reader struct {
 	wake    chan struct{}
 	done    chan struct{}
 
-	page  int
-	ended time.Time // when the view was last read to its end
-	lag   time.Duration
-	rest  time.Time // the end of the view showed nothing new: not asked for again before this
+	page   int
+	ended  time.Time // when the view was last read to its end
+	seenTo time.Time // when the newest batch was answered of which it showed some
+	lag    time.Duration
+	rest   time.Time // the end of the view showed nothing new: not asked for again before this
 }
 
 type awaited struct {
@@ -172,8 +173,8 @@ func (r *reader) due() (time.Duration, bool) {
 	for _, bt := range r.batches {
 		if wait := bt.ready(r.lag).Sub(now); wait > 0 {
 			next = min(next, wait)
-		} else {
-			old += len(bt.flights)
+		} else if !bt.isSeen || !bt.answered.Before(r.seenTo) {
+			old += len(bt.flights) // what an earlier batch still lacks will fill no page
 		}
 	}
 	if old >= r.b.o.batchSize || r.closed && next == time.Hour {
@@ -229,6 +230,9 @@ func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*flight, map[s
 				byIdent[key] = seenRow{row, row.UpdatedAt}
 			}
 			a.batch.isSeen = true
+			if a.batch.answered.After(r.seenTo) {
+				r.seenTo = a.batch.answered
+			}
 			r.drop(a)
 		}
 	}
