@@ -26,10 +26,10 @@ type killedAct struct {
 }
 
 var killedActs = []killedAct{
-	{"a rollback", "rollback", 14, loadAndEdit, (*bench).rolledBack},
-	{"a rollback of a load that was killed", "rollback", 10, loadKilled, nil},
-	{"a second load after edits on both sides", "load", 12, loadTwice, (*bench).undone},
-	{"rebuilding the ledger", "adopt", 8, loseLedger, (*bench).nothingToDo},
+	{"a rollback", "rollback", 11, loadAndEdit, (*bench).rolledBack},
+	{"a rollback of a load that was killed", "rollback", 8, loadKilled, nil},
+	{"a second load after edits on both sides", "load", 10, loadTwice, (*bench).undone},
+	{"rebuilding the ledger", "adopt", 6, loseLedger, (*bench).nothingToDo},
 	{"reading everything back", "reconcile", 2, loadAndEdit, (*bench).readBack},
 }
 
