@@ -55,9 +55,6 @@ weighed as (
         coalesce(bits.birth_date[rarity.birth_date + 1], 0)
         + coalesce(bits.email[rarity.email + 1], 0)
         + coalesce(bits.phone[rarity.phone + 1], 0)
-        + coalesce(bits.street[rarity.street + 1], 0)
-        + coalesce(bits.street_number[rarity.street_number + 1], 0)
-        + coalesce(bits.address_2[rarity.address_2 + 1], 0)
         + coalesce(bits.gender[rarity.gender + 1], 0)
         + coalesce(bits.occupation[rarity.occupation + 1], 0)
         + coalesce(bits.birth_place[rarity.birth_place + 1], 0)
@@ -66,9 +63,25 @@ weighed as (
         + rare_birth_date
         + rare_occupation
         + rare_birth_place
-        -- where somebody lives is said once, however many columns say it
+        -- where somebody lives is said once, however many columns say it; and as who moved, moved with all of it,
+        -- what differs beyond one column counts for a quarter
         + greatest(0, bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1])
-        + least(0, bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1]) as other_bits,
+        + greatest(0, bits.street[rarity.street + 1])
+        + greatest(0, bits.street_number[rarity.street_number + 1])
+        + greatest(0, bits.address_2[rarity.address_2 + 1])
+        + (
+            3 * least(
+                0,
+                bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1],
+                bits.street[rarity.street + 1], bits.street_number[rarity.street_number + 1], bits.address_2[rarity.address_2 + 1]
+            )
+            + least(0, bits.town[rarity.town + 1] + rare_town)
+            + least(0, bits.postcode[rarity.postcode + 1] + rare_postcode)
+            + least(0, bits.state[rarity.state + 1])
+            + least(0, bits.street[rarity.street + 1])
+            + least(0, bits.street_number[rarity.street_number + 1])
+            + least(0, bits.address_2[rarity.address_2 + 1])
+        ) / 4 as other_bits,
         -- two of one household
         coalesce(kin.name_order[rarity.name_order + 1], 0)
         + coalesce(kin.given_name[rarity.given_name + 1], 0)
@@ -76,9 +89,6 @@ weighed as (
         + coalesce(kin.birth_date[rarity.birth_date + 1], 0)
         + coalesce(kin.email[rarity.email + 1], 0)
         + coalesce(kin.phone[rarity.phone + 1], 0)
-        + coalesce(kin.street[rarity.street + 1], 0)
-        + coalesce(kin.street_number[rarity.street_number + 1], 0)
-        + coalesce(kin.address_2[rarity.address_2 + 1], 0)
         + coalesce(kin.gender[rarity.gender + 1], 0)
         + coalesce(kin.occupation[rarity.occupation + 1], 0)
         + coalesce(kin.birth_place[rarity.birth_place + 1], 0)
@@ -88,7 +98,22 @@ weighed as (
         + rare_birth_date
         + rare_birth_place
         + greatest(0, kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1])
-        + least(0, kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1]) as kin_bits,
+        + greatest(0, kin.street[rarity.street + 1])
+        + greatest(0, kin.street_number[rarity.street_number + 1])
+        + greatest(0, kin.address_2[rarity.address_2 + 1])
+        + (
+            3 * least(
+                0,
+                kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1],
+                kin.street[rarity.street + 1], kin.street_number[rarity.street_number + 1], kin.address_2[rarity.address_2 + 1]
+            )
+            + least(0, kin.town[rarity.town + 1] + rare_town)
+            + least(0, kin.postcode[rarity.postcode + 1] + rare_postcode)
+            + least(0, kin.state[rarity.state + 1])
+            + least(0, kin.street[rarity.street + 1])
+            + least(0, kin.street_number[rarity.street_number + 1])
+            + least(0, kin.address_2[rarity.address_2 + 1])
+        ) / 4 as kin_bits,
     from rarity
     cross join bits
     cross join kin

@@ -47,8 +47,10 @@ shipped as (
         levels.field, levels.level::tinyint as level, levels.m::double as m, levels.u::double as u,
         coalesce(levels.kin = 'as one person', false) as is_of_household,
         try_cast(levels.kin as double) as kin,
-        -- where somebody lives is said once, however many columns say it
+        -- where somebody lives is said once, however many columns say it; and as who moved, moved with all of it,
+        -- what differs beyond one column counts for a quarter
         levels.field in ('town', 'postcode', 'state') as is_place,
+        levels.field in ('town', 'postcode', 'state', 'street', 'street_number', 'address_2') as is_address,
     from settings.match_levels as levels
     where levels.field in (select field from strangers)
         or levels.field in (select field from seen)
@@ -63,6 +65,7 @@ learnt(round, field, level, m, u, prior, kin_prior) as (
             select
                 learnt.*,
                 shipped.is_place,
+                shipped.is_address,
                 round(log2(learnt.m / learnt.u), 4)::decimal(18, 4) as bits,
                 round(log2(case when shipped.is_of_household then learnt.m else coalesce(shipped.kin, learnt.u) end / learnt.u), 4)::decimal(18, 4) as kin_bits,
             from learnt
@@ -72,8 +75,12 @@ learnt(round, field, level, m, u, prior, kin_prior) as (
         bits as (
             select
                 seen.pattern,
-                coalesce(sum(bits) filter (not is_place), 0) + greatest(0, max(bits) filter (is_place)) + least(0, min(bits) filter (is_place)) as bits,
-                coalesce(sum(kin_bits) filter (not is_place), 0) + greatest(0, max(kin_bits) filter (is_place)) + least(0, min(kin_bits) filter (is_place)) as kin_bits,
+                coalesce(sum(bits) filter (not is_address or not is_place and bits > 0), 0)
+                + greatest(0, max(bits) filter (is_place))
+                + (3 * least(0, min(bits) filter (is_address)) + coalesce(sum(bits) filter (is_address and bits < 0), 0)) / 4 as bits,
+                coalesce(sum(kin_bits) filter (not is_address or not is_place and kin_bits > 0), 0)
+                + greatest(0, max(kin_bits) filter (is_place))
+                + (3 * least(0, min(kin_bits) filter (is_address)) + coalesce(sum(kin_bits) filter (is_address and kin_bits < 0), 0)) / 4 as kin_bits,
                 any_value(rated.prior) as prior,
                 any_value(rated.kin_prior) as kin_prior,
             from seen
