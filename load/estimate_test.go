@@ -17,7 +17,7 @@ func estimateSize() int {
 	if n, err := strconv.Atoi(os.Getenv("FERRY_ESTIMATE_N")); err == nil && n > 0 {
 		return n
 	}
-	return 200
+	return 140
 }
 
 // company writes n contacts, most with a company, and everything that hangs on them. Of a later

@@ -26,11 +26,11 @@ type killedAct struct {
 }
 
 var killedActs = []killedAct{
-	{"a rollback", "rollback", 11, loadAndEdit, (*bench).rolledBack},
+	{"a rollback", "rollback", 9, loadAndEdit, (*bench).rolledBack},
 	{"a rollback of a load that was killed", "rollback", 8, loadKilled, nil},
-	{"a second load after edits on both sides", "load", 10, loadTwice, (*bench).undone},
-	{"rebuilding the ledger", "adopt", 6, loseLedger, (*bench).nothingToDo},
-	{"reading everything back", "reconcile", 2, loadAndEdit, (*bench).readBack},
+	{"a second load after edits on both sides", "load", 7, loadTwice, (*bench).undone},
+	{"rebuilding the ledger", "adopt", 5, loseLedger, (*bench).nothingToDo},
+	{"reading everything back", "reconcile", 1, loadAndEdit, (*bench).readBack},
 }
 
 func TestOtherActsKilledAnywhereEndTheSame(t *testing.T) {
