@@ -177,7 +177,8 @@ func (r *reader) due() (time.Duration, bool) {
 			old += len(bt.flights) // what an earlier batch still lacks will fill no page
 		}
 	}
-	if old >= r.b.o.batchSize || r.closed && next == time.Hour {
+	// A page is worth its call when it will be full, though some of these rows may be left out.
+	if old >= 2*r.b.o.batchSize || r.closed && next == time.Hour {
 		return 0, false
 	}
 	return max(next, time.Millisecond), false
