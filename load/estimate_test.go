@@ -84,8 +84,8 @@ func TestThePlanForetellsTheCalls(t *testing.T) {
 	for _, first := range []bool{false, true} {
 		for _, links := range []string{"ignored", "honoured"} {
 			for _, moves := range []string{KeepMoves, UndoMoves} {
-				if moves == UndoMoves && (first || links == "honoured") {
-					continue
+				if plain := !first && links == "ignored"; (moves == UndoMoves) != plain && estimateSize() < 1000 {
+					continue // the long run tries all
 				}
 				t.Run(fmt.Sprintf("accounts first %t, links %s, moves %s", first, links, moves), func(t *testing.T) {
 					b := newBench(t, quick("bulk_links", links))
