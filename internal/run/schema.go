@@ -68,14 +68,14 @@ func (f orderedField) Name() string { return f.name }
 // Value is part of parquet.Field; rows are written as parquet.Row, so nothing is looked up by reflection.
 func (f orderedField) Value(base reflect.Value) reflect.Value { return base }
 
-// Parquet is the schema as Parquet has it, with the columns in the given order. A column whose place in
-// dictionary says so lists its values once, which pays where they repeat.
-func (s Schema) Parquet(dictionary []bool) *parquet.Schema {
+// Parquet is the schema as Parquet has it, with the columns in the given order. With, if not nil, may say
+// for each column how it is encoded and compressed.
+func (s Schema) Parquet(with func(column int, node parquet.Node) parquet.Node) *parquet.Schema {
 	g := orderedGroup{Group: parquet.Group{}}
 	for i, c := range s.Columns {
 		node := parquetNode(c.Type)
-		if i < len(dictionary) && dictionary[i] {
-			node = parquet.Encoded(node, &parquet.RLEDictionary)
+		if with != nil {
+			node = with(i, node)
 		}
 		g.Group[c.Name] = node
 		g.fields = append(g.fields, orderedField{Node: node, name: c.Name})
