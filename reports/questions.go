@@ -162,9 +162,18 @@ func answered(columns []placed, row run.Row) any {
 	return nil
 }
 
-// together writes the yellow cells of a row in one.
+// together writes the yellow cells of a row in one. An empty cell before a full one shows as a dash, so
+// that an answer which moved to another cell is another answer.
 func together(parts []string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return clean(p) == "" }), " · ")
+	for len(parts) > 0 && clean(parts[len(parts)-1]) == "" {
+		parts = parts[:len(parts)-1]
+	}
+	for i, p := range parts {
+		if clean(p) == "" {
+			parts[i] = "–"
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 func code(values []string) string {
