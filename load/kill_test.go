@@ -161,8 +161,8 @@ func killModels(t testing.TB) string {
 	return b.dir.ModelsRoot()
 }
 
-// killPoints is how many interruptions the ordinary test run tries, of loads and of other acts
-// together; FERRY_KILL_POINTS asks for more.
+// killPoints is how many interruptions of loads the ordinary test run tries, and in proportion how
+// many of other acts; FERRY_KILL_POINTS asks for more.
 func killPoints() int {
 	if n, err := strconv.Atoi(os.Getenv("FERRY_KILL_POINTS")); err == nil && n > 0 {
 		return n
@@ -193,7 +193,7 @@ func TestKilledAnywhereItEndsTheSame(t *testing.T) {
 			}
 		})
 	}
-	for i := range killPoints() * 170 / 200 {
+	for i := range killPoints() {
 		if t.Failed() {
 			break
 		}
