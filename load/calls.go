@@ -38,6 +38,15 @@ func (c *callCounter) attempt(a freshsales.Attempt) {
 	u.took += a.Took
 }
 
+// each gives what was called so far.
+func (c *callCounter) each(see func(phase, kind string, calls int64)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k, u := range c.used {
+		see(k.phase, k.kind, u.calls)
+	}
+}
+
 func (c *callCounter) total() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -19,20 +19,18 @@ type Estimate struct {
 	Hours float64 // 0: no limit on calls
 }
 
+func (e *Estimate) add(phase, kind string, n int64) {
+	if n > 0 {
+		e.Calls = append(e.Calls, PhaseCalls{phase, kind, n})
+		e.Total += n
+	}
+}
+
 // estimate adds what the plan itself cost to what sending will cost.
 func (p *planner) estimate() Estimate {
 	var e Estimate
-	add := func(phase, kind string, n int64) {
-		if n > 0 {
-			e.Calls = append(e.Calls, PhaseCalls{phase, kind, n})
-			e.Total += n
-		}
-	}
-	p.calls.mu.Lock()
-	for k, u := range p.calls.used {
-		add(k.phase, k.kind, u.calls)
-	}
-	p.calls.mu.Unlock()
+	add := e.add
+	p.calls.each(add)
 	for _, k := range kinds {
 		n, name := p.counts[k.entity], entityOf(k).Name
 		if k.perContact {

@@ -113,6 +113,7 @@ func (r *rollback) isOurs(st *standing) bool {
 // price says what the rollback costs before it spends it.
 func (r *rollback) price() error {
 	e := Estimate{}
+	r.calls.each(e.add) // what it took to look at the account is part of it
 	for _, entity := range planOrder() {
 		if entity == accountLinks || !r.takes(entity) || !entityOf(kindOf(entity)).HasUpdate {
 			continue
@@ -132,12 +133,13 @@ func (r *rollback) price() error {
 		}
 		k := kindOf(entity)
 		if name := entityOf(k).Name; ours+theirs > 0 {
-			deletes := ours
+			e.add("rollback", name+" read", ours+theirs)
+			e.add("rollback", name+" update", theirs)
 			if entityOf(k).HasBulk {
-				deletes = batches(ours)
+				e.add("rollback", name+" bulk_destroy", batches(ours))
+			} else {
+				e.add("rollback", name+" delete", ours)
 			}
-			e.Calls = append(e.Calls, PhaseCalls{"rollback", name + " read", ours + theirs}, PhaseCalls{"rollback", name + " delete", deletes}, PhaseCalls{"rollback", name + " update", theirs})
-			e.Total += ours + 2*theirs + deletes
 			r.result.Delete += ours
 			r.result.Restore += theirs
 		}
