@@ -25,7 +25,8 @@ type account struct {
 	totals map[string]int64 // of the views, before anything was written
 	newest map[string]int64 // the highest id in each, at that time
 
-	lacking error // what a plan found missing, which would stop a load
+	lacking error            // what a plan found missing, which would stop a load
+	toMake  map[string]int64 // fields a load would make, by entity
 
 	mu      sync.Mutex
 	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for

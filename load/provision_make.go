@@ -9,10 +9,12 @@ import (
 // pretend gives a plan the fields a load would make, so that it shows their values as going.
 func (a *account) pretend(gaps []gap) []notice {
 	var list []notice
+	a.toMake = map[string]int64{}
 	for _, g := range gaps {
 		if g.what != "missing" {
 			continue
 		}
+		a.toMake[g.entity]++
 		f := &freshsales.Field{Name: g.name, Label: g.label, Type: string(g.kind), IsCustom: true}
 		for _, c := range g.choices {
 			f.Choices = append(f.Choices, freshsales.Choice{Name: c})

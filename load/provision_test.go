@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -79,6 +80,28 @@ func TestFieldsAreMadeWhereTheAccountAllowsIt(t *testing.T) {
 		if p := b.try(); p.What != "" {
 			t.Errorf("%s, again: %v", door, p)
 		}
+	}
+}
+
+// A plan counts the calls of making fields, so that it promises what the load then uses; and so does the
+// price of a rollback.
+func TestMakingFieldsIsPartOfThePrice(t *testing.T) {
+	b := newBench(t, quick("field_creation", "documented"))
+	b.contacts(2)
+	b.table("fields", fieldColumns, fieldRow("cf_born", "Born", "date"), fieldRow("cf_t", "T", "text"))
+	o := b.options()
+	o.CreateFields = true
+	planned, err := Plan(context.Background(), b.dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := b.load(func(o *Options) { o.CreateFields = true }).Calls
+	if planned.Estimate.Total != used {
+		t.Errorf("%d calls planned, %d used", planned.Estimate.Total, used)
+	}
+	undone := b.rollback()
+	if most := undone.Estimate.Total; undone.Calls > most {
+		t.Errorf("at most %d calls for a rollback that took %d", most, undone.Calls)
 	}
 }
 
