@@ -32,10 +32,10 @@ func (p *planner) estimate() Estimate {
 	add := e.add
 	p.calls.each(add)
 	for entity, n := range p.account.toMake {
-		e, _ := freshsales.EntityOf(entity)
-		add("provision", e.Name+" forms", 1)
-		add("provision", e.Name+" create field", n)
-		add("provision", e.Name+" fields", 1)
+		of, _ := freshsales.EntityOf(entity)
+		add("provision", of.Name+" forms", 1)
+		add("provision", of.Name+" create field", n)
+		add("provision", of.Name+" fields", 1)
 	}
 	for _, k := range kinds {
 		n, name := p.counts[k.entity], entityOf(k).Name
