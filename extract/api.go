@@ -12,6 +12,9 @@ import (
 
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
+
+	"ferry/extract/jsontext"
+	"ferry/extract/source"
 )
 
 // API says how to read from the External API.
@@ -218,21 +221,21 @@ func (l *landing) api(ctx context.Context, all []fetched, before previous, seq i
 	var out []*tally
 	for _, f := range all {
 		entity, _ := xtremepush.ByName(f.endpoint.Entity)
-		s := source{name: apiName(f.endpoint), entity: entity}
+		s := input{File: source.File{Name: apiName(f.endpoint)}, entity: entity}
 		if f.spool == nil {
-			s.ignore(f.note)
+			s.Ignore(f.note)
 			out = append(out, &tally{source: s, kind: "api", note: f.note})
 			continue
 		}
 		st := f.spool.State
 		seq++
-		t := &tally{source: s, seq: seq, kind: "api", format: "json", coding: codingUTF8, bytes: st.Bytes, api: &st}
+		t := &tally{source: s, seq: seq, kind: "api", format: "json", coding: source.CodingUTF8, bytes: st.Bytes, api: &st}
 		sum, err := run.DigestFile(f.spool.path)
 		if err != nil {
 			return nil, err
 		}
 		t.sha256 = sum
-		old := before.of(s.name)
+		old := before.of(s.Name)
 		delta := st.From != ""
 		switch {
 		case !delta && len(old) == 1 && old[0].SHA256 == sum && l.carryAll(old, t) == nil:
@@ -240,7 +243,7 @@ func (l *landing) api(ctx context.Context, all []fetched, before previous, seq i
 			out = append(out, t)
 			continue
 		case delta:
-			carried := &tally{source: s, seq: seq, kind: "carried", format: "json", coding: codingUTF8, note: "read by an earlier run"}
+			carried := &tally{source: s, seq: seq, kind: "carried", format: "json", coding: source.CodingUTF8, note: "read by an earlier run"}
 			if err := l.carryAll(old, carried); err != nil {
 				return nil, err
 			}
@@ -277,10 +280,10 @@ func notOffered(read []fetched, tallies []*tally) []*tally {
 		if filled[name] {
 			continue
 		}
-		s := source{name: "api:" + name}
+		s := input{File: source.File{Name: "api:" + name}}
 		s.entity, _ = xtremepush.ByName(name)
-		s.ignore("the API does not offer this: drop a file")
-		out = append(out, &tally{source: s, kind: "api", note: s.note})
+		s.Ignore("the API does not offer this: drop a file")
+		out = append(out, &tally{source: s, kind: "api", note: s.Note})
 	}
 	return out
 }
@@ -294,5 +297,5 @@ func (l *landing) spooled(ctx context.Context, t *tally, f fetched) error {
 	defer in.Close()
 	how := newJSONRows(l, t.source, f.endpoint.Add)
 	how.api = true
-	return l.file(ctx, t, in, lineSplitter{}, how, fixedDictionary(t.source.entity))
+	return l.file(ctx, t, in, jsontext.Lines{}, how, fixedDictionary(t.source.entity))
 }

@@ -4,15 +4,17 @@ import (
 	"io"
 	"sort"
 	"strings"
+
+	"ferry/extract/source"
 )
 
 // sameBytes leaves out files that are the same as another, byte for byte and of the same entity: their
 // rows land once. Only files of equal size are read for it.
-func sameBytes(all []source) error {
+func sameBytes(all []input) error {
 	bySize := map[int64][]int{}
 	for i, s := range all {
-		if s.state == toLand && s.member == "" && s.size > 0 {
-			bySize[s.size] = append(bySize[s.size], i)
+		if s.State == source.ToLand && s.Member == "" && s.Size > 0 {
+			bySize[s.Size] = append(bySize[s.Size], i)
 		}
 	}
 	for _, group := range bySize {
@@ -27,18 +29,18 @@ func sameBytes(all []source) error {
 			}
 			key := all[i].entity.Name + " " + sum
 			if other, ok := first[key]; ok {
-				all[i].ignore("the same bytes as " + other + ": landed once")
+				all[i].Ignore("the same bytes as " + other + ": landed once")
 				continue
 			}
-			first[key] = all[i].name
+			first[key] = all[i].Name
 		}
 	}
 	return nil
 }
 
 // digestOf is the digest that landing a source will record.
-func digestOf(s source, o Options) (string, error) {
-	in, err := openSource(s, o)
+func digestOf(s input, o Options) (string, error) {
+	in, err := source.Open(s.File, o.rules())
 	if err != nil {
 		return "", err
 	}
@@ -46,16 +48,16 @@ func digestOf(s source, o Options) (string, error) {
 	if _, err := io.Copy(io.Discard, in); err != nil {
 		return "", err
 	}
-	return in.sum(), nil
+	return in.Sum(), nil
 }
 
 // carryFiles links what the run before landed from the files that are still the same.
-func (l *landing) carryFiles(sources []source, tallies []*tally) error {
+func (l *landing) carryFiles(sources []input, tallies []*tally) error {
 	if l.before.dir == nil {
 		return nil
 	}
 	for i, s := range sources {
-		if s.state != toLand || len(l.before.of(s.name)) == 0 {
+		if s.State != source.ToLand || len(l.before.of(s.Name)) == 0 {
 			continue
 		}
 		sum, err := digestOf(s, l.options)
@@ -63,7 +65,7 @@ func (l *landing) carryFiles(sources []source, tallies []*tally) error {
 			continue
 		}
 		t := &tally{source: s, seq: i + 1, kind: "carried", format: s.shape.format, coding: s.shape.coding, note: "unchanged since the run before"}
-		if err := l.carryAll(l.before.of(s.name), t); err != nil {
+		if err := l.carryAll(l.before.of(s.Name), t); err != nil {
 			return err
 		}
 		tallies[i] = t
@@ -72,10 +74,10 @@ func (l *landing) carryFiles(sources []source, tallies []*tally) error {
 }
 
 // carryGone links what the run before landed from files that are no longer there: a run is the whole picture.
-func (l *landing) carryGone(sources []source, seq int) ([]*tally, error) {
+func (l *landing) carryGone(sources []input, seq int) ([]*tally, error) {
 	here := map[string]bool{}
 	for _, s := range sources {
-		here[s.name] = true
+		here[s.Name] = true
 	}
 	var names []string
 	for name := range l.before.facts {
@@ -88,7 +90,7 @@ func (l *landing) carryGone(sources []source, seq int) ([]*tally, error) {
 	for _, name := range names {
 		seq++
 		old := l.before.of(name)
-		s := source{name: name}
+		s := input{File: source.File{Name: name}}
 		s.entity.Name = old[0].Entity
 		t := &tally{source: s, seq: seq, kind: "carried", note: "no longer among the exports; kept from the run before"}
 		if err := l.carryAll(old, t); err != nil {

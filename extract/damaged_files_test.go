@@ -16,6 +16,8 @@ import (
 
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
+
+	"ferry/extract/delimited"
 )
 
 // TestDamagedFiles scores what is recovered from a collection of damaged files on disk: FERRY_DAMAGED_CSV names a
@@ -130,13 +132,13 @@ func asWritten(t *testing.T, e xtremepush.Entity, f fact, rows [][]string) grid 
 	if f.Header == 1 {
 		out = grid{f.Columns}
 	} else if f.Header > 1 {
-		var lines [][]cell
+		var lines [][]delimited.Cell
 		for range f.Header {
 			lines = append(lines, cellsOf(f.Columns))
 		}
-		out = grid{joinHeader(lines)}
+		out = grid{delimited.JoinHeader(lines)}
 	}
-	names := uniqueNames(f.Columns)
+	names := delimited.UniqueNames(f.Columns)
 	at := e.Match(f.Columns)
 	for _, row := range rows {
 		extra := map[string]string{} // null is read as nothing
@@ -158,10 +160,10 @@ func asWritten(t *testing.T, e xtremepush.Entity, f fact, rows [][]string) grid 
 	return out
 }
 
-func cellsOf(row []string) []cell {
-	var cells []cell
+func cellsOf(row []string) []delimited.Cell {
+	var cells []delimited.Cell
 	for _, text := range row {
-		cells = append(cells, cell{text: []byte(text)})
+		cells = append(cells, delimited.Cell{Text: []byte(text)})
 	}
 	return cells
 }

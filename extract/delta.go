@@ -52,7 +52,7 @@ type apiFact struct {
 }
 
 func (t *tally) fact() fact {
-	f := fact{Source: t.source.name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes, Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns, Header: t.source.header, Parts: t.parts}
+	f := fact{Source: t.source.Name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes, Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns, Header: t.source.header, Parts: t.parts}
 	if t.api != nil {
 		s := t.api
 		f.API = &apiFact{Sweep: "full", From: s.From, Pages: s.Cursor.Pages, Cap: s.Cursor.Cap, FirstID: s.Low, LastID: s.High, Earliest: s.Early, Latest: s.Late, WatermarkBefore: s.Before, WatermarkAfter: s.Late}
@@ -154,8 +154,8 @@ func earlier(at string, by time.Duration) (string, bool) {
 }
 
 // unchanged says whether the run before landed the same bytes as the same entity, and all of it is still there.
-func (p previous) unchanged(s source, sum string) bool {
-	old := p.of(s.name)
+func (p previous) unchanged(s input, sum string) bool {
+	old := p.of(s.Name)
 	return len(old) == 1 && old[0].SHA256 == sum && old[0].Entity == s.entity.Name && old[0].Kind != "api"
 }
 

@@ -1,6 +1,8 @@
 // Package extract lands Xtremepush exports, dropped as files or read from the API, as Parquet
-// tables in which every value is the text the source gave. It owns what a file or an endpoint
-// looks like; it must not know what a value means: typing and cleansing happen in SQL.
+// tables in which every value is the text the source gave. It owns which entity a file or an endpoint
+// holds and where each record lands; it must not know what a value means: typing and cleansing happen in
+// SQL. How bytes become text is source's, how text becomes records is delimited's and jsontext's, what
+// Xtremepush calls things is xtremepush's. Start at Run; land_source.go lands one source.
 package extract
 
 import (
@@ -18,6 +20,8 @@ import (
 
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
+
+	"ferry/extract/source"
 )
 
 // Options is all that a landing needs to know.
@@ -37,7 +41,7 @@ type Options struct {
 	MaxRatio    int64 // how many times its size (400)
 	MaxMembers  int   // members of an archive (10,000)
 
-	archives *archives
+	archives *source.Archives
 }
 
 // Result is what was landed.
@@ -61,8 +65,8 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := os.RemoveAll(dir.LandedRoot()); err != nil {
 		return Result{}, run.CannotWrite(dir.LandedRoot(), err)
 	}
-	o.archives = &archives{}
-	defer o.archives.close()
+	o.archives = &source.Archives{}
+	defer o.archives.Close()
 	sources, err := o.sources(ctx)
 	if err != nil {
 		return Result{}, err
@@ -85,24 +89,32 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 }
 
 // sources lists and inspects what was dropped. With an API nothing has to be.
-func (o Options) sources(ctx context.Context) ([]source, error) {
+func (o Options) sources(ctx context.Context) ([]input, error) {
 	if _, err := os.Stat(o.Exports); err != nil && o.API != nil {
 		return nil, nil
 	}
-	all, err := discover(o.Exports, o)
+	files, err := source.Discover(o.Exports, o.rules(), o.archives)
 	if err != nil {
 		return nil, err
 	}
-	if len(all) == 0 && o.API == nil {
+	if len(files) == 0 && o.API == nil {
 		return nil, run.Problemf(o.Exports, "there are no export files here").WithTry("put the files of the Xtremepush exports into it and run: ferry extract")
 	}
-	for i := range all {
+	all := make([]input, len(files))
+	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		all[i].File = f
+		all[i].told(o)
 		all[i].inspect(o)
 	}
 	return all, sameBytes(all)
+}
+
+// rules are what finding and opening files goes by.
+func (o Options) rules() source.Rules {
+	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers}
 }
 
 func (o Options) withDefaults() Options {
@@ -133,7 +145,7 @@ func (o Options) checkFiles() error {
 }
 
 // landAll lands the sources side by side.
-func landAll(ctx context.Context, dir run.Dir, o Options, sources []source, read []fetched, before previous, at time.Time) ([]*tally, error) {
+func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read []fetched, before previous, at time.Time) ([]*tally, error) {
 	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers), options: o, before: before,
 		rejects: &rejects{folder: filepath.Join(dir.Temp(), "rejects"), tables: map[int]*run.TableWriter{}}}
 	tallies := make([]*tally, len(sources))
@@ -150,7 +162,7 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []source, read
 		p.Go(func(ctx context.Context) error {
 			t, err := l.source(ctx, s, i+1)
 			tallies[i] = t
-			o.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: s.name, Done: done.Add(1), Total: int64(len(sources)), Unit: "files"})
+			o.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: s.Name, Done: done.Add(1), Total: int64(len(sources)), Unit: "files"})
 			return err
 		})
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ferry/internal/run"
+
+	"ferry/extract/source"
 )
 
 // finish writes the empty tables and the list of sources, and marks the run if nothing was refused.
@@ -21,7 +23,7 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 	var input, output []string
 	var read []fact
 	for _, t := range tallies {
-		if t.source.state != toLand {
+		if t.source.State != source.ToLand {
 			continue
 		}
 		res.Sources++
@@ -30,8 +32,8 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 		res.Landed += t.landed
 		res.Rejected += t.rejected
 		name := t.source.entity.Name
-		input = append(input, t.source.name, name, t.sha256)
-		output = append(output, t.source.name, name, t.sha256, fmt.Sprint(t.records, t.landed, t.rejected))
+		input = append(input, t.source.Name, name, t.sha256)
+		output = append(output, t.source.Name, name, t.sha256, fmt.Sprint(t.records, t.landed, t.rejected))
 	}
 	if err := problems(tallies); err != nil {
 		return res, err
@@ -47,7 +49,7 @@ func writeSources(dir run.Dir, tallies []*tally) error {
 		return err
 	}
 	for _, t := range tallies {
-		err := table.Write(run.Row{t.source.name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
+		err := table.Write(run.Row{t.source.Name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
 			nullable(t.remarks()), t.bytes, t.records, t.landed, t.rejected})
 		if err != nil {
 			table.Abort()

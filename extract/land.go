@@ -10,6 +10,9 @@ import (
 	"sync"
 
 	"ferry/internal/run"
+
+	"ferry/extract/records"
+	"ferry/extract/source"
 )
 
 // blockSize is how much text becomes one row group.
@@ -17,7 +20,7 @@ const blockSize = 8 << 20
 
 // tally is what came of one source.
 type tally struct {
-	source   source
+	source   input
 	seq, sub int // place in the run, and of a further table in its file
 	kind     string
 	format   string
@@ -103,7 +106,7 @@ type outcome struct {
 
 // rows turns the records of a block into rows of a group; what cannot land goes to the rejects.
 type rows interface {
-	land(b *block, g *rowGroup) (outcome, error)
+	land(b *records.Block, g *rowGroup) (outcome, error)
 }
 
 // part starts the Parquet file of a tally.
@@ -112,31 +115,31 @@ func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
 }
 
 // file lands the records that split finds in a stream, block by block, each block a row group.
-func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split splitter, how rows, dictionary []bool) error {
-	r := newBlockReader(in, split, t.line, blockSize, l.options.MaxRecord)
-	return l.blocks(ctx, t, func() (*block, error) {
-		b, err := r.next()
-		if err == nil && t.read != nil && t.source.size > 2*blockSize {
-			l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: t.source.name, Done: t.read(), Total: t.source.size, Unit: "bytes"})
+func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split records.Splitter, how rows, dictionary []bool) error {
+	r := records.NewReader(in, split, t.line, blockSize, l.options.MaxRecord)
+	return l.blocks(ctx, t, func() (*records.Block, error) {
+		b, err := r.Next()
+		if err == nil && t.read != nil && t.source.Size > 2*blockSize {
+			l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: t.source.Name, Done: t.read(), Total: t.source.Size, Unit: "bytes"})
 		}
 		return b, err
-	}, r.giveBack, how, dictionary)
+	}, r.GiveBack, how, dictionary)
 }
 
 // whole lands a single block.
-func (l *landing) whole(ctx context.Context, t *tally, b *block, how rows, dictionary []bool) error {
+func (l *landing) whole(ctx context.Context, t *tally, b *records.Block, how rows, dictionary []bool) error {
 	given := false
-	return l.blocks(ctx, t, func() (*block, error) {
+	return l.blocks(ctx, t, func() (*records.Block, error) {
 		if given {
 			return nil, io.EOF
 		}
 		given = true
 		return b, nil
-	}, func(*block) {}, how, dictionary)
+	}, func(*records.Block) {}, how, dictionary)
 }
 
 // blocks fills row groups side by side and commits them in the order of the blocks.
-func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, error), giveBack func(*block), how rows, dictionary []bool) error {
+func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Block, error), giveBack func(*records.Block), how rows, dictionary []bool) error {
 	p, err := l.part(t, dictionary)
 	if err != nil {
 		return err
@@ -145,7 +148,7 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, err
 	turn := make(chan struct{})
 	close(turn)
 	for err == nil {
-		var b *block
+		var b *records.Block
 		if b, err = next(); err != nil {
 			break
 		}
@@ -156,10 +159,10 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, err
 			err = w.failure
 		case l.slots <- struct{}{}:
 			done := make(chan struct{})
-			broken := b.err
+			broken := b.Err
 			w.start(b, turn, done)
 			turn = done
-			if err = broken; err != nil && !errors.Is(err, errBomb) {
+			if err = broken; err != nil && !errors.Is(err, source.ErrBomb) {
 				l.cut(t, broken)
 				err = io.EOF
 			}
@@ -180,7 +183,7 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*block, err
 // cut says what it means that a stream broke off.
 func (l *landing) cut(t *tally, err error) {
 	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+"): fetch it again; what could be read has landed")
-	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.name, Text: "the file is cut off or damaged; what could be read has landed"})
+	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name, Text: "the file is cut off or damaged; what could be read has landed"})
 }
 
 // ordered works on the blocks of one source.
@@ -194,7 +197,7 @@ type ordered struct {
 	failure error
 	failed  chan struct{}
 
-	giveBack func(*block)
+	giveBack func(*records.Block)
 }
 
 func (w *ordered) fail(err error) {
@@ -205,7 +208,7 @@ func (w *ordered) fail(err error) {
 }
 
 // start fills the row group of a block and commits it when its turn has come.
-func (w *ordered) start(b *block, turn <-chan struct{}, done chan<- struct{}) {
+func (w *ordered) start(b *records.Block, turn <-chan struct{}, done chan<- struct{}) {
 	g := w.part.begin()
 	w.wait.Add(1)
 	go func() {

@@ -5,56 +5,61 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"ferry/extract/delimited"
+	"ferry/extract/jsontext"
+	"ferry/extract/records"
+	"ferry/extract/source"
 )
 
 // csvRows lands records of a delimited file.
 type csvRows struct {
 	l       *landing
-	d       dialect
-	fix     repairer
+	d       delimited.Dialect
+	fix     delimited.Repairer
 	file    []byte
 	headers [][]byte
-	at      []int     // column of each header, -1 for none
-	keys    [][]byte  // `"Header":` for the ones without a column
-	width   int       // columns of the table without the common ones
-	bare    bool      // the columns have no names, only numbers
-	remark  string    // what is odd about the header
-	another firstLine // where another table seems to begin
-	first   int64     // number of the first record
+	at      []int               // column of each header, -1 for none
+	keys    [][]byte            // `"Header":` for the ones without a column
+	width   int                 // columns of the table without the common ones
+	bare    bool                // the columns have no names, only numbers
+	remark  string              // what is odd about the header
+	another delimited.FirstLine // where another table seems to begin
+	first   int64               // number of the first record
 }
 
-func newCSVRows(l *landing, s source, d dialect, t table) *csvRows {
-	c := &csvRows{l: l, d: d, file: []byte(s.name), width: len(s.entity.Columns), first: 1}
+func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *csvRows {
+	c := &csvRows{l: l, d: d, file: []byte(s.Name), width: len(s.entity.Columns), first: 1}
 	var headers []string
-	if len(t.header) > 0 {
-		headers = texts(t.header[0])
+	if len(t.Header) > 0 {
+		headers = delimited.Texts(t.Header[0])
 	}
-	if s.byHand && len(headers) < t.width {
+	if s.byHand && len(headers) < t.Width {
 		c.bare = true
 		c.remark = "there is no header: the columns are numbered"
 		if len(headers) > 0 {
-			c.remark = fmt.Sprintf("the header has %d names for %d columns (%s): the columns are numbered", len(headers), t.width, listed(headers, 20))
+			c.remark = fmt.Sprintf("the header has %d names for %d columns (%s): the columns are numbered", len(headers), t.Width, listed(headers, 20))
 		}
-		headers = make([]string, t.width)
+		headers = make([]string, t.Width)
 	}
-	c.fix = repairer{d: d, width: len(headers), looks: t.looks}
-	c.at = s.entity.Match(unquoted(headers, d.quote))
+	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks}
+	c.at = s.entity.Match(unquoted(headers, d.Quote))
 	c.keys = make([][]byte, len(headers))
-	for i, name := range uniqueNames(headers) {
+	for i, name := range delimited.UniqueNames(headers) {
 		c.headers = append(c.headers, []byte(headers[i]))
 		if c.at[i] < 0 {
-			c.keys[i] = append(appendJSONText(nil, []byte(name)), ':')
+			c.keys[i] = append(jsontext.AppendText(nil, []byte(name)), ':')
 		}
 	}
 	return c
 }
 
 // names are the columns as the header writes them and how many lines it has; without one they are numbered.
-func (c *csvRows) names(t table) ([]string, int) {
+func (c *csvRows) names(t delimited.Table) ([]string, int) {
 	if c.bare {
-		return uniqueNames(make([]string, len(c.headers))), 0
+		return delimited.UniqueNames(make([]string, len(c.headers))), 0
 	}
-	return texts(t.header[0]), len(t.header)
+	return delimited.Texts(t.Header[0]), len(t.Header)
 }
 
 // unquoted takes stray quotes off names, so that a damaged header is still understood.
@@ -74,12 +79,12 @@ type csvBlock struct {
 	*csvRows
 	g     *rowGroup
 	out   outcome
-	cells []cell
-	row   []cell
+	cells []delimited.Cell
+	row   []delimited.Cell
 	arena []byte
 	valid bool // the whole block is UTF-8
 	tried int  // records that were to be mended
-	other anotherTable
+	other delimited.AnotherTable
 	names bool // the next row to land is the first: it shows all columns, those too that never hold a value
 }
 
@@ -90,11 +95,11 @@ const (
 	hopeless = 500
 )
 
-func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
-	w := csvBlock{csvRows: c, g: g, row: make([]cell, c.width), valid: utf8.Valid(b.data), names: b.record == c.first}
+func (c *csvRows) land(b *records.Block, g *rowGroup) (outcome, error) {
+	w := csvBlock{csvRows: c, g: g, row: make([]delimited.Cell, c.width), valid: utf8.Valid(b.Data), names: b.Record == c.first}
 	c.l.fixProvenance(g, c.width+1, c.file)
-	for i, m := range b.marks {
-		w.record(b, m, b.record+int64(i))
+	for i, m := range b.Marks {
+		w.record(b, m, b.Record+int64(i))
 		if g.full() {
 			if err := g.flush(); err != nil {
 				return w.out, err
@@ -106,22 +111,22 @@ func (c *csvRows) land(b *block, g *rowGroup) (outcome, error) {
 }
 
 // record lands or rejects one record.
-func (w *csvBlock) record(b *block, m mark, number int64) {
-	text, wrong := b.data[m.start:m.end], 0
+func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
+	text, wrong := b.Data[m.Start:m.End], 0
 	if !w.valid {
-		text, w.arena, wrong = repairUTF8(text, w.arena)
+		text, w.arena, wrong = source.RepairUTF8(text, w.arena)
 	}
-	var q quoting
-	w.cells, w.arena, q = w.d.cells(text, w.cells[:0], w.arena)
-	if w.cells[0].missing() && blank(w.cells) {
+	var q delimited.Quoting
+	w.cells, w.arena, q = w.d.Cells(text, w.cells[:0], w.arena)
+	if w.cells[0].Missing() && delimited.Blank(w.cells) {
 		return
 	}
-	if q != tidy || m.fault != sound || len(w.cells) != len(w.headers) {
+	if q != delimited.Tidy || m.Fault != records.Sound || len(w.cells) != len(w.headers) {
 		if !w.mended(text, m, q, b) {
-			if w.other.rejected(w.cells, m.line) {
-				w.another.found(w.other.line)
+			if w.other.Rejected(w.cells, m.Line) {
+				w.another.Found(w.other.Line)
 			}
-			w.out.rejects = append(w.out.rejects, reject{number, m.line, w.reason(m, q, cutOffAt(b, m)), rawText(b.data[m.start:m.end])})
+			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)), rawText(b.Data[m.Start:m.End])})
 			return
 		}
 	}
@@ -132,28 +137,28 @@ func (w *csvBlock) record(b *block, m mark, number int64) {
 	if wrong > 0 {
 		w.out.wrong++
 	}
-	w.other.count = 0
-	w.put(number, m.line)
+	w.other.Count = 0
+	w.put(number, m.Line)
 }
 
 // mended puts the cells of a damaged record right and says whether it can land. A record that makes sense
 // as it stands is left as it is.
-func (w *csvBlock) mended(text []byte, m mark, q quoting, b *block) bool {
-	whole := q != open && (m.fault == sound || m.fault == strayQuote) && !w.misshapen()
-	if whole && q == tidy && !touching(text, w.d) && w.fix.plausible(w.cells[:len(w.headers)]) {
+func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *records.Block) bool {
+	whole := q != delimited.Open && (m.Fault == records.Sound || m.Fault == delimited.StrayQuote) && !w.misshapen()
+	if whole && q == delimited.Tidy && !touching(text, w.d) && w.fix.Plausible(w.cells[:len(w.headers)]) {
 		return true
 	}
 	w.tried += 1 + len(w.cells)*len(w.headers)/100
-	if m.fault != tooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
-		if cells, ok := w.fix.mend(text, q, !cutOffAt(b, m)); ok {
-			if !sameCells(cells, w.cells[:min(len(cells), len(w.cells))]) || q != tidy {
+	if m.Fault != records.TooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
+		if cells, ok := w.fix.Mend(text, q, !cutOffAt(b, m)); ok {
+			if !delimited.SameCells(cells, w.cells[:min(len(cells), len(w.cells))]) || q != delimited.Tidy {
 				w.out.mended++
 			}
 			w.cells = append(w.cells[:0], cells...)
 			return true
 		}
 	}
-	if whole && q == messy {
+	if whole && q == delimited.Messy {
 		w.out.mended++
 	}
 	return whole
@@ -161,14 +166,14 @@ func (w *csvBlock) mended(text []byte, m mark, q quoting, b *block) bool {
 
 // touching says whether a quote stands between two letters or digits, so that it may be where a quoted
 // cell begins and the delimiter before it is missing.
-func touching(record []byte, d dialect) bool {
-	for at := 0; d.quote != 0; {
-		k := bytes.IndexByte(record[at:], d.quote)
+func touching(record []byte, d delimited.Dialect) bool {
+	for at := 0; d.Quote != 0; {
+		k := bytes.IndexByte(record[at:], d.Quote)
 		if k < 0 {
 			return false
 		}
 		at += k + 1
-		if at > 1 && at < len(record) && record[at-2] != d.delim && record[at] != d.delim && record[at] > ' ' {
+		if at > 1 && at < len(record) && record[at-2] != d.Delim && record[at] != d.Delim && record[at] > ' ' {
 			return true
 		}
 	}
@@ -176,7 +181,7 @@ func touching(record []byte, d dialect) bool {
 }
 
 // cutOffAt says whether a record ends with the text it stands in, so that some of it may be missing.
-func cutOffAt(b *block, m mark) bool { return m.end == len(b.data) }
+func cutOffAt(b *records.Block, m records.Mark) bool { return m.End == len(b.Data) }
 
 // misshapen says whether the record has too few cells, or more than the header and not all of these empty.
 func (w *csvBlock) misshapen() bool {
@@ -184,7 +189,7 @@ func (w *csvBlock) misshapen() bool {
 		return true
 	}
 	for _, x := range w.cells[len(w.headers):] {
-		if !x.missing() {
+		if !x.Missing() {
 			return true
 		}
 	}
@@ -192,14 +197,14 @@ func (w *csvBlock) misshapen() bool {
 }
 
 // reason says why a record cannot land.
-func (w *csvBlock) reason(m mark, q quoting, atEnd bool) string {
+func (w *csvBlock) reason(m records.Mark, q delimited.Quoting, atEnd bool) string {
 	switch {
-	case m.fault == tooLong:
-		return faultText(tooLong)
+	case m.Fault == records.TooLong:
+		return faultText(records.TooLong)
 	case atEnd && len(w.cells) < len(w.headers):
-		return faultText(cutOff)
-	case q != tidy || m.fault != sound && m.fault != strayQuote:
-		return faultText(openQuote)
+		return faultText(records.CutOff)
+	case q != delimited.Tidy || m.Fault != records.Sound && m.Fault != delimited.StrayQuote:
+		return faultText(records.OpenQuote)
 	}
 	return fmt.Sprintf("%d columns, the header has %d", len(w.cells), len(w.headers))
 }
@@ -210,7 +215,7 @@ func (w *csvBlock) isHeader() bool {
 		return false
 	}
 	for i, h := range w.headers {
-		if !bytes.Equal(w.cells[i].text, h) {
+		if !bytes.Equal(w.cells[i].Text, h) {
 			return false
 		}
 	}
@@ -225,18 +230,18 @@ func (w *csvBlock) put(number, line int64) {
 		switch {
 		case w.at[j] >= 0:
 			w.row[w.at[j]] = x
-		case !x.missing():
-			w.arena = appendMember(w.arena, extra, w.keys[j], x.text)
+		case !x.Missing():
+			w.arena = jsontext.AppendMember(w.arena, extra, w.keys[j], x.Text)
 		case w.names:
-			w.arena = append(appendKey(w.arena, extra, w.keys[j]), "null"...)
+			w.arena = append(jsontext.AppendKey(w.arena, extra, w.keys[j]), "null"...)
 		}
 	}
 	w.names = false
 	for j, x := range w.row {
-		if x.missing() {
+		if x.Missing() {
 			w.g.null(j)
 		} else {
-			w.g.text(j, x.text)
+			w.g.text(j, x.Text)
 		}
 	}
 	if len(w.arena) > extra {
@@ -250,15 +255,15 @@ func (w *csvBlock) put(number, line int64) {
 	w.out.landed++
 }
 
-func faultText(f fault) string {
+func faultText(f records.Fault) string {
 	switch f {
-	case openQuote:
+	case records.OpenQuote:
 		return "a quote is opened and never closed"
-	case tooLong:
+	case records.TooLong:
 		return "the record is longer than allowed"
-	case cutOff:
+	case records.CutOff:
 		return "the file ends in the middle of this record"
-	case strayText:
+	case records.StrayText:
 		return "text where no record can be"
 	}
 	return ""

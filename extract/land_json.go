@@ -5,6 +5,10 @@ import (
 	"unicode/utf8"
 
 	"ferry/extract/xtremepush"
+
+	"ferry/extract/jsontext"
+	"ferry/extract/records"
+	"ferry/extract/source"
 )
 
 // jsonRows lands JSON objects.
@@ -18,8 +22,8 @@ type jsonRows struct {
 }
 
 // newJSONRows lands the objects of a source; implied values belong to columns by name.
-func newJSONRows(l *landing, s source, implied map[string]string) *jsonRows {
-	j := &jsonRows{l: l, file: []byte(s.name), entity: s.entity, width: len(s.entity.Columns)}
+func newJSONRows(l *landing, s input, implied map[string]string) *jsonRows {
+	j := &jsonRows{l: l, file: []byte(s.Name), entity: s.entity, width: len(s.entity.Columns)}
 	j.add = make([][]byte, j.width)
 	for i, c := range s.entity.Columns {
 		if v, ok := implied[c]; ok {
@@ -40,8 +44,8 @@ type jsonBlock struct {
 	*jsonRows
 	g      *rowGroup
 	out    outcome
-	found  []member
-	before []member // the members of the record before, which mostly has the same keys
+	found  []jsontext.Member
+	before []jsontext.Member // the members of the record before, which mostly has the same keys
 	places map[string]place
 	at     []place // where the members belong
 	row    []int   // for each column the member it takes, -1 for none
@@ -50,11 +54,11 @@ type jsonBlock struct {
 	valid  bool
 }
 
-func (j *jsonRows) land(b *block, g *rowGroup) (outcome, error) {
-	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.data)}
+func (j *jsonRows) land(b *records.Block, g *rowGroup) (outcome, error) {
+	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.Data)}
 	j.l.fixProvenance(g, j.width+1, j.file)
-	for i, m := range b.marks {
-		w.record(b, m, b.record+int64(i))
+	for i, m := range b.Marks {
+		w.record(b, m, b.Record+int64(i))
 		if g.full() {
 			if err := g.flush(); err != nil {
 				return w.out, err
@@ -66,19 +70,19 @@ func (j *jsonRows) land(b *block, g *rowGroup) (outcome, error) {
 }
 
 // record lands or rejects one object.
-func (w *jsonBlock) record(b *block, m mark, number int64) {
-	text, wrong := b.data[m.start:m.end], 0
+func (w *jsonBlock) record(b *records.Block, m records.Mark, number int64) {
+	text, wrong := b.Data[m.Start:m.End], 0
 	if !w.valid {
-		text, w.arena, wrong = repairUTF8(text, w.arena)
+		text, w.arena, wrong = source.RepairUTF8(text, w.arena)
 	}
 	w.found, w.before = w.before, w.found
 	reason := ""
-	if m.fault == tooLong {
-		reason = faultText(tooLong)
+	if m.Fault == records.TooLong {
+		reason = faultText(records.TooLong)
 	}
 	if reason == "" {
 		var err error
-		if w.found, w.arena, err = members(text, w.found[:0], w.before, w.arena); err != nil {
+		if w.found, w.arena, err = jsontext.Members(text, w.found[:0], w.before, w.arena); err != nil {
 			reason = err.Error()
 		}
 	}
@@ -86,14 +90,14 @@ func (w *jsonBlock) record(b *block, m mark, number int64) {
 		reason = fmt.Sprintf("%d keys, more than the %d allowed", len(w.found), w.l.options.MaxColumns)
 	}
 	if reason != "" {
-		w.out.rejects = append(w.out.rejects, reject{number, m.line, reason, rawText(b.data[m.start:m.end])})
+		w.out.rejects = append(w.out.rejects, reject{number, m.Line, reason, rawText(b.Data[m.Start:m.End])})
 		w.found = w.found[:0] // nothing for the next record to lean on
 		return
 	}
 	if wrong > 0 {
 		w.out.wrong++
 	}
-	w.put(text, number, m.line)
+	w.put(text, number, m.Line)
 }
 
 // put adds the members as a row: the best claim to a column wins it, all others go to the extras.
@@ -135,12 +139,12 @@ func (w *jsonBlock) extras(text []byte) {
 		if p := w.at[i]; p.column >= 0 && w.row[p.column] == i {
 			continue
 		}
-		if to > 0 && x.start == to+1 && text[to] == ',' {
-			to = x.end
+		if to > 0 && x.Start == to+1 && text[to] == ',' {
+			to = x.End
 			continue
 		}
 		w.extra(begin, text[from:to])
-		from, to = x.start, x.end
+		from, to = x.Start, x.End
 	}
 	w.extra(begin, text[from:to])
 	if len(w.arena) == begin {
@@ -165,30 +169,30 @@ func (w *jsonBlock) extra(begin int, members []byte) {
 }
 
 // value puts a JSON value into a column as text: strings decoded, null as nothing, all else as written.
-func (w *jsonBlock) value(column int, m member) {
+func (w *jsonBlock) value(column int, m jsontext.Member) {
 	switch {
-	case m.value[0] == 'n':
+	case m.Value[0] == 'n':
 		w.g.null(column)
-	case m.escaped:
+	case m.Escaped:
 		var text []byte
-		text, w.arena = decodeString(m.value[1:len(m.value)-1], w.arena)
+		text, w.arena = jsontext.DecodeString(m.Value[1:len(m.Value)-1], w.arena)
 		w.g.text(column, text)
-	case m.value[0] == '"':
-		w.g.text(column, m.value[1:len(m.value)-1])
+	case m.Value[0] == '"':
+		w.g.text(column, m.Value[1:len(m.Value)-1])
 	default:
-		w.g.text(column, m.value)
+		w.g.text(column, m.Value)
 	}
 }
 
 // place says where the member at a position belongs.
-func (w *jsonBlock) place(i int, m member) place {
-	if m.again && i < len(w.at) {
+func (w *jsonBlock) place(i int, m jsontext.Member) place {
+	if m.Again && i < len(w.at) {
 		return w.at[i]
 	}
-	p, ok := w.places[string(m.key)]
+	p, ok := w.places[string(m.Key)]
 	if !ok {
-		p.column, p.claim = w.entity.Column(string(m.key))
-		w.places[string(m.key)] = p
+		p.column, p.claim = w.entity.Column(string(m.Key))
+		w.places[string(m.Key)] = p
 	}
 	if i == len(w.at) {
 		w.at = append(w.at, p)

@@ -11,30 +11,34 @@ import (
 
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
+
+	"ferry/extract/jsontext"
+	"ferry/extract/records"
+	"ferry/extract/source"
 )
 
 // source lands one source. What is wrong with the source itself is written down in the tally; an error
 // is something that stops the run.
-func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error) {
-	t := &tally{source: s, seq: seq, format: s.shape.format, coding: s.shape.coding, note: s.note, line: 1}
-	if s.state != toLand {
-		t.bytes = s.size
+func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) {
+	t := &tally{source: s, seq: seq, format: s.shape.format, coding: s.shape.coding, note: s.Note, line: 1}
+	if s.State != source.ToLand {
+		t.bytes = s.Size
 		return t, nil
 	}
-	in, err := openSource(s, l.options)
+	in, err := source.Open(s.File, l.options.rules())
 	if err != nil {
 		t.refuse("the file cannot be read: " + err.Error())
 		return t, nil
 	}
 	defer in.Close()
-	t.read = func() int64 { return in.read }
+	t.read = func() int64 { return in.Stored }
 	sample, whole, err := sampleOf(in)
 	if err != nil && len(sample) == 0 {
 		t.refuse("the file cannot be read: " + err.Error())
 		return t, nil
 	}
-	if errors.Is(err, errBomb) {
-		t.refuse(errBomb.Error())
+	if errors.Is(err, source.ErrBomb) {
+		t.refuse(source.ErrBomb.Error())
 		return t, nil
 	}
 	if err != nil {
@@ -49,19 +53,19 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
-		err = l.file(ctx, t, rest, lineSplitter{}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample, lineSplitter{}))
+		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample, jsontext.Lines{}))
 	case "json":
-		at := wrapped(sample[skipSpace(sample, 0):])
-		head := sample[:skipSpace(sample, 0)+at]
-		t.line += lines(head)
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsonSplitter{wrapped: at > 0}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsonSplitter{}))
+		at := jsontext.Wrapped(sample[jsontext.SkipSpace(sample, 0):])
+		head := sample[:jsontext.SkipSpace(sample, 0)+at]
+		t.line += records.Lines(head)
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsontext.Objects{Wrapped: at > 0}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
 	}
-	if err == nil || errors.Is(err, errBomb) {
+	if err == nil || errors.Is(err, source.ErrBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
 	}
-	t.bytes, t.sha256 = in.read, in.sum()
-	if errors.Is(err, errBomb) {
-		t.refuse(errBomb.Error())
+	t.bytes, t.sha256 = in.Stored, in.Sum()
+	if errors.Is(err, source.ErrBomb) {
+		t.refuse(source.ErrBomb.Error())
 		return t, nil
 	}
 	if err == nil {
@@ -73,14 +77,14 @@ func (l *landing) source(ctx context.Context, s source, seq int) (*tally, error)
 
 // changed refuses a file that grew or was replaced while it was read.
 func (t *tally) changed() {
-	info, err := os.Stat(t.source.path)
-	if err != nil || !info.ModTime().Equal(t.source.mtime) || t.source.member == "" && info.Size() != t.source.size {
+	info, err := os.Stat(t.source.Path)
+	if err != nil || !info.ModTime().Equal(t.source.Mtime) || t.source.Member == "" && info.Size() != t.source.Size {
 		t.refuse("the file changed while it was read; wait until it is complete and extract again")
 	}
 }
 
 func (t *tally) refuse(why string) {
-	t.source.refuse(why)
+	t.source.Refuse(why)
 	t.note = joinNotes(t.note, why)
 }
 
@@ -92,21 +96,21 @@ func fixedDictionary(e xtremepush.Entity) []bool {
 }
 
 // jsonDictionary says the same for objects.
-func jsonDictionary(e xtremepush.Entity, sample []byte, split splitter) []bool {
+func jsonDictionary(e xtremepush.Entity, sample []byte, split records.Splitter) []bool {
 	pays := fixedDictionary(e)
 	seen, filled := make([]map[string]bool, len(e.Columns)), make([]int, len(e.Columns))
 	places := map[string]int{}
 	for at, n := 0, 0; at < len(sample) && n < 1000; n++ {
-		s, ok := split.span(sample[at:], false)
+		s, ok := split.Span(sample[at:], false)
 		if !ok {
 			break
 		}
-		found, _, err := members(sample[at+s.start:at+s.end], nil, nil, nil)
+		found, _, err := jsontext.Members(sample[at+s.Start:at+s.End], nil, nil, nil)
 		for _, m := range found {
-			c, known := places[string(m.key)]
+			c, known := places[string(m.Key)]
 			if !known {
-				c, _ = e.Column(string(m.key))
-				places[string(m.key)] = c
+				c, _ = e.Column(string(m.Key))
+				places[string(m.Key)] = c
 			}
 			if c < 0 || err != nil {
 				continue
@@ -115,9 +119,9 @@ func jsonDictionary(e xtremepush.Entity, sample []byte, split splitter) []bool {
 				seen[c] = map[string]bool{}
 			}
 			filled[c]++
-			seen[c][string(m.value)] = true
+			seen[c][string(m.Value)] = true
 		}
-		at += s.next
+		at += s.Next
 	}
 	for c, n := range filled {
 		pays[c] = n > 0 && len(seen[c])*3 <= n
@@ -130,15 +134,15 @@ func problems(tallies []*tally) error {
 	var first *run.Problem
 	more := 0
 	for _, t := range tallies {
-		if t.source.state != refused {
+		if t.source.State != source.Refused {
 			continue
 		}
 		if first == nil {
-			first = run.Problemf(t.source.name, "%s", t.source.note)
+			first = run.Problemf(t.source.Name, "%s", t.source.Note)
 			continue
 		}
 		more++
-		first.What += fmt.Sprintf("\n    %s: %s", t.source.name, t.source.note)
+		first.What += fmt.Sprintf("\n    %s: %s", t.source.Name, t.source.Note)
 	}
 	if first == nil {
 		return nil

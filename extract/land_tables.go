@@ -6,33 +6,36 @@ import (
 	"io"
 
 	"ferry/extract/xtremepush"
+
+	"ferry/extract/delimited"
+	"ferry/extract/records"
 )
 
 // csv lands a delimited file. One that fits into the sample is taken apart whole, so that several tables
 // and a footer are seen; of a larger one the sample tells how the rest is written.
 func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader, whole bool) error {
-	f := analyse(sampleLines(sample, whole), knownHeader)
-	if len(f.tables) == 0 || len(f.tables[0].header) == 0 && !t.source.byHand {
+	f := delimited.Analyse(sampleLines(sample, whole), knownHeader)
+	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.byHand {
 		return nil
 	}
-	t.delim = string(f.d.delim)
-	if n := len(f.preamble); n > 0 {
+	t.delim = string(f.D.Delim)
+	if n := len(f.Preamble); n > 0 {
 		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))
 	}
 	if !whole {
-		first := f.tables[0]
+		first := f.Tables[0]
 		start := len(sample)
-		if len(first.rows) > 0 {
-			start, t.line = first.rows[0].start, first.rows[0].line
+		if len(first.Rows) > 0 {
+			start, t.line = first.Rows[0].Start, first.Rows[0].Line
 		}
-		split := csvSplitter{d: f.d, maxField: maxField, maxLines: maxLines, header: first.headerText, repeated: &t.headers}
-		how := newCSVRows(l, t.source, f.d, first)
+		split := delimited.Splitter{D: f.D, MaxField: maxField, MaxLines: maxLines, Header: first.HeaderText, Repeated: &t.headers}
+		how := newCSVRows(l, t.source, f.D, first)
 		t.source.columns, t.source.header = how.names(first)
-		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how, first.dictionary(t.source.entity))
-		t.note = joinNotes(t.note, joinNotes(how.remark, how.another.remark()))
+		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how, dictionary(first, t.source.entity))
+		t.note = joinNotes(t.note, joinNotes(how.remark, how.another.Remark()))
 		return err
 	}
-	if n := len(f.footer); n > 0 {
+	if n := len(f.Footer); n > 0 {
 		t.note = joinNotes(t.note, counted(int64(n), "line after the data", "lines after the data"))
 	}
 	return l.tables(ctx, t, sample, f)
@@ -45,56 +48,51 @@ const (
 )
 
 // tables lands the tables of a text one after the other, each by its own header.
-func (l *landing) tables(ctx context.Context, t *tally, text []byte, f found) error {
-	for i, tb := range f.tables {
+func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited.Found) error {
+	for i, tb := range f.Tables {
 		part := &tally{source: t.source, seq: t.seq, sub: i}
 		if i > 0 {
-			if sameHeader(tb, f.tables[0]) {
+			if delimited.SameHeader(tb, f.Tables[0]) {
 				t.repeated++
 			} else if e, ok := tableEntity(t.source.entity, tb); ok {
 				part.source.entity = e
 			} else {
-				tb.header = nil
+				tb.Header = nil
 			}
 		}
-		b := &block{data: text, record: t.records + 1}
-		for _, r := range tb.rows {
-			if len(tb.header) > 0 && sameCells(r.cells, tb.header[0]) {
+		b := &records.Block{Data: text, Record: t.records + 1}
+		for _, r := range tb.Rows {
+			if len(tb.Header) > 0 && delimited.SameCells(r.Cells, tb.Header[0]) {
 				t.repeated++
 				continue
 			}
-			b.marks = append(b.marks, mark{r.start, r.start + len(r.text), r.line, r.fault})
+			b.Marks = append(b.Marks, records.Mark{Start: r.Start, End: r.Start + len(r.Text), Line: r.Line, Fault: r.Fault})
 		}
 		how := rows(strayRows{})
-		if len(tb.header) > 0 || i == 0 && t.source.byHand {
-			table := newCSVRows(l, part.source, f.d, tb)
-			how, part.note, table.first = table, table.remark, b.record
+		if len(tb.Header) > 0 || i == 0 && t.source.byHand {
+			table := newCSVRows(l, part.source, f.D, tb)
+			how, part.note, table.first = table, table.remark, b.Record
 			if i == 0 {
 				t.source.columns, t.source.header = table.names(tb)
 			}
 		}
-		if err := l.whole(ctx, part, b, how, tb.dictionary(part.source.entity)); err != nil {
+		if err := l.whole(ctx, part, b, how, dictionary(tb, part.source.entity)); err != nil {
 			return err
 		}
 		t.add(part)
 	}
-	if further := int64(len(f.tables)) - 1 - t.repeated; further > 0 {
+	if further := int64(len(f.Tables)) - 1 - t.repeated; further > 0 {
 		t.note = joinNotes(t.note, counted(further, "further table in the file", "further tables in the file"))
 	}
 	return nil
 }
 
-// sameHeader says whether a further table is the first one going on below its header once more.
-func sameHeader(a, b table) bool {
-	return len(a.header) > 0 && len(b.header) > 0 && sameCells(a.header[0], b.header[0])
-}
-
 // tableEntity is the entity of a further table in a file: the file's own if its columns are there.
-func tableEntity(own xtremepush.Entity, tb table) (xtremepush.Entity, bool) {
-	if len(tb.header) == 0 {
+func tableEntity(own xtremepush.Entity, tb delimited.Table) (xtremepush.Entity, bool) {
+	if len(tb.Header) == 0 {
 		return own, false
 	}
-	headers := texts(tb.header[0])
+	headers := delimited.Texts(tb.Header[0])
 	all := xtremepush.ByHeaders(headers)
 	if xtremepush.Decided(all) {
 		return all[0].Entity, true
@@ -105,30 +103,30 @@ func tableEntity(own xtremepush.Entity, tb table) (xtremepush.Entity, bool) {
 // strayRows rejects the rows of a table that no entity has the columns of.
 type strayRows struct{}
 
-func (strayRows) land(b *block, g *rowGroup) (outcome, error) {
+func (strayRows) land(b *records.Block, g *rowGroup) (outcome, error) {
 	var out outcome
-	for i, m := range b.marks {
-		out.rejects = append(out.rejects, reject{b.record + int64(i), m.line, "a further table in the file, of no known entity", rawText(b.data[m.start:m.end])})
+	for i, m := range b.Marks {
+		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line, "a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End])})
 	}
 	return out, nil
 }
 
 // dictionary says for which columns a dictionary pays: those whose values repeat in the sample.
-func (tb table) dictionary(e xtremepush.Entity) []bool {
+func dictionary(tb delimited.Table, e xtremepush.Entity) []bool {
 	pays := fixedDictionary(e)
-	if len(tb.header) == 0 {
+	if len(tb.Header) == 0 {
 		return pays
 	}
-	at := e.Match(texts(tb.header[0]))
+	at := e.Match(delimited.Texts(tb.Header[0]))
 	for i, c := range at {
 		if c < 0 {
 			continue
 		}
 		seen, filled := map[string]bool{}, 0
-		for _, r := range tb.rows[:min(len(tb.rows), 2000)] {
-			if i < len(r.cells) && len(r.cells[i].text) > 0 {
+		for _, r := range tb.Rows[:min(len(tb.Rows), 2000)] {
+			if i < len(r.Cells) && len(r.Cells[i].Text) > 0 {
 				filled++
-				seen[string(r.cells[i].text)] = true
+				seen[string(r.Cells[i].Text)] = true
 			}
 		}
 		pays[c] = len(seen)*3 <= filled

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"ferry/internal/run"
+
+	"ferry/extract/source"
 )
 
 // rawLimit is how much of a rejected record is kept.
@@ -58,7 +60,7 @@ func (r *rejects) add(t *tally, all []reject) error {
 		if x.line > 0 {
 			line = strconv.FormatInt(x.line, 10)
 		}
-		err := w.Write(run.Row{t.source.name, strconv.FormatInt(x.record, 10), line, t.source.entity.Name, x.reason, x.raw})
+		err := w.Write(run.Row{t.source.Name, strconv.FormatInt(x.record, 10), line, t.source.entity.Name, x.reason, x.raw})
 		if err != nil {
 			return err
 		}
@@ -96,6 +98,6 @@ func rawText(b []byte) string {
 	if len(b) > rawLimit {
 		b, cut = b[:rawLimit], "…"
 	}
-	text, _, _ := repairUTF8(b, nil)
+	text, _, _ := source.RepairUTF8(b, nil)
 	return string(text) + cut
 }

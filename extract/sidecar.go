@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"ferry/extract/source"
 )
 
 // sidecar is what may lie beside a file as <file>.manifest.json: what its maker says is in it.
@@ -20,10 +22,10 @@ type sidecar struct {
 // compare holds what landed against the sidecar of the file, if there is one. Another digest means
 // another file; another count is told.
 func (t *tally) compare() {
-	if t.source.member != "" || t.source.state != toLand {
+	if t.source.Member != "" || t.source.State != source.ToLand {
 		return
 	}
-	text, err := os.ReadFile(t.source.path + ".manifest.json")
+	text, err := os.ReadFile(t.source.Path + ".manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}

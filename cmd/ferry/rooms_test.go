@@ -95,6 +95,31 @@ func TestArrowsGoDown(t *testing.T) {
 	}
 }
 
+// TestWallsOfExtract: text becomes records in rooms that know neither what the records are nor where
+// they go.
+func TestWallsOfExtract(t *testing.T) {
+	may := map[string][]string{
+		"extract/records":   {},
+		"extract/delimited": {"extract/records"},
+		"extract/jsontext":  {"extract/records"},
+		"extract/source":    {"internal/run"},
+	}
+	for _, p := range ourPackages(t) {
+		allowed, walled := may[p.room()]
+		if !walled {
+			continue
+		}
+		for _, i := range p.Imports {
+			if other, ours := strings.CutPrefix(i, module+"/"); ours && !within(other, allowed...) {
+				t.Errorf("%s imports %s: how text is read knows nothing of entities or of where records land", p.room(), other)
+			}
+			if strings.HasPrefix(i, "github.com/parquet-go/") {
+				t.Errorf("%s imports %s: Parquet is written by the landing only", p.room(), i)
+			}
+		}
+	}
+}
+
 func TestOneLibraryOneRoom(t *testing.T) {
 	homes := map[string][]string{
 		"github.com/urfave/cli":          {"cmd/ferry"},

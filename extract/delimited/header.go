@@ -1,67 +1,67 @@
-package extract
+package delimited
 
 import "bytes"
 
 // headerLike says whether the cells could be names of columns.
-func headerLike(cells []cell) bool {
+func headerLike(cells []Cell) bool {
 	seen := map[string]bool{}
 	for _, c := range cells {
-		k := look(c.text)
+		k := look(c.Text)
 		if k == kindEmpty {
 			continue
 		}
-		if k != kindToken && k != kindText || len(c.text) > 100 || seen[string(c.text)] {
+		if k != kindToken && k != kindText || len(c.Text) > 100 || seen[string(c.Text)] {
 			return false
 		}
-		seen[string(c.text)] = true
+		seen[string(c.Text)] = true
 	}
 	return len(seen)*2 > len(cells)
 }
 
 // headerCells reads a line of the header of a table of some width, mended where it is damaged.
-func headerCells(r record, width int, d dialect) []cell {
-	blind := repairer{d: d, width: width, looks: newLooks(width), bold: true}
+func headerCells(r Record, width int, d Dialect) []Cell {
+	blind := Repairer{D: d, Width: width, Looks: newLooks(width), bold: true}
 	var best reading
 	consider := func(one reading) {
 		if len(one.cells) == width && (best.cells == nil || one.cost < best.cost) {
 			best = one
 		}
 	}
-	pieces, ok := d.pieces(r.text)
+	pieces, ok := d.pieces(r.Text)
 	switch {
-	case len(r.cells) == width:
-		return r.cells
+	case len(r.Cells) == width:
+		return r.Cells
 	case ok && len(pieces) > width:
 		blind.without(pieces, len(pieces)-width, consider)
-	case width > 1 && len(r.text) <= longestMend:
-		consider(blind.requote(r.text, cutsAt(r.text, d.delim), true, never))
-		blind.atQuotes(r.text, consider)
-		blind.otherDelimiters(r.text, false, consider)
+	case width > 1 && len(r.Text) <= longestMend:
+		consider(blind.requote(r.Text, cutsAt(r.Text, d.Delim), true, never))
+		blind.atQuotes(r.Text, consider)
+		blind.otherDelimiters(r.Text, false, consider)
 	}
 	if best.cells == nil {
-		return r.cells
+		return r.Cells
 	}
 	return best.cells
 }
 
 // headerRows counts the lines of the header.
-func headerRows(records []record, looks columnLooks, known func([]string) bool) int {
-	if !(known != nil && known(texts(records[0].cells))) && !isHeader(records[0].cells, looks, len(records)) {
+func headerRows(records []Record, looks columnLooks, known func([]string) bool) int {
+	if !(known != nil && known(Texts(records[0].Cells))) && !isHeader(records[0].Cells, looks, len(records)) {
 		return 0
 	}
 	n := 1
-	for n < len(records) && n < 4 && sameCells(records[n].cells, records[0].cells) {
+	for n < len(records) && n < 4 && SameCells(records[n].Cells, records[0].Cells) {
 		n++
 	}
 	return n
 }
 
-func sameCells(a, b []cell) bool {
+func SameCells(a, b []Cell) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if !bytes.Equal(a[i].text, b[i].text) {
+		if !bytes.Equal(a[i].Text, b[i].Text) {
 			return false
 		}
 	}
@@ -69,13 +69,13 @@ func sameCells(a, b []cell) bool {
 }
 
 // isHeader says whether the first record names the columns rather than being one more row.
-func isHeader(cells []cell, looks columnLooks, records int) bool {
+func isHeader(cells []Cell, looks columnLooks, records int) bool {
 	names, typed, agree := 0, 0, 0
 	for i, c := range cells {
 		if i >= len(looks) {
 			break
 		}
-		k := look(c.text)
+		k := look(c.Text)
 		if best, ok := looks.typed(i); ok {
 			typed++
 			if k == best {
@@ -96,9 +96,9 @@ func isHeader(cells []cell, looks columnLooks, records int) bool {
 	return names*2 > len(cells) && !seenBelow(cells, looks)
 }
 
-func allTokens(cells []cell) bool {
+func allTokens(cells []Cell) bool {
 	for _, c := range cells {
-		if k := look(c.text); k != kindToken && k != kindText {
+		if k := look(c.Text); k != kindToken && k != kindText {
 			return false
 		}
 	}
@@ -106,10 +106,10 @@ func allTokens(cells []cell) bool {
 }
 
 // seenBelow says whether the first record is longer text than a name would be.
-func seenBelow(cells []cell, looks columnLooks) bool {
+func seenBelow(cells []Cell, looks columnLooks) bool {
 	long := 0
 	for _, c := range cells {
-		if len(c.text) > 60 {
+		if len(c.Text) > 60 {
 			long++
 		}
 	}

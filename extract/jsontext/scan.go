@@ -1,4 +1,8 @@
-package extract
+// Package jsontext splits JSON text into objects and these into members, checking all of it and keeping
+// each value exactly as it was written. It knows nothing of entities, Parquet or files. Start at Members
+// for one object, at Lines and Objects for where objects end in a stream, at AreLines for which of the
+// two a text is.
+package jsontext
 
 import (
 	"bytes"
@@ -17,60 +21,60 @@ var (
 	errCut    = errors.New("the JSON ends in the middle")
 )
 
-// member is one key of an object with its value exactly as written, and where both stand in the text.
-type member struct {
-	name, value []byte // as written, with the quotes
-	key         []byte
-	start, end  int
-	escaped     bool // the value is a string with escapes in it
-	again       bool // the record before had the same key at this place
+// Member is one key of an object with its value exactly as written, and where both stand in the text.
+type Member struct {
+	name, Value []byte // as written, with the quotes
+	Key         []byte
+	Start, End  int
+	Escaped     bool // the value is a string with escapes in it
+	Again       bool // the record before had the same key at this place
 }
 
-// members splits the text of a JSON object into its keys and raw values, checking all of it. Keys with
+// Members splits the text of a JSON object into its keys and raw values, checking all of it. Keys with
 // escapes are decoded into arena. Before is the record before, or nil: where it had the same key at the
 // same place, the key need not be read again.
-func members(text []byte, into, before []member, arena []byte) ([]member, []byte, error) {
-	i := skipSpace(text, 0)
+func Members(text []byte, into, before []Member, arena []byte) ([]Member, []byte, error) {
+	i := SkipSpace(text, 0)
 	if i == len(text) {
 		return into, arena, errCut
 	}
 	if text[i] != '{' {
-		if end, err := jsonValue(text, i, 1); err == nil && skipSpace(text, end) == len(text) {
+		if end, err := jsonValue(text, i, 1); err == nil && SkipSpace(text, end) == len(text) {
 			return into, arena, errObject
 		}
 		return into, arena, errSyntax
 	}
-	i = skipSpace(text, i+1)
+	i = SkipSpace(text, i+1)
 	if i < len(text) && text[i] == '}' {
 		return into, arena, atEnd(text, i+1)
 	}
 	for {
-		m := member{start: i}
+		m := Member{Start: i}
 		var err error
 		if n := len(into); n < len(before) && bytes.HasPrefix(text[i:], before[n].name) {
-			m.name, m.key, m.again = before[n].name, before[n].key, true
-		} else if m.name, m.key, arena, err = jsonKey(text, i, arena); err != nil {
+			m.name, m.Key, m.Again = before[n].name, before[n].Key, true
+		} else if m.name, m.Key, arena, err = jsonKey(text, i, arena); err != nil {
 			return into, arena, err
 		}
-		i = skipSpace(text, i+len(m.name))
+		i = SkipSpace(text, i+len(m.name))
 		if i >= len(text) {
 			return into, arena, errCut
 		}
 		if text[i] != ':' {
 			return into, arena, errSyntax
 		}
-		i = skipSpace(text, i+1)
+		i = SkipSpace(text, i+1)
 		if i < len(text) && text[i] == '"' {
-			m.end, m.escaped, err = jsonString(text, i)
+			m.End, m.Escaped, err = jsonString(text, i)
 		} else {
-			m.end, err = jsonValue(text, i, 1)
+			m.End, err = jsonValue(text, i, 1)
 		}
 		if err != nil {
 			return into, arena, err
 		}
-		m.value = text[i:m.end]
+		m.Value = text[i:m.End]
 		into = append(into, m)
-		i = skipSpace(text, m.end)
+		i = SkipSpace(text, m.End)
 		if i >= len(text) {
 			return into, arena, errCut
 		}
@@ -80,7 +84,7 @@ func members(text []byte, into, before []member, arena []byte) ([]member, []byte
 		if text[i] != ',' {
 			return into, arena, errSyntax
 		}
-		i = skipSpace(text, i+1)
+		i = SkipSpace(text, i+1)
 	}
 }
 
@@ -92,19 +96,19 @@ func jsonKey(text []byte, i int, arena []byte) (name, key, arenaAfter []byte, er
 	}
 	name = text[i:end]
 	if key = name[1 : len(name)-1]; escaped {
-		key, arena = decodeString(key, arena)
+		key, arena = DecodeString(key, arena)
 	}
 	return name, key, arena, nil
 }
 
 func atEnd(text []byte, i int) error {
-	if skipSpace(text, i) != len(text) {
+	if SkipSpace(text, i) != len(text) {
 		return errSyntax
 	}
 	return nil
 }
 
-func skipSpace(text []byte, i int) int {
+func SkipSpace(text []byte, i int) int {
 	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
 		i++
 	}
@@ -140,7 +144,7 @@ func jsonValue(text []byte, i, depth int) (int, error) {
 }
 
 func jsonContainer(text []byte, i, depth int, close byte) (int, error) {
-	i = skipSpace(text, i+1)
+	i = SkipSpace(text, i+1)
 	if i < len(text) && text[i] == close {
 		return i + 1, nil
 	}
@@ -150,18 +154,18 @@ func jsonContainer(text []byte, i, depth int, close byte) (int, error) {
 			if i, _, err = jsonString(text, i); err != nil {
 				return i, err
 			}
-			if i = skipSpace(text, i); i >= len(text) {
+			if i = SkipSpace(text, i); i >= len(text) {
 				return i, errCut
 			}
 			if text[i] != ':' {
 				return i, errSyntax
 			}
-			i = skipSpace(text, i+1)
+			i = SkipSpace(text, i+1)
 		}
 		if i, err = jsonValue(text, i, depth+1); err != nil {
 			return i, err
 		}
-		if i = skipSpace(text, i); i >= len(text) {
+		if i = SkipSpace(text, i); i >= len(text) {
 			return i, errCut
 		}
 		if text[i] == close {
@@ -170,7 +174,7 @@ func jsonContainer(text []byte, i, depth int, close byte) (int, error) {
 		if text[i] != ',' {
 			return i, errSyntax
 		}
-		i = skipSpace(text, i+1)
+		i = SkipSpace(text, i+1)
 	}
 }
 

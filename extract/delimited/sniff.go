@@ -1,11 +1,16 @@
-package extract
+package delimited
 
 import (
 	"bytes"
+
+	"ferry/extract/records"
 )
 
 // sniffRecords is how many records of a sample are enough to tell its dialect.
 const sniffRecords = 500
+
+// sniffSize is how much of a text is looked at to tell its dialect.
+const sniffSize = 1 << 20
 
 var (
 	delimiters = []byte{',', ';', '\t', '|', ' ', ':', '^', '~', 0x1f}
@@ -15,7 +20,7 @@ var (
 
 // sniffed is what a sample says about how a file is written.
 type sniffed struct {
-	d     dialect
+	d     Dialect
 	width int // most usual number of cells
 	score float64
 }
@@ -23,13 +28,13 @@ type sniffed struct {
 // sniff finds the dialect in which the sample makes the most regular and best typed table.
 func sniff(sample []byte) sniffed {
 	eol := lineEnd(sample)
-	best := sniffed{d: dialect{delim: ',', quote: '"', eol: eol}, width: 1}
+	best := sniffed{d: Dialect{Delim: ',', Quote: '"', eol: eol}, width: 1}
 	for i, delim := range delimiters {
 		if bytes.IndexByte(sample, delim) < 0 {
 			continue
 		}
 		for _, quote := range quotesIn(sample, delim, eol) {
-			d := dialect{delim: delim, quote: quote, eol: eol, pad: delim != ' ' && padded(sample, delim, quote)}
+			d := Dialect{Delim: delim, Quote: quote, eol: eol, pad: delim != ' ' && padded(sample, delim, quote)}
 			found := tryDialect(sample, d)
 			if quote != 0 && bytes.Contains(sample, []byte{'\\', quote}) {
 				d.escape = '\\'
@@ -109,24 +114,24 @@ func quotesIn(sample []byte, delim, eol byte) []byte {
 }
 
 // tryDialect reads the sample in a dialect and judges the table that comes out.
-func tryDialect(sample []byte, d dialect) sniffed {
-	split := csvSplitter{d: d, maxField: 64 << 10, maxLines: 100}
+func tryDialect(sample []byte, d Dialect) sniffed {
+	split := Splitter{D: d, MaxField: 64 << 10, MaxLines: 100}
 	widths := map[int]int{}
-	var records, known, cellsSeen, quoted, damaged int
-	var cells []cell
+	var count, known, cellsSeen, quoted, damaged int
+	var cells []Cell
 	var arena []byte
-	for at := 0; at < len(sample) && records < sniffRecords; {
-		s, _ := split.span(sample[at:], true)
-		text := sample[at+s.start : at+s.end]
-		last := at+s.next >= len(sample)
-		at += s.next
-		if len(bytes.TrimSpace(text)) == 0 || last && records > 3 {
+	for at := 0; at < len(sample) && count < sniffRecords; {
+		s, _ := split.Span(sample[at:], true)
+		text := sample[at+s.Start : at+s.End]
+		last := at+s.Next >= len(sample)
+		at += s.Next
+		if len(bytes.TrimSpace(text)) == 0 || last && count > 3 {
 			continue
 		}
-		records++
-		var q quoting
-		cells, arena, q = d.cells(text, cells[:0], arena[:0])
-		if q == open || s.fault != sound {
+		count++
+		var q Quoting
+		cells, arena, q = d.Cells(text, cells[:0], arena[:0])
+		if q == Open || s.Fault != records.Sound {
 			damaged++
 		}
 		widths[len(cells)]++
@@ -141,22 +146,22 @@ func tryDialect(sample []byte, d dialect) sniffed {
 		}
 	}
 	f := sniffed{d: d, width: 1}
-	if records == 0 {
+	if count == 0 {
 		return f
 	}
 	var regularity float64
 	for w, n := range widths {
-		share := float64(n) / float64(records)
+		share := float64(n) / float64(count)
 		regularity += share * share * (float64(w) - 0.9) / float64(w)
 		if n > widths[f.width] || n == widths[f.width] && w > f.width {
 			f.width = w
 		}
 	}
 	types := (0.1 + float64(known)/float64(max(cellsSeen, 1))) / 1.1
-	faults := float64(damaged) / float64(records)
+	faults := float64(damaged) / float64(count)
 	f.score = regularity * types * (1 - 0.8*faults)
 	switch {
-	case d.quote == '\'' && quoted*2 < cellsSeen && bytes.IndexByte(sample, '"') >= 0:
+	case d.Quote == '\'' && quoted*2 < cellsSeen && bytes.IndexByte(sample, '"') >= 0:
 		f.score *= 0.9
 	case quoted > 0 && damaged == 0:
 		f.score *= 1.02
@@ -169,16 +174,16 @@ func tryDialect(sample []byte, d dialect) sniffed {
 
 // regular says whether a cell is something one expects in a cell, rather than a piece cut from text
 // or several cells in one.
-func regular(c cell) bool {
-	switch look(c.text) {
+func regular(c Cell) bool {
+	switch look(c.Text) {
 	case kindText:
-		return c.quoted || !bytes.ContainsAny(c.text, ",;|\t\"")
+		return c.quoted || !bytes.ContainsAny(c.Text, ",;|\t\"")
 	case kindToken:
-		return c.quoted || !bytes.ContainsAny(c.text, ",;|\t\"'")
+		return c.quoted || !bytes.ContainsAny(c.Text, ",;|\t\"'")
 	case kindEmpty:
 		return true
 	case kindNumber:
-		return bytes.IndexByte(c.text, ',') < 0 || c.quoted
+		return bytes.IndexByte(c.Text, ',') < 0 || c.quoted
 	}
 	return true
 }

@@ -1,12 +1,12 @@
-package extract
+package jsontext
 
 import (
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// decodeString gives the text of a string with escapes, written between quotes, in an arena.
-func decodeString(raw, arena []byte) (text, arenaAfter []byte) {
+// DecodeString gives the text of a string with escapes, written between quotes, in an arena.
+func DecodeString(raw, arena []byte) (text, arenaAfter []byte) {
 	start := len(arena)
 	for i := 0; i < len(raw); i++ {
 		c := raw[i]

@@ -1,4 +1,4 @@
-package extract
+package delimited
 
 import (
 	"bytes"
@@ -6,10 +6,10 @@ import (
 )
 
 // recut tries what a single delimiter too many, missing or not quoted can have done to a record.
-func (r repairer) recut(record []byte, ended bool, consider func(reading)) {
-	pieces, ok := r.d.pieces(record)
-	extra := len(pieces) - r.width
-	if len(pieces)*r.width > maxPrices/10 {
+func (r Repairer) recut(record []byte, ended bool, consider func(reading)) {
+	pieces, ok := r.D.pieces(record)
+	extra := len(pieces) - r.Width
+	if len(pieces)*r.Width > maxPrices/10 {
 		return
 	}
 	switch {
@@ -29,11 +29,11 @@ func (r repairer) recut(record []byte, ended bool, consider func(reading)) {
 }
 
 // known says whether enough of the table was seen to say what belongs where.
-func (r repairer) known() bool { return r.bold || len(r.looks) > 0 && r.looks[0].cells >= 10 }
+func (r Repairer) known() bool { return r.bold || len(r.Looks) > 0 && r.Looks[0].cells >= 10 }
 
 // settle offers pieces as a reading.
-func (r repairer) settle(pieces [][]byte, price float64, consider func(reading)) {
-	cells := make([]cell, len(pieces))
+func (r Repairer) settle(pieces [][]byte, price float64, consider func(reading)) {
+	cells := make([]Cell, len(pieces))
 	for i, p := range pieces {
 		cells[i] = r.read(p)
 		if cells[i].quoted {
@@ -46,7 +46,7 @@ func (r repairer) settle(pieces [][]byte, price float64, consider func(reading))
 }
 
 // without leaves out empty pieces that follow each other: delimiters too many.
-func (r repairer) without(pieces [][]byte, extra int, consider func(reading)) {
+func (r Repairer) without(pieces [][]byte, extra int, consider func(reading)) {
 	empty := 0
 	for i, p := range pieces {
 		if empty++; len(p) > 0 {
@@ -61,8 +61,8 @@ func (r repairer) without(pieces [][]byte, extra int, consider func(reading)) {
 
 // joined puts pieces together that text with delimiters was cut into for want of quotes. To be landed it
 // must read as prose does: a space behind each delimiter, in a column of text.
-func (r repairer) joined(record []byte, pieces [][]byte, extra int, consider func(reading)) {
-	if r.d.pad {
+func (r Repairer) joined(record []byte, pieces [][]byte, extra int, consider func(reading)) {
+	if r.D.pad {
 		return
 	}
 	at := 0
@@ -70,9 +70,9 @@ func (r repairer) joined(record []byte, pieces [][]byte, extra int, consider fun
 		end, plain := at, true
 		for j, p := range pieces[i : i+extra+1] {
 			end += len(p) + 1
-			plain = plain && (len(p) == 0 || p[0] != r.d.quote) && (j == 0 || r.bold || len(p) > 0 && p[0] == ' ')
+			plain = plain && (len(p) == 0 || p[0] != r.D.Quote) && (j == 0 || r.bold || len(p) > 0 && p[0] == ' ')
 		}
-		if plain && (r.bold || r.looks.prose(i)) {
+		if plain && (r.bold || r.Looks.prose(i)) {
 			rest := append(append([][]byte{}, pieces[:i]...), record[at:end-1])
 			r.settle(append(rest, pieces[i+extra+1:]...), priceDelimiter*float64(extra), consider)
 		}
@@ -81,9 +81,9 @@ func (r repairer) joined(record []byte, pieces [][]byte, extra int, consider fun
 }
 
 // filled puts an empty cell where one is missing.
-func (r repairer) filled(pieces [][]byte, consider func(reading)) {
-	for i := range r.width {
-		if r.bold || r.looks.usuallyEmpty(i) {
+func (r Repairer) filled(pieces [][]byte, consider func(reading)) {
+	for i := range r.Width {
+		if r.bold || r.Looks.usuallyEmpty(i) {
 			rest := append(append([][]byte{}, pieces[:i]...), nil)
 			r.settle(append(rest, pieces[i:]...), priceDelimiter, consider)
 		}
@@ -98,9 +98,9 @@ const likeOthers = 0.5
 
 // divided cuts one piece in two where the delimiter between two cells may be missing: where both halves
 // look most like their columns, and where they look second best, so that a doubt shows.
-func (r repairer) divided(pieces [][]byte, consider func(reading)) {
+func (r Repairer) divided(pieces [][]byte, consider func(reading)) {
 	for i, p := range pieces {
-		if len(p) > longestDivide || len(p) > 0 && p[0] == r.d.quote {
+		if len(p) > longestDivide || len(p) > 0 && p[0] == r.D.Quote {
 			continue
 		}
 		first, second := 0, 0
@@ -109,7 +109,7 @@ func (r repairer) divided(pieces [][]byte, consider func(reading)) {
 			if !utf8.RuneStart(p[at]) {
 				continue
 			}
-			switch c := r.looks.cost(i, p[:at], false) + r.looks.cost(i+1, p[at:], false); {
+			switch c := r.Looks.cost(i, p[:at], false) + r.Looks.cost(i+1, p[at:], false); {
 			case c < lowest:
 				first, second, lowest, low = at, first, c, lowest
 			case c < low:
@@ -129,8 +129,8 @@ func (r repairer) divided(pieces [][]byte, consider func(reading)) {
 const mostQuotes = 64
 
 // atQuotes divides the record where a quoted cell touches its neighbour.
-func (r repairer) atQuotes(record []byte, consider func(reading)) {
-	q := r.d.quote
+func (r Repairer) atQuotes(record []byte, consider func(reading)) {
+	q := r.D.Quote
 	if q == 0 {
 		return
 	}
@@ -141,12 +141,12 @@ func (r repairer) atQuotes(record []byte, consider func(reading)) {
 			return
 		}
 		for _, p := range []int{at + k, at + k + 1} {
-			if p == 0 || p == len(record) || record[p-1] == r.d.delim || record[p] == r.d.delim {
+			if p == 0 || p == len(record) || record[p-1] == r.D.Delim || record[p] == r.D.Delim {
 				continue
 			}
-			left, ok := r.d.pieces(record[:p])
-			right, sound := r.d.pieces(record[p:])
-			if ok && sound && len(left)+len(right) == r.width && (isQuoted(left[len(left)-1], q) || isQuoted(right[0], q)) {
+			left, ok := r.D.pieces(record[:p])
+			right, sound := r.D.pieces(record[p:])
+			if ok && sound && len(left)+len(right) == r.Width && (isQuoted(left[len(left)-1], q) || isQuoted(right[0], q)) {
 				r.settle(append(left, right...), priceDelimiter, consider)
 			}
 		}

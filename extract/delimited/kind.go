@@ -1,4 +1,4 @@
-package extract
+package delimited
 
 import "bytes"
 

@@ -1,54 +1,54 @@
-package extract
+package delimited
 
 import "bytes"
 
-// dialect is how a delimited file is written.
-type dialect struct {
-	delim  byte
-	quote  byte // 0: no quoting
+// Dialect is how a delimited file is written.
+type Dialect struct {
+	Delim  byte
+	Quote  byte // 0: no quoting
 	escape byte // 0: a quote inside quotes is doubled
 	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
 	pad    bool // a space follows each delimiter and is no part of the field
 }
 
-// cell is the text of one field. Quoted tells the empty text from nothing at all.
-type cell struct {
-	text   []byte
+// Cell is the text of one field. Quoted tells the empty text from nothing at all.
+type Cell struct {
+	Text   []byte
 	quoted bool
 }
 
-// missing says that the file has no value here.
-func (c cell) missing() bool { return len(c.text) == 0 && !c.quoted }
+// Missing says that the file has no value here.
+func (c Cell) Missing() bool { return len(c.Text) == 0 && !c.quoted }
 
-// quoting says how well the quotes of a record were kept.
-type quoting uint8
+// Quoting says how well the quotes of a record were kept.
+type Quoting uint8
 
 const (
-	tidy  quoting = iota
-	messy         // a quote inside a quoted field is not doubled
-	open          // a quote is opened and never closed
+	Tidy  Quoting = iota
+	Messy         // a quote inside a quoted field is not doubled
+	Open          // a quote is opened and never closed
 )
 
-// cells splits a record, without its line end, into its fields. Text with doubled or escaped quotes
+// Cells splits a record, without its line end, into its fields. Text with doubled or escaped quotes
 // is put into arena; everything else points into the record. Where quotes are not tidy the cells hold
 // the text as it stands.
-func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte, quoting) {
-	state := tidy
+func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte, Quoting) {
+	state := Tidy
 	for i := 0; ; {
 		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
 			i++
 		}
-		if d.quote != 0 && i < len(record) && record[i] == d.quote {
+		if d.Quote != 0 && i < len(record) && record[i] == d.Quote {
 			end, clean, q := d.quotedEnd(record, i)
 			state = max(state, q)
-			if q != open {
+			if q != Open {
 				text := record[i+1 : end]
 				if !clean {
 					start := len(arena)
 					arena = d.unquote(arena, text)
 					text = arena[start:len(arena):len(arena)]
 				}
-				into = append(into, cell{text, true})
+				into = append(into, Cell{text, true})
 				if end+1 >= len(record) {
 					return into, arena, state
 				}
@@ -56,31 +56,31 @@ func (d dialect) cells(record []byte, into []cell, arena []byte) ([]cell, []byte
 				continue
 			}
 		}
-		k := bytes.IndexByte(record[i:], d.delim)
+		k := bytes.IndexByte(record[i:], d.Delim)
 		if k < 0 {
-			return append(into, cell{text: record[i:]}), arena, state
+			return append(into, Cell{Text: record[i:]}), arena, state
 		}
-		into = append(into, cell{text: record[i : i+k]})
+		into = append(into, Cell{Text: record[i : i+k]})
 		i += k + 1
 	}
 }
 
 // pieces splits a record into its fields as they stand, quotes included. It answers false where a quote
 // is opened and never closed.
-func (d dialect) pieces(record []byte) ([][]byte, bool) {
+func (d Dialect) pieces(record []byte) ([][]byte, bool) {
 	var all [][]byte
 	for i := 0; ; {
 		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
 			i++
 		}
 		end := -1
-		if d.quote != 0 && i < len(record) && record[i] == d.quote {
+		if d.Quote != 0 && i < len(record) && record[i] == d.Quote {
 			closing, _, q := d.quotedEnd(record, i)
-			if q == open {
+			if q == Open {
 				return nil, false
 			}
 			end = closing + 1
-		} else if k := bytes.IndexByte(record[i:], d.delim); k >= 0 {
+		} else if k := bytes.IndexByte(record[i:], d.Delim); k >= 0 {
 			end = i + k
 		}
 		if end < 0 || end >= len(record) {
@@ -93,29 +93,29 @@ func (d dialect) pieces(record []byte) ([][]byte, bool) {
 
 // quotedEnd finds the quote that closes the field opened at start: the first one that a delimiter or
 // the end of the record follows. Clean means nothing inside has to be unquoted.
-func (d dialect) quotedEnd(record []byte, start int) (end int, clean bool, q quoting) {
+func (d Dialect) quotedEnd(record []byte, start int) (end int, clean bool, q Quoting) {
 	clean = true
 	for i := start + 1; i < len(record); {
-		k := bytes.IndexByte(record[i:], d.quote)
+		k := bytes.IndexByte(record[i:], d.Quote)
 		if k < 0 {
-			return 0, false, open
+			return 0, false, Open
 		}
 		at := i + k
 		switch {
-		case d.escape != 0 && d.escape != d.quote && escaped(record[start+1:at], d.escape):
+		case d.escape != 0 && d.escape != d.Quote && escaped(record[start+1:at], d.escape):
 			clean, i = false, at+1
-		case at+1 < len(record) && record[at+1] == d.quote:
+		case at+1 < len(record) && record[at+1] == d.Quote:
 			clean, i = false, at+2
-		case at+1 == len(record) || record[at+1] == d.delim:
+		case at+1 == len(record) || record[at+1] == d.Delim:
 			if d.escape != 0 && clean {
 				clean = bytes.IndexByte(record[start+1:at], d.escape) < 0
 			}
 			return at, clean, q
 		default:
-			i, q = at+1, messy // a quote that was not doubled: part of the text
+			i, q = at+1, Messy // a quote that was not doubled: part of the text
 		}
 	}
-	return 0, false, open
+	return 0, false, Open
 }
 
 func escaped(before []byte, escape byte) bool {
@@ -127,14 +127,14 @@ func escaped(before []byte, escape byte) bool {
 }
 
 // unquote appends text with doubled and escaped quotes made single.
-func (d dialect) unquote(out, text []byte) []byte {
+func (d Dialect) unquote(out, text []byte) []byte {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		next := i+1 < len(text)
 		switch {
-		case c == d.quote && next && text[i+1] == d.quote:
+		case c == d.Quote && next && text[i+1] == d.Quote:
 			i++
-		case d.escape != 0 && c == d.escape && next && (text[i+1] == d.quote || text[i+1] == d.escape):
+		case d.escape != 0 && c == d.escape && next && (text[i+1] == d.Quote || text[i+1] == d.escape):
 			i++
 			c = text[i]
 		}

@@ -1,14 +1,14 @@
-package extract
+package delimited
 
 import "bytes"
 
-// repairer mends records whose quotes or delimiters are damaged, if one way to read them makes clearly
+// Repairer mends records whose quotes or delimiters are damaged, if one way to read them makes clearly
 // more sense than any other: the number of columns the table has, and cells that look like those around
 // them.
-type repairer struct {
-	d     dialect
-	width int
-	looks columnLooks
+type Repairer struct {
+	D     Dialect
+	Width int
+	Looks columnLooks
 	// bold takes the best reading even if another is nearly as good. That is right for showing what a
 	// text may hold, and wrong for landing it.
 	bold bool
@@ -16,7 +16,7 @@ type repairer struct {
 
 // reading is one way to cut a record.
 type reading struct {
-	cells []cell
+	cells []Cell
 	cost  float64 // what had to be assumed, and how unlike their columns the cells look
 }
 
@@ -33,17 +33,17 @@ const (
 // longestMend is how long a record may be to be mended.
 const longestMend = 1 << 16
 
-// mend gives the cells of a damaged record. It answers false when there is no convincing way. Ended
+// Mend gives the cells of a damaged record. It answers false when there is no convincing way. Ended
 // tells that the record is complete: one that may be cut off is never filled up.
-func (r repairer) mend(record []byte, q quoting, ended bool) ([]cell, bool) {
-	if r.width < 2 || len(record) > longestMend {
+func (r Repairer) Mend(record []byte, q Quoting, ended bool) ([]Cell, bool) {
+	if r.Width < 2 || len(record) > longestMend {
 		return nil, false
 	}
 	best, next := reading{cost: never}, reading{cost: never}
 	consider := func(one reading) {
 		switch {
-		case len(one.cells) != r.width:
-		case best.cells != nil && sameCells(one.cells, best.cells):
+		case len(one.cells) != r.Width:
+		case best.cells != nil && SameCells(one.cells, best.cells):
 			best.cost = min(best.cost, one.cost)
 		case one.cost < best.cost:
 			best, next = one, best
@@ -51,12 +51,12 @@ func (r repairer) mend(record []byte, q quoting, ended bool) ([]cell, bool) {
 			next = one
 		}
 	}
-	if r.d.quote != 0 && bytes.IndexByte(record, r.d.quote) >= 0 {
-		consider(r.requote(record, cutsAt(record, r.d.delim), q != tidy, never))
+	if r.D.Quote != 0 && bytes.IndexByte(record, r.D.Quote) >= 0 {
+		consider(r.requote(record, cutsAt(record, r.D.Delim), q != Tidy, never))
 	}
 	r.recut(record, ended, consider)
 	r.otherDelimiters(record, true, consider)
-	if r.d.delim == ' ' {
+	if r.D.Delim == ' ' {
 		r.words(record, consider)
 	}
 	if best.cells == nil || !r.fits(best) {
@@ -65,29 +65,29 @@ func (r repairer) mend(record []byte, q quoting, ended bool) ([]cell, bool) {
 	return best.cells, r.bold || next.cost-best.cost >= clearly
 }
 
-// plausible says whether cells look like their columns as they are.
-func (r repairer) plausible(cells []cell) bool {
+// Plausible says whether cells look like their columns as they are.
+func (r Repairer) Plausible(cells []Cell) bool {
 	return r.fits(reading{cells: cells})
 }
 
 // fits says whether a reading is sensible at all: few cells may look unlike their columns.
-func (r repairer) fits(one reading) bool {
+func (r Repairer) fits(one reading) bool {
 	var bad float64
 	for i, c := range one.cells {
-		bad += r.looks.misfit(i, bytes.Trim(c.text, string(r.d.quote)))
+		bad += r.Looks.misfit(i, bytes.Trim(c.Text, string(r.D.Quote)))
 	}
 	share := 0.15
 	if r.bold {
 		share = 0.34
 	}
-	return bad <= share*float64(r.width) && one.cost <= 2+2*share*float64(r.width)
+	return bad <= share*float64(r.Width) && one.cost <= 2+2*share*float64(r.Width)
 }
 
 // costOf is how unlike their columns cells look.
-func (r repairer) costOf(cells []cell) float64 {
+func (r Repairer) costOf(cells []Cell) float64 {
 	var cost float64
 	for i, c := range cells {
-		cost += r.looks.cost(i, c.text, c.quoted)
+		cost += r.Looks.cost(i, c.Text, c.quoted)
 	}
 	return cost
 }
@@ -95,28 +95,28 @@ func (r repairer) costOf(cells []cell) float64 {
 // otherDelimiters reads the record as if it were written, wholly or in part, with another delimiter, or
 // with apostrophes for quotes. Between spaces, text of several words has to be put together again, if that
 // is wanted.
-func (r repairer) otherDelimiters(record []byte, words bool, consider func(reading)) {
+func (r Repairer) otherDelimiters(record []byte, words bool, consider func(reading)) {
 	for _, delim := range []byte{',', ';', '\t', '|', ' '} {
-		if delim == r.d.delim || bytes.IndexByte(record, delim) < 0 {
+		if delim == r.D.Delim || bytes.IndexByte(record, delim) < 0 {
 			continue
 		}
-		r.inDialect(record, dialect{delim: delim, quote: r.d.quote, escape: r.d.escape}, consider)
+		r.inDialect(record, Dialect{Delim: delim, Quote: r.D.Quote, escape: r.D.escape}, consider)
 		if delim != ' ' {
 			r.bothDelimiters(record, delim, consider)
 		} else if words && r.onlyQuoted(record) {
 			r.words(record, consider)
 		}
 	}
-	if r.d.quote == '"' && bytes.Count(record, []byte{'\''}) > 1 {
-		r.inDialect(record, dialect{delim: r.d.delim, quote: '\''}, consider)
+	if r.D.Quote == '"' && bytes.Count(record, []byte{'\''}) > 1 {
+		r.inDialect(record, Dialect{Delim: r.D.Delim, Quote: '\''}, consider)
 	}
 }
 
 // inDialect reads the record as another dialect would.
-func (r repairer) inDialect(record []byte, d dialect, consider func(reading)) {
-	if cells, _, q := d.cells(record, nil, nil); q != open && len(cells) == r.width {
+func (r Repairer) inDialect(record []byte, d Dialect, consider func(reading)) {
+	if cells, _, q := d.Cells(record, nil, nil); q != Open && len(cells) == r.Width {
 		price := priceDelimiter
-		if q == messy {
+		if q == Messy {
 			price += priceQuote
 		}
 		consider(reading{cells, price + r.costOf(cells)})
@@ -124,13 +124,13 @@ func (r repairer) inDialect(record []byte, d dialect, consider func(reading)) {
 }
 
 // bothDelimiters reads the record as if the other delimiter stood for some of the table's own.
-func (r repairer) bothDelimiters(record []byte, other byte, consider func(reading)) {
-	if r.d.pad {
+func (r Repairer) bothDelimiters(record []byte, other byte, consider func(reading)) {
+	if r.D.pad {
 		return
 	}
-	own := bytes.ReplaceAll(record, []byte{other}, []byte{r.d.delim})
-	pieces, ok := r.d.pieces(own)
-	if !ok || len(pieces) != r.width {
+	own := bytes.ReplaceAll(record, []byte{other}, []byte{r.D.Delim})
+	pieces, ok := r.D.pieces(own)
+	if !ok || len(pieces) != r.Width {
 		return
 	}
 	at := 0
@@ -142,24 +142,24 @@ func (r repairer) bothDelimiters(record []byte, other byte, consider func(readin
 }
 
 // onlyQuoted says whether the table's own delimiter is found in quotes only, when the record is cut at spaces.
-func (r repairer) onlyQuoted(record []byte) bool {
+func (r Repairer) onlyQuoted(record []byte) bool {
 	pieces, _ := r.atSpaces(record)
 	for _, p := range pieces {
-		if !isQuoted(p, r.d.quote) && bytes.IndexByte(p, r.d.delim) >= 0 {
+		if !isQuoted(p, r.D.Quote) && bytes.IndexByte(p, r.D.Delim) >= 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (r repairer) atSpaces(record []byte) ([][]byte, bool) {
-	return dialect{delim: ' ', quote: r.d.quote, escape: r.d.escape}.pieces(record)
+func (r Repairer) atSpaces(record []byte) ([][]byte, bool) {
+	return Dialect{Delim: ' ', Quote: r.D.Quote, escape: r.D.escape}.pieces(record)
 }
 
 // words puts text of several words together again that was cut at spaces.
-func (r repairer) words(record []byte, consider func(reading)) {
+func (r Repairer) words(record []byte, consider func(reading)) {
 	pieces, ok := r.atSpaces(record)
-	if !ok || len(pieces) < r.width || len(pieces) > 10*r.width {
+	if !ok || len(pieces) < r.Width || len(pieces) > 10*r.Width {
 		return
 	}
 	if one := r.requote(record, cutsBetween(pieces), false, 0.02); r.bold || r.sureOfWords(one.cells) {
@@ -169,13 +169,13 @@ func (r repairer) words(record []byte, consider func(reading)) {
 }
 
 // sureOfWords says whether words put together can only be one cell's: none of the cells beside it is text too.
-func (r repairer) sureOfWords(cells []cell) bool {
+func (r Repairer) sureOfWords(cells []Cell) bool {
 	for i, c := range cells {
-		if c.quoted || bytes.IndexByte(c.text, ' ') < 0 {
+		if c.quoted || bytes.IndexByte(c.Text, ' ') < 0 {
 			continue
 		}
 		for _, j := range []int{i - 1, i + 1} {
-			if j >= 0 && j < len(cells) && !cells[j].quoted && r.looks.prose(j) {
+			if j >= 0 && j < len(cells) && !cells[j].quoted && r.Looks.prose(j) {
 				return false
 			}
 		}

@@ -1,4 +1,4 @@
-package extract
+package source
 
 import (
 	"bufio"
@@ -17,57 +17,57 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// sampleSize is how much of a source is looked at before reading it in earnest.
-const sampleSize = 1 << 20
+// SampleSize is how much of a source is looked at before reading it in earnest.
+const SampleSize = 1 << 20
 
-// stream is an opened source: unpacked, decoded text, with the digest and size of the bytes as stored.
-type stream struct {
+// Stream is an opened source: unpacked, decoded text, with the digest and size of the bytes as stored.
+type Stream struct {
 	*bufio.Reader
-	coding string
+	Coding string
 	digest hash.Hash
-	read   int64
+	Stored int64
 	closes []io.Closer
 }
 
-// errBomb is what reading a source beyond the limits for packed files ends with.
-var errBomb = errors.New("it unpacks to more than is allowed")
+// ErrBomb is what reading a source beyond the limits for packed files ends with.
+var ErrBomb = errors.New("it unpacks to more than is allowed")
 
-// openSource opens a file or a member, unpacks and decodes it.
-func openSource(s source, o Options) (*stream, error) {
-	st := &stream{digest: sha256.New()}
+// Open opens a file or a member, unpacks and decodes it.
+func Open(s File, o Rules) (*Stream, error) {
+	st := &Stream{digest: sha256.New()}
 	in, err := st.open(s)
 	if err != nil {
 		return nil, err
 	}
 	in = io.TeeReader(in, st)
 	plain := in
-	if in, err = st.unpack(in, strings.ToLower(path.Ext(s.name))); err != nil {
+	if in, err = st.unpack(in, strings.ToLower(path.Ext(s.Name))); err != nil {
 		st.Close()
 		return nil, err
 	}
 	switch {
 	case in != plain:
-		in = &bounded{in: in, stored: func() int64 { return max(st.read, 1) }, o: o}
-	case s.member != "":
-		in = &bounded{in: in, stored: func() int64 { return max(s.size, 1) }, o: o}
+		in = &bounded{in: in, stored: func() int64 { return max(st.Stored, 1) }, o: o}
+	case s.Member != "":
+		in = &bounded{in: in, stored: func() int64 { return max(s.Size, 1) }, o: o}
 	}
 	raw := bufio.NewReaderSize(in, 256<<10)
 	head, _ := raw.Peek(256 << 10)
-	coding, mark := detectCoding(head)
+	coding, mark := Detect(head)
 	if _, err := raw.Discard(mark); err != nil {
 		st.Close()
 		return nil, err
 	}
-	st.coding = coding
+	st.Coding = coding
 	st.Reader = raw
-	if coding != codingUTF8 {
-		st.Reader = bufio.NewReaderSize(decoded(raw, coding), 256<<10)
+	if coding != CodingUTF8 {
+		st.Reader = bufio.NewReaderSize(Decoded(raw, coding), 256<<10)
 	}
 	return st, nil
 }
 
 // unpack takes off a wrapping that packs a single file.
-func (st *stream) unpack(in io.Reader, ending string) (io.Reader, error) {
+func (st *Stream) unpack(in io.Reader, ending string) (io.Reader, error) {
 	switch ending {
 	case ".gz":
 		z, err := gzip.NewReader(in)
@@ -88,9 +88,9 @@ func (st *stream) unpack(in io.Reader, ending string) (io.Reader, error) {
 	return in, nil
 }
 
-func (st *stream) open(s source) (io.Reader, error) {
-	if s.member == "" {
-		f, err := os.Open(s.path)
+func (st *Stream) open(s File) (io.Reader, error) {
+	if s.Member == "" {
+		f, err := os.Open(s.Path)
 		if err != nil {
 			return nil, err
 		}
@@ -106,15 +106,15 @@ func (st *stream) open(s source) (io.Reader, error) {
 }
 
 // Write takes the bytes as stored.
-func (st *stream) Write(p []byte) (int, error) {
-	st.read += int64(len(p))
+func (st *Stream) Write(p []byte) (int, error) {
+	st.Stored += int64(len(p))
 	return st.digest.Write(p)
 }
 
-func (st *stream) sum() string { return hex.EncodeToString(st.digest.Sum(nil)) }
+func (st *Stream) Sum() string { return hex.EncodeToString(st.digest.Sum(nil)) }
 
 // Close closes everything that was opened, the innermost first.
-func (st *stream) Close() error {
+func (st *Stream) Close() error {
 	var err error
 	for i := len(st.closes) - 1; i >= 0; i-- {
 		err = errors.Join(err, st.closes[i].Close())
@@ -127,14 +127,14 @@ type bounded struct {
 	in     io.Reader
 	stored func() int64
 	out    int64
-	o      Options
+	o      Rules
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
 	b.out += int64(n)
 	if b.out > b.o.MaxUnpacked || b.out > 64<<20 && b.out/b.stored() > b.o.MaxRatio {
-		return 0, errBomb
+		return 0, ErrBomb
 	}
 	return n, err
 }

@@ -1,4 +1,4 @@
-package extract
+package source
 
 import (
 	"bytes"
@@ -12,17 +12,17 @@ import (
 
 // Encodings a source may be in.
 const (
-	codingUTF8    = "utf-8"
+	CodingUTF8    = "utf-8"
 	codingUTF16LE = "utf-16le"
 	codingUTF16BE = "utf-16be"
 	coding1252    = "windows-1252"
 )
 
-// detectCoding says how the bytes of a sample are to be read and how many of them are a mark to pass over.
-func detectCoding(sample []byte) (coding string, mark int) {
+// Detect says how the bytes of a sample are to be read and how many of them are a mark to pass over.
+func Detect(sample []byte) (coding string, mark int) {
 	switch {
 	case bytes.HasPrefix(sample, []byte("\xef\xbb\xbf")):
-		return codingUTF8, 3
+		return CodingUTF8, 3
 	case bytes.HasPrefix(sample, []byte("\xff\xfe")):
 		return codingUTF16LE, 2
 	case bytes.HasPrefix(sample, []byte("\xfe\xff")):
@@ -45,7 +45,7 @@ func detectCoding(sample []byte) (coding string, mark int) {
 	case latin(sample):
 		return coding1252, 0
 	}
-	return codingUTF8, 0
+	return CodingUTF8, 0
 }
 
 // latin says whether bytes above ASCII are there and most of them are not UTF-8.
@@ -70,8 +70,8 @@ func latin(sample []byte) bool {
 	return bad > 4*good // text of a one-byte encoding hardly ever is UTF-8 by chance
 }
 
-// decoded gives the stream as UTF-8.
-func decoded(in io.Reader, coding string) io.Reader {
+// Decoded gives the stream as UTF-8.
+func Decoded(in io.Reader, coding string) io.Reader {
 	var e encoding.Encoding
 	switch coding {
 	case codingUTF16LE:
@@ -86,10 +86,10 @@ func decoded(in io.Reader, coding string) io.Reader {
 	return e.NewDecoder().Reader(in)
 }
 
-// repairUTF8 gives text in which every byte that is not UTF-8 is read as Windows-1252, so that no
+// RepairUTF8 gives text in which every byte that is not UTF-8 is read as Windows-1252, so that no
 // record is lost to a single wrong byte. It answers how many bytes that were; with none it gives the
 // text back as it is.
-func repairUTF8(text, arena []byte) (out, grown []byte, wrong int) {
+func RepairUTF8(text, arena []byte) (out, grown []byte, wrong int) {
 	if utf8.Valid(text) {
 		return text, arena, 0
 	}

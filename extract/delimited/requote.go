@@ -1,4 +1,4 @@
-package extract
+package delimited
 
 import "bytes"
 
@@ -9,18 +9,18 @@ const maxPrices = 300_000
 // each either wholly in quotes or without any, looking like its column. A quote left over is text. Torn
 // says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell
 // that is not quoted.
-func (r repairer) requote(record []byte, cuts []int, torn bool, inside float64) reading {
+func (r Repairer) requote(record []byte, cuts []int, torn bool, inside float64) reading {
 	none := reading{cost: never}
 	n := len(cuts) - 1         // pieces between cuts
-	longest := n - r.width + 1 // no cell has more pieces, as every other has one at least
-	if n < r.width || longest*n > maxPrices/r.width {
+	longest := n - r.Width + 1 // no cell has more pieces, as every other has one at least
+	if n < r.Width || longest*n > maxPrices/r.Width {
 		return none
 	}
-	cost, from := newBoard(r.width, n), make([][]int, r.width+1)
+	cost, from := newBoard(r.Width, n), make([][]int, r.Width+1)
 	cost[0][0] = 0
-	for w := 1; w <= r.width; w++ {
+	for w := 1; w <= r.Width; w++ {
 		from[w] = make([]int, n+1)
-		for end := w; end <= n-(r.width-w); end++ {
+		for end := w; end <= n-(r.Width-w); end++ {
 			for start := max(w-1, end-longest); start < end; start++ {
 				if cost[w-1][start] >= never {
 					continue
@@ -32,16 +32,16 @@ func (r repairer) requote(record []byte, cuts []int, torn bool, inside float64) 
 			}
 		}
 	}
-	if cost[r.width][n] >= never {
+	if cost[r.Width][n] >= never {
 		return none
 	}
-	cells := make([]cell, r.width)
-	for w, end := r.width, n; w > 0; w-- {
+	cells := make([]Cell, r.Width)
+	for w, end := r.Width, n; w > 0; w-- {
 		start := from[w][end]
 		cells[w-1] = r.read(record[cuts[start]+1 : cuts[end]])
 		end = start
 	}
-	return reading{cells, cost[r.width][n]}
+	return reading{cells, cost[r.Width][n]}
 }
 
 // newBoard is a table of costs, all of them too high.
@@ -77,11 +77,11 @@ func cutsBetween(pieces [][]byte) []int {
 }
 
 // price says how little sense a piece makes as the cell of a column.
-func (r repairer) price(piece []byte, column int, inside float64, torn bool) float64 {
-	q := r.d.quote
+func (r Repairer) price(piece []byte, column int, inside float64, torn bool) float64 {
+	q := r.D.Quote
 	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
 		inner := piece[1 : n-1]
-		return r.undoubled(inner) + r.looks.cost(column, bytes.Trim(inner, string(q)), true)
+		return r.undoubled(inner) + r.Looks.cost(column, bytes.Trim(inner, string(q)), true)
 	}
 	if inside >= never {
 		return never // a delimiter inside a cell that is not quoted
@@ -90,12 +90,12 @@ func (r repairer) price(piece []byte, column int, inside float64, torn bool) flo
 	if p >= priceEdge && !torn && (piece[0] == q || piece[len(piece)-1] == q) {
 		return never
 	}
-	return p + inside + r.looks.cost(column, bytes.Trim(piece, string(q)), false)
+	return p + inside + r.Looks.cost(column, bytes.Trim(piece, string(q)), false)
 }
 
 // quotes is the price of the quotes in a piece that is not quoted.
-func (r repairer) quotes(piece []byte) float64 {
-	q := r.d.quote
+func (r Repairer) quotes(piece []byte) float64 {
+	q := r.D.Quote
 	n := bytes.Count(piece, []byte{q})
 	switch {
 	case n == 0:
@@ -108,8 +108,8 @@ func (r repairer) quotes(piece []byte) float64 {
 
 // undoubled is the price of the quotes within a quoted cell that are not written twice. One beside a
 // delimiter is more likely the border of a cell than text.
-func (r repairer) undoubled(text []byte) float64 {
-	q := r.d.quote
+func (r Repairer) undoubled(text []byte) float64 {
+	q := r.D.Quote
 	p := 0.0
 	for i := 0; i < len(text); i++ {
 		if text[i] != q {
@@ -120,17 +120,17 @@ func (r repairer) undoubled(text []byte) float64 {
 			continue
 		}
 		p += priceDoubled
-		if i > 0 && text[i-1] == r.d.delim || i+1 < len(text) && text[i+1] == r.d.delim {
+		if i > 0 && text[i-1] == r.D.Delim || i+1 < len(text) && text[i+1] == r.D.Delim {
 			p += priceEdge
 		}
 	}
 	return p
 }
 
-func (r repairer) read(piece []byte) cell {
-	q := r.d.quote
+func (r Repairer) read(piece []byte) Cell {
+	q := r.D.Quote
 	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
-		return cell{r.d.unquote(nil, piece[1:n-1]), true}
+		return Cell{r.D.unquote(nil, piece[1:n-1]), true}
 	}
-	return cell{text: piece}
+	return Cell{Text: piece}
 }

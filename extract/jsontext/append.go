@@ -1,11 +1,11 @@
-package extract
+package jsontext
 
-// appendMember adds `"key":"text"` to the object that begins at start.
-func appendMember(out []byte, start int, key, text []byte) []byte {
-	return appendJSONText(appendKey(out, start, key), text)
+// AppendMember adds `"key":"text"` to the object that begins at start.
+func AppendMember(out []byte, start int, key, text []byte) []byte {
+	return AppendText(AppendKey(out, start, key), text)
 }
 
-func appendKey(out []byte, start int, key []byte) []byte {
+func AppendKey(out []byte, start int, key []byte) []byte {
 	if len(out) == start {
 		out = append(out, '{')
 	} else {
@@ -16,8 +16,8 @@ func appendKey(out []byte, start int, key []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendJSONText adds a JSON string.
-func appendJSONText(out, text []byte) []byte {
+// AppendText adds a JSON string.
+func AppendText(out, text []byte) []byte {
 	out = append(out, '"')
 	from := 0
 	for i, b := range text {

@@ -1,22 +1,22 @@
-package extract
+package delimited
 
 import "bytes"
 
 // firstTable passes over what stands before the table: lines of another shape than the data.
-func firstTable(records []record, width int, d dialect) (first, tableWidth int) {
+func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) {
 	if width <= 1 {
 		return 0, 1
 	}
 	// A table of another width may come first, and a damaged header has not quite the width.
 	for i, r := range records[:min(len(records), 50)] {
-		n := len(r.cells)
-		if n != width && i+1 < len(records) && !records[i+1].gap && len(records[i+1].cells) == width {
+		n := len(r.Cells)
+		if n != width && i+1 < len(records) && !records[i+1].gap && len(records[i+1].Cells) == width {
 			if cells := headerCells(r, width, d); len(cells) == width && headerLike(cells) {
-				records[i].cells = cells
+				records[i].Cells = cells
 				return i, width
 			}
 		}
-		if filled(r.cells) < 2 || groupNames(records[i:], width) {
+		if filled(r.Cells) < 2 || groupNames(records[i:], width) {
 			continue
 		}
 		if n == width {
@@ -25,7 +25,7 @@ func firstTable(records []record, width int, d dialect) (first, tableWidth int) 
 		if run := runLength(records[i:]); run >= 3 && n > 1 && !nearly(n, width) {
 			return i, n
 		}
-		if nearly(n, width) && headerLike(r.cells) && i+1 < len(records) && len(records[i+1].cells) == width {
+		if nearly(n, width) && headerLike(r.Cells) && i+1 < len(records) && len(records[i+1].Cells) == width {
 			return i, width
 		}
 	}
@@ -34,11 +34,11 @@ func firstTable(records []record, width int, d dialect) (first, tableWidth int) 
 
 // groupNames says whether the first line only names groups of the columns whose names stand below it: half
 // of it is empty, the next is not and could be a header, and what follows that is data.
-func groupNames(records []record, width int) bool {
-	if len(records) < 3 || len(records[0].cells) != width || filled(records[0].cells)*2 > width+1 {
+func groupNames(records []Record, width int) bool {
+	if len(records) < 3 || len(records[0].Cells) != width || filled(records[0].Cells)*2 > width+1 {
 		return false
 	}
-	names, row := records[1].cells, records[2].cells
+	names, row := records[1].Cells, records[2].Cells
 	if len(names) != width || len(row) != width || filled(names) < width || !headerLike(names) {
 		return false
 	}
@@ -49,14 +49,14 @@ func groupNames(records []record, width int) bool {
 func nearly(n, width int) bool { return n > width/2 && n >= width-2 && n <= width+2 && n > 1 }
 
 // onlyFirst says whether just the first of several cells has text.
-func onlyFirst(cells []cell) bool {
-	return len(cells) > 1 && filled(cells) == 1 && len(cells[0].text) > 0
+func onlyFirst(cells []Cell) bool {
+	return len(cells) > 1 && filled(cells) == 1 && len(cells[0].Text) > 0
 }
 
-func filled(cells []cell) int {
+func filled(cells []Cell) int {
 	n := 0
 	for _, c := range cells {
-		if len(c.text) > 0 {
+		if len(c.Text) > 0 {
 			n++
 		}
 	}
@@ -64,9 +64,9 @@ func filled(cells []cell) int {
 }
 
 // runLength is how many records from here on have the width of the first.
-func runLength(records []record) int {
+func runLength(records []Record) int {
 	n := 0
-	for n < len(records) && len(records[n].cells) == len(records[0].cells) && (n == 0 || !records[n].gap) {
+	for n < len(records) && len(records[n].Cells) == len(records[0].Cells) && (n == 0 || !records[n].gap) {
 		n++
 	}
 	return n
@@ -74,17 +74,17 @@ func runLength(records []record) int {
 
 // tableEnd finds where a table of a width ends and how wide the next one is; 0 means that what is
 // left is no table.
-func tableEnd(records []record, width int) (n, next int) {
+func tableEnd(records []Record, width int) (n, next int) {
 	for i := 1; i < len(records); i++ {
 		r := records[i]
-		regular := len(r.cells) == width && !onlyFirst(r.cells)
+		regular := len(r.Cells) == width && !onlyFirst(r.Cells)
 		switch {
-		case regular && (!r.gap || !headerLike(r.cells)):
+		case regular && (!r.gap || !headerLike(r.Cells)):
 			continue
 		case regular:
 			return i, width
-		case len(r.cells) > 1 && len(r.cells) != width && runLength(records[i:]) >= 3 && headerLike(r.cells):
-			return i, len(r.cells)
+		case len(r.Cells) > 1 && len(r.Cells) != width && runLength(records[i:]) >= 3 && headerLike(r.Cells):
+			return i, len(r.Cells)
 		case remark(r) && !returns(records[i+1:], width):
 			return i, 0
 		}
@@ -94,12 +94,12 @@ func tableEnd(records []record, width int) (n, next int) {
 
 // remark says whether a line below the data is a note rather than a record that was cut short: a
 // sentence alone in its line, or a total or comment apart from the data.
-func remark(r record) bool {
-	alone := len(r.cells) == 1 || onlyFirst(r.cells)
-	if alone && look(r.cells[0].text) == kindText {
+func remark(r Record) bool {
+	alone := len(r.Cells) == 1 || onlyFirst(r.Cells)
+	if alone && look(r.Cells[0].Text) == kindText {
 		return true
 	}
-	text := bytes.ToLower(bytes.TrimSpace(r.text))
+	text := bytes.ToLower(bytes.TrimSpace(r.Text))
 	for _, word := range []string{"total", "sum", "count", "#", "--", "end of", "generated", "exported"} {
 		if bytes.HasPrefix(text, []byte(word)) {
 			return alone || r.gap
@@ -109,9 +109,9 @@ func remark(r record) bool {
 }
 
 // returns says whether a record of the width comes again.
-func returns(records []record, width int) bool {
+func returns(records []Record, width int) bool {
 	for _, r := range records {
-		if len(r.cells) == width && !onlyFirst(r.cells) {
+		if len(r.Cells) == width && !onlyFirst(r.Cells) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package extract
+package delimited
 
 import "bytes"
 
@@ -43,7 +43,7 @@ const learnFrom = 1000
 
 func newLooks(width int) columnLooks { return make(columnLooks, width) }
 
-func (l columnLooks) add(cells []cell) {
+func (l columnLooks) add(cells []Cell) {
 	var buf [2 * maxShape]byte
 	for i, c := range cells[:min(len(cells), len(l))] {
 		k := &l[i]
@@ -51,14 +51,14 @@ func (l columnLooks) add(cells []cell) {
 			return
 		}
 		k.cells++
-		k.kinds[look(c.text)]++
+		k.kinds[look(c.Text)]++
 		if c.quoted {
 			k.quoted++
 		}
-		shape, runs := shapeText(c.text, buf[:0])
+		shape, runs := shapeText(c.Text, buf[:0])
 		k.shapes.add(shape)
 		k.runs.add(runs)
-		first, last := edges(c.text)
+		first, last := edges(c.Text)
 		k.first[first]++
 		k.last[last]++
 	}

@@ -1,9 +1,9 @@
-package extract
+package delimited
 
 import "fmt"
 
-// uniqueNames makes the second of two equal headers "name (2)".
-func uniqueNames(headers []string) []string {
+// UniqueNames makes the second of two equal headers "name (2)".
+func UniqueNames(headers []string) []string {
 	out := make([]string, len(headers))
 	seen := map[string]int{}
 	for i, h := range headers {

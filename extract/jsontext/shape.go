@@ -1,0 +1,91 @@
+package jsontext
+
+import (
+	"bytes"
+
+	"ferry/extract/records"
+)
+
+// AreLines says whether lines are objects of their own: the first that is one decides.
+func AreLines(sample []byte, whole bool) bool {
+	if Wrapped(sample) > 0 {
+		first, _, _ := bytes.Cut(sample, []byte("\n"))
+		if _, _, err := Members(bytes.TrimSpace(first), nil, nil, nil); err != nil {
+			return false // an answer of the API spread over lines
+		}
+	}
+	lines := bytes.SplitN(sample, []byte("\n"), 21)
+	if len(lines) == 21 || !whole && len(lines) > 1 {
+		lines = lines[:len(lines)-1]
+	}
+	for _, line := range lines {
+		line = bytes.TrimSpace(line)
+		if len(line) < 2 || line[0] != '{' {
+			continue
+		}
+		found, _, err := Members(line, nil, nil, nil)
+		if err == nil {
+			return len(lines) > 1 || Wrapped(line) == 0 && len(found) > 0
+		}
+	}
+	return len(lines) > 1 && bytes.Count(sample, []byte("\n{")) >= len(lines)/2
+}
+
+// StartsArray says whether a bracket begins an array of objects rather than a line of text.
+func StartsArray(sample []byte) bool {
+	at := SkipSpace(sample, 1)
+	return at < len(sample) && (sample[at] == '{' || sample[at] == ']')
+}
+
+// Wrapped gives the position of the array in an answer of the API saved as a file: {"data":[…]}; 0 for none.
+func Wrapped(sample []byte) int {
+	if len(sample) == 0 || sample[0] != '{' {
+		return 0
+	}
+	for i := SkipSpace(sample, 1); i < len(sample); {
+		end, _, err := jsonString(sample, i)
+		if err != nil {
+			return 0
+		}
+		key := string(sample[i+1 : end-1])
+		i = SkipSpace(sample, end)
+		if i >= len(sample) || sample[i] != ':' {
+			return 0
+		}
+		i = SkipSpace(sample, i+1)
+		if key == "data" && i < len(sample) && sample[i] == '[' && StartsArray(sample[i:]) {
+			return i
+		}
+		if i, err = jsonValue(sample, i, 1); err != nil {
+			return 0
+		}
+		if i = SkipSpace(sample, i); i >= len(sample) || sample[i] != ',' {
+			return 0
+		}
+		i = SkipSpace(sample, i+1)
+	}
+	return 0
+}
+
+// KeysOf lists the keys of the first objects of a sample.
+func KeysOf(sample []byte, split records.Splitter, whole bool) []string {
+	var keys []string
+	seen := map[string]bool{}
+	for at, n := 0, 0; at < len(sample) && n < 100; n++ {
+		s, ok := split.Span(sample[at:], whole)
+		if !ok {
+			break
+		}
+		found, _, err := Members(sample[at+s.Start:at+s.End], nil, nil, nil)
+		if err == nil {
+			for _, m := range found {
+				if k := string(m.Key); !seen[k] {
+					seen[k] = true
+					keys = append(keys, k)
+				}
+			}
+		}
+		at += s.Next
+	}
+	return keys
+}

@@ -1,0 +1,72 @@
+package jsontext
+
+import (
+	"bytes"
+
+	"ferry/extract/records"
+)
+
+// Lines finds the records of NDJSON: one to a line.
+type Lines struct{}
+
+func (Lines) Span(buf []byte, final bool) (records.Span, bool) {
+	e := bytes.IndexByte(buf, '\n')
+	if e < 0 && !final {
+		return records.Span{}, false
+	}
+	s := records.Span{Next: len(buf), End: len(buf)}
+	if e >= 0 {
+		s.Next, s.End, s.Lines = e+1, e, 1
+	}
+	line := buf[:s.End]
+	s.Start = SkipSpace(line, 0)
+	s.End = s.Start + len(bytes.TrimRight(line[s.Start:], " \t\r"))
+	return s, true
+}
+
+// Objects finds the objects of a JSON array, or of objects written one after the other, over as
+// many lines as they like. Damage ends with the line it is on: reading goes on with the next line that
+// begins an object. Wrapped means the array stands in an object, and nothing after its end counts.
+type Objects struct{ Wrapped, ended bool }
+
+func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
+	i := 0
+	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']') {
+		j.ended = j.ended || j.Wrapped && buf[i] == ']'
+		i++
+	}
+	if j.ended {
+		return records.Span{Next: len(buf), Lines: records.Lines(buf)}, true
+	}
+	if i == len(buf) {
+		return records.Span{Start: i, End: i, Next: i, Lines: records.Lines(buf)}, final || i > 0
+	}
+	end, err := jsonValue(buf, i, 1)
+	if err == nil && (end < len(buf) || final) {
+		return records.Span{Start: i, End: end, Next: end, Lines: records.Lines(buf[:end])}, true
+	}
+	if err == errCut && !final || err == nil {
+		return records.Span{}, false
+	}
+	return damaged(buf, i, end, final)
+}
+
+// damaged passes over an object that is no JSON: up to the end of the line with the error, or up to
+// the line itself when that one begins a new object.
+func damaged(buf []byte, start, at int, final bool) (records.Span, bool) {
+	at = min(at, len(buf))
+	line := bytes.LastIndexByte(buf[:at], '\n') + 1
+	s := records.Span{Start: start, Fault: records.StrayText}
+	if line > start && SkipSpace(buf, line) < len(buf) && buf[SkipSpace(buf, line)] == '{' {
+		s.Next = line
+	} else if k := bytes.IndexByte(buf[at:], '\n'); k >= 0 {
+		s.Next = at + k + 1
+	} else if final {
+		s.Next = len(buf)
+	} else {
+		return records.Span{}, false
+	}
+	s.End = start + len(bytes.TrimRight(buf[start:s.Next], ", \t\r\n"))
+	s.Lines = records.Lines(buf[:s.Next])
+	return s, true
+}
