@@ -8,11 +8,13 @@ accounts as (
         loyalty.user_id,
         coalesce(loyalty.token_balance, loyalty.available_tokens) as points,
         loyalty.tier,
-        loyalty.level_number,
+        coalesce(try_cast(tiers.score as double), -1) as tier_rank,
+        coalesce(loyalty.level_number, -1) as level_number,
         loyalty.achievement_ids,
-        loyalty.updated_at,
+        coalesce(loyalty.updated_at, '-infinity'::timestamptz) as updated_at,
     from staging.loyalty as loyalty
     inner join matching.people as people on people.profile_key = loyalty.profile_key
+    left join settings.deal_tiers as tiers on lower(trim(tiers.tier)) = lower(trim(loyalty.tier))
     where loyalty.fate = 'kept'
       and people.decided_by not in ('deleted', 'anonymous')
 ),
@@ -25,7 +27,8 @@ balances as (
             when 'newest' then max_by(points, (updated_at, user_id))
             else sum(points)
         end as points,
-        max_by(tier, (level_number, updated_at, user_id)) as tier,
+        -- the best of the known tiers; among tiers nobody ranked, the highest level and then the newest
+        max_by(tier, (tier_rank, level_number, updated_at, user_id)) filter (where tier is not null) as tier,
         count(*) as loyalty_accounts,
     from accounts
     group by person_key

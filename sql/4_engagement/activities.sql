@@ -18,7 +18,7 @@ single_events as (
             chr(10),
             'Event: ' || choices.event_name,
             'Time: ' || strftime(choices.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
-            'Device: ' || nullif(devices.device, ''),
+            'Device: ' || choices.device_id || coalesce(' (' || nullif(devices.device, '') || ')', ''),
             'Value: ' || left(choices.value, 4000)
         ) as description,
         choices.happened_at,

@@ -25,13 +25,16 @@ qualified as (
             255
         ) as name,
         scores.tier_amount as amount,
+        rules.rules_met as tags,
         (switches.run_at + to_days(switches.close_in_days))::date as expected_close,
     from engagement.scores as scores
     cross join switches
+    inner join engagement.deal_rules as rules on rules.person_key = scores.person_key
     inner join freshsales.contacts as contacts on contacts.contact_key = scores.person_key
     where switches.has_deals
       and scores.is_tier_known
       and scores.score >= switches.minimum_score
+      and rules.is_met
       and (switches.tiers is null or list_contains(switches.tiers, lower(trim(scores.tier))))
 )
 
