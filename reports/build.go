@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"context"
+	"ferry/reports/books"
 	"path/filepath"
 )
 
@@ -11,23 +12,14 @@ type book struct {
 	file, kind string // kind is its name in reports.verdicts and reports.figures
 	title      string
 	question   string
-	sheets     []sheet
+	sheets     []books.Sheet
 	perTarget  bool
 	signOff    bool
 	howTo      []string // "Word: explanation"
 }
 
-func (b book) hasAnswers() bool {
-	for _, s := range b.sheets {
-		if len(s.code) > 0 {
-			return true
-		}
-	}
-	return b.signOff
-}
-
 // build makes a workbook from the tables of the run.
-func (r *reporter) build(ctx context.Context, b book) (*workbook, error) {
+func (r *reporter) build(ctx context.Context, b books.Book) (*workbook, error) {
 	w, err := newWorkbook(filepath.Join(r.dir.Temp(), "report"), cmp.Or(r.options.rowsPerSheet, fullSheet))
 	if err != nil {
 		return nil, err
@@ -39,9 +31,9 @@ func (r *reporter) build(ctx context.Context, b book) (*workbook, error) {
 	return w, nil
 }
 
-func (r *reporter) fill(ctx context.Context, w *workbook, b book) error {
-	for _, s := range b.sheets {
-		src, err := r.open(s.model)
+func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
+	for _, s := range b.Sheets {
+		src, err := r.open(s.Model)
 		if err != nil {
 			return err
 		}
@@ -49,7 +41,7 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b book) error {
 			continue
 		}
 		tab := accent
-		if len(s.code) > 0 {
+		if len(s.Code) > 0 {
 			tab = "F4DE8B"
 		}
 		err = w.list(ctx, s, src, tab)
@@ -60,11 +52,11 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b book) error {
 			return err
 		}
 	}
-	v, err := r.verdict(b.kind)
+	v, err := r.verdict(b.Kind)
 	if err != nil {
 		return err
 	}
-	figures, err := r.figures(b.kind)
+	figures, err := r.figures(b.Kind)
 	if err != nil {
 		return err
 	}

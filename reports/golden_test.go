@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"ferry/reports/reportstest"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ func dump(t *testing.T, path string) string {
 }
 
 func TestWorkbooksAreAsAgreedCellByCell(t *testing.T) {
-	dir := fixture(t)
+	dir := reportstest.Fixture(t)
 	for _, path := range write(t, dir).Files {
 		name := strings.ReplaceAll(strings.TrimPrefix(path, dir.Reports()+"/"), "/", "-")
 		got := ""
@@ -84,7 +85,7 @@ func TestWorkbooksAreAsAgreedCellByCell(t *testing.T) {
 }
 
 func TestTheSameTablesGiveTheSameBytes(t *testing.T) {
-	first, second := fixture(t), fixture(t)
+	first, second := reportstest.Fixture(t), reportstest.Fixture(t)
 	a, b := write(t, first), write(t, second)
 	for i, path := range a.Files {
 		x, err := os.ReadFile(path)
@@ -102,7 +103,7 @@ func TestTheSameTablesGiveTheSameBytes(t *testing.T) {
 }
 
 func TestOnlyTheOwnerMayReadWorkbooks(t *testing.T) {
-	for _, path := range write(t, fixture(t)).Files {
+	for _, path := range write(t, reportstest.Fixture(t)).Files {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)

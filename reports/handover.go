@@ -11,22 +11,23 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // handover writes the hand-over as text, for those who keep it beside their code.
 func (r *reporter) handover(ctx context.Context, path string) error {
-	b := handoverBook
-	v, err := r.verdict(b.kind)
+	b := books.Handover
+	v, err := r.verdict(b.Kind)
 	if err != nil {
 		return err
 	}
-	figures, err := r.figures(b.kind)
+	figures, err := r.figures(b.Kind)
 	if err != nil {
 		return err
 	}
 	return run.WriteFile(path, func(out io.Writer) error {
 		w := bufio.NewWriter(out)
-		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.title, oneLine(v.words), oneLine(v.sentence), r.dir.ID())
+		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, oneLine(v.words), oneLine(v.sentence), r.dir.ID())
 		section := ""
 		for _, f := range figures {
 			if f.section != section {
@@ -35,7 +36,7 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 			}
 			fmt.Fprintf(w, "| %s | %v | %s |\n", oneLine(f.label), f.value, oneLine(f.note))
 		}
-		for _, s := range b.sheets {
+		for _, s := range b.Sheets {
 			if err := r.handoverList(ctx, w, s); err != nil {
 				return err
 			}
@@ -44,18 +45,18 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 	})
 }
 
-func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s sheet) error {
-	src, err := r.open(s.model)
+func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s books.Sheet) error {
+	src, err := r.open(s.Model)
 	if src == nil || err != nil {
 		return err
 	}
 	defer src.close()
-	columns := s.layout(src)
+	columns := layout(s, src)
 	titles, rules := make([]string, len(columns)), make([]string, len(columns))
 	for i, c := range columns {
-		titles[i], rules[i] = oneLine(c.title), "---"
+		titles[i], rules[i] = oneLine(c.Title), "---"
 	}
-	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.title, s.about)
+	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.Title, s.About)
 	if src.total == 0 {
 		fmt.Fprintln(w, "None.")
 		return nil
@@ -71,7 +72,7 @@ func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s sheet) e
 		}
 		cells := make([]string, len(columns))
 		for i, c := range columns {
-			cells[i] = oneLine(plainText(show(row[c.at], c.words)))
+			cells[i] = oneLine(plainText(show(row[c.at], c.Words)))
 		}
 		fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | "))
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/reportstest"
 )
 
 var hostile = []string{
@@ -26,7 +27,7 @@ var hostile = []string{
 // listOf writes one list of two text columns and gives the path of the workbook.
 func listOf(t *testing.T, o Options, rows int, value func(int) string) string {
 	t.Helper()
-	dir := fixture(t, "handover.xlsx")
+	dir := reportstest.Fixture(t, "handover.xlsx")
 	s := run.Texts("limitations", "topic", "limitation")
 	table, err := run.CreateTable(dir.Model("reports", "limitations"), s)
 	if err != nil {
@@ -146,7 +147,7 @@ func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 }
 
 func TestACancelledReportLeavesNoMarkAndNoHalfFile(t *testing.T) {
-	dir := fixture(t)
+	dir := reportstest.Fixture(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Run(ctx, dir, testOptions()); !errors.Is(err, context.Canceled) {
@@ -162,7 +163,7 @@ func TestACancelledReportLeavesNoMarkAndNoHalfFile(t *testing.T) {
 }
 
 func TestAReportWithoutTablesSaysWhatToDo(t *testing.T) {
-	dir, err := run.OpenProject(t.TempDir()).NewRun(testDay)
+	dir, err := run.OpenProject(t.TempDir()).NewRun(reportstest.Day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +175,7 @@ func TestAReportWithoutTablesSaysWhatToDo(t *testing.T) {
 }
 
 func TestAMissingTableLeavesItsSheetOut(t *testing.T) {
-	dir := fixture(t)
+	dir := reportstest.Fixture(t)
 	if err := os.Remove(dir.Model("reports", "pairs")); err != nil {
 		t.Fatal(err)
 	}
@@ -194,8 +195,8 @@ func TestAMissingTableLeavesItsSheetOut(t *testing.T) {
 }
 
 func TestAColumnAnAnalystAddedIsShown(t *testing.T) {
-	dir := fixture(t)
-	writeTable(t, dir, "limitations", "topic|limitation|cost_in_euro:bigint", "Push|cannot|12")
+	dir := reportstest.Fixture(t)
+	reportstest.WriteTable(t, dir, "limitations", "topic|limitation|cost_in_euro:bigint", "Push|cannot|12")
 	write(t, dir)
 	got := dump(t, filepath.Join(dir.Reports(), "handover.xlsx"))
 	if !strings.Contains(got, `C4 "Cost in euro"`) || !strings.Contains(got, `C5 "12"`) {

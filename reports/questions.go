@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // questions collects which rows offer which choices, so that neighbours share one drop-down.
@@ -19,7 +20,7 @@ type questions struct {
 func newQuestions(columns []placed) *questions {
 	q := &questions{ranges: map[int]map[string][][2]int{}}
 	for i, c := range columns {
-		if c.kind == answer && (c.choices.fixed != nil || c.choices.from != "") {
+		if c.Kind == books.Answer && (c.Choices.Fixed != nil || c.Choices.From != "") {
 			q.columns = append(q.columns, i)
 			q.ranges[i] = map[string][][2]int{}
 		}
@@ -46,10 +47,10 @@ func (q *questions) see(columns []placed, row run.Row, n int) {
 
 // offered is what a row's drop-down holds.
 func offered(c placed, row run.Row) []string {
-	if c.choices.from == "" {
-		offer := slices.Clone(c.choices.fixed)
+	if c.Choices.From == "" {
+		offer := slices.Clone(c.Choices.Fixed)
 		for i, o := range offer {
-			if w, ok := c.words[o]; ok {
+			if w, ok := c.Words[o]; ok {
 				offer[i] = w
 			}
 		}
@@ -128,12 +129,12 @@ func (q *questions) compact(i int) map[string][][2]int {
 
 // codeOf ties an answer to its row: a digest of the values that say what the row is about, so
 // that a row whose key was changed, or sorted away from its answer, is noticed.
-func codeOf(s sheet, columns []placed, row run.Row) string {
+func codeOf(s books.Sheet, columns []placed, row run.Row) string {
 	var values []string
-	for _, name := range s.code {
+	for _, name := range s.Code {
 		v := ""
 		for _, c := range columns {
-			if c.name == name && c.kind != fieldLabel && c.at >= 0 {
+			if c.Name == name && c.Kind != books.FieldLabel && c.at >= 0 {
 				if x := show(row[c.at], nil); x != nil {
 					v = fmt.Sprint(x)
 				}
@@ -141,7 +142,7 @@ func codeOf(s sheet, columns []placed, row run.Row) string {
 		}
 		values = append(values, v)
 	}
-	return code(values)
+	return books.Code(values)
 }
 
 // answered is what the yellow cells of a row held when the workbook was made; what differs from it
@@ -149,36 +150,15 @@ func codeOf(s sheet, columns []placed, row run.Row) string {
 func answered(columns []placed, row run.Row) any {
 	var parts []string
 	for _, c := range columns {
-		if c.kind != answer || c.name == "who" {
+		if c.Kind != books.Answer || c.Name == "who" {
 			continue
 		}
 		if c.at >= 0 {
 			parts = append(parts, plainText(show(row[c.at], nil)))
 		}
 	}
-	if text := together(parts); text != "" {
+	if text := books.Together(parts); text != "" {
 		return text
 	}
 	return nil
-}
-
-// together writes the yellow cells of a row in one. An empty cell before a full one shows as a dash, so
-// that an answer which moved to another cell is another answer.
-func together(parts []string) string {
-	for len(parts) > 0 && clean(parts[len(parts)-1]) == "" {
-		parts = parts[:len(parts)-1]
-	}
-	for i, p := range parts {
-		if clean(p) == "" {
-			parts[i] = "–"
-		}
-	}
-	return strings.Join(parts, " · ")
-}
-
-func code(values []string) string {
-	for i, v := range values {
-		values[i] = strings.TrimSpace(v)
-	}
-	return run.DigestText(values...)[:8]
 }

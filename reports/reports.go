@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // Stage is the name under which a finished report is marked in run.json.
@@ -80,12 +81,12 @@ type reporter struct {
 }
 
 func (r *reporter) writeAll(ctx context.Context) error {
-	for _, b := range books {
-		if !r.wanted(b.file) {
+	for _, b := range books.All {
+		if !r.wanted(b.File) {
 			continue
 		}
 		folder := r.dir.Reports()
-		if b.perTarget {
+		if b.PerTarget {
 			if r.options.Target == "" {
 				continue
 			}
@@ -94,7 +95,7 @@ func (r *reporter) writeAll(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := r.write(ctx, filepath.Join(folder, b.file), b); err != nil {
+		if err := r.write(ctx, filepath.Join(folder, b.File), b); err != nil {
 			return err
 		}
 	}
@@ -119,7 +120,7 @@ func (r *reporter) wanted(file string) bool {
 }
 
 // write makes one workbook, after moving aside one that holds answers nobody has read.
-func (r *reporter) write(ctx context.Context, path string, b book) error {
+func (r *reporter) write(ctx context.Context, path string, b books.Book) error {
 	if err := r.keepAnswers(path, b); err != nil {
 		return err
 	}
@@ -130,14 +131,14 @@ func (r *reporter) write(ctx context.Context, path string, b book) error {
 	if err := w.save(path); err != nil {
 		return err
 	}
-	r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Finished, Subject: b.file, Done: w.rows, Unit: "rows"})
+	r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Finished, Subject: b.File, Done: w.rows, Unit: "rows"})
 	return r.note(path)
 }
 
 // keepAnswers moves a workbook aside that was changed since we wrote it: somebody typed into it.
-func (r *reporter) keepAnswers(path string, b book) error {
+func (r *reporter) keepAnswers(path string, b books.Book) error {
 	was, known := r.before[r.short(path)]
-	if !b.hasAnswers() || !known {
+	if !b.HasAnswers() || !known {
 		return nil
 	}
 	is, err := run.DigestFile(path)
@@ -152,7 +153,7 @@ func (r *reporter) keepAnswers(path string, b book) error {
 		return err
 	}
 	r.result.Kept = append(r.result.Kept, kept)
-	r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Warning, Subject: b.file,
+	r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Warning, Subject: b.File,
 		Text: "somebody changed this workbook since it was written; it is kept as " + filepath.Base(kept)})
 	return nil
 }

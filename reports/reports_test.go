@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/reports/reportstest"
 )
 
 func testOptions() Options {
-	return Options{Target: "twin", Now: func() time.Time { return testDay }}
+	return Options{Target: "twin", Now: func() time.Time { return reportstest.Day }}
 }
 
 // write runs the report on a fixture.
@@ -28,7 +29,7 @@ func TestShow(t *testing.T) {
 	if keep == "" {
 		t.Skip("set FERRY_KEEP to a folder to look at the workbooks")
 	}
-	dir := fixture(t)
+	dir := reportstest.Fixture(t)
 	for _, f := range write(t, dir).Files {
 		text, err := os.ReadFile(f)
 		if err != nil {

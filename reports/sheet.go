@@ -12,48 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
-
-// sheet is one list: a table, what its columns are called, and which cells wait for an answer.
-type sheet struct {
-	title   string
-	model   string
-	about   string
-	columns []column
-	freeze  int      // columns that stay in sight
-	code    []string // columns whose values make the row code; none for lists without answers
-	hide    []string // columns of the table that are not shown
-}
-
-// column is one column of a list.
-type column struct {
-	name    string // in the table; an answer's need not be there
-	title   string
-	kind    kind
-	format  string            // instead of the one of its type
-	words   map[string]string // what values are called
-	tones   map[string]string // which values are good, attention or stop
-	width   float64           // at most; 0 = by kind
-	choices choices           // of an answer
-}
-
-type kind int
-
-const (
-	plain      kind = iota
-	long            // wrapped
-	fieldLabel      // a field's name, in words
-	key             // for the way back, not for reading
-	answer          // yellow
-	before          // what had been answered when the workbook was made
-	rowCode         // ties an answer to its row
-)
-
-// choices are what a drop-down offers: always the same, or what a column of the row says.
-type choices struct {
-	fixed []string
-	from  string
-}
 
 const (
 	headerRow = 4         // title, sentence, space, header
@@ -61,20 +21,20 @@ const (
 )
 
 // list writes a table as one sheet, or as several when it is longer than a sheet.
-func (w *workbook) list(ctx context.Context, s sheet, src *source, tab string) error {
-	columns := s.layout(src)
+func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab string) error {
+	columns := layout(s, src)
 	widths := measure(columns, src)
-	name := s.title
+	name := s.Title
 	for part := 1; ; part++ {
 		if part > 1 {
-			name = fmt.Sprintf("%s (%d)", s.title, part)
+			name = fmt.Sprintf("%s (%d)", s.Title, part)
 		}
 		rows, more, err := w.listPart(ctx, name, s, columns, widths, src, tab)
 		if err != nil {
 			return err
 		}
 		w.rows += rows
-		w.lists = append(w.lists, written{name, s.about, rows})
+		w.lists = append(w.lists, written{name, s.About, rows})
 		if !more {
 			return w.err
 		}
@@ -83,73 +43,78 @@ func (w *workbook) list(ctx context.Context, s sheet, src *source, tab string) e
 
 // placed is a column and where its values come from: position in the table, or -1.
 type placed struct {
-	column
+	books.Column
 	at, choicesAt int
 	format        string
 }
 
-// layout puts the sheet's columns in order; what an analyst added comes last.
-func (s sheet) layout(src *source) []placed {
+// layout puts a sheet's columns in order; what an analyst added comes last.
+func layout(s books.Sheet, src *source) []placed {
 	var list []placed
 	known := []string{"position"} // says where a row stands, and it stands there
-	known = append(known, s.hide...)
-	for _, c := range s.columns {
+	known = append(known, s.Hide...)
+	for _, c := range s.Columns {
 		at := -1
-		if c.kind < before {
-			at = src.at(c.name)
-			known = append(known, c.name, c.choices.from)
+		if c.Kind < books.Before {
+			at = src.at(c.Name)
+			known = append(known, c.Name, c.Choices.From)
 		}
-		if at < 0 && c.kind < answer {
+		if at < 0 && c.Kind < books.Answer {
 			continue
 		}
-		list = append(list, s.place(c, at, src))
+		list = append(list, place(c, at, src))
 	}
 	for i, c := range src.columns {
 		if !slices.Contains(known, c.Name) {
-			list = append(list, s.place(column{name: c.Name, title: inWords(c.Name)}, i, src))
+			list = append(list, place(books.Column{Name: c.Name, Title: inWords(c.Name)}, i, src))
 		}
 	}
 	// A table may not have two columns of one name.
 	seen := map[string]int{}
 	for i, c := range list {
-		seen[strings.ToLower(c.title)]++
-		if n := seen[strings.ToLower(c.title)]; n > 1 {
-			list[i].title = fmt.Sprintf("%s (%d)", c.title, n)
+		seen[strings.ToLower(c.Title)]++
+		if n := seen[strings.ToLower(c.Title)]; n > 1 {
+			list[i].Title = fmt.Sprintf("%s (%d)", c.Title, n)
 		}
 	}
 	return list
 }
 
-func (s sheet) place(c column, at int, src *source) placed {
-	p := placed{column: c, at: at, choicesAt: -1, format: c.format}
-	if p.format == "" && at >= 0 {
-		p.format = formatOf(src.columns[at].Type)
+func place(c books.Column, at int, src *source) placed {
+	p := placed{Column: c, at: at, choicesAt: -1, format: c.Format}
+	if p.Format == "" && at >= 0 {
+		p.Format = formatOf(src.columns[at].Type)
 	}
-	if c.choices.from != "" {
-		p.choicesAt = src.at(c.choices.from)
+	if c.Choices.From != "" {
+		p.choicesAt = src.at(c.Choices.From)
 	}
 	return p
+}
+
+// natural is how wide columns of a kind may become.
+var natural = map[books.Kind]float64{
+	books.Plain: 40, books.Long: 52, books.Key: 24, books.Answer: 22, books.Before: 14, books.RowCode: 11,
 }
 
 // measure makes columns as wide as their header and the first rows want, within reason.
 func measure(columns []placed, src *source) []float64 {
 	widths := make([]float64, len(columns))
 	for i, c := range columns {
-		limit := c.width
+		limit := c.Width
 		if limit == 0 {
-			limit = map[kind]float64{plain: 40, long: 52, key: 24, answer: 22, before: 14, rowCode: 11}[c.kind]
+			limit = natural[c.Kind]
 		}
 		want := 0
-		for _, word := range strings.Fields(c.title) {
+		for _, word := range strings.Fields(c.Title) {
 			want = max(want, len(word)+1)
 		}
-		want = max(want, min(len(c.title), 8))
-		if c.kind == answer {
+		want = max(want, min(len(c.Title), 8))
+		if c.Kind == books.Answer {
 			want = max(want, 14)
 		}
 		for _, row := range src.ahead {
 			if c.at >= 0 {
-				want = max(want, breadth(show(row[c.at], c.words)))
+				want = max(want, breadth(show(row[c.at], c.Words)))
 			}
 		}
 		widths[i] = min(float64(want)+2.5, limit)
@@ -158,7 +123,7 @@ func measure(columns []placed, src *source) []float64 {
 }
 
 // listPart writes one sheet and says whether rows are left for another.
-func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns []placed, widths []float64, src *source, tab string) (rows int64, more bool, err error) {
+func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, columns []placed, widths []float64, src *source, tab string) (rows int64, more bool, err error) {
 	if _, err := w.file.NewSheet(name); err != nil {
 		return 0, false, err
 	}
@@ -170,9 +135,9 @@ func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns [
 	for i, width := range widths {
 		w.keep(out.SetColWidth(i+1, i+1, width))
 	}
-	top := cell(s.freeze+1, headerRow+1)
-	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.freeze, YSplit: headerRow, TopLeftCell: top, ActivePane: pane(s.freeze)}))
-	w.head(out, name, s.about, columns)
+	top := cell(s.Freeze+1, headerRow+1)
+	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top, ActivePane: pane(s.Freeze)}))
+	w.head(out, name, s.About, columns)
 	asked := newQuestions(columns)
 	row := headerRow
 	for ; row-headerRow < w.split; row++ {
@@ -192,7 +157,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s sheet, columns [
 		}
 		asked.see(columns, values, row+1)
 	}
-	w.foot(out, name, s.about, columns, widths, asked, row)
+	w.foot(out, name, s.About, columns, widths, asked, row)
 	if len(src.ahead) == 0 && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
@@ -216,12 +181,12 @@ func (w *workbook) head(out *excelize.StreamWriter, name, about string, columns 
 	for i, c := range columns {
 		role := "header"
 		switch {
-		case c.kind == answer:
+		case c.Kind == books.Answer:
 			role = "answerHeader"
-		case c.format != "":
+		case c.Format != "":
 			role = "numberHeader"
 		}
-		header[i] = excelize.Cell{StyleID: w.styleID(style{role: role}), Value: c.title}
+		header[i] = excelize.Cell{StyleID: w.styleID(style{role: role}), Value: c.Title}
 	}
 	w.keep(out.SetRow(cell(1, headerRow), header, excelize.RowOpts{Height: 32}))
 }
@@ -235,34 +200,34 @@ func rowHeight(lines int) excelize.RowOpts {
 }
 
 // cells turns a row of the table into cells, and says how many lines the highest has.
-func (w *workbook) cells(s sheet, columns []placed, widths []float64, row run.Row) (cells []any, lines int) {
+func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row run.Row) (cells []any, lines int) {
 	cells = make([]any, len(columns))
 	for i, c := range columns {
-		look := style{format: c.format, wrap: c.kind == long}
+		look := style{format: c.Format, wrap: c.Kind == books.Long}
 		var v any
 		if c.at >= 0 {
-			v = show(row[c.at], c.words)
+			v = show(row[c.at], c.Words)
 		}
-		switch c.kind {
-		case fieldLabel:
+		switch c.Kind {
+		case books.FieldLabel:
 			if name, isText := v.(string); isText {
 				v = inWords(strings.TrimPrefix(name, "cf_"))
 			}
-		case answer:
+		case books.Answer:
 			look = style{role: "answer", format: "text", wrap: true}
-		case key:
+		case books.Key:
 			look.role = "key"
-		case before:
+		case books.Before:
 			look.role, v = "key", answered(columns, row)
-		case rowCode:
+		case books.RowCode:
 			look.role, v = "key", codeOf(s, columns, row)
 		}
-		if c.at >= 0 && c.tones != nil {
+		if c.at >= 0 && c.Tones != nil {
 			raw, _ := row[c.at].(string)
 			if b, ok := row[c.at].(bool); ok {
 				raw = fmt.Sprint(b)
 			}
-			look.tone = c.tones[raw]
+			look.tone = c.Tones[raw]
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
@@ -304,7 +269,7 @@ func (w *workbook) foot(out *excelize.StreamWriter, name, about string, columns 
 // enough for the sentence above the list.
 func printedColumns(columns []placed, widths []float64, about string) int {
 	n := len(columns)
-	for n > 1 && (columns[n-1].kind == key || columns[n-1].kind >= before) {
+	for n > 1 && (columns[n-1].Kind == books.Key || columns[n-1].Kind >= books.Before) {
 		n--
 	}
 	room := 0.0

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"ferry/reports/books"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -29,23 +30,23 @@ type figure struct {
 }
 
 // summary fills the first sheet.
-func (w *workbook) summary(b book, runID string, v verdict, figures []figure) error {
-	w.before(summaryName, dark)
+func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figure) error {
+	w.before(books.SummaryName, dark)
 	for i, width := range summaryWidths {
-		w.keep(w.file.SetColWidth(summaryName, letter(i+1), letter(i+1), width))
+		w.keep(w.file.SetColWidth(books.SummaryName, letter(i+1), letter(i+1), width))
 	}
-	w.put(1, 1, b.title, style{role: "title"})
+	w.put(1, 1, b.Title, style{role: "title"})
 	w.tall(1, 34)
-	w.put(1, 2, b.question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
+	w.put(1, 2, b.Question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
 	w.banner(4, v)
 	row := w.figures(7, figures)
 	row = w.contents(max(row, 7+chartRows(figures))+1, b)
 	row = w.howTo(row+1, b)
-	if b.signOff {
+	if b.SignOff {
 		w.signature(row + 1)
 	}
-	w.page(summaryName, b.title, 1)
-	w.about(b.title, runID)
+	w.page(books.SummaryName, b.Title, 1)
+	w.about(b.Title, runID)
 	return w.err
 }
 
@@ -53,19 +54,19 @@ func letter(column int) string { return strings.TrimRight(cell(column, 1), "1") 
 
 func (w *workbook) put(column, row int, v any, s style) {
 	at := cell(column, row)
-	w.keep(w.file.SetCellValue(summaryName, at, v))
-	w.keep(w.file.SetCellStyle(summaryName, at, at, w.styleID(s)))
+	w.keep(w.file.SetCellValue(books.SummaryName, at, v))
+	w.keep(w.file.SetCellStyle(books.SummaryName, at, at, w.styleID(s)))
 }
 
 func (w *workbook) tall(row int, height float64) {
-	w.keep(w.file.SetRowHeight(summaryName, row, height))
+	w.keep(w.file.SetRowHeight(books.SummaryName, row, height))
 }
 
 // across writes a text over columns from to to, high enough for all of it.
 func (w *workbook) across(from, to, row int, text string, s style, perLine int) {
 	w.put(from, row, text, s)
-	w.keep(w.file.MergeCell(summaryName, cell(from, row), cell(to, row)))
-	w.keep(w.file.SetCellStyle(summaryName, cell(from, row), cell(to, row), w.styleID(s)))
+	w.keep(w.file.MergeCell(books.SummaryName, cell(from, row), cell(to, row)))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(from, row), cell(to, row), w.styleID(s)))
 	lines := 0
 	for _, l := range strings.Split(text, "\n") {
 		lines += 1 + utf8.RuneCountInString(l)/perLine
@@ -121,7 +122,7 @@ func (w *workbook) figures(row int, figures []figure) int {
 func (w *workbook) sectionHead(row, to int, text string) {
 	s := style{role: "section"}
 	w.put(1, row, text, s)
-	w.keep(w.file.SetCellStyle(summaryName, cell(1, row), cell(to, row), w.styleID(s)))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(1, row), cell(to, row), w.styleID(s)))
 	w.tall(row, 22)
 }
 
@@ -146,12 +147,12 @@ func (w *workbook) chart(title string, first, last int, empty bool) {
 		return
 	}
 	ref := func(column string) string {
-		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", summaryName, column, first, column, last)
+		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", books.SummaryName, column, first, column, last)
 	}
 	gap := uint(45)
 	no := false
 	small := &excelize.Font{Family: fontName, Size: 9, Color: ink}
-	w.keep(w.file.AddChart(summaryName, cell(chartColumn, 7), &excelize.Chart{
+	w.keep(w.file.AddChart(books.SummaryName, cell(chartColumn, 7), &excelize.Chart{
 		Type: excelize.Bar,
 		Series: []excelize.ChartSeries{{
 			Name: title, Categories: ref("A"), Values: ref("B"), Fill: solid(accent),
@@ -171,7 +172,7 @@ func (w *workbook) chart(title string, first, last int, empty bool) {
 }
 
 // contents lists the other sheets with links.
-func (w *workbook) contents(row int, b book) int {
+func (w *workbook) contents(row int, b books.Book) int {
 	if len(w.lists) == 0 {
 		return row
 	}
@@ -179,7 +180,7 @@ func (w *workbook) contents(row int, b book) int {
 	for _, l := range w.lists {
 		row++
 		w.put(1, row, l.sheet, style{role: "link"})
-		w.keep(w.file.SetCellHyperLink(summaryName, cell(1, row), "'"+l.sheet+"'!A1", "Location"))
+		w.keep(w.file.SetCellHyperLink(books.SummaryName, cell(1, row), "'"+l.sheet+"'!A1", "Location"))
 		w.put(2, row, l.rows, style{role: "figure", format: "number"})
 		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-5)
 	}
@@ -187,26 +188,23 @@ func (w *workbook) contents(row int, b book) int {
 }
 
 // howTo says how to answer, and asks for a name.
-func (w *workbook) howTo(row int, b book) int {
-	if len(b.howTo) == 0 {
+func (w *workbook) howTo(row int, b books.Book) int {
+	if len(b.HowTo) == 0 {
 		return row
 	}
 	w.sectionHead(row, lastColumn, "How to answer")
-	for _, line := range b.howTo {
+	for _, line := range b.HowTo {
 		row++
 		head, rest, _ := strings.Cut(line, ": ")
 		w.put(1, row, head, style{role: "label"})
 		w.across(2, lastColumn, row, rest, style{role: "note"}, pageWidth+5)
 	}
 	row++
-	w.put(1, row, nameLabel, style{role: "label"})
+	w.put(1, row, books.NameLabel, style{role: "label"})
 	w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
 	w.tall(row, 20)
 	return row + 1
 }
-
-// nameLabel stands left of the cell in which whoever answers writes a name.
-const nameLabel = "Your name"
 
 // signature is where somebody signs that what arrived is what should have.
 func (w *workbook) signature(row int) {

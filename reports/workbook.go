@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // workbook is one Excel file being made. The first error stays and is told by save.
@@ -32,15 +33,13 @@ type written struct {
 	rows         int64
 }
 
-const summaryName = "Summary"
-
 func newWorkbook(temp string, split int) (*workbook, error) {
 	if err := os.MkdirAll(temp, run.DirMode); err != nil {
 		return nil, err
 	}
 	f := excelize.NewFile(excelize.Options{TmpDir: temp})
 	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}}
-	w.keep(f.SetSheetName("Sheet1", summaryName))
+	w.keep(f.SetSheetName("Sheet1", books.SummaryName))
 	w.keep(f.SetDefaultFont(fontName))
 	return w, nil
 }

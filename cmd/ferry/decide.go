@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/internal/run"
-	"ferry/reports"
+	"ferry/reports/answers"
 )
 
 func (v *verbs) decide() *cli.Command {
@@ -20,8 +20,8 @@ func (v *verbs) decide() *cli.Command {
 			if err != nil {
 				return err
 			}
-			r, err := reports.Decide(s.ctx, args[0], reports.Options{
-				Decisions: s.project.Decisions(), Who: s.flags.String("who"), Now: s.now, Events: s.printer.event})
+			r, err := answers.Read(s.ctx, args[0], answers.Options{
+				Decisions: s.project.Decisions(), Who: s.flags.String("who"), Now: s.now})
 			if err != nil {
 				return err
 			}
@@ -37,7 +37,7 @@ func (v *verbs) decide() *cli.Command {
 	})
 }
 
-func decideText(r reports.Decided) string {
+func decideText(r answers.Decided) string {
 	var b strings.Builder
 	for _, a := range r.Answers {
 		fmt.Fprintf(&b, "%-22s %-10s %-9s %s  %s\n", a.Cell, a.Decision, a.State, a.About, a.Reason)

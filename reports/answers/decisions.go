@@ -1,4 +1,4 @@
-package reports
+package answers
 
 import (
 	"cmp"
@@ -118,7 +118,7 @@ func (d *decisionFiles) mapField(r fieldRow) string {
 func (d *decisionFiles) drop(r answerRow) string {
 	key := r.identity()
 	rows, file, at := d.decisions, decisionsFile, 3
-	if rest, ok := strings.CutPrefix(key, "mapping\x00"); ok && r.spec.model == "mapping" {
+	if rest, ok := strings.CutPrefix(key, "mapping\x00"); ok && r.spec.Model == "mapping" {
 		key, rows, file, at = rest, d.fields, fieldMapFile, 5
 	}
 	old, had := rows[key]

@@ -1,6 +1,7 @@
-package reports
+package answers
 
 import (
+	"ferry/reports/books"
 	"flag"
 	"fmt"
 	"os"
@@ -51,10 +52,10 @@ func TestWhateverIsTypedInDecidingTwiceChangesNothing(t *testing.T) {
 }
 
 func TestAnAnswerInTheNextCellIsAnotherAnswer(t *testing.T) {
-	if a, b := together([]string{"delete", "", ""}), together([]string{"", "delete", ""}); a == b {
+	if a, b := books.Together([]string{"delete", "", ""}), books.Together([]string{"", "delete", ""}); a == b {
 		t.Errorf("both are %q", a)
 	}
-	if a, b := together([]string{"change", "x", ""}), together([]string{"change", "", "x"}); a == b {
+	if a, b := books.Together([]string{"change", "x", ""}), books.Together([]string{"change", "", "x"}); a == b {
 		t.Errorf("both are %q", a)
 	}
 }
@@ -90,10 +91,10 @@ func eachFinding(t *testing.T, path string, see func(row []string)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range rows[headerRow:] {
+	for _, row := range rows[firstHeader:] {
 		row = append(row, make([]string, 20)...)
 		for i := range row {
-			row[i] = clean(row[i])
+			row[i] = books.Clean(row[i])
 		}
 		see(row)
 	}
@@ -110,3 +111,6 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// firstHeader is the row in which the lists of our workbooks begin.
+const firstHeader = 4

@@ -1,6 +1,7 @@
-package reports
+package answers
 
 import (
+	"ferry/reports/books"
 	"slices"
 	"strings"
 	"time"
@@ -28,10 +29,10 @@ type decider struct {
 // decide understands one row or refuses it.
 func (d *decider) decide(r answerRow) {
 	var values []string
-	for _, name := range r.spec.code {
+	for _, name := range r.spec.Code {
 		values = append(values, r.values[name])
 	}
-	if r.values["code"] != code(values) {
+	if r.values["code"] != books.Code(values) {
 		d.say(r, r.cells["decision"], r.values["decision"], Refused, "the row was changed beside its yellow cells, or sorted away from them: its row code does not fit")
 		return
 	}
@@ -52,7 +53,7 @@ func (d *decider) decide(r answerRow) {
 	if !ok {
 		return
 	}
-	if r.spec.model == "mapping" {
+	if r.spec.Model == "mapping" {
 		d.mapping(r, decision)
 		return
 	}
@@ -88,17 +89,17 @@ func boolInt(b bool) int {
 // now is what the yellow cells hold, written as in “Answer before”.
 func (r answerRow) now() string {
 	var parts []string
-	for _, c := range r.spec.columns {
-		if c.kind == answer && c.name != "who" {
-			parts = append(parts, r.values[c.name])
+	for _, c := range r.spec.Columns {
+		if c.Kind == books.Answer && c.Name != "who" {
+			parts = append(parts, r.values[c.Name])
 		}
 	}
-	return together(parts)
+	return books.Together(parts)
 }
 
 // identity is what the answer is about.
 func (r answerRow) identity() string {
-	switch r.spec.model {
+	switch r.spec.Model {
 	case "mapping":
 		return "mapping\x00" + r.values["attribute"] + "\x00" + r.values["entity"]
 	case "pairs":
@@ -110,9 +111,9 @@ func (r answerRow) identity() string {
 
 // allowed are the words a row may be answered with.
 func (r answerRow) allowed() []string {
-	for _, c := range r.spec.columns {
-		if c.name == "decision" && c.choices.fixed != nil {
-			return c.choices.fixed
+	for _, c := range r.spec.Columns {
+		if c.Name == "decision" && c.Choices.Fixed != nil {
+			return c.Choices.Fixed
 		}
 	}
 	return strings.Fields(strings.ReplaceAll(r.values["decisions"], ",", " "))
@@ -146,8 +147,8 @@ func (d *decider) word(r answerRow, column string, allowed []string) (string, bo
 
 // called is what a drop-down calls an answer.
 func (r answerRow) called(column, answer string) string {
-	for _, c := range r.spec.columns {
-		if w, ok := c.words[answer]; ok && c.name == column {
+	for _, c := range r.spec.Columns {
+		if w, ok := c.Words[answer]; ok && c.Name == column {
 			return w
 		}
 	}
@@ -162,7 +163,7 @@ func near(said, word string) bool {
 // finding takes a decision about a finding or a pair.
 func (d *decider) finding(r answerRow, decision string) {
 	row := decisionRow{rule: r.values["rule"], key: r.values["key"], field: r.values["field"], decision: decision, source: d.book + "!" + r.sheet + "!" + r.cells["decision"]}
-	if r.spec.model == "pairs" {
+	if r.spec.Model == "pairs" {
 		row.rule, row.key, row.field = pairRule, r.values["left_key"]+"|"+r.values["right_key"], ""
 	}
 	value := d.typed(r, "decision_value")
@@ -197,7 +198,7 @@ func (d *decider) mapping(r answerRow, decision string) {
 	}
 	if kind != "" {
 		var ok bool
-		if row.kind, ok = d.word(r, "new_type", fieldTypes); !ok {
+		if row.kind, ok = d.word(r, "new_type", books.FieldTypes); !ok {
 			return
 		}
 	}

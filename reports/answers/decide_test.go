@@ -1,8 +1,12 @@
-package reports
+package answers
 
 import (
 	"context"
 	"errors"
+	"ferry/internal/run"
+	"ferry/reports"
+	"ferry/reports/books"
+	"ferry/reports/reportstest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,12 +32,8 @@ var pristine sync.Map
 func newCustomer(t *testing.T, book string) *customer {
 	t.Helper()
 	if _, ok := pristine.Load(book); !ok {
-		dir := fixture(t, book)
-		o := testOptions()
-		o.Only = []string{book}
-		if _, err := Run(context.Background(), dir, o); err != nil {
-			t.Fatal(err)
-		}
+		dir := reportstest.Fixture(t, book)
+		write(t, dir, book)
 		text, err := os.ReadFile(filepath.Join(dir.Reports(), book))
 		if err != nil {
 			t.Fatal(err)
@@ -45,7 +45,7 @@ func newCustomer(t *testing.T, book string) *customer {
 	if err := os.WriteFile(path, text.([]byte), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &customer{t: t, path: path, decisions: filepath.Join(t.TempDir(), "decisions"), now: testDay}
+	return &customer{t: t, path: path, decisions: filepath.Join(t.TempDir(), "decisions"), now: reportstest.Day}
 }
 
 // edit opens the workbook, changes it and saves it, as Excel would.
@@ -66,10 +66,10 @@ func (c *customer) edit(change func(f *excelize.File)) {
 func (c *customer) fill(values map[string]any) {
 	c.t.Helper()
 	c.edit(func(f *excelize.File) {
-		rows, _ := f.GetRows(summaryName)
+		rows, _ := f.GetRows(books.SummaryName)
 		for i, r := range rows {
-			if len(r) > 0 && r[0] == nameLabel {
-				_ = f.SetCellValue(summaryName, cell(2, i+1), "Grace")
+			if len(r) > 0 && r[0] == books.NameLabel {
+				_ = f.SetCellValue(books.SummaryName, cell(2, i+1), "Grace")
 			}
 		}
 		for at, v := range values {
@@ -91,7 +91,7 @@ func (c *customer) decide() Decided {
 }
 
 func (c *customer) try() (Decided, error) {
-	return Decide(context.Background(), c.path, Options{Decisions: c.decisions, Now: func() time.Time { return c.now }})
+	return Read(context.Background(), c.path, Options{Decisions: c.decisions, Now: func() time.Time { return c.now }})
 }
 
 func (c *customer) file(name string) string {
@@ -220,4 +220,15 @@ func TestAnAnswerCanBeTakenBack(t *testing.T) {
 	if d := c.decide(); d.Withdrawn != 0 || d.Same != 1 {
 		t.Fatalf("again: %+v", d)
 	}
+}
+
+// write runs the report on a fixture.
+func write(t testing.TB, dir run.Dir, only ...string) reports.Result {
+	t.Helper()
+	o := reports.Options{Target: "twin", Only: only, Now: func() time.Time { return reportstest.Day }}
+	result, err := reports.Run(context.Background(), dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
 }

@@ -1,4 +1,5 @@
-package reports
+// Package answers reads the decisions that customers wrote into workbooks.
+package answers
 
 import (
 	"context"
@@ -7,11 +8,27 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
+
+// Options is all that reading answers needs to know.
+type Options struct {
+	Decisions string           // folder of decisions
+	Who       string           // whose decisions they are when the workbook does not say
+	Now       func() time.Time // for the time of a decision
+}
+
+func (o Options) now() time.Time {
+	if o.Now == nil {
+		return time.Time{}
+	}
+	return o.Now().UTC()
+}
 
 // State says what became of an answer.
 type State string
@@ -41,10 +58,10 @@ type Decided struct {
 	Files                           []string // decisions files that changed
 }
 
-// Decide reads a workbook back and writes what it understood to the folder of decisions. What it
+// Read reads a workbook back and writes what it understood to the folder of decisions. What it
 // does not understand it refuses, row by row, with the cell; the rest counts. The same workbook a
 // second time changes nothing.
-func Decide(ctx context.Context, path string, o Options) (Decided, error) {
+func Read(ctx context.Context, path string, o Options) (Decided, error) {
 	temp := filepath.Join(o.Decisions, ".temp")
 	if err := os.MkdirAll(temp, run.DirMode); err != nil {
 		return Decided{}, err
@@ -70,7 +87,7 @@ func Decide(ctx context.Context, path string, o Options) (Decided, error) {
 	d.result.Open = book.open
 	if d.noName && d.result.Taken > 0 {
 		return Decided{}, run.Problemf(path, "nobody's name is in this workbook, and every decision needs one").
-			WithTry("fill in “%s” on the sheet “%s”, or add --who NAME", nameLabel, summaryName)
+			WithTry("fill in “%s” on the sheet “%s”, or add --who NAME", books.NameLabel, books.SummaryName)
 	}
 	d.result.Files, err = files.write(ctx)
 	return d.result, err
@@ -98,7 +115,7 @@ func openWorkbook(path, temp string) (*excelize.File, error) {
 
 // nameIn is the name somebody wrote on the summary.
 func nameIn(f *excelize.File) string {
-	rows, err := f.Rows(summaryName)
+	rows, err := f.Rows(books.SummaryName)
 	if err != nil {
 		return "" // no summary: the name must come from elsewhere
 	}
@@ -108,8 +125,8 @@ func nameIn(f *excelize.File) string {
 		if err != nil {
 			return ""
 		}
-		if len(cells) > 1 && same(cells[0], nameLabel) {
-			return clean(cells[1])
+		if len(cells) > 1 && books.Same(cells[0], books.NameLabel) {
+			return books.Clean(cells[1])
 		}
 	}
 	return ""

@@ -1,4 +1,5 @@
-package reports
+// Package reportstest makes runs to test workbooks with.
+package reportstest
 
 import (
 	"slices"
@@ -7,15 +8,17 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
-var testDay = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
+// Day is when the fixture was made.
+var Day = time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 
-// fixture is a run whose reports.* tables are filled with a small, plausible migration; only those
+// Fixture is a run whose reports.* tables are filled with a small, plausible migration; only those
 // of some workbooks if they are named.
-func fixture(t testing.TB, only ...string) run.Dir {
+func Fixture(t testing.TB, only ...string) run.Dir {
 	t.Helper()
-	dir, err := run.OpenProject(t.TempDir()).NewRun(testDay)
+	dir, err := run.OpenProject(t.TempDir()).NewRun(Day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,16 +30,16 @@ func fixture(t testing.TB, only ...string) run.Dir {
 			continue
 		}
 		columns, lines, _ := strings.Cut(strings.TrimSpace(table), "\n")
-		writeTable(t, dir, name, columns, lines)
+		WriteTable(t, dir, name, columns, lines)
 	}
 	return dir
 }
 
 // uses says whether one of some workbooks shows a table.
 func uses(files []string, table string) bool {
-	for _, b := range books {
-		for _, s := range b.sheets {
-			if slices.Contains(files, b.file) && s.model == table {
+	for _, b := range books.All {
+		for _, s := range b.Sheets {
+			if slices.Contains(files, b.File) && s.Model == table {
 				return true
 			}
 		}
@@ -44,9 +47,9 @@ func uses(files []string, table string) bool {
 	return table == "verdicts" || table == "figures"
 }
 
-// writeTable writes a table from text: a line of name:type, then rows; | between cells, empty is
+// WriteTable writes a table from text: a line of name:type, then rows; | between cells, empty is
 // null, \n a line break.
-func writeTable(t testing.TB, dir run.Dir, name, columns, lines string) {
+func WriteTable(t testing.TB, dir run.Dir, name, columns, lines string) {
 	t.Helper()
 	s := run.Schema{Name: name}
 	for _, c := range strings.Split(columns, "|") {

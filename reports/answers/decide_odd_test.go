@@ -1,4 +1,4 @@
-package reports
+package answers
 
 import (
 	"errors"
@@ -11,6 +11,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
+	"ferry/reports/reportstest"
 )
 
 func TestColumnsMayMoveAndSheetsMayBeRenamed(t *testing.T) {
@@ -72,7 +74,7 @@ func TestADecisionNeedsAName(t *testing.T) {
 	c := newCustomer(t, "quality.xlsx")
 	c.edit(func(f *excelize.File) { _ = f.SetCellValue("Findings", "G5", "delete") })
 	_, err := c.try()
-	if err == nil || !strings.Contains(err.Error(), nameLabel) || c.file(decisionsFile) != "" {
+	if err == nil || !strings.Contains(err.Error(), books.NameLabel) || c.file(decisionsFile) != "" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -140,7 +142,7 @@ func TestAWorkbookThatLibreOfficeSavedIsReadTheSame(t *testing.T) {
 }
 
 func TestAWorkbookWithAnswersIsKeptWhenReportsAreWrittenAgain(t *testing.T) {
-	dir := fixture(t)
+	dir := reportstest.Fixture(t)
 	if r := write(t, dir); len(r.Kept) != 0 {
 		t.Fatalf("kept %v", r.Kept)
 	}

@@ -1,4 +1,4 @@
-package reports
+package answers
 
 import (
 	"context"
@@ -8,12 +8,13 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // answerRow is a row of a workbook in which somebody answered, or took an answer back.
 type answerRow struct {
 	sheet  string
-	spec   sheet
+	spec   books.Sheet
 	row    int
 	values map[string]string // by column name
 	cells  map[string]string // the name of each cell
@@ -21,10 +22,10 @@ type answerRow struct {
 
 // about says what a row is about without saying whom.
 func (r answerRow) about() string {
-	if r.spec.model == "mapping" {
+	if r.spec.Model == "mapping" {
 		return r.values["attribute"]
 	}
-	if r.spec.model == "pairs" {
+	if r.spec.Model == "pairs" {
 		return pairRule
 	}
 	return r.values["rule"]
@@ -34,18 +35,6 @@ func (r answerRow) about() string {
 type answersBook struct {
 	rows []answerRow
 	open int
-}
-
-// answerSheets are the sheets with yellow cells.
-func answerSheets() (list []sheet) {
-	for _, b := range books {
-		for _, s := range b.sheets {
-			if len(s.code) > 0 {
-				list = append(list, s)
-			}
-		}
-	}
-	return list
 }
 
 // readAnswers finds the sheets by their headers, whatever they are called and in whichever order
@@ -77,7 +66,7 @@ func (b *answersBook) readSheet(ctx context.Context, f *excelize.File, book, nam
 		return false, nil // a chart sheet
 	}
 	defer rows.Close()
-	var spec sheet
+	var spec books.Sheet
 	var at map[string]int
 	n := 0
 	for rows.Next() {
@@ -105,28 +94,28 @@ func (b *answersBook) readSheet(ctx context.Context, f *excelize.File, book, nam
 
 // header says which list a row heads, and where its columns are. A row that heads none is nothing;
 // one that nearly does is an error that names what is missing.
-func header(cells []string, book, name string, row int) (sheet, map[string]int, error) {
-	for _, s := range answerSheets() {
+func header(cells []string, book, name string, row int) (books.Sheet, map[string]int, error) {
+	for _, s := range books.Questions() {
 		at, missing, wanted := map[string]int{}, []string{}, 0
-		for _, c := range s.columns {
-			if c.kind == fieldLabel {
+		for _, c := range s.Columns {
+			if c.Kind == books.FieldLabel {
 				continue
 			}
-			needed := c.kind == rowCode || c.kind == answer && c.name == "decision" || slices.Contains(s.code, c.name)
-			if !needed && c.kind != answer && c.kind != before {
+			needed := c.Kind == books.RowCode || c.Kind == books.Answer && c.Name == "decision" || slices.Contains(s.Code, c.Name)
+			if !needed && c.Kind != books.Answer && c.Kind != books.Before {
 				continue
 			}
-			i := slices.IndexFunc(cells, func(t string) bool { return same(t, c.title) })
+			i := slices.IndexFunc(cells, func(t string) bool { return books.Same(t, c.Title) })
 			if i >= 0 {
-				at[c.name] = i
-				if slices.ContainsFunc(cells[i+1:], func(t string) bool { return same(t, c.title) }) {
-					return s, nil, run.Problemf(place(book, name, 1, row), "two columns are called “%s”", c.title).WithTry("delete the copy, or give it another name")
+				at[c.Name] = i
+				if slices.ContainsFunc(cells[i+1:], func(t string) bool { return books.Same(t, c.Title) }) {
+					return s, nil, run.Problemf(place(book, name, 1, row), "two columns are called “%s”", c.Title).WithTry("delete the copy, or give it another name")
 				}
 			}
 			if needed {
 				wanted++
 				if i < 0 {
-					missing = append(missing, "“"+c.title+"”")
+					missing = append(missing, "“"+c.Title+"”")
 				}
 			}
 		}
@@ -138,7 +127,7 @@ func header(cells []string, book, name string, row int) (sheet, map[string]int, 
 				WithTry("put the column back, or copy the answers into the workbook as ferry wrote it")
 		}
 	}
-	return sheet{}, nil, nil
+	return books.Sheet{}, nil, nil
 }
 
 func place(book, sheet string, column, row int) string {
@@ -146,24 +135,24 @@ func place(book, sheet string, column, row int) string {
 }
 
 // see keeps a row if there is, or was, an answer in it.
-func (b *answersBook) see(spec sheet, at map[string]int, name string, n int, cells []string) {
+func (b *answersBook) see(spec books.Sheet, at map[string]int, name string, n int, cells []string) {
 	r := answerRow{sheet: name, spec: spec, row: n, values: map[string]string{}, cells: map[string]string{}}
 	empty, answers := true, ""
 	for column, i := range at {
 		r.cells[column] = cell(i+1, n)
 		if i < len(cells) {
-			r.values[column] = clean(cells[i])
+			r.values[column] = books.Clean(cells[i])
 		}
 		empty = empty && r.values[column] == ""
 	}
-	for _, c := range spec.columns {
-		for raw, word := range c.words { // back from what it is called to what it is
-			if same(r.values[c.name], word) {
-				r.values[c.name] = raw
+	for _, c := range spec.Columns {
+		for raw, word := range c.Words { // back from what it is called to what it is
+			if books.Same(r.values[c.Name], word) {
+				r.values[c.Name] = raw
 			}
 		}
-		if c.kind == answer && c.name != "who" {
-			answers += r.values[c.name]
+		if c.Kind == books.Answer && c.Name != "who" {
+			answers += r.values[c.Name]
 		}
 	}
 	switch {
@@ -175,9 +164,11 @@ func (b *answersBook) see(spec sheet, at map[string]int, name string, n int, cel
 	}
 }
 
-// clean takes away what spreadsheets and people put around a value.
-func clean(s string) string {
-	return strings.Trim(strings.ReplaceAll(s, "\u00a0", " "), " \t\r\n\u200b\ufeff")
+// cell is the name of a cell: cell(1, 4) is "A4".
+func cell(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		panic(err) // columns and rows are ours
+	}
+	return name
 }
-
-func same(a, b string) bool { return strings.EqualFold(clean(a), clean(b)) }

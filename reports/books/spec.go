@@ -1,0 +1,92 @@
+// Package books says what each workbook holds: its sheets, their columns, and every word of them, in
+// the customer's language. It draws nothing and reads nothing; the writer (reports) and the reader of
+// answers (reports/answers) both go by it.
+//
+// A column the table does not have is left out; one it has and nobody named here comes last, under its
+// own name.
+package books
+
+// Book is one workbook.
+type Book struct {
+	File, Kind string // Kind is its name in reports.verdicts and reports.figures
+	Title      string
+	Question   string
+	Sheets     []Sheet
+	PerTarget  bool
+	SignOff    bool
+	HowTo      []string // "Word: explanation"
+}
+
+// All are the workbooks, in the order they are written.
+var All = []Book{Scope, Mapping, Quality, Handover, Reconciliation}
+
+// HasAnswers says whether somebody may write into the workbook.
+func (b Book) HasAnswers() bool {
+	for _, s := range b.Sheets {
+		if len(s.Code) > 0 {
+			return true
+		}
+	}
+	return b.SignOff
+}
+
+// Questions are the sheets with yellow cells, of all workbooks.
+func Questions() (list []Sheet) {
+	for _, b := range All {
+		for _, s := range b.Sheets {
+			if len(s.Code) > 0 {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// Sheet is one list: a table, what its columns are called, and which cells wait for an answer.
+type Sheet struct {
+	Title   string
+	Model   string
+	About   string
+	Columns []Column
+	Freeze  int      // columns that stay in sight
+	Code    []string // columns whose values make the row code; none for lists without answers
+	Hide    []string // columns of the table that are not shown
+}
+
+// Column is one column of a list.
+type Column struct {
+	Name    string // in the table; an answer's need not be there
+	Title   string
+	Kind    Kind
+	Format  string            // instead of the one of its type
+	Words   map[string]string // what values are called
+	Tones   map[string]string // which values are good, attention or stop
+	Width   float64           // at most; 0 = by kind
+	Choices Choices           // of an answer
+}
+
+// Kind is what a column is for.
+type Kind int
+
+// Kinds of columns.
+const (
+	Plain      Kind = iota
+	Long            // wrapped
+	FieldLabel      // a field's name, in words
+	Key             // for the way back, not for reading
+	Answer          // yellow
+	Before          // what had been answered when the workbook was made
+	RowCode         // ties an answer to its row
+)
+
+// Choices are what a drop-down offers: always the same, or what a column of the row says.
+type Choices struct {
+	Fixed []string
+	From  string
+}
+
+// SummaryName is the first sheet of every workbook.
+const SummaryName = "Summary"
+
+// NameLabel stands left of the cell in which whoever answers writes a name.
+const NameLabel = "Your name"

@@ -1,0 +1,32 @@
+package books
+
+// What raw values are called in every workbook, and which of them are good or bad news.
+
+var severityWords = map[string]string{"stop": "Stops the load", "hold": "Held back", "note": "For information"}
+var severityTones = map[string]string{"stop": "stop", "hold": "attention", "note": "plain"}
+
+var entityWords = map[string]string{
+	"contacts": "Contacts", "accounts": "Accounts", "deals": "Deals", "tasks": "Tasks", "notes": "Notes", "appointments": "Meetings", "sales_activities": "Sales activities",
+	"phone_calls": "Phone calls", "documents": "Documents", "user_profiles": "Profiles", "attributes": "Attributes", "attribute_definitions": "Attribute definitions", "tags": "Tags",
+	"segments": "Segments", "segment_memberships": "Segment members", "consents": "Consents", "loyalty": "Loyalty", "campaigns": "Campaigns", "campaign_interactions": "Campaign messages",
+	"events": "Events", "devices": "Devices", "geofences": "Geofences", "gamification_rules": "Gamification rules", "companies": "Companies", "activities": "Calls, e-mails, meetings",
+}
+
+var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention", "held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good", "updated": "good"}
+
+var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
+
+var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day", "weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
+
+var classTones = map[string]string{"identical": "good", "modified": "attention", "missing": "stop", "extra": "attention", "duplicate": "stop"}
+
+var noticeWords = map[string]string{"field_created": "New field", "workflow": "Workflow", "lifecycle_move": "Lifecycle", "limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}
+
+// What may be answered, word for word.
+var (
+	MappingAnswers = []string{"confirm", "change", "skip"}
+	PairAnswers    = []string{"merge", "apart"}
+	// TypeWords is what kinds of fields are called.
+	TypeWords  = map[string]string{"text": "Text", "text_area": "Long text", "number": "Number", "dropdown": "List (one choice)", "multi_select": "List (several choices)", "checkbox": "Yes or no", "date": "Date"}
+	FieldTypes = []string{"text", "text_area", "number", "dropdown", "multi_select", "checkbox", "date"}
+)
