@@ -25,6 +25,7 @@ func phoneFields(in []string) []any {
 var (
 	phoneSeparators  = regexp.MustCompile(`(?i)\s*(?:[;|\n\r]|,|\s/\s|/| or | oder | ou | and | und | & )\s*`)
 	phoneLabel       = regexp.MustCompile(`(?i)^\s*(?:tel|phone|mobile|mob|cell|handy|gsm|fax|home|work|private|office|[tmhw])\s*[.:]+\s*`)
+	phoneAside       = regexp.MustCompile(`[(\[{][^()\[\]{}]*\p{L}[^()\[\]{}]*[)\]}]`)
 	phoneRemark      = regexp.MustCompile(`(?i)\s*[(\[]?\s*(?:work|home|mobile|mob|cell|office|private|landline|main|whatsapp|handy)\s*[)\]]?\s*$`)
 	scientificNumber = regexp.MustCompile(`^\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$`)
 	floatNumber      = regexp.MustCompile(`^\+?\d{7,15}[.,]0+$`)
@@ -86,13 +87,23 @@ func unspreadsheet(text string) (out, note string, lost bool) {
 // onlyDigits is true for most cells, and spares them what is meant for the others.
 func onlyDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
-// splitPhones cuts a cell with several numbers; parts too short to be one stay with the number before.
+// splitPhones cuts a cell with several numbers; parts too short to be one say nothing. A plus begins a
+// number, words in brackets end one, and so do spaces between parts that are each long enough.
 func splitPhones(text string) []string {
+	text = strings.ReplaceAll(phoneAside.ReplaceAllString(text, ";"), "+", ";+")
 	var parts []string
 	for _, p := range phoneSeparators.Split(text, -1) {
 		if len(notDigits.ReplaceAllString(p, "")) >= 6 {
 			parts = append(parts, p)
 		}
+	}
+	if words := strings.Fields(text); len(parts) == 1 && len(words) > 1 {
+		for _, w := range words {
+			if len(notDigits.ReplaceAllString(w, "")) < 7 {
+				return parts
+			}
+		}
+		return words
 	}
 	return parts
 }
@@ -129,25 +140,26 @@ func severalPhones(parts []string, region string, whole phone) phone {
 // reading is one way to understand a text, in the order they are tried.
 type reading struct{ text, region, note string }
 
+// readings come in the order of what was most likely meant: a plus or two zeros is said on purpose; else
+// what is a number of the stated country is read there, and only then as digits that begin with a country code.
 func readings(text, region string) []reading {
 	digits := phonenumbers.NormalizeDigitsOnly(text)
+	abroad := func(note string) reading { return reading{"+" + strings.TrimLeft(digits, "0"), "ZZ", note} }
 	switch {
 	case strings.HasPrefix(text, "+"), strings.HasPrefix(text, "＋"):
-		return []reading{{text, "ZZ", ""}}
+		return []reading{{text, "ZZ", ""}, {strings.TrimLeft(text, "+＋ "), region, "the plus stood before a number without a country code"}}
 	case strings.HasPrefix(digits, "00"):
-		rest := strings.TrimSpace(text)
-		rest = strings.Replace(rest, "00", "+", 1)
-		return []reading{{rest, "ZZ", ""}, {text, region, ""}}
+		return []reading{abroad(""), {text, region, ""}}
 	case strings.HasPrefix(digits, "0"):
-		return []reading{{text, region, ""},
-			{"+" + strings.TrimLeft(digits, "0"), "ZZ", "a zero stood before the country code"}}
+		return []reading{{text, region, ""}, abroad("a zero stood before the country code")}
 	}
-	return []reading{{"+" + text, "ZZ", ""}, {text, region, ""}}
+	return []reading{{text, region, ""}, abroad("")}
 }
 
 func readPhone(text, region string) phone {
 	text = strings.TrimSpace(text)
 	if !onlyDigits(text) {
+		text = strings.TrimSpace(phoneAside.ReplaceAllString(text, " "))
 		text = phoneRemark.ReplaceAllString(phoneLabel.ReplaceAllString(text, ""), "")
 	}
 	digits := phonenumbers.NormalizeDigitsOnly(text)
@@ -157,24 +169,21 @@ func readPhone(text, region string) phone {
 	if len(strings.Trim(digits, digits[:1])) == 0 && len(digits) > 5 {
 		return phone{reason: "one digit repeated: a placeholder"}
 	}
-	var valid []phone
+	var first phone
 	for _, r := range readings(text, region) {
-		if p, ok := parsePhone(r); ok {
-			valid = append(valid, p)
-			if p.region == region || p.kind == "mobile" {
-				break // no other reading could be preferred
-			}
+		switch p, ok := parsePhone(r); {
+		case !ok:
+		case first.number == "":
+			first = p
+		case r.region == "ZZ" && p.region == region && first.region == region &&
+			(first.kind != "mobile" || p.kind == "mobile"):
+			return p // the country's own code: at home it is left out, and a zero would stand before the rest
 		}
 	}
-	switch {
-	case len(valid) == 0:
-		return phone{reason: whyNot(text, digits, region)}
-	case len(valid) > 1 && valid[0].number != valid[1].number && valid[0].region != region &&
-		valid[1].kind == "mobile" && valid[0].kind != "mobile":
-		valid[1].reason = "could also be read as a number of another country"
-		return valid[1]
+	if first.number == "" {
+		first.reason = whyNot(text, digits, region)
 	}
-	return valid[0]
+	return first
 }
 
 func parsePhone(r reading) (phone, bool) {
