@@ -1,262 +1,94 @@
-// Package sql runs the analysts' SELECTs in an embedded DuckDB: landed tables in, checked model
-// tables out. It owns names, order, fencing and checking of models; it must not know what
-// Xtremepush, Freshsales or Excel look like: column lists are handed to it.
+// Package sql is the analysts' room: the floors of SELECTs that ferry ships, and the face of what runs them. The
+// rules are in the numbered folders (README.md is their guide), the machine in engine, words written in Go in
+// functions. Nothing here knows what a rule says.
 package sql
 
 import (
 	"context"
+	"embed"
 	"io/fs"
-	"path/filepath"
-	"slices"
-	"time"
 
 	"ferry/internal/run"
+	"ferry/sql/engine"
+	"ferry/sql/score"
 )
 
-const stage = "transform"
+//go:embed [0-9]_*
+var floors embed.FS
 
-// EntityFields are the columns one Freshsales entity may have.
-type EntityFields struct {
-	Entity  string   // "contacts"
-	Key     string   // "contact_key"; "" when it is not checked
-	Columns []string // names of the API and of references; cf_… and custom_field need not be listed
-}
+//go:embed macros.sql
+var macros string
 
-// Options is all that a transformation needs to know.
-type Options struct {
-	Shipped     fs.FS // nil: the embedded files
-	Analyst     fs.FS // nil: none
-	Landed      []run.Schema
-	Loaded      []run.Schema
-	Fields      []EntityFields // empty: column names of freshsales.* are not checked
-	Decisions   string         // folder
-	Scope       map[string]string
-	RunInfo     map[string]string // version and whatever else SQL may know of the run
-	Target      string
-	Floors      []int    // empty: all; {7}: reports again, after a load
-	Only        []string // tables to build, with what they need; empty: all
-	MemoryLimit string
-	Threads     int
-	Now         func() time.Time
-	Events      run.Events
-}
+// ZoneSetting names the zone of times that the source writes without an offset.
+const ZoneSetting = engine.ZoneSetting
 
-// Result is what was built.
-type Result struct {
-	Models    int
-	Checks    []CheckResult
-	Equations []Equation // only those that are off
-}
+// What the stages of the command hand in and get back.
+type (
+	Options      = engine.Options
+	Result       = engine.Result
+	CheckResult  = engine.CheckResult
+	Equation     = engine.Equation
+	EntityFields = engine.EntityFields
+	Table        = engine.Table
+	Entry        = engine.Entry
+	Story        = engine.Story
+	StoryTable   = engine.StoryTable
+	StoryResult  = engine.StoryResult
+	ScoreOptions = score.Options
+	Score        = score.Score
+)
 
-func (o Options) shipped() fs.FS {
-	if o.Shipped != nil {
-		return o.Shipped
+// withShipped puts our files under the analyst's where the caller brings no others.
+func withShipped(o Options) Options {
+	if o.Shipped == nil {
+		o.Shipped, o.Rehearsed = floors, true
 	}
-	return shipped
-}
-
-func (o Options) now() time.Time {
-	if o.Now != nil {
-		return o.Now().UTC()
-	}
-	return time.Time{}
-}
-
-func (o Options) runInfo(dir run.Dir) map[string]string {
-	info := map[string]string{"run_id": dir.ID(), "run_at": o.now().Format(time.RFC3339), "target": o.Target}
-	for k, v := range o.RunInfo {
-		info[k] = v
-	}
-	return info
+	o.Macros = macros
+	return o
 }
 
 // Run builds every model and marks the run, unless a sum is off: such a run is not finished.
 func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
-	started := o.now()
-	if err := mayBuild(dir, o); err != nil {
-		return Result{}, err
-	}
-	p, err := readProject(o)
-	if err != nil {
-		return Result{}, err
-	}
-	if p, err = p.limited(o.Only); err != nil {
-		return Result{}, err
-	}
-	p.warn(o.Events)
-	if err := dir.Unmark(o.stage()); err != nil {
-		return Result{}, err
-	}
-	e, err := openEngine(ctx, dir, o)
-	if err != nil {
-		return Result{}, err
-	}
-	defer e.close()
-	r, err := e.run(ctx, p, o)
-	if err != nil {
-		return r, stopped(ctx, err)
-	}
-	if len(r.Equations) > 0 || len(o.Only) > 0 {
-		return r, nil
-	}
-	mark, err := e.mark(ctx, p, o)
-	if err != nil {
-		return r, stopped(ctx, err)
-	}
-	mark.Started, mark.Ended = started, o.now()
-	return r, dir.Mark(o.stage(), mark)
+	return engine.Run(ctx, dir, withShipped(o))
 }
 
-// mayBuild refuses what would tear a run apart.
-func mayBuild(dir run.Dir, o Options) error {
-	if _, err := dir.Done("extract", "ferry extract"); err != nil {
-		return err
-	}
-	if o.reportsOnly() {
-		_, err := dir.Done(stage, "ferry transform")
-		return err
-	}
-	if targets := LoadedInto(dir); len(targets) > 0 {
-		return run.Problemf(dir.Root(), "this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
-			WithTry("ferry transform   (it starts a new run on the same landed files)")
-	}
-	return nil
-}
+// Stale says what changed since the tables of a run were built, "" when nothing did.
+func Stale(dir run.Dir, o Options) (string, error) { return engine.Stale(dir, withShipped(o)) }
 
 // LoadedInto names the targets a run has been loaded into.
-func LoadedInto(dir run.Dir) []string {
-	found, _ := filepath.Glob(dir.Loaded("*", "outcomes"))
-	var targets []string
-	for _, f := range found {
-		targets = append(targets, filepath.Base(filepath.Dir(f)))
-	}
-	return targets
+func LoadedInto(dir run.Dir) []string { return engine.LoadedInto(dir) }
+
+// List gives every file of the room: floor, table, whose it is, what it reads.
+func List(o Options) ([]Entry, error) { return engine.List(withShipped(o)) }
+
+// Copy writes a shipped file into the analyst's folder, with the digest it had, and gives its path.
+func Copy(o Options, table, folder string) (string, error) {
+	return engine.Copy(withShipped(o), table, folder)
 }
 
-// stage is the mark a build leaves: tables of a run, or reports made again for one target.
-func (o Options) stage() string {
-	if o.reportsOnly() {
-		return stage + " " + o.Target
-	}
-	return stage
+// Diff shows how the analyst's file differs from the shipped one.
+func Diff(o Options, table string) (string, error) { return engine.Diff(withShipped(o), table) }
+
+// Query runs one SELECT over everything a run has, inside the same fence as the models.
+func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
+	return engine.Query(ctx, dir, query, withShipped(o))
 }
 
-func (o Options) reportsOnly() bool { return len(o.Floors) > 0 }
+// ReadStories reads folders of given and expected rows.
+func ReadStories(files fs.FS) ([]Story, error) { return engine.ReadStories(files) }
 
-func (o Options) builds(m *model) bool {
-	return len(o.Floors) == 0 || slices.Contains(o.Floors, m.floor.number)
+// Test tells stories in a folder of their own, those whose name or table is only, or all.
+func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
+	return engine.Test(ctx, stories, withShipped(o), only)
 }
 
-// onlyOurs is true when all files are those that were shipped. They have been rehearsed by our
-// tests, so a run need not spend a second on it.
-func (o Options) onlyOurs(p *project) bool {
-	return o.Shipped == nil && !slices.ContainsFunc(p.sources(), func(s source) bool { return s.yours })
+// Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.
+func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
+	return engine.Tell(ctx, dir, s, withShipped(o))
 }
 
-func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error) {
-	if err := e.base(ctx, p, o); err != nil {
-		return Result{}, err
-	}
-	lower, upper := p.split(o)
-	for _, m := range p.models {
-		if !o.builds(m) {
-			if err := e.reuse(ctx, m); err != nil {
-				return Result{}, err
-			}
-		}
-	}
-	if o.reportsOnly() {
-		if err := e.makeChecks(ctx, p, o); err != nil {
-			return Result{}, err
-		}
-	}
-	if !o.onlyOurs(p) {
-		if err := e.rehearse(ctx, p, append(slices.Clone(lower), upper...), o); err != nil {
-			return Result{}, err
-		}
-	}
-	if !o.reportsOnly() {
-		if err := keepFiles(e.dir, p); err != nil {
-			return Result{}, err
-		}
-	}
-	done := &progress{events: o.Events, total: len(lower) + len(upper)}
-	if err := e.buildAll(ctx, lower, o, done); err != nil {
-		return Result{}, err
-	}
-	if !o.reportsOnly() {
-		if err := e.makeChecks(ctx, p, o); err != nil {
-			return Result{}, err
-		}
-		if err := e.checkHolds(ctx, p, o); err != nil {
-			return Result{}, err
-		}
-	}
-	if err := e.buildAll(ctx, upper, o, done); err != nil {
-		return Result{}, err
-	}
-	if err := e.writeOpenSQL(p); err != nil {
-		return Result{}, err
-	}
-	return e.result(ctx, p, done.done)
-}
-
-// split gives the models to build, those below the reports and the reports.
-func (p *project) split(o Options) (lower, upper []*model) {
-	for _, m := range p.models {
-		switch {
-		case !o.builds(m):
-		case m.floor.schema == reportsSchema:
-			upper = append(upper, m)
-		default:
-			lower = append(lower, m)
-		}
-	}
-	return lower, upper
-}
-
-func (e *engine) result(ctx context.Context, p *project, models int) (Result, error) {
-	r := Result{Models: models}
-	var err error
-	if r.Checks, err = e.checkResults(ctx); err != nil {
-		return r, err
-	}
-	r.Equations, err = e.offEquations(ctx, p)
-	return r, err
-}
-
-// mark is what run.json keeps of a finished build.
-func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, error) {
-	digest, err := p.digest(o)
-	if err != nil {
-		return run.Stage{}, err
-	}
-	m, err := e.dir.ReadManifest()
-	if err != nil {
-		return run.Stage{}, err
-	}
-	landed := m.Stages["extract"].Output
-	output, err := e.output(ctx, p)
-	return run.Stage{Input: run.DigestText(digest, landed), Output: output,
-		Facts: map[string]any{"sql": digest, "landed": landed, "rows": e.counts}}, err
-}
-
-// reuse reads a model that an earlier pass built.
-func (e *engine) reuse(ctx context.Context, m *model) error {
-	if m.view {
-		return e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
-	}
-	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
-		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).WithTry("ferry transform")
-	}
-	return nil
-}
-
-// stopped says how to go on after an interruption.
-func stopped(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() == nil {
-		return err
-	}
-	return &run.Problem{What: "stopped before all tables were built; the run is not marked", Err: ctx.Err(),
-		Try: "ferry transform", Exit: run.ExitInterrupted}
+// ScoreFile matches a labelled list of people and counts how right that was.
+func ScoreFile(ctx context.Context, path string, o ScoreOptions) (Score, error) {
+	o.Options = withShipped(o.Options)
+	return score.File(ctx, path, o)
 }

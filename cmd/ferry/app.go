@@ -89,7 +89,7 @@ func unknownVerb(word string, known []*cli.Command) error {
 		names = append(names, k.Name)
 	}
 	p := run.Problemf("ferry "+word, "there is no such verb").WithTry("ferry --help").WithExit(run.ExitUsage)
-	if near := closest(word, names); near != "" {
+	if near := run.Closest(word, names); near != "" {
 		p.What += fmt.Sprintf(". Did you mean %q?", near)
 	}
 	return p

@@ -10,7 +10,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml"
 
 	"ferry/internal/run"
@@ -57,7 +56,7 @@ func yamlProblem(path string, err error) error {
 	if errors.As(err, &unknown) && unknown.Token != nil {
 		key := unknown.Token.Value
 		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).WithExit(run.ExitUsage)
-		if near := closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
+		if near := run.Closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
 			p.What += fmt.Sprintf(". Did you mean %q?", near)
 		}
 		return p.WithTry("correct the name; `ferry init` in an empty folder writes a file with every setting explained")
@@ -154,17 +153,4 @@ func configKeys(t reflect.Type) []string {
 		keys = append(keys, configKeys(t.Field(i).Type)...)
 	}
 	return keys
-}
-
-// closest is the known word nearest to one that is not known; "" when none is near.
-func closest(word string, known []string) string {
-	best, distance := "", 1+len(word)/3
-	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d <= distance {
-			if d < distance || best == "" {
-				best, distance = k, d
-			}
-		}
-	}
-	return best
 }

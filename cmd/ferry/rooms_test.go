@@ -133,7 +133,7 @@ func TestOneLibraryOneRoom(t *testing.T) {
 		"github.com/gofrs/flock":         {"internal/run"},
 		"github.com/valyala/fastjson":    {"extract", "load/freshsales"},
 		"net/http":                       {"cmd/ferry", "extract/xtremepush", "load/freshsales"},
-		"github.com/agnivade/":           {"cmd/ferry", "sql", "load", "extract", "reports"},
+		"github.com/agnivade/":           {"internal/run", "reports"},
 		"github.com/sourcegraph/conc":    {"extract", "sql", "load", "reports"},
 		"github.com/cenkalti/backoff/v5": {"extract/xtremepush", "load/freshsales", "load"},
 	}
@@ -145,6 +145,33 @@ func TestOneLibraryOneRoom(t *testing.T) {
 			for library, rooms := range homes {
 				if strings.HasPrefix(i, library) && !within(p.room(), rooms...) {
 					t.Errorf("%s imports %s: one library, one room; it belongs to %s", p.room(), i, strings.Join(rooms, ", "))
+				}
+			}
+		}
+	}
+}
+
+// walls say what a room may import of ours besides internal/run, and the law that is broken otherwise.
+var walls = []struct {
+	room string
+	may  []string
+	law  string
+}{
+	{"sql/functions", nil, "words for SQL written in Go know nothing but their text"},
+	{"sql/engine", []string{"sql/functions"}, "the engine is handed its files: it knows no rule and no face"},
+	{"sql/score", []string{"sql/engine"}, "scoring runs the engine and counts; it knows no rule"},
+}
+
+func TestWallsInsideTheRooms(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		for _, w := range walls {
+			if p.room() != w.room {
+				continue
+			}
+			for _, i := range p.Imports {
+				other, ours := strings.CutPrefix(i, module+"/")
+				if ours && other != "internal/run" && !within(other, w.may...) {
+					t.Errorf("%s imports %s: %s", p.room(), other, w.law)
 				}
 			}
 		}

@@ -1,0 +1,239 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// build runs one model straight into its Parquet file and reads it back through a view.
+func (e *engine) build(ctx context.Context, m *model, o Options) error {
+	if leaves := m.floor.schema == salesSchema || m.floor.schema == reportsSchema; leaves && !e.knows(m) {
+		if err := e.inspect(ctx, m, o); err != nil {
+			return err
+		}
+	}
+	if m.view {
+		if err := e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")"); err != nil {
+			return e.explainRun(m, err)
+		}
+		return e.checkGrain(ctx, m)
+	}
+	rows, err := e.write(ctx, m)
+	if err != nil {
+		return e.explainRun(m, err)
+	}
+	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
+		return err
+	}
+	if rows == 0 {
+		e.count(m, 0)
+		return nil
+	}
+	return e.checkGrain(ctx, m)
+}
+
+// knows is true when the model's columns have been held against what was promised.
+func (e *engine) knows(m *model) bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	_, ok := e.known[m.qualified()]
+	return ok
+}
+
+// table is the model's name as DuckDB reads it.
+func (m *model) table() string { return m.floor.schema + "." + name(m.name) }
+
+// selectText is the file without a closing semicolon.
+func (m *model) selectText() string {
+	last := m.tokens[len(m.tokens)-1]
+	if last.kind == symbol && last.text == ";" {
+		return m.text[:last.at] + "\n"
+	}
+	return m.text + "\n"
+}
+
+func (e *engine) write(ctx context.Context, m *model) (int64, error) {
+	path := e.dir.Model(m.floor.schema, m.name)
+	if m.parts > 0 {
+		return e.writeInParts(ctx, m, path)
+	}
+	return e.copyOut(ctx, m.written("("+m.selectText()+")"), path)
+}
+
+// written is a query as it goes into a file: with types that may cross to other rooms, and, if it
+// is sent, in the order of its key, because the loader merges it with its ledger as it reads. A
+// model that says its own order keeps it.
+func (m *model) written(query string) string {
+	columns := "*"
+	if len(m.casts) > 0 {
+		columns = "* replace (" + strings.Join(m.casts, ", ") + ")"
+	}
+	if m.floor.schema != salesSchema || m.saysOrder() {
+		return "select " + columns + " from " + query
+	}
+	var by []string
+	for _, g := range m.grain {
+		by = append(by, name(g))
+	}
+	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
+}
+
+// saysOrder is true when the SELECT itself, not a part of it, is ordered.
+func (m *model) saysOrder() bool {
+	depth := 0
+	for i, t := range m.tokens {
+		switch {
+		case t.kind == symbol && (t.text == "(" || t.text == "["):
+			depth++
+		case t.kind == symbol && (t.text == ")" || t.text == "]"):
+			depth--
+		case depth == 0 && t.kind == word && t.text == "order" && i+1 < len(m.tokens) && m.tokens[i+1].text == "by":
+			return true
+		}
+	}
+	return false
+}
+
+// copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
+// number of its rows.
+func (e *engine) copyOut(ctx context.Context, query, path string) (int64, error) {
+	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+		return 0, cannotWrite(path, err)
+	}
+	temp := run.TempName(path)
+	statement := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, literal(absolute(temp)))
+	done, err := e.db.ExecContext(ctx, statement)
+	if err != nil {
+		_ = os.Remove(temp)
+		return 0, statementError{statement, err}
+	}
+	rows, err := done.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	return rows, run.Publish(temp, path)
+}
+
+// writeInParts runs the same SELECT once for every bucket of a key, each time over the rows of
+// the tables it reads that fall into the bucket, and joins the pieces: memory for one bucket is
+// enough. Tables without the key are read whole every time.
+func (e *engine) writeInParts(ctx context.Context, m *model, path string) (int64, error) {
+	cut, err := e.cutBy(ctx, m)
+	if err != nil {
+		return 0, err
+	}
+	folder := filepath.Join(e.dir.Temp(), m.qualified())
+	if err := os.MkdirAll(folder, run.DirMode); err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(folder)
+	defer e.restore(context.WithoutCancel(ctx), cut)
+	for i := range m.parts {
+		for _, c := range cut {
+			bucket := fmt.Sprintf("(select * from %s where hash(%s) %% %d = %d)", c.source, name(m.partBy), m.parts, i)
+			if err := e.setView(ctx, c.schema, c.name, bucket); err != nil {
+				return 0, err
+			}
+		}
+		if _, err := e.copyOut(ctx, m.selectText(), filepath.Join(folder, fmt.Sprintf("%04d.parquet", i))); err != nil {
+			return 0, err
+		}
+	}
+	return e.copyOut(ctx, m.written("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
+}
+
+// cutTable is a table that is read bucket by bucket.
+type cutTable struct{ schema, name, source string }
+
+func (e *engine) cutBy(ctx context.Context, m *model) ([]cutTable, error) {
+	var cut []cutTable
+	for _, r := range m.reads {
+		has := false
+		err := e.rows(ctx, "describe "+r.schema+"."+name(r.name), func(v []any) error {
+			has = has || v[0] == m.partBy
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if has {
+			cut = append(cut, cutTable{r.schema, r.name, e.sources[r.qualified()]})
+		}
+	}
+	if len(cut) == 0 {
+		return nil, m.problem(m.partsLine(), "no table read here has a column %q to cut it into parts by", m.partBy)
+	}
+	return cut, nil
+}
+
+func (e *engine) restore(ctx context.Context, cut []cutTable) {
+	for _, c := range cut {
+		_ = e.setView(ctx, c.schema, c.name, c.source)
+	}
+}
+
+// checkGrain holds a built model to its "one row per": unique and never null.
+func (e *engine) checkGrain(ctx context.Context, m *model) error {
+	var keys, nulls []string
+	for _, g := range m.grain {
+		keys = append(keys, name(g))
+		nulls = append(nulls, name(g)+" is null")
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	// Hashes of keys are counted first, in a fraction of the memory of the keys; only when two
+	// are equal are the keys themselves compared.
+	any := strings.Join(nulls, " or ")
+	all, null, distinct, err := e.three(ctx, fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
+		any, strings.Join(keys, ", "), m.table()))
+	if err == nil && null == 0 && distinct < all {
+		all, null, distinct, err = e.three(ctx, fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from (select count(*) as n from %s group by %s)",
+			m.table(), strings.Join(keys, ", ")))
+	}
+	if err != nil {
+		return e.explainRun(m, err)
+	}
+	e.count(m, all)
+	what := strings.Join(m.grain, ", ")
+	switch {
+	case null > 0:
+		return m.problem(m.grainLine(), "one row per %s is promised, but %d of %d rows have none", what, null, all).
+			WithTry(`ferry sql query "select * from %s where %s"`, m.qualified(), strings.ReplaceAll(any, `"`, ""))
+	case distinct < all:
+		return m.problem(m.grainLine(), "one row per %s is promised, but %d rows have only %d different ones", what, all, distinct).
+			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified())
+	}
+	return nil
+}
+
+func (e *engine) count(m *model, rows int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.counts[m.qualified()] = rows
+}
+
+func (e *engine) three(ctx context.Context, query string) (a, b, c int64, err error) {
+	err = e.db.QueryRowContext(ctx, query).Scan(&a, &b, &c)
+	return a, b, c, err
+}
+
+func (m *model) grainLine() int { return m.headerLine(grainLine.MatchString) }
+
+func (m *model) partsLine() int {
+	return m.headerLine(func(line string) bool { return strings.HasPrefix(line, "parts:") })
+}
+
+func (m *model) headerLine(is func(string) bool) int {
+	for i, line := range strings.Split(m.text, "\n") {
+		if is(strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-"))) {
+			return i + 1
+		}
+	}
+	return 1
+}

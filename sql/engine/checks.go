@@ -1,0 +1,216 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// findingColumns are what every check returns, whatever else helps.
+var findingColumns = []string{"entity", "key", "field", "value", "reason", "suggestion"}
+
+// makeChecks gathers all checks into checks.findings and checks.rules.
+func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
+	for _, t := range []struct{ name, query string }{{"findings", findingsQuery(p)}, {"rules", rulesQuery(p)}} {
+		if _, given := e.given[checksSchema+"."+t.name]; given {
+			continue
+		}
+		if !o.reportsOnly() {
+			if _, err := e.copyOut(ctx, t.query, e.dir.Model(checksSchema, t.name)); err != nil {
+				return err
+			}
+		}
+		if err := e.viewBuilt(ctx, checksSchema, t.name); err != nil {
+			return err
+		}
+		if err := e.learn(ctx, checksSchema, t.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkHolds makes sure that a hold holds something: it names an entity that is sent, and its key.
+func (e *engine) checkHolds(ctx context.Context, p *project, o Options) error {
+	keys := map[string]string{}
+	var entities []string
+	for _, m := range p.models {
+		if m.floor.schema == salesSchema {
+			keys[m.name] = m.grain[0]
+			entities = append(entities, m.name)
+		}
+	}
+	var problems []error
+	held := map[string]bool{}
+	err := e.rows(ctx, "select distinct rule, coalesce(entity, '') from checks.findings where severity = 'hold' order by all", func(v []any) error {
+		rule, entity := v[0].(string), v[1].(string)
+		if m := p.find(checksSchema, rule); m != nil && keys[entity] == "" {
+			problems = append(problems, m.problem(m.lineSaying("entity"), "a hold names an entity that is sent, and %q is none.%s", entity, run.DidYouMean(entity, entities)))
+		} else {
+			held[entity] = true
+		}
+		return nil
+	})
+	if err != nil || len(problems) > 0 {
+		return errors.Join(append(problems, err)...)
+	}
+	for _, entity := range keysOf(held) {
+		query := fmt.Sprintf("select rule, count(*) from checks.findings where severity = 'hold' and entity = %s and key not in (select %s from freshsales.%s) group by rule order by rule",
+			literal(entity), name(keys[entity]), name(entity))
+		err := e.rows(ctx, query, func(v []any) error {
+			o.Events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: checksSchema + "." + v[0].(string),
+				Text: fmt.Sprintf("%d findings hold keys that freshsales.%s does not have, so they hold nothing", v[1], entity)})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *project) checks() []*model {
+	var all []*model
+	for _, m := range p.models {
+		if m.floor.schema == checksSchema {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// findingsQuery unites the checks and puts the customer's answer beside each finding. An answer
+// for the row wins over one for the whole rule, a newer one over an older; what a check does not
+// offer is no answer; nothing lifts a stop.
+func findingsQuery(p *project) string {
+	var parts []string
+	for _, m := range p.checks() {
+		columns := make([]string, len(findingColumns))
+		for i, c := range findingColumns {
+			columns[i] = c + "::varchar as " + c
+		}
+		parts = append(parts, fmt.Sprintf("select %s as rule, %s as severity, %s as offered, %s from %s.%s",
+			literal(m.name), literal(m.severity), literal(" "+strings.Join(m.decisions, " ")+" "), strings.Join(columns, ", "), checksSchema, name(m.name)))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "select '' as rule, '' as severity, '' as offered, "+emptyFindings()+" where false")
+	}
+	return `with found as (` + strings.Join(parts, " union all ") + `),
+answers as (
+    select rule, key, coalesce(field, '') as field, decision
+    from settings.decisions
+    where decision is not null
+    qualify row_number() over (partition by rule, key, coalesce(field, '') order by decided_at desc nulls last, decision) = 1
+),
+rows as (select found.*, row_number() over () as number from found),
+answered as (
+    select rows.*, answers.decision as decision
+    from rows
+    left join answers on answers.rule = rows.rule
+        and (answers.key is null or answers.key = rows.key)
+        and (answers.field = '' or answers.field = rows.field)
+        and contains(rows.offered, ' ' || answers.decision || ' ')
+    qualify row_number() over (partition by rows.number
+        order by answers.key is not null desc, answers.field <> '' desc, answers.decision) = 1
+)
+select rule, severity, ` + strings.Join(findingColumns, ", ") + `, decision,
+    severity = 'hold' and coalesce(decision, '') <> 'accept' as is_held
+from answered
+order by rule, entity, key, field`
+}
+
+func emptyFindings() string {
+	columns := make([]string, len(findingColumns))
+	for i, c := range findingColumns {
+		columns[i] = "null::varchar as " + c
+	}
+	return strings.Join(columns, ", ")
+}
+
+func rulesQuery(p *project) string {
+	var parts []string
+	row := func(m *model, off string) {
+		parts = append(parts, fmt.Sprintf("(%s, %s, %s, %s, %s, %s)", literal(m.name), literal(m.severity), literal(m.sentence),
+			literal(m.fix), literal(strings.Join(m.decisions, " ")), off))
+	}
+	for _, m := range p.checks() {
+		row(m, "null")
+	}
+	for _, m := range p.off {
+		row(m, literal(m.off))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "('', '', '', '', '', '')")
+	}
+	return `select rules.rule, severity, sentence, fix, decisions, off_reason::varchar as off_reason, coalesce(findings, 0) as findings
+from (values ` + strings.Join(parts, ", ") + `) as rules (rule, severity, sentence, fix, decisions, off_reason)
+left join (select rule, count(*) as findings from checks.findings group by rule) as counted on counted.rule = rules.rule
+where rules.rule <> ''
+order by rules.rule`
+}
+
+// CheckResult is one check and what it found.
+type CheckResult struct {
+	Rule      string
+	Severity  string
+	Sentence  string
+	OffReason string
+	Findings  int64
+	Held      int64
+}
+
+func (e *engine) checkResults(ctx context.Context) ([]CheckResult, error) {
+	var all []CheckResult
+	err := e.rows(ctx, `select r.rule, r.severity, r.sentence, coalesce(r.off_reason, ''), r.findings, coalesce(h.held, 0)
+from checks.rules r left join (select rule, count(*) as held from checks.findings where is_held group by rule) h on h.rule = r.rule
+order by r.rule`, func(v []any) error {
+		all = append(all, CheckResult{v[0].(string), v[1].(string), v[2].(string), v[3].(string), v[4].(int64), v[5].(int64)})
+		return nil
+	})
+	return all, err
+}
+
+// Equation is a sum that must come out.
+type Equation struct {
+	Name, Entity          string
+	LeftName, RightName   string
+	LeftValue, RightValue int64
+}
+
+// offEquations reads the sums that do not come out from reports.equations.
+func (e *engine) offEquations(ctx context.Context, p *project) ([]Equation, error) {
+	if p.find(reportsSchema, "equations") == nil {
+		return nil, nil
+	}
+	var off []Equation
+	err := e.rows(ctx, `select equation::varchar, coalesce(entity::varchar, ''), left_name::varchar, right_name::varchar,
+    coalesce(left_value, 0)::bigint, coalesce(right_value, 0)::bigint
+from reports.equations where is_true is not true order by all`, func(v []any) error {
+		off = append(off, Equation{v[0].(string), v[1].(string), v[2].(string), v[3].(string), v[4].(int64), v[5].(int64)})
+		return nil
+	})
+	return off, err
+}
+
+func (p *project) find(schema, table string) *model {
+	for _, m := range p.models {
+		if m.floor.schema == schema && m.name == table {
+			return m
+		}
+	}
+	return nil
+}
+
+// Stops are the checks that forbid a load.
+func (r Result) Stops() []CheckResult {
+	var all []CheckResult
+	for _, c := range r.Checks {
+		if c.Severity == "stop" && c.Findings > 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}

@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// Digest is a digest of everything but the landed rows that decides what the tables hold: SQL
+// without its comments, lists, scope and decisions. Two equal digests give equal tables.
+func Digest(o Options) (string, error) {
+	p, err := readProject(o)
+	if err != nil {
+		return "", err
+	}
+	return p.digest(o)
+}
+
+func (p *project) digest(o Options) (string, error) {
+	var texts []string
+	add := func(kind, name, digest string) { texts = append(texts, kind, name, digest) }
+	for _, m := range p.models {
+		add("model", m.qualified(), m.digest())
+	}
+	for _, m := range p.off {
+		add("off", m.qualified(), m.off)
+	}
+	for _, s := range p.settings {
+		add("list", s.name, s.digest())
+	}
+	add("macros", "", run.DigestText(o.Macros))
+	for _, pair := range pairs(o.Scope) {
+		add("scope", pair[0], pair[1])
+	}
+	decisions, fieldMap, err := readDecisions(o.Decisions)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range append(decisions, fieldMap...) {
+		add("decision", strings.Join(r, "\x00"), "")
+	}
+	return run.DigestText(texts...), nil
+}
+
+// digest is of what the program reads: the SELECT without comments and white space, and the
+// statements of the header.
+func (m *model) digest() string {
+	texts := []string{strings.Join(m.grain, ","), m.severity, m.fix, strings.Join(m.decisions, ","), fmt.Sprint(m.view, m.parts, m.partBy)}
+	for _, t := range m.tokens {
+		texts = append(texts, fmt.Sprint(t.kind), t.text)
+	}
+	return run.DigestText(texts...)
+}
+
+// digest of a list is of its cells, of a SELECT as above.
+func (s source) digest() string {
+	if s.floor.number > 0 {
+		if h, err := parseHeader(s.text); err == nil {
+			m := model{source: s, header: h, tokens: scan(s.text)}
+			return m.digest()
+		}
+		return run.DigestText(s.text)
+	}
+	columns, rows, err := readCSV(strings.NewReader(s.text))
+	if err != nil {
+		return run.DigestText(s.text)
+	}
+	texts := []string{strings.Join(columns, "\x00")}
+	for _, r := range rows {
+		texts = append(texts, strings.Join(r, "\x00"))
+	}
+	return run.DigestText(texts...)
+}
+
+// Stale says in a sentence why a run's tables are not what they would be now, "" when they are.
+func Stale(dir run.Dir, o Options) (string, error) {
+	m, err := dir.ReadManifest()
+	if err != nil {
+		return "", err
+	}
+	mark, ok := m.Stages[stage]
+	if !ok {
+		return "this run has no tables yet", nil
+	}
+	if mark.Facts["landed"] != m.Stages["extract"].Output {
+		return "the landed files changed since these tables were built", nil
+	}
+	now, err := Digest(o)
+	if err != nil {
+		return "", err
+	}
+	if mark.Facts["sql"] != now {
+		return "your SQL, settings or decisions changed since these tables were built", nil
+	}
+	return "", nil
+}
+
+// output is a digest of the rows the load reads, whatever their order.
+func (e *engine) output(ctx context.Context, p *project) (string, error) {
+	var texts []string
+	tables := []string{"checks.findings"}
+	for _, m := range p.models {
+		if m.floor.schema == salesSchema {
+			tables = append(tables, m.qualified())
+		}
+	}
+	for _, t := range tables {
+		err := e.rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t), func(v []any) error {
+			texts = append(texts, t, fmt.Sprint(v...))
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return run.DigestText(texts...), nil
+}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	stdsql "database/sql"
+	"database/sql/driver"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"ferry/internal/run"
+	"ferry/sql/functions"
+)
+
+// engine is one fenced DuckDB in memory: it may read and write one run folder and nothing else.
+type engine struct {
+	db  *stdsql.DB
+	dir run.Dir
+
+	mutex   sync.Mutex
+	sources map[string]string   // schema.table → what its view selects from
+	known   map[string][]column // schema.table → its columns
+	counts  map[string]int64    // schema.table → rows
+	given   map[string]StoryTable
+	macros  string // words that all models share
+	words   string // the macros, as they were made
+}
+
+const defaultMemory = "1500MB"
+
+// openEngine starts DuckDB inside a run folder and locks the door behind it.
+func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
+	if err := os.MkdirAll(dir.Temp(), run.DirMode); err != nil {
+		return nil, cannotWrite(dir.Temp(), err)
+	}
+	connector, err := duckdb.NewConnector("", func(driver.ExecerContext) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros,
+		sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
+	if err = e.register(ctx); err == nil {
+		err = e.exec(ctx, e.fence(o)...)
+	}
+	if err != nil {
+		e.close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *engine) register(ctx context.Context) error {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return functions.Register(conn)
+}
+
+// fence lists the settings of an engine. They are global, so every connection has them, and the
+// last one makes that final.
+func (e *engine) fence(o Options) []string {
+	root := absolute(e.dir.Root())
+	list := []string{
+		"set global memory_limit = " + literal(cmp.Or(o.MemoryLimit, defaultMemory)),
+		"set global temp_directory = " + literal(absolute(e.dir.Temp())),
+		"set global TimeZone = 'UTC'",
+		"set global errors_as_json = true",
+		"set global autoinstall_known_extensions = false",
+		"set global autoload_known_extensions = false",
+		"set global allow_community_extensions = false",
+		"set global allowed_directories = [" + literal(root) + "]",
+		"set global enable_external_access = false",
+	}
+	if n := cmp.Or(o.Threads, e.fewThreads()); n > 0 {
+		list = append(list, fmt.Sprintf("set global threads = %d", n))
+	}
+	list = append(list, "create schema landed", "create schema loaded")
+	for _, f := range floors {
+		list = append(list, "create schema "+f.schema)
+	}
+	return append(list, "set global lock_configuration = true")
+}
+
+// smallRun is how much landed data one thread reads faster than several that wait for each other.
+const smallRun = 8 << 20
+
+// fewThreads is 1 for a small run and 0, which is all cores, for others.
+func (e *engine) fewThreads() int {
+	var bytes int64
+	_ = filepath.WalkDir(e.dir.LandedRoot(), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err == nil {
+				bytes += info.Size()
+			}
+		}
+		return nil
+	})
+	if bytes < smallRun {
+		return 1
+	}
+	return 0
+}
+
+func (e *engine) exec(ctx context.Context, statements ...string) error {
+	for _, s := range statements {
+		if _, err := e.db.ExecContext(ctx, s); err != nil {
+			return statementError{s, err}
+		}
+	}
+	return nil
+}
+
+func (e *engine) close() {
+	_ = e.db.Close()
+	_ = os.RemoveAll(e.dir.Temp())
+}
+
+// rows runs a query with a small result and gives every row to a function.
+func (e *engine) rows(ctx context.Context, query string, each func(values []any) error) error {
+	rows, err := e.db.QueryContext(ctx, query)
+	if err != nil {
+		return statementError{query, err}
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		at := make([]any, len(columns))
+		for i := range values {
+			at[i] = &values[i]
+		}
+		if err := rows.Scan(at...); err != nil {
+			return err
+		}
+		if err := each(values); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// setView makes a table readable by name; DuckDB wants changes of its catalog one at a time.
+func (e *engine) setView(ctx context.Context, schema, table, source string) error {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.sources[schema+"."+table] = source
+	return e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), source))
+}
+
+// viewBuilt makes a built table readable by name.
+func (e *engine) viewBuilt(ctx context.Context, schema, table string) error {
+	return e.setView(ctx, schema, table, parquet(e.dir.Model(schema, table)))
+}
+
+// parquet is Parquet files as SQL reads them.
+func parquet(path string) string { return "read_parquet(" + literal(absolute(path)) + ")" }
+
+func absolute(p string) string {
+	if a, err := filepath.Abs(p); err == nil {
+		return a
+	}
+	return p
+}
+
+// literal writes a SQL string.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// name writes a SQL name.
+func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

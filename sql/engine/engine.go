@@ -1,0 +1,259 @@
+// Package engine turns a folder of SELECTs into checked tables: files laid over each other, headers, order, the
+// contract of columns, the fence, building, checks, and stories told against them. It owns DuckDB; it must not know
+// what Xtremepush, Freshsales or Excel look like: files and column lists are handed to it. Start at Run below, then
+// model.go (what a file is), order.go and build.go.
+package engine
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"ferry/internal/run"
+)
+
+const stage = "transform"
+
+// EntityFields are the columns one Freshsales entity may have.
+type EntityFields struct {
+	Entity  string   // "contacts"
+	Key     string   // "contact_key"; "" when it is not checked
+	Columns []string // names of the API and of references; cf_… and custom_field need not be listed
+}
+
+// Options is all that a transformation needs to know.
+type Options struct {
+	Shipped     fs.FS  // the floors
+	Rehearsed   bool   // the shipped files have been rehearsed by tests
+	Macros      string // words that all models share, written in SQL
+	Analyst     fs.FS  // laid over the shipped files; nil: none
+	Landed      []run.Schema
+	Loaded      []run.Schema
+	Fields      []EntityFields // empty: column names of freshsales.* are not checked
+	Decisions   string         // folder
+	Scope       map[string]string
+	RunInfo     map[string]string // version and whatever else SQL may know of the run
+	Target      string
+	Floors      []int    // empty: all; {7}: reports again, after a load
+	Only        []string // tables to build, with what they need; empty: all
+	MemoryLimit string
+	Threads     int
+	Now         func() time.Time
+	Events      run.Events
+}
+
+// Result is what was built.
+type Result struct {
+	Models    int
+	Checks    []CheckResult
+	Equations []Equation // only those that are off
+}
+
+// Time is the clock handed down, in UTC.
+func (o Options) Time() time.Time {
+	if o.Now != nil {
+		return o.Now().UTC()
+	}
+	return time.Time{}
+}
+
+func (o Options) runInfo(dir run.Dir) map[string]string {
+	info := map[string]string{"run_id": dir.ID(), "run_at": o.Time().Format(time.RFC3339), "target": o.Target}
+	for k, v := range o.RunInfo {
+		info[k] = v
+	}
+	return info
+}
+
+// Run builds every model and marks the run, unless a sum is off: such a run is not finished.
+func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
+	started := o.Time()
+	if err := mayBuild(dir, o); err != nil {
+		return Result{}, err
+	}
+	p, err := readProject(o)
+	if err != nil {
+		return Result{}, err
+	}
+	if p, err = p.limited(o.Only); err != nil {
+		return Result{}, err
+	}
+	p.warn(o.Events)
+	if err := dir.Unmark(o.stage()); err != nil {
+		return Result{}, err
+	}
+	e, err := openEngine(ctx, dir, o)
+	if err != nil {
+		return Result{}, err
+	}
+	defer e.close()
+	r, err := e.run(ctx, p, o)
+	if err != nil {
+		return r, stopped(ctx, err)
+	}
+	if len(r.Equations) > 0 || len(o.Only) > 0 {
+		return r, nil
+	}
+	mark, err := e.mark(ctx, p, o)
+	if err != nil {
+		return r, stopped(ctx, err)
+	}
+	mark.Started, mark.Ended = started, o.Time()
+	return r, dir.Mark(o.stage(), mark)
+}
+
+// mayBuild refuses what would tear a run apart.
+func mayBuild(dir run.Dir, o Options) error {
+	if _, err := dir.Done("extract", "ferry extract"); err != nil {
+		return err
+	}
+	if o.reportsOnly() {
+		_, err := dir.Done(stage, "ferry transform")
+		return err
+	}
+	if targets := LoadedInto(dir); len(targets) > 0 {
+		return run.Problemf(dir.Root(), "this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
+			WithTry("ferry transform   (it starts a new run on the same landed files)")
+	}
+	return nil
+}
+
+// LoadedInto names the targets a run has been loaded into.
+func LoadedInto(dir run.Dir) []string {
+	found, _ := filepath.Glob(dir.Loaded("*", "outcomes"))
+	var targets []string
+	for _, f := range found {
+		targets = append(targets, filepath.Base(filepath.Dir(f)))
+	}
+	return targets
+}
+
+// stage is the mark a build leaves: tables of a run, or reports made again for one target.
+func (o Options) stage() string {
+	if o.reportsOnly() {
+		return stage + " " + o.Target
+	}
+	return stage
+}
+
+func (o Options) reportsOnly() bool { return len(o.Floors) > 0 }
+
+func (o Options) builds(m *model) bool {
+	return len(o.Floors) == 0 || slices.Contains(o.Floors, m.floor.number)
+}
+
+// onlyOurs is true when all files are those that were shipped. They have been rehearsed by our
+// tests, so a run need not spend a second on it.
+func (o Options) onlyOurs(p *project) bool {
+	return o.Rehearsed && !slices.ContainsFunc(p.sources(), func(s source) bool { return s.yours })
+}
+
+func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error) {
+	if err := e.base(ctx, p, o); err != nil {
+		return Result{}, err
+	}
+	lower, upper := p.split(o)
+	for _, m := range p.models {
+		if !o.builds(m) {
+			if err := e.reuse(ctx, m); err != nil {
+				return Result{}, err
+			}
+		}
+	}
+	if o.reportsOnly() {
+		if err := e.makeChecks(ctx, p, o); err != nil {
+			return Result{}, err
+		}
+	}
+	if !o.onlyOurs(p) {
+		if err := e.rehearse(ctx, p, append(slices.Clone(lower), upper...), o); err != nil {
+			return Result{}, err
+		}
+	}
+	if !o.reportsOnly() {
+		if err := keepFiles(e.dir, p); err != nil {
+			return Result{}, err
+		}
+	}
+	done := &progress{events: o.Events, total: len(lower) + len(upper)}
+	if err := e.buildAll(ctx, lower, o, done); err != nil {
+		return Result{}, err
+	}
+	if !o.reportsOnly() {
+		if err := e.makeChecks(ctx, p, o); err != nil {
+			return Result{}, err
+		}
+		if err := e.checkHolds(ctx, p, o); err != nil {
+			return Result{}, err
+		}
+	}
+	if err := e.buildAll(ctx, upper, o, done); err != nil {
+		return Result{}, err
+	}
+	if err := e.writeOpenSQL(p); err != nil {
+		return Result{}, err
+	}
+	return e.result(ctx, p, done.done)
+}
+
+// split gives the models to build, those below the reports and the reports.
+func (p *project) split(o Options) (lower, upper []*model) {
+	for _, m := range p.models {
+		switch {
+		case !o.builds(m):
+		case m.floor.schema == reportsSchema:
+			upper = append(upper, m)
+		default:
+			lower = append(lower, m)
+		}
+	}
+	return lower, upper
+}
+
+func (e *engine) result(ctx context.Context, p *project, models int) (Result, error) {
+	r := Result{Models: models}
+	var err error
+	if r.Checks, err = e.checkResults(ctx); err != nil {
+		return r, err
+	}
+	r.Equations, err = e.offEquations(ctx, p)
+	return r, err
+}
+
+// mark is what run.json keeps of a finished build.
+func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, error) {
+	digest, err := p.digest(o)
+	if err != nil {
+		return run.Stage{}, err
+	}
+	m, err := e.dir.ReadManifest()
+	if err != nil {
+		return run.Stage{}, err
+	}
+	landed := m.Stages["extract"].Output
+	output, err := e.output(ctx, p)
+	return run.Stage{Input: run.DigestText(digest, landed), Output: output,
+		Facts: map[string]any{"sql": digest, "landed": landed, "rows": e.counts}}, err
+}
+
+// reuse reads a model that an earlier pass built.
+func (e *engine) reuse(ctx context.Context, m *model) error {
+	if m.view {
+		return e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
+	}
+	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
+		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).WithTry("ferry transform")
+	}
+	return nil
+}
+
+// stopped says how to go on after an interruption.
+func stopped(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return &run.Problem{What: "stopped before all tables were built; the run is not marked", Err: ctx.Err(),
+		Try: "ferry transform", Exit: run.ExitInterrupted}
+}

@@ -1,0 +1,260 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"ferry/internal/run"
+)
+
+// statementError is what DuckDB says about a statement; positions count from its beginning.
+type statementError struct {
+	statement string
+	err       error
+}
+
+func (e statementError) Error() string { return e.err.Error() }
+func (e statementError) Unwrap() error { return e.err }
+
+// duckError is what DuckDB says when errors_as_json is on.
+type duckError struct {
+	Kind       string `json:"exception_type"`
+	Message    string `json:"exception_message"`
+	Position   string `json:"position"`
+	Candidates string `json:"candidates"`
+	Name       string `json:"name"`
+	Type       string `json:"type"`
+}
+
+// readDuckError finds DuckDB's own words in an error.
+func readDuckError(err error) (duckError, bool) {
+	var de *duckdb.Error
+	if !errors.As(err, &de) {
+		return duckError{}, false
+	}
+	var d duckError
+	if i := strings.IndexByte(de.Msg, '{'); i >= 0 && json.Unmarshal([]byte(de.Msg[i:]), &d) == nil && d.Message != "" {
+		return d, true
+	}
+	return duckError{Message: de.Msg}, true
+}
+
+// plain is DuckDB's sentence alone, or the error's own text.
+func plain(err error) string {
+	if d, ok := readDuckError(err); ok {
+		return firstLine(d.Message)
+	}
+	return err.Error()
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return strings.TrimSpace(s)
+}
+
+// explain turns what DuckDB says about a model into a Problem at the line of the file.
+func (e *engine) explain(m *model, err error) error {
+	if err == nil {
+		return nil
+	}
+	var p *run.Problem
+	d, ok := readDuckError(err)
+	if errors.As(err, &p) || !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if p := resourceProblem(m, d); p != nil {
+		return p
+	}
+	line := 0
+	if at, err := strconv.Atoi(d.Position); err == nil {
+		line = m.lineAt(at)
+	}
+	return m.because(err, line, e.sentence(m, d))
+}
+
+// explainRun does the same for an error met while rows were read. Such a message may quote a
+// row: what is not in the file itself is left out.
+func (e *engine) explainRun(m *model, err error) error {
+	if err == nil {
+		return nil
+	}
+	d, ok := readDuckError(err)
+	if !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if p := resourceProblem(m, d); p != nil {
+		return p
+	}
+	line := 0
+	var se statementError
+	if at, e := strconv.Atoi(d.Position); e == nil && errors.As(err, &se) {
+		if start := strings.Index(se.statement, m.selectText()); start >= 0 && at >= start {
+			line = m.lineAt(at - start)
+		}
+	}
+	what := m.withoutData(firstLine(d.Message))
+	if d.Kind == "Conversion" {
+		what = strings.TrimSuffix(what, ".") + ". With try_cast such a value becomes null; let a check tell it"
+	}
+	return m.because(err, line, what)
+}
+
+func (m *model) because(err error, line int, what string) *run.Problem {
+	p := m.problem(line, "%s", what)
+	p.Err = err
+	return p
+}
+
+// lineAt is the line of a position, of the last token before it when it is the end of the text.
+func (m *model) lineAt(at int) int {
+	if at < 0 {
+		return 1
+	}
+	if last := m.tokens[len(m.tokens)-1]; at > last.at {
+		at = last.at
+	}
+	return lineOf(m.text, at)
+}
+
+var dataLike = regexp.MustCompile(`'[^']*'|"[^"]*"|\d[\d.,:+-]{2,}`)
+
+// withoutData blanks every quoted text and every longer number that the file itself does not hold.
+func (m *model) withoutData(message string) string {
+	return dataLike.ReplaceAllStringFunc(message, func(s string) string {
+		bare := strings.Trim(s, `'"`)
+		if strings.Contains(m.text, bare) {
+			return s
+		}
+		if s[0] == '\'' || s[0] == '"' {
+			return s[:1] + "…" + s[:1]
+		}
+		return "…"
+	})
+}
+
+const noRoom = "does not fit into the memory ferry may use"
+
+// resourceProblem is for what is not the text's fault.
+func resourceProblem(m *model, d duckError) *run.Problem {
+	switch {
+	case d.Kind == "Out of Memory" && strings.Contains(d.Message, "temp directory"):
+		return run.Problemf(m.where(0), "the disk has no room for the scratch files of %s", m.qualified()).
+			WithTry("free some space and run the same command again")
+	case d.Kind == "Out of Memory":
+		return run.Problemf(m.where(0), "%s %s", m.qualified(), noRoom).
+			WithTry("add a line like \"-- parts: 16 by profile_key\" to the file, or give ferry more memory in ferry.yaml")
+	case d.Kind == "IO" && (strings.Contains(d.Message, "No space left") || strings.Contains(d.Message, "disk full")):
+		return run.Problemf(m.where(0), "the disk is full").WithTry("free some space and run the same command again")
+	}
+	return nil
+}
+
+var (
+	noColumnIn    = regexp.MustCompile(`^Table "(.+)" does not have a column named "(.+)"`)
+	noColumn      = regexp.MustCompile(`^Referenced column "(.+)" (?:was )?not found`)
+	noTableAlias  = regexp.MustCompile(`^Referenced table "(.+)" not found`)
+	candidateList = regexp.MustCompile(`Candidate (?:bindings|tables): ?:? ?(.*)`)
+)
+
+// sentence says in our words what DuckDB says most often, and in DuckDB's the rest.
+func (e *engine) sentence(m *model, d duckError) string {
+	switch {
+	case noColumnIn.MatchString(d.Message):
+		return e.columnSentence(m, noColumnIn.FindStringSubmatch(d.Message)[2], d)
+	case noColumn.MatchString(d.Message):
+		return e.columnSentence(m, noColumn.FindStringSubmatch(d.Message)[1], d)
+	case noTableAlias.MatchString(d.Message):
+		alias := noTableAlias.FindStringSubmatch(d.Message)[1]
+		return fmt.Sprintf("nothing here is called %q.%s", alias, run.DidYouMean(alias, candidates(d)))
+	case d.Type == "Table" && d.Name != "":
+		return e.tableSentence(d.Name)
+	case d.Name != "" && d.Type != "":
+		return fmt.Sprintf("there is no %s %q.%s", strings.ToLower(d.Type), d.Name, run.DidYouMean(d.Name, candidates(d)))
+	}
+	return strings.TrimSuffix(firstLine(d.Message), "!")
+}
+
+// columnSentence names the table that has the column that was probably meant.
+func (e *engine) columnSentence(m *model, column string, d duckError) string {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	var near []string
+	var tables []string
+	tableOf := map[string]string{}
+	for _, r := range m.reads {
+		tables = append(tables, r.qualified())
+		for _, c := range e.known[r.qualified()] {
+			near = append(near, c.name)
+			tableOf[c.name] = r.qualified()
+		}
+	}
+	if c := run.Closest(column, near); c != "" && !strings.EqualFold(c, column) {
+		return fmt.Sprintf("there is no column %q in %s. Did you mean %q?", column, tableOf[c], c)
+	}
+	if c := run.Closest(column, candidates(d)); c != "" && !strings.EqualFold(c, column) {
+		return fmt.Sprintf("there is no column %q here. Did you mean %q?", column, c)
+	}
+	if t, ok := tableOf[column]; ok {
+		return fmt.Sprintf("there is no column %q here; it is in %s, which this part of the file does not read", column, t)
+	}
+	if len(tables) == 1 {
+		return fmt.Sprintf("there is no column %q in %s. Its columns: %s", column, tables[0], strings.Join(names(e.known[tables[0]]), ", "))
+	}
+	return fmt.Sprintf("there is no column %q here", column)
+}
+
+// tableSentence is for a table written without its schema.
+func (e *engine) tableSentence(table string) string {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	var same, all []string
+	for qualified := range e.known {
+		_, short, _ := strings.Cut(qualified, ".")
+		all = append(all, short)
+		if short == table {
+			same = append(same, fmt.Sprintf("%q", qualified))
+		}
+	}
+	if len(same) > 0 {
+		sort.Strings(same)
+		return fmt.Sprintf("there is no table %q. A table is written with its schema: %s", table, strings.Join(same, " or "))
+	}
+	return fmt.Sprintf("there is no table %q.%s A table is written as schema.name; a step of this file is named before it is used", table, run.DidYouMean(table, all))
+}
+
+// candidates are DuckDB's own suggestions, without its inner tables and without aliases.
+func candidates(d duckError) []string {
+	list := d.Candidates
+	if m := candidateList.FindStringSubmatch(d.Message); m != nil {
+		list = m[1]
+	}
+	var all []string
+	for _, c := range strings.Split(list, ",") {
+		c = strings.Trim(strings.TrimSpace(c), `"`)
+		c = c[strings.LastIndex(c, ".")+1:]
+		if c != "" && !strings.HasPrefix(c, "pg_") && !strings.HasPrefix(c, "duckdb_") {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// cannotWrite says where a folder could not be made or written.
+func cannotWrite(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) && (errors.Is(err, os.ErrPermission) || errors.Is(err, fs.ErrExist)) {
+		return &run.Problem{Where: path, What: "ferry may not write here: " + pe.Err.Error(), Err: err,
+			Try: "check the owner and the mode of this folder, or choose another with --dir"}
+	}
+	return err
+}

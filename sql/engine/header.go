@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// header is the first comment block of a model: sentences for people, statements for the program.
+type header struct {
+	sentence  string
+	grain     []string // one row per …
+	severity  string   // checks only
+	fix       string   // checks only
+	decisions []string // checks only
+	view      bool
+	parts     int
+	partBy    string
+	off       string // reason a check is switched off
+}
+
+var (
+	statements = []string{"severity", "fix", "view", "parts", "decisions", "off", "copied"}
+	severities = []string{"stop", "hold", "note"}
+	choices    = []string{"clean", "delete", "accept", "merge", "apart"}
+
+	statementLine = regexp.MustCompile(`^([A-Za-z_]+):(\s.*)?$`)
+	grainLine     = regexp.MustCompile(`(?i)^one\s+row\s+per\b(.*)$`)
+	grainNames    = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+	partsValue    = regexp.MustCompile(`^(\d+)\s+by\s+([a-z_][a-z0-9_]*)$`)
+)
+
+// headerError is a complaint about one line of the header.
+type headerError struct {
+	line int
+	what string
+}
+
+func (e headerError) Error() string { return e.what }
+
+// parseHeader reads the comment lines a file begins with.
+func parseHeader(sql string) (header, error) {
+	var h header
+	for i, line := range strings.Split(sql, "\n") {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "--") {
+			if line == "" && h.sentence == "" && len(h.grain) == 0 {
+				continue
+			}
+			break
+		}
+		line = strings.TrimSpace(strings.TrimLeft(line, "-"))
+		if err := h.read(line); err != nil {
+			return h, headerError{line: i + 1, what: err.Error()}
+		}
+	}
+	return h, nil
+}
+
+func (h *header) read(line string) error {
+	if m := grainLine.FindStringSubmatch(line); m != nil {
+		return h.readGrain(strings.TrimSpace(m[1]))
+	}
+	if m := statementLine.FindStringSubmatch(line); m != nil {
+		return h.readStatement(m[1], strings.TrimSpace(m[2]))
+	}
+	switch {
+	case line == "view":
+		h.view = true
+	case line != "" && !strings.Contains(line, " ") && run.Closest(line, []string{"view"}) != "":
+		return fmt.Errorf("unknown statement %q. Did you mean %q?", line, "view")
+	case h.sentence == "":
+		h.sentence = line
+	}
+	return nil
+}
+
+func (h *header) readGrain(names string) error {
+	if len(h.grain) > 0 {
+		return fmt.Errorf(`"one row per" is said twice`)
+	}
+	for _, n := range strings.Split(strings.ReplaceAll(strings.TrimSuffix(names, "."), " and ", ","), ",") {
+		n = strings.TrimSpace(n)
+		if !grainNames.MatchString(n) {
+			return fmt.Errorf(`"one row per" is followed by column names, like "one row per contact_key, field"; %q is none`, n)
+		}
+		h.grain = append(h.grain, n)
+	}
+	return nil
+}
+
+func (h *header) readStatement(name, value string) error {
+	if !slices.Contains(statements, name) {
+		return fmt.Errorf("unknown statement %q.%s", name, run.DidYouMean(name, statements))
+	}
+	if value == "" && name != "view" {
+		return fmt.Errorf("%q says nothing after the colon", name)
+	}
+	switch name {
+	case "view":
+		return fmt.Errorf(`"view" stands alone, without a colon`)
+	case "severity":
+		if !slices.Contains(severities, value) {
+			return fmt.Errorf("unknown severity %q; it is one of %s.%s", value, strings.Join(severities, ", "), run.DidYouMean(value, severities))
+		}
+		h.severity = value
+	case "fix":
+		h.fix = value
+	case "off":
+		h.off = value
+	case "decisions":
+		h.decisions = strings.Fields(strings.ReplaceAll(value, ",", " "))
+		for _, d := range h.decisions {
+			if !slices.Contains(choices, d) {
+				return fmt.Errorf("unknown decision %q; they are %s.%s", d, strings.Join(choices, ", "), run.DidYouMean(d, choices))
+			}
+		}
+	case "parts":
+		m := partsValue.FindStringSubmatch(value)
+		if m == nil {
+			return fmt.Errorf(`"parts" is written like "parts: 16 by profile_key", not %q`, value)
+		}
+		h.parts, _ = strconv.Atoi(m[1])
+		h.partBy = m[2]
+		if h.parts < 2 || h.parts > 4096 {
+			return fmt.Errorf(`"parts" takes 2 to 4096 parts, not %s`, m[1])
+		}
+	}
+	return nil
+}
+
+// check says what a header lacks or has too much, given the floor it is on.
+func (h header) check(f floor) error {
+	isCheck := f.schema == checksSchema
+	switch {
+	case h.off != "" && !isCheck:
+		return fmt.Errorf(`only a check can be switched off; to leave a model out, replace it by a SELECT that gives no rows`)
+	case h.off != "":
+		return nil
+	case isCheck && h.severity == "":
+		return fmt.Errorf(`a check says how serious it is: "-- severity: stop", "hold" or "note"`)
+	case isCheck && h.fix == "":
+		return fmt.Errorf(`a check says what to do about it: "-- fix: …"; it is printed in the workbook`)
+	case !isCheck && (h.severity != "" || h.fix != "" || len(h.decisions) > 0):
+		return fmt.Errorf(`"severity", "fix" and "decisions" belong to checks, in %s`, floorOf(checksSchema).folder)
+	case h.view && (isCheck || f.schema == salesSchema || f.schema == reportsSchema):
+		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.folder)
+	case h.view && h.parts > 0:
+		return fmt.Errorf(`"view" and "parts" exclude each other: a view is not built`)
+	case !isCheck && len(h.grain) == 0:
+		return fmt.Errorf(`the model does not say what one row is: add a line like "-- one row per contact_key"`)
+	case h.sentence == "":
+		return fmt.Errorf(`the first comment line says in one sentence what this is`)
+	}
+	return nil
+}
+
+// problem puts a header's complaint at its place.
+func (s source) problem(line int, format string, args ...any) *run.Problem {
+	p := run.Problemf(s.where(line), format, args...)
+	if t := lineText(s.text, line); line > 0 && t != "" {
+		p.Excerpt = fmt.Sprintf("%d | %s", line, t)
+	}
+	return p.WithTry("%s", s.try())
+}

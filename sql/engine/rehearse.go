@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// column is one column a SELECT gives, with the type as people write it.
+type column struct{ name, kind string }
+
+// rehearse has DuckDB read every model without running any: one statement, a SELECT, names that
+// exist, the columns that were promised. It finds a misspelt column on the last floor before the
+// first row is read, and names all mistakes at once. It leaves nothing behind.
+func (e *engine) rehearse(ctx context.Context, p *project, models []*model, o Options) error {
+	return e.rehearsing(ctx, p, models, o, func() error { return nil })
+}
+
+// rehearsing does something while the empty tables of a faultless rehearsal stand.
+func (e *engine) rehearsing(ctx context.Context, p *project, models []*model, o Options, during func() error) error {
+	r := rehearsal{engine: e, options: o, broken: map[string]bool{}}
+	for _, m := range models {
+		if m.floor.schema != reportsSchema {
+			r.add(ctx, m)
+		}
+	}
+	if len(r.problems) == 0 && !o.reportsOnly() {
+		r.make(ctx, "checks.findings", findingsQuery(p))
+		r.make(ctx, "checks.rules", rulesQuery(p))
+	} else {
+		r.broken["checks.findings"], r.broken["checks.rules"] = !o.reportsOnly(), !o.reportsOnly()
+	}
+	for _, m := range models {
+		if m.floor.schema == reportsSchema {
+			r.add(ctx, m)
+		}
+	}
+	if len(r.problems) == 0 && ctx.Err() == nil {
+		r.keep(during())
+	}
+	for _, t := range r.made {
+		if err := e.exec(context.WithoutCancel(ctx), "drop table if exists "+t); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return errors.Join(r.problems...)
+}
+
+// rehearsal is what is known while models are rehearsed one after the other.
+type rehearsal struct {
+	*engine
+	options  Options
+	made     []string
+	broken   map[string]bool // what cannot be made, and all that reads it
+	problems []error
+}
+
+func (r *rehearsal) keep(err error) {
+	if err != nil {
+		r.problems = append(r.problems, err)
+	}
+}
+
+func (r *rehearsal) make(ctx context.Context, table, query string) {
+	if err := r.exec(ctx, fmt.Sprintf("create table %s as %s with no data", table, query)); err != nil {
+		r.keep(err)
+		r.broken[table] = true
+		return
+	}
+	r.made = append(r.made, table)
+}
+
+func (r *rehearsal) add(ctx context.Context, m *model) {
+	for _, read := range m.reads {
+		r.broken[m.qualified()] = r.broken[m.qualified()] || r.broken[read.qualified()]
+	}
+	if r.broken[m.qualified()] || ctx.Err() != nil {
+		return
+	}
+	if err := r.inspect(ctx, m, r.options); err != nil {
+		r.keep(err)
+		r.broken[m.qualified()] = true
+		return
+	}
+	r.make(ctx, m.table(), m.written("("+m.selectText()+")"))
+}
+
+// inspect reads one text and holds its columns against what was promised.
+func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
+	columns, err := e.columns(ctx, m, selectWords)
+	if err != nil {
+		return err
+	}
+	if err := m.checkContract(columns, o); err != nil {
+		return err
+	}
+	if m.floor.schema == reportsSchema {
+		if columns, err = m.castColumns(columns); err != nil {
+			return err
+		}
+	}
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.known[m.qualified()] = columns
+	return nil
+}
+
+// columns prepares a text that begins with one of some words and gives the columns it would have.
+func (e *engine) columns(ctx context.Context, m *model, words []string) ([]column, error) {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	var columns []column
+	err = conn.Raw(func(c any) error {
+		// Prepare, not PrepareContext: the latter runs all statements of a text but the last.
+		prepared, err := c.(driver.Conn).Prepare(m.selectText())
+		if err != nil {
+			return e.cannotPrepare(m, err)
+		}
+		s := prepared.(*duckdb.Stmt)
+		defer s.Close()
+		if err := m.checkKind(s, words); err != nil {
+			return err
+		}
+		n, err := s.ColumnCount()
+		for i := 0; i < n && err == nil; i++ {
+			var col column
+			col, err = columnOf(s, i)
+			columns = append(columns, col)
+		}
+		return err
+	})
+	return columns, err
+}
+
+func (e *engine) cannotPrepare(m *model, err error) error {
+	if _, ok := readDuckError(err); ok {
+		return e.explain(m, err)
+	}
+	for _, t := range m.tokens {
+		if t.kind == word && t.text == "pivot" {
+			return m.problem(lineOf(m.text, t.at), "a PIVOT in a model lists the values it makes columns of: pivot … on x in ('a', 'b')")
+		}
+	}
+	line := m.firstLine()
+	for i, t := range m.tokens {
+		if t.kind == symbol && t.text == ";" && i+1 < len(m.tokens) {
+			line = lineOf(m.text, m.tokens[i+1].at)
+			break
+		}
+	}
+	return m.problem(line, "a model is one SELECT; here a second statement begins")
+}
+
+// selectWords are what one SELECT may begin with.
+var selectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
+
+func (m *model) checkKind(s *duckdb.Stmt, words []string) error {
+	kind, err := s.StatementType()
+	switch {
+	case err != nil:
+		return err
+	case kind != duckdb.STATEMENT_TYPE_SELECT || slices.Index(words, m.tokens[0].text) < 0:
+		return m.problem(m.firstLine(), "a model is one SELECT; this is another kind of statement")
+	case s.NumInput() > 0:
+		return m.problem(m.firstLine(), "a SELECT has no parameters here; what may change is a row of settings.options")
+	}
+	return nil
+}
+
+func columnOf(s *duckdb.Stmt, i int) (column, error) {
+	n, err := s.ColumnName(i)
+	if err != nil {
+		return column{}, err
+	}
+	info, err := s.ColumnTypeInfo(i)
+	if err != nil {
+		return column{}, err
+	}
+	return column{n, typeName(info)}, nil
+}
+
+var typeNames = map[duckdb.Type]string{
+	duckdb.TYPE_VARCHAR: "varchar", duckdb.TYPE_BOOLEAN: "boolean", duckdb.TYPE_BIGINT: "bigint", duckdb.TYPE_DOUBLE: "double",
+	duckdb.TYPE_DATE: "date", duckdb.TYPE_TIMESTAMP_TZ: "timestamptz", duckdb.TYPE_INTEGER: "integer", duckdb.TYPE_SMALLINT: "smallint",
+	duckdb.TYPE_TINYINT: "tinyint", duckdb.TYPE_HUGEINT: "hugeint", duckdb.TYPE_UBIGINT: "ubigint", duckdb.TYPE_UINTEGER: "uinteger",
+	duckdb.TYPE_FLOAT: "float", duckdb.TYPE_DECIMAL: "decimal", duckdb.TYPE_TIMESTAMP: "timestamp", duckdb.TYPE_TIME: "time",
+	duckdb.TYPE_INTERVAL: "interval", duckdb.TYPE_STRUCT: "struct", duckdb.TYPE_MAP: "map", duckdb.TYPE_BLOB: "blob",
+}
+
+func typeName(info duckdb.TypeInfo) string {
+	if l, ok := info.Details().(*duckdb.ListDetails); ok {
+		return typeName(l.Child) + "[]"
+	}
+	if n, ok := typeNames[info.InternalType()]; ok {
+		return n
+	}
+	return fmt.Sprintf("type %d", info.InternalType())
+}
+
+func (m *model) firstLine() int {
+	if len(m.tokens) == 0 {
+		return 1
+	}
+	return lineOf(m.text, m.tokens[0].at)
+}
+
+func names(columns []column) []string {
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = c.name
+	}
+	return all
+}
+
+// lineSaying is the last line where a name stands, where a column usually gets it.
+func (m *model) lineSaying(columnName string) int {
+	line := m.firstLine()
+	for _, t := range m.tokens {
+		if isName(t) && strings.EqualFold(t.text, columnName) {
+			line = lineOf(m.text, t.at)
+		}
+	}
+	return line
+}

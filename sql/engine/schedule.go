@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"ferry/internal/run"
+)
+
+// together is how many models are built at the same time. DuckDB spreads one query over all
+// cores, but small tables and the ends of large ones leave cores idle.
+const together = 2
+
+// buildAll builds models, each as soon as what it reads is there.
+func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done *progress) error {
+	ready := map[string]chan struct{}{}
+	for _, m := range models {
+		ready[m.qualified()] = make(chan struct{})
+	}
+	slots := make(chan struct{}, together)
+	var alone sync.RWMutex
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for _, m := range models {
+		group.Go(func(ctx context.Context) error {
+			for _, r := range m.reads {
+				if before, ok := ready[r.qualified()]; ok && r.qualified() != m.qualified() {
+					select {
+					case <-before:
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+				}
+			}
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			defer func() { <-slots }()
+			done.begin(m)
+			if err := e.buildOne(ctx, m, o, &alone); err != nil {
+				return err
+			}
+			done.end(m)
+			close(ready[m.qualified()])
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// buildOne builds a model beside others. One in parts changes what names mean while it runs, so it
+// runs alone; so does, a second time, one that found no room beside another.
+func (e *engine) buildOne(ctx context.Context, m *model, o Options, alone *sync.RWMutex) error {
+	if m.parts == 0 {
+		alone.RLock()
+		err := e.build(ctx, m, o)
+		alone.RUnlock()
+		if err == nil || !strings.Contains(err.Error(), noRoom) {
+			return err
+		}
+	}
+	alone.Lock()
+	defer alone.Unlock()
+	return e.build(ctx, m, o)
+}
+
+// progress tells how many models of how many are built.
+type progress struct {
+	mutex       sync.Mutex
+	events      run.Events
+	done, total int
+}
+
+func (p *progress) begin(m *model) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: m.qualified()})
+}
+
+func (p *progress) end(m *model) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.done++
+	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(p.done), Total: int64(p.total), Unit: "models"})
+}

@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// base makes what every model may stand on: landed, loaded and settings tables.
+func (e *engine) base(ctx context.Context, p *project, o Options) error {
+	if err := e.outside(ctx, o); err != nil {
+		return err
+	}
+	if err := e.makeSettings(ctx, p, o); err != nil {
+		return err
+	}
+	return e.makeMacros(ctx)
+}
+
+// outside makes what other stages wrote readable.
+func (e *engine) outside(ctx context.Context, o Options) error {
+	for _, s := range o.Landed {
+		files := filepath.Join(e.dir.Landed(s.Name), "*.parquet")
+		switch s.Name {
+		case "_rejects":
+			files = e.dir.Rejects()
+		case "_sources":
+			files = e.dir.Sources()
+		}
+		if err := e.viewOrEmpty(ctx, landedSchema, s, files); err != nil {
+			return err
+		}
+	}
+	for _, s := range o.Loaded {
+		if err := e.viewOrEmpty(ctx, loadedSchema, s, e.dir.Loaded(o.Target, s.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// viewOrEmpty makes a view over Parquet files; columns they lack are null, and without files the
+// table is there with no rows.
+func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, pattern string) error {
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	source := ""
+	if len(files) > 0 {
+		source = parquetParts(pattern)
+		err := e.rows(ctx, "describe select * from "+source, func(v []any) error {
+			have[fmt.Sprint(v[0])] = true
+			return nil
+		})
+		if err != nil {
+			return &run.Problem{Where: pattern, What: "these files cannot be read as a table: " + plain(err), Err: err, Try: "ferry extract"}
+		}
+	}
+	var columns []string
+	var known []column
+	for _, c := range s.Columns {
+		known = append(known, column{c.Name, string(c.Type)})
+		if have[c.Name] {
+			columns = append(columns, name(c.Name))
+		} else {
+			columns = append(columns, fmt.Sprintf("null::%s as %s", c.Type, name(c.Name)))
+		}
+	}
+	e.known[schema+"."+s.Name] = known
+	query := "select " + strings.Join(columns, ", ")
+	if source == "" {
+		return e.setView(ctx, schema, s.Name, "("+query+" where false)")
+	}
+	return e.setView(ctx, schema, s.Name, "("+query+" from "+source+")")
+}
+
+// parquetParts is a table in several files that need not all have the same columns.
+func parquetParts(pattern string) string {
+	return "read_parquet(" + literal(absolute(pattern)) + ", union_by_name = true)"
+}
+
+// makeSettings turns lists, scope, facts of the run and decisions into settings.* tables.
+func (e *engine) makeSettings(ctx context.Context, p *project, o Options) error {
+	for _, s := range p.settings {
+		columns, rows, err := readCSV(strings.NewReader(s.text))
+		if err != nil {
+			return s.problem(0, "this list cannot be read: %s", err)
+		}
+		if err := e.makeTable(ctx, run.Texts(s.name, columns...), rows); err != nil {
+			return err
+		}
+	}
+	decisions, fieldMap, err := readDecisions(o.Decisions)
+	if err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		schema run.Schema
+		rows   [][]string
+	}{
+		{run.Texts("scope", "name", "value"), pairs(o.Scope)},
+		{run.Texts("run", "name", "value"), pairs(o.runInfo(e.dir))},
+		{decisionSchema, decisions},
+		{fieldMapSchema, fieldMap},
+	} {
+		if err := e.makeTable(ctx, t.schema, t.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	decisionSchema = run.Texts("decisions", "rule", "key", "field", "decision", "value", "who", "decided_at", "source_cell")
+	fieldMapSchema = run.Texts("field_map", "attribute", "entity", "name", "label", "type", "decision", "who", "decided_at")
+)
+
+// fieldMapFile holds the customer's answers about attributes; every other file in the folder
+// holds answers about findings.
+const fieldMapFile = "field_map.csv"
+
+func readDecisions(folder string) (decisions, fieldMap [][]string, err error) {
+	if folder == "" {
+		return nil, nil, nil
+	}
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, entry := range entries {
+		if entry.IsDir() || filepath.Ext(entry.Name()) != ".csv" {
+			continue
+		}
+		path := filepath.Join(folder, entry.Name())
+		schema := decisionSchema
+		if entry.Name() == fieldMapFile {
+			schema = fieldMapSchema
+		}
+		rows, err := readAs(path, schema)
+		if err != nil {
+			return nil, nil, err
+		}
+		if entry.Name() == fieldMapFile {
+			fieldMap = rows
+		} else {
+			decisions = append(decisions, rows...)
+		}
+	}
+	return decisions, fieldMap, nil
+}
+
+// readAs reads a CSV file into the columns of a schema, whatever their order in the file.
+func readAs(path string, s run.Schema) ([][]string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	columns, rows, err := readCSV(bytes.NewReader(content))
+	if err != nil {
+		return nil, run.Problemf(path, "this list cannot be read: %s", err).WithTry("ferry decide FILE.xlsx writes it again")
+	}
+	place := map[string]int{}
+	for i, c := range columns {
+		place[c] = i
+		if slices.Index(s.Names(), c) < 0 {
+			return nil, run.Problemf(path, "unknown column %q.%s", c, run.DidYouMean(c, s.Names())).
+				WithTry("its columns are %s", strings.Join(s.Names(), ", "))
+		}
+	}
+	out := make([][]string, len(rows))
+	for i, r := range rows {
+		out[i] = make([]string, len(s.Columns))
+		for j, c := range s.Columns {
+			if at, ok := place[c.Name]; ok {
+				out[i][j] = r[at]
+			}
+		}
+	}
+	return out, nil
+}
+
+// readCSV reads a list with a header line. An empty cell is null.
+func readCSV(r io.Reader) (columns []string, rows [][]string, err error) {
+	c := csv.NewReader(r)
+	c.FieldsPerRecord = 0
+	all, err := c.ReadAll()
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(all) == 0 {
+		return nil, nil, errors.New("it has no header line")
+	}
+	columns = all[0]
+	for i, n := range columns {
+		columns[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))
+		if columns[i] == "" {
+			return nil, nil, fmt.Errorf("column %d has no name", i+1)
+		}
+		if slices.Index(columns[:i], columns[i]) >= 0 {
+			return nil, nil, fmt.Errorf("column %q is there twice", columns[i])
+		}
+	}
+	return columns, all[1:], nil
+}
+
+// makeTable writes a settings table and makes it readable by name.
+func (e *engine) makeTable(ctx context.Context, s run.Schema, rows [][]string) error {
+	path := e.dir.Model(settingsSchema, s.Name)
+	w, err := run.CreateTable(path, s)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		row := make(run.Row, len(r))
+		for i, v := range r {
+			if v != "" {
+				row[i] = v
+			}
+		}
+		if err := w.Write(row); err != nil {
+			w.Abort()
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	var known []column
+	for _, c := range s.Columns {
+		known = append(known, column{c.Name, string(c.Type)})
+	}
+	e.known[settingsSchema+"."+s.Name] = known
+	return e.viewBuilt(ctx, settingsSchema, s.Name)
+}
+
+func pairs(m map[string]string) [][]string {
+	rows := make([][]string, 0, len(m))
+	for k, v := range m {
+		rows = append(rows, []string{k, v})
+	}
+	sort.Slice(rows, func(i, j int) bool { return rows[i][0] < rows[j][0] })
+	return rows
+}

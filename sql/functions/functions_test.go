@@ -1,0 +1,174 @@
+package functions
+
+import (
+	"context"
+	stdsql "database/sql"
+	"flag"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The property tests of this package draw the same values every time; -rapid.seed asks for others.
+func init() {
+	if err := flag.Set("rapid.seed", "1"); err != nil {
+		panic(err)
+	}
+}
+
+func TestPhonesAreReadAsWritten(t *testing.T) {
+	for _, c := range []struct{ raw, region, number, reason string }{
+		{"447911123456", "IE", "+447911123456", ""},            // Xtremepush's form: no plus
+		{"+44 (0)7911 123456", "", "+447911123456", ""},        // trunk zero kept
+		{"07911 123456", "GB", "+447911123456", ""},            // national form
+		{"00353 87 123 4567", "GB", "+353871234567", ""},       // 00 instead of plus
+		{"4.47911123456E+11", "GB", "+447911123456", "undone"}, // spreadsheet, nothing lost
+		{`="447911123456"`, "", "+447911123456", ""},           // spreadsheet formula
+		{"447911123456.0", "", "+447911123456", "undone"},      // spreadsheet float
+		{"4.479E+11", "GB", "", "rounded"},                     // spreadsheet, digits lost
+		{"+44 7911 123456 ext. 12", "", "+447911123456", ""},   // extension
+		{"01 6789012 / 087 123 4567", "IE", "+353871234567", "several"},
+		{"tel: 087 123 4567", "IE", "+353871234567", ""},
+		{"+1 212 555 2368 (work)", "IE", "+12125552368", ""},
+		{"087 123 4567 mobile", "IE", "+353871234567", ""},
+		{"087 123 4567", "", "", "nothing says which country"},
+		{"9545231948", "US", "+19545231948", ""}, // not South Africa, nor Burma
+		{"6705550123", "US", "+16705550123", ""},
+		{"087 123 4567 (call after 6)", "IE", "+353871234567", ""},
+		{"(mobile) 087 123 4567", "IE", "+353871234567", ""},
+		{"087 123 4567 (home) 01 678 9012 (work)", "IE", "+353871234567", "several"},
+		{"+353871234567+353861234567", "IE", "+353871234567", "several"},
+		{"0871234567 0861234567", "IE", "+353871234567", "several"},
+		{"087 123 4567, 086 123 4567", "IE", "+353871234567", "several"},
+		{"+044 123 456", "XK", "+38344123456", "plus"},
+		{"+0871234567", "IE", "+353871234567", "plus"},
+		{"0000000000", "IE", "", "placeholder"},
+		{"12345", "IE", "", "too short"},
+		{"call me", "IE", "", "no digits"},
+		{"08712345678901234", "IE", "", "too long"},
+		{"", "IE", "", ""},
+	} {
+		got := cleanPhone(c.raw, c.region)
+		if got.number != c.number || !strings.Contains(got.reason, c.reason) {
+			t.Errorf("%q in %q: got %q (%s), want %q (…%s…)", c.raw, c.region, got.number, got.reason, c.number, c.reason)
+		}
+	}
+	if got := cleanPhone("+44 7911 123456 ext. 12", ""); got.extension != "12" {
+		t.Errorf("extension %q, want 12", got.extension)
+	}
+	if got := cleanPhone("01 6789012 / 087 123 4567", "IE"); got.others != "+35316789012" {
+		t.Errorf("others %q", got.others)
+	}
+}
+
+func TestEmailsFallIntoPolicyClasses(t *testing.T) {
+	for _, c := range []struct{ raw, address, class string }{
+		{" Foo.Bar@Example.COM ", "foo.bar@example.com", emailDeliverable},
+		{"mailto:a@b.ie?subject=hello", "a@b.ie", emailDeliverable},
+		{"Jane Doe <jane@doe.org>", "jane@doe.org", emailDeliverable},
+		{"a@b.com; c@d.com", "a@b.com", emailDeliverable},
+		{"o'hara+news@x.ie", "o'hara+news@x.ie", emailDeliverable},
+		{"a@bücher.de", "a@xn--bcher-kva.de", emailDeliverable},
+		{"jösé@c.com", "jösé@c.com", emailUnusual},
+		{`"a b"@c.com`, `"a b"@c.com`, emailUnusual},
+		{"a@[127.0.0.1]", "a@[127.0.0.1]", emailUnusual},
+		{"a@host.local", "a@host.local", emailUnusual},
+		{"a @c.com", "a@c.com", emailObsolete},
+		{"a(b)@c.com", "a@c.com", emailObsolete},
+		{"a..b@c.com", "", emailInvalid},
+		{"a@b", "", emailInvalid},
+		{"a@b_c.com", "", emailInvalid},
+		{"a@-b.com", "", emailInvalid},
+		{"x@y.c0m", "", emailInvalid},
+		{"@b.com", "", emailInvalid},
+		{"nobody", "", emailInvalid},
+		{strings.Repeat("a", 65) + "@b.com", "", emailInvalid},
+		{"", "", ""},
+	} {
+		if got := cleanEmail(c.raw); got.address != c.address || got.class != c.class {
+			t.Errorf("%q: got %q, %s (%s), want %q, %s", c.raw, got.address, got.class, got.note, c.address, c.class)
+		}
+	}
+}
+
+func TestCaseIsRepairedOnlyWhereNobodyChoseIt(t *testing.T) {
+	for raw, want := range map[string]string{
+		"JOHN": "John", "mcdonald": "McDonald", "O'BRIEN": "O'Brien", "JEAN-LUC": "Jean-Luc", "van gogh": "van Gogh", "VAN DER BERG": "van der Berg",
+		"Jean-luc": "Jean-luc", "deVito": "deVito", "李小龙": "李小龙", "JP": "JP", "smith 😀": "Smith 😀", "maría josé": "María José", "henry viii": "Henry VIII", "": "",
+	} {
+		if got := nameCase(raw); got != want {
+			t.Errorf("%q: got %q, want %q", raw, got, want)
+		}
+	}
+}
+
+// dirty makes texts as exports have them: fragments that mean something, in any order.
+func dirty(fragments ...string) *rapid.Generator[string] {
+	part := rapid.OneOf(rapid.SampledFrom(fragments), rapid.StringN(0, 4, 8))
+	return rapid.Custom(func(t *rapid.T) string { return strings.Join(rapid.SliceOfN(part, 0, 6).Draw(t, "parts"), "") })
+}
+
+func TestCleansingTheResultChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		region := rapid.SampledFrom([]string{"", "ZZ", "IE", "GB", "US", "DE", "FR"}).Draw(t, "region")
+		raw := dirty("+", "00", "0", "44", "353", "7911", "123456", "87", "12025550123", " ", "-", "/", "(0)", "ext 5", "E+11", ".0", "'", ";").Draw(t, "phone")
+		if once := cleanPhone(raw, region); once.number != "" {
+			twice := cleanPhone(once.number, region)
+			if twice.number != once.number || twice.reason != "" {
+				t.Errorf("phone %q became %q, then %q (%s)", raw, once.number, twice.number, twice.reason)
+			}
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		raw := dirty("a", "Ann", ".", "@", "@", "example", ".com", "bücher", ".de", "<", ">", `"`, " ", "mailto:", "(x)", ";", "[::1]", "+x", "'").Draw(t, "email")
+		if once := cleanEmail(raw); once.address != "" {
+			twice := cleanEmail(once.address)
+			if twice.address != once.address {
+				t.Errorf("e-mail %q became %q, then %q (%s)", raw, once.address, twice.address, twice.note)
+			}
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		raw := dirty("JOHN", "anna", "van", "DER", "o'", "Mc", "donald", "-", ".", " ", "é", "李", "ii").Draw(t, "name")
+		if once := nameCase(raw); nameCase(once) != once {
+			t.Errorf("name %q became %q, then %q", raw, once, nameCase(once))
+		}
+	})
+}
+
+func TestAPanicInAFunctionGivesNullAndStopsNothing(t *testing.T) {
+	udf, err := newTextUDF(textFunction{name: "breaks", inputs: 1, fields: []string{"a", "b"}, call: func([]string) []any { panic("defect") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := udf.safely([]string{"x"}); len(got) != 2 || got[0] != nil {
+		t.Errorf("got %v, want two nulls", got)
+	}
+}
+
+func TestFunctionsAnswerInSQL(t *testing.T) {
+	db, err := stdsql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := Register(conn); err != nil {
+		t.Fatal(err)
+	}
+	var number, address, name stdsql.NullString
+	var none bool
+	row := conn.QueryRowContext(context.Background(), `select clean_phone('087 123 4567', 'IE').number, clean_email('A@B.ie').email, name_case('ANN'),
+		clean_phone(null, null).number is null and clean_email(null).email is null and name_case(null) is null`)
+	if err := row.Scan(&number, &address, &name, &none); err != nil {
+		t.Fatal(err)
+	}
+	if number.String != "+353871234567" || address.String != "a@b.ie" || name.String != "Ann" || !none {
+		t.Errorf("got %v %v %v %v", number, address, name, none)
+	}
+}
