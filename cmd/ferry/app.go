@@ -19,11 +19,12 @@ const exitCodesHelp = `Exit codes: 0 done · 1 failed · 2 usage · 3 done, but 
 
 // ferry runs one command line and answers with its exit code.
 func ferry(ctx context.Context, args []string, sys system) run.Exit {
+	sys.out, sys.err = visible{sys.out}, visible{sys.err}
 	v := &verbs{system: sys}
 	app := &cli.App{
 		Name:                   "ferry",
 		Usage:                  "move a company from Xtremepush to Freshsales: exports in, every record's fate out",
-		Version:                version,
+		Version:                versionText(),
 		Writer:                 sys.out,
 		ErrWriter:              sys.err,
 		HideHelpCommand:        true,
@@ -47,6 +48,7 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		code = run.ExitInterrupted
 	}
 	if err != nil {
+		v.asJSON = v.asJSON || saysJSON(args)
 		v.printError(err, code, strings.Join(args[1:], " "))
 	}
 	return code

@@ -46,9 +46,10 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		{[]string{"status"}, "loaded to twin", run.ExitDone},
 		{[]string{"sql", "list"}, "matching.people", run.ExitDone},
 		{[]string{"rollback"}, "nothing was written", run.ExitDone},
-		{[]string{"rollback", "--yes"}, " reversed, 0 kept", run.ExitDone},
+		{[]string{"rollback", "--yes"}, "", run.ExitUsage}, // undoing everything wants a word
+		{[]string{"rollback", "--all", "--yes"}, " reversed, 0 kept", run.ExitDone},
 		{[]string{"load", "--sample", "10"}, "loaded", run.ExitRows},
-		{[]string{"rollback", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
+		{[]string{"rollback", "--all", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
 	} {
 		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
 		if got.code != c.code || !strings.Contains(got.out, c.want) {

@@ -85,7 +85,7 @@ func (s *session) doExtract() (run.Dir, extract.Result, error) {
 	}
 	defer lock.Release()
 	err = dir.ChangeManifest(func(m *run.Manifest) {
-		m.Version, m.Config = version, s.configFacts()
+		m.Version, m.Config = fullVersion(), s.configFacts()
 		if o.Since != nil {
 			m.From = o.Since.ID()
 		}

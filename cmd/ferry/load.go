@@ -63,17 +63,22 @@ func (v *verbs) rollback() *cli.Command {
 		description: "Deletes what ferry created (to the recycle bin), restores what it changed, and keeps and lists what somebody has\nedited since. It writes to the same ledger, so it resumes too.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
+			&cli.BoolFlag{Name: "all", Usage: "undo everything ferry ever did to the target"},
 			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
 			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}},
 		do: func(s *session) error {
 			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
 				o.OnlyRun, o.CostOnly = s.flags.String("run"), !s.flags.Bool("yes")
+				if err := s.meansAll(o, a.name); err != nil {
+					return err
+				}
 				r, err := load.Rollback(s.ctx, dir, o)
 				if err != nil {
 					return err
 				}
 				if o.CostOnly {
-					return s.result(r, fmt.Sprintf("rolling back costs about %s; nothing was written\n\nnext: ferry rollback --target %s --yes\n", costText(r.Estimate), a.name))
+					return s.result(r, fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
+						whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
 				}
 				if err := s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed; %s calls\n\nnext: ferry report --target %s\n",
 					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), thousands(r.Calls), a.name)); err != nil {
@@ -86,6 +91,29 @@ func (v *verbs) rollback() *cli.Command {
 			})
 		},
 	})
+}
+
+// meansAll asks for a word when everything is to be undone: it is the one act nobody may do by leaving a word out.
+func (s *session) meansAll(o load.Options, target string) error {
+	if o.CostOnly || o.OnlyRun != "" || s.flags.Bool("all") || s.flags.IsSet("target") {
+		return nil
+	}
+	return run.Problemf("ferry rollback", "this would undo everything ferry ever did to target %s", target).
+		WithTry("ferry rollback --all --yes   (or --run RUN for one run, or --target %s to name it)", target).WithExit(run.ExitUsage)
+}
+
+func whatIsUndone(onlyRun, target string) string {
+	if onlyRun == "" {
+		return "everything ferry ever did to target " + target
+	}
+	return "run " + onlyRun
+}
+
+func whichRun(id string) string {
+	if id == "" {
+		return ""
+	}
+	return " --run " + id
 }
 
 // withAccount opens the run and the target for a verb that talks to Freshsales.

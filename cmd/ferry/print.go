@@ -37,7 +37,7 @@ const (
 
 func newPrinter(sys system, asJSON bool) *printer {
 	p := &printer{err: sys.err, json: asJSON, now: sys.now, begun: map[string]time.Time{}, last: map[string]time.Time{}}
-	if f, ok := sys.err.(*os.File); ok && !asJSON && isatty.IsTerminal(f.Fd()) {
+	if f := terminal(sys.err); f != nil && !asJSON && isatty.IsTerminal(f.Fd()) {
 		p.bars = newBars(f)
 	}
 	return p
@@ -188,6 +188,6 @@ func (v *verbs) printError(err error, code run.Exit, command string) {
 	case code == run.ExitInterrupted:
 		fmt.Fprintf(v.err, "interrupted; nothing is lost\n    try: ferry %s\n", command)
 	default:
-		fmt.Fprintf(v.err, "this is a defect of ferry, not of your data: %v\n    try: the same command once more; if it comes again, report this line and the version (%s)\n", err, version)
+		fmt.Fprintf(v.err, "this is a defect of ferry, not of your data: %v\n    try: the same command once more; if it comes again, report this line and the version (%s)\n", err, fullVersion())
 	}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -72,8 +74,11 @@ func checkURL(text string) error {
 	if err != nil || u.Host == "" {
 		return fmt.Errorf("%q is not an address such as https://NAME.myfreshworks.com/crm/sales", text)
 	}
+	if u.User != nil { // the address itself is not repeated: it holds a secret
+		return errors.New("an address must not carry a name or a password (https://name:password@…); keys are read from the environment")
+	}
 	host := u.Hostname()
-	loopback := host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+	loopback := host == "localhost" || net.ParseIP(host).IsLoopback()
 	if u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
 		return fmt.Errorf("%s would send the key unencrypted; only https is accepted, except to this machine", text)
 	}

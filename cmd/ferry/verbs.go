@@ -50,6 +50,9 @@ func (v *verbs) command(d verb) *cli.Command {
 	}
 	c.Action = func(c *cli.Context) error {
 		v.asJSON = c.Bool("json")
+		if err := refuseEmpty(c); err != nil {
+			return err
+		}
 		s, err := v.open(c, d.noProject)
 		if err != nil {
 			return err

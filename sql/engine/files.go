@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -133,7 +134,10 @@ func readLayer(files fs.FS, yours bool) ([]source, error) {
 			return err
 		case p == ".":
 			return nil
-		case strings.HasPrefix(path.Base(p), "."), yours && p == storiesFolder:
+		case yours && e.Type()&fs.ModeSymlink != 0:
+			return run.Problemf("sql/"+p, "this is a link; ferry reads real files only, so that a rule cannot be a file from elsewhere").
+				WithTry("put the file itself here").WithExit(run.ExitUsage)
+		case strings.HasPrefix(path.Base(p), "."), isBackup(path.Base(p)), yours && p == storiesFolder:
 			if e.IsDir() {
 				return fs.SkipDir
 			}
@@ -151,6 +155,12 @@ func readLayer(files fs.FS, yours bool) ([]source, error) {
 		return nil, nil
 	}
 	return all, err
+}
+
+// isBackup says whether an editor left this file beside the real one.
+func isBackup(name string) bool {
+	return strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") ||
+		slices.Contains([]string{".bak", ".orig", ".swp", ".swo", ".tmp"}, path.Ext(name))
 }
 
 func checkFolder(p string, yours bool) error {
