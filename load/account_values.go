@@ -12,7 +12,7 @@ import (
 	"ferry/load/freshsales"
 )
 
-// Limits of values that every known account accepts (reference 5.4 and 10.13).
+// Limits of values that every known account accepts (API.md 5.4 and 10.13).
 const (
 	maxText     = 255
 	maxTextArea = 8000

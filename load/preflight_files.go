@@ -16,7 +16,7 @@ import (
 // ackStorage accepts that documents may not all fit.
 const ackStorage = "storage"
 
-// storageOf is how many bytes of files a plan holds for each user (reference 4.9).
+// storageOf is how many bytes of files a plan holds for each user (API.md 4.9).
 func storageOf(plan string) (int64, bool) {
 	gigabytes := map[string]int64{"free": 0, "growth": 2, "pro": 5, "enterprise": 100}
 	n, known := gigabytes[strings.ToLower(plan)]

@@ -9,7 +9,7 @@ import (
 	"ferry/load/freshsales"
 )
 
-// budgetOf is how many custom fields of each kind a plan has, for each entity (reference 5.4).
+// budgetOf is how many custom fields of each kind a plan has, for each entity (API.md 5.4).
 func budgetOf(plan string) (map[freshsales.FieldKind]int, int, bool) {
 	kinds := []freshsales.FieldKind{freshsales.KindText, freshsales.KindDropdown, freshsales.KindTextArea, freshsales.KindMultiSelect,
 		freshsales.KindNumber, freshsales.KindCheckbox, freshsales.KindDate}

@@ -97,6 +97,7 @@ func switchText() string {
 	for _, w := range table {
 		fmt.Fprintf(&b, "%-22s %-12s %s; takes: %s\n", w.Name, w.Default, w.Asks, w.Values)
 	}
+	b.WriteString("(numbers in brackets: what is known and what is not, load/freshsales/API.md)\n")
 	b.WriteString("\nbad days, for PUT /twin/faults:\n")
 	for _, k := range twin.FaultKinds() {
 		fmt.Fprintf(&b, "%-22s %s\n", k.Name, k.Does)

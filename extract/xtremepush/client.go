@@ -16,7 +16,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Config is all that a client needs to know. Clocks and waiting are handed in.
+// Config is all that a client needs to know; why these defaults: API.md 1.5. Clocks and waiting are handed in.
 type Config struct {
 	BaseURL     string // https://…; plain http to this machine only
 	Token       string // the App Token, sent in the body
@@ -34,7 +34,7 @@ type Config struct {
 	Sleep       func(context.Context, time.Duration) error
 }
 
-// Shape is one of the two ways the API writes a condition.
+// Shape is one of the two ways the API writes a condition (API.md 1.3).
 type Shape string
 
 // Shapes of conditions.

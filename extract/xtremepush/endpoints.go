@@ -7,13 +7,13 @@ type Endpoint struct {
 	Entity    string // landed table
 	IDField   string // keyset paging by this field; "" means by offset
 	Watermark string // field that grows when a row changes; "" means a full sweep each time
-	// Window says that rows change after the time in Watermark: a delta run reads the last days again.
+	// Window says that rows change after the time in Watermark: a delta run reads the last days again (API.md 3.8).
 	Window bool
 	// Add holds values that the landed table wants and the endpoint only implies.
 	Add      map[string]string
 	Disabled bool
 	PageSize int    // 0: the client's
-	Evidence string // how sure it is that the endpoint exists: documented, code, inferred
+	Evidence string // how sure it is that the endpoint exists (API.md 1.6): documented, code, inferred
 	Instead  string // endpoint to try when this one is not there
 }
 
@@ -37,7 +37,7 @@ func Endpoints() []Endpoint {
 	}
 }
 
-// NotOffered lists the tables that no endpoint fills: they come from files only.
+// NotOffered lists the tables that no endpoint fills: they come from files only (API.md 1.6, 3.13).
 func NotOffered(endpoints []Endpoint) []string {
 	filled := map[string]bool{}
 	for _, e := range endpoints {

@@ -16,7 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// OAuth is a client of the token endpoint, with one of the two grants the vendor documents: a client
+// OAuth is a client of the token endpoint, with one of the two grants the vendor documents (API.md 1.2): a client
 // secret, or a private key (RSA or EC, PEM) whose public half was uploaded for the client.
 type OAuth struct {
 	ClientID string

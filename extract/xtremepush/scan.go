@@ -42,7 +42,7 @@ func (c *Client) Probe(ctx context.Context, e Endpoint) (empty bool, err error) 
 func (e Endpoint) Start() Cursor { return Cursor{Keyset: e.IDField != ""} }
 
 // Scan walks through a list from a cursor on and gives every page to a function. A short page says
-// nothing; only an empty one, asked for twice, ends the scan. Pages that repeat are an error.
+// nothing; only an empty one, asked for twice, ends the scan. Pages that repeat are an error (API.md 1.5).
 func (c *Client) Scan(ctx context.Context, e Endpoint, where []Where, at Cursor, each func(Page) error) error {
 	empty := 0
 	for empty < 2 {

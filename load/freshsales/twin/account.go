@@ -6,7 +6,7 @@ import (
 )
 
 // Account is what an administrator has set up: people, lists to choose from, custom fields. None
-// of it can be made through the documented API (reference 5.6), so it is there from the start.
+// of it can be made through the documented API (API.md 5.6), so it is there from the start.
 // An id of 0 is given one when the twin starts.
 type Account struct {
 	Name      string `json:"name"`
@@ -58,7 +58,7 @@ type Choice struct {
 	Value string `json:"value"`
 }
 
-// DefaultAccount is a fresh account with the defaults the reference names, and a few users,
+// DefaultAccount is a fresh account with the defaults API.md names, and a few users,
 // those among them whom the sample data names.
 func DefaultAccount() Account {
 	return Account{
@@ -193,7 +193,7 @@ func give(items []Item, after int64) {
 	}
 }
 
-// complete fills in what a field may leave out: its id, its name (reference 5.3), its choices' ids.
+// complete fills in what a field may leave out: its id, its name (API.md 5.3), its choices' ids.
 func (f *Field) complete(id int64) {
 	if f.ID == 0 {
 		f.ID = id

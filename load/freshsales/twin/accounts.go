@@ -68,7 +68,7 @@ func accountUnique(d doc) []uniqueValue {
 }
 
 // dropLinks forgets what hung on a deleted account: restoring it does not bring its deals' and
-// children's links back (reference 3.7).
+// children's links back (API.md 3.7).
 func (t *Twin) dropLinks(q *request, account int64) {
 	id := num(account)
 	for _, link := range []struct {

@@ -20,7 +20,7 @@ func activityRoutes(add adder) {
 		add("POST", a.name, a.name+".create", createOne(a.table, code))
 		add("PUT", a.name+"/{}", a.name+".update", updateOne(a.table))
 		add("DELETE", a.name+"/{}", a.name+".delete", deleteActivity(a.table))
-		if a.table != tNotes { // a note cannot be read by itself (reference 4.6)
+		if a.table != tNotes { // a note cannot be read by itself (API.md 4.6)
 			add("GET", a.name+"/{}", a.name+".get", getOne(a.table))
 			add("GET", a.name, a.name+".list", listActivities(a.table))
 		}
@@ -93,7 +93,7 @@ func (t *Twin) taskWrite(q *request, d doc, in map[string]any, w writing) []stri
 	d["status"] = num(status)
 	if status == 0 {
 		delete(d, "completed_date")
-	} else if d["completed_date"] == nil { // set by the server, never by a client (reference 4.4)
+	} else if d["completed_date"] == nil { // set by the server, never by a client (API.md 4.4)
 		d["completed_date"] = num(q.now.UnixMilli())
 	}
 	return wrong
@@ -200,7 +200,7 @@ func (t *Twin) hanging(table, of int, index string, id int64) []int32 {
 	return all
 }
 
-// listActivities lists by a filter; tasks tell no number of pages (reference 1.6, 4.4).
+// listActivities lists by a filter; tasks tell no number of pages (API.md 1.6, 4.4).
 func listActivities(table int) func(*Twin, *request) answer {
 	return func(t *Twin, q *request) answer {
 		keep, known := t.activityFilter(table, q)

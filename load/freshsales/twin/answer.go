@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// timeForm is how the API writes a moment: ISO with an offset (reference 3.3).
+// timeForm is how the API writes a moment: ISO with an offset (API.md 3.3).
 const timeForm = "2006-01-02T15:04:05-07:00"
 
 // answer is what a request is answered with.
@@ -21,7 +21,7 @@ func ok(status int, body any) answer {
 	return answer{status: status, body: appendJSON(make([]byte, 0, 4096), body)}
 }
 
-// refuse is a validation failure with every sentence that applies (reference 1.4).
+// refuse is a validation failure with every sentence that applies (API.md 1.4).
 func refuse(messages ...string) answer { return failure(http.StatusBadRequest, messages...) }
 
 func failure(status int, messages ...string) answer {

@@ -11,7 +11,7 @@ import (
 )
 
 // write puts what a client sent into a record and returns what is wrong with it. Attributes the
-// kind does not know are tolerated (reference 1.3); an absent one is left alone, null clears.
+// kind does not know are tolerated (API.md 1.3); an absent one is left alone, null clears.
 func (t *Twin) write(k *kind, d doc, in map[string]any, bulk bool) []string {
 	var wrong []string
 	for i := range k.attrs {
@@ -110,7 +110,7 @@ func plainText(v any) (string, bool) {
 	return "", false
 }
 
-// decimal reads a number, refusing what a double cannot hold exactly (reference 4.3).
+// decimal reads a number, refusing what a double cannot hold exactly (API.md 4.3).
 func decimal(v any) (json.Number, bool) {
 	s, ok := plainText(v)
 	if !ok {
@@ -146,7 +146,7 @@ func readTags(v any, label string) (any, string) {
 	return kept, ""
 }
 
-// timeForms are the spellings of a moment that were seen to be accepted (reference 4.4, 4.7).
+// timeForms are the spellings of a moment that were seen to be accepted (API.md 4.4, 4.7).
 var timeForms = []string{
 	time.RFC3339Nano,
 	"2006-01-02T15:04:05",

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// bulkUpsert accepts up to a hundred items and a job that will write them (reference 3.6).
+// bulkUpsert accepts up to a hundred items and a job that will write them (API.md 3.6).
 func bulkUpsert(table int) func(*Twin, *request) answer {
 	return func(t *Twin, q *request) answer {
 		k := t.store.tables[table].kind

@@ -29,7 +29,7 @@ func (g got) report() got {
 	return got{T: g.T, body: g.at("data").(string)}
 }
 
-// Reference 3.6, 10.1 to 10.4.
+// API.md 3.6, 10.1 to 10.4.
 func TestBulkUpsert(t *testing.T) {
 	b := seeded(t, Config{})
 	ann := b.contact("ann@example.com")
@@ -91,7 +91,7 @@ func TestWaitingJobOutlivesTheProcess(t *testing.T) {
 	}
 }
 
-// Reference 4.2: bulk of accounts; 4.3: deals only by id.
+// API.md 4.2: bulk of accounts; 4.3: deals only by id.
 func TestBulkOfOthers(t *testing.T) {
 	b := seeded(t, Config{})
 	url := b.call("POST", "/sales_accounts/bulk_upsert", m{"sales_accounts": []any{

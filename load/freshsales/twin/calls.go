@@ -10,7 +10,7 @@ func callRoutes(add adder) {
 	add("POST", "phone_calls", "phone_calls.create", (*Twin).createCall)
 }
 
-// createCall logs a call; its note is made beside it. The wrapper may be missing (reference 1.3).
+// createCall logs a call; its note is made beside it. The wrapper may be missing (API.md 1.3).
 func (t *Twin) createCall(q *request) answer {
 	in, found := wrapped(q, "phone_call")
 	if !found {

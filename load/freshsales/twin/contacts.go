@@ -28,7 +28,7 @@ func contactRoutes(add adder) {
 }
 
 // contactWrite is what is special about writing a contact: addresses, account links, defaults, and
-// what must be there and unique (reference 3.4).
+// what must be there and unique (API.md 3.4).
 func (t *Twin) contactWrite(d doc, in map[string]any, w writing) []string {
 	var wrong []string
 	wrong = append(wrong, writeEmails(d, in)...)
@@ -102,7 +102,7 @@ func (t *Twin) firstStatus(stage any) (Item, bool) {
 }
 
 // writeEmails reads every shape in which addresses are sent: one string, a list of strings, a list
-// of objects (reference 3.2).
+// of objects (API.md 3.2).
 func writeEmails(d doc, in map[string]any) []string {
 	if v, sent := in["email"]; sent && (text(v) != "" || in["emails"] == nil) {
 		return setEmails(d, []any{v}, true)
@@ -219,7 +219,7 @@ func displayName(d doc) string {
 	return name
 }
 
-// writeAccountLinks replaces the set of linked accounts (reference 3.5).
+// writeAccountLinks replaces the set of linked accounts (API.md 3.5).
 func (t *Twin) writeAccountLinks(d doc, in map[string]any) []string {
 	list, sent := in["sales_accounts"].([]any)
 	if v, one := in["sales_account_id"]; one && v != nil {
@@ -281,7 +281,7 @@ func customUnique(d doc) []uniqueValue {
 	return out
 }
 
-// noView is what a list without a view is answered with (reference 1.4).
+// noView is what a list without a view is answered with (API.md 1.4).
 func noView(*Twin, *request) answer {
 	return failure(http.StatusForbidden, "You are not authorized to view this list.")
 }

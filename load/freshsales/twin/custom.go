@@ -19,7 +19,7 @@ func (t *Twin) writeCustom(k *kind, d doc, in map[string]any, bulk bool) []strin
 	for name, v := range in {
 		f, known := t.account.field(k.name, name)
 		if !known {
-			// A client that sends all it knows, empty, works at the real one (reference 1.3).
+			// A client that sends all it knows, empty, works at the real one (API.md 1.3).
 			if v != nil && v != "" && t.sw.is("unknown_custom_field", "refuse") {
 				wrong = append(wrong, fmt.Sprintf("Custom field %s does not exist", name))
 			}
@@ -59,7 +59,7 @@ func (t *Twin) markUnique(k *kind, d doc, kept map[string]any) {
 	}
 }
 
-// checkCustom reads one custom value (reference 5.4, 5.5).
+// checkCustom reads one custom value (API.md 5.4, 5.5).
 func (t *Twin) checkCustom(f *Field, v any, bulk bool) (kept any, problem string) {
 	switch f.Type {
 	case "number":

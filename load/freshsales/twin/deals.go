@@ -34,7 +34,7 @@ func (t *Twin) dealWrite(q *request, d doc, in map[string]any, w writing) []stri
 	if t.sw.on("deal_needs_account") && d["sales_account_id"] == nil {
 		wrong = append(wrong, "Sales account can't be blank")
 	}
-	if !w.bulk { // bulk ignores them in silence (reference 3.6)
+	if !w.bulk { // bulk ignores them in silence (API.md 3.6)
 		wrong = append(wrong, t.dealContacts(d, in)...)
 	}
 	if d["currency_id"] == nil {
@@ -51,7 +51,7 @@ func (t *Twin) dealWrite(q *request, d doc, in map[string]any, w writing) []stri
 }
 
 // dealStage puts a deal into its pipeline and stage. The probability follows the stage, and a deal
-// that comes into a closing stage is closed today (reference 4.3).
+// that comes into a closing stage is closed today (API.md 4.3).
 func (t *Twin) dealStage(q *request, d doc, in map[string]any) []string {
 	before := t.stageOf(d)
 	pipeline := Item{}
@@ -276,7 +276,7 @@ func createOne(table int, code string) func(*Twin, *request) answer {
 		in, found := wrapped(q, t.store.tables[table].kind.one)
 		if !found {
 			if table == tAccounts || table == tDeals {
-				return broken() // a wrong body is a server fault there (reference 1.2)
+				return broken() // a wrong body is a server fault there (API.md 1.2)
 			}
 			return refuse("Invalid or missing attributes")
 		}

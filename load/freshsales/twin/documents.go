@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// maxFile is the largest file Freshsales takes (reference 4.9).
+// maxFile is the largest file Freshsales takes (API.md 4.9).
 const maxFile = 150 << 20
 
 func documentRoutes(add adder) {

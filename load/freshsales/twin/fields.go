@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// fieldEntities are the entities whose fields can be read (reference 5.1).
+// fieldEntities are the entities whose fields can be read (API.md 5.1).
 var fieldEntities = []string{"contacts", "sales_accounts", "deals", "sales_activities"}
 
 func fieldRoutes(add adder) {
@@ -72,7 +72,7 @@ func (t *Twin) fieldsOf(entity string) []Field {
 	return out
 }
 
-// listFields is what the account's fields are: the standard ones and the custom ones (reference 5.1).
+// listFields is what the account's fields are: the standard ones and the custom ones (API.md 5.1).
 func listFields(entity string) func(*Twin, *request) answer {
 	return func(t *Twin, q *request) answer {
 		list := []object{}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Reference 5.1.
+// API.md 5.1.
 func TestFieldsAreListed(t *testing.T) {
 	b := start(t, free(Config{Account: furnished()}))
 	g := b.call("GET", "/settings/contacts/fields?include=field_group", nil).is(200).has("field_groups.0.name", "Basic Information")
@@ -32,7 +32,7 @@ func TestFieldsAreListed(t *testing.T) {
 	b.call("GET", "/settings/contacts/forms", nil).is(200).has("forms.0.id", 1, "forms.0.fields.0.type", "group_field", "forms.0.fields.0.fields.0.name", "emails")
 }
 
-// Reference 5.2, 10.26.
+// API.md 5.2, 10.26.
 func TestFieldCreation(t *testing.T) {
 	body := m{"label": "Loyalty Tier", "type": "dropdown", "choices": []any{m{"value": "Gold", "position": 1}}}
 	b := start(t, free(Config{}))
@@ -51,7 +51,7 @@ func TestFieldCreation(t *testing.T) {
 	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_loyalty_tier": "Gold"}}}).is(200).has("contact.custom_field.cf_loyalty_tier", "Gold")
 }
 
-// Reference 5.4.
+// API.md 5.4.
 func TestFieldBudget(t *testing.T) {
 	for plan, room := range map[string]int{"free": 0, "growth": 5, "pro": 10, "enterprise": 30} {
 		b := start(t, free(Config{Plan: plan, Switches: Switches{"field_creation": "documented"}}))
@@ -65,7 +65,7 @@ func TestFieldBudget(t *testing.T) {
 	}
 }
 
-// Reference 5.4, 5.5, 10.11 to 10.13.
+// API.md 5.4, 5.5, 10.11 to 10.13.
 func TestCustomValues(t *testing.T) {
 	b := start(t, free(Config{Account: furnished()}))
 	id := b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(200).id("contact.id")
@@ -143,7 +143,7 @@ func TestAdministratorChangesTheAccount(t *testing.T) {
 	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_new": "x", "cf_tier": "Bronze"}}}).is(200)
 }
 
-// Reference 3.4: which fields are required is the tenant's choice.
+// API.md 3.4: which fields are required is the tenant's choice.
 func TestRequiredFields(t *testing.T) {
 	a := furnished()
 	a.Fields["contacts"][3].Required = true

@@ -27,7 +27,7 @@ func getForm(entity string, form int) func(*Twin, *request) answer {
 	}
 }
 
-// renderForm is a form: groups with the fields nested inside (reference 5.1).
+// renderForm is a form: groups with the fields nested inside (API.md 5.1).
 func (t *Twin) renderForm(entity string, form int) object {
 	nested := []object{}
 	for i, f := range t.fieldsOf(entity) {
@@ -65,7 +65,7 @@ func renderFormField(f Field, form, position int) object {
 }
 
 // createField makes a custom field, where the switch says that one of the two ways works
-// (reference 5.2).
+// (API.md 5.2).
 func createField(entity string, form int, way string) func(*Twin, *request) answer {
 	return func(t *Twin, q *request) answer {
 		if t.sw["field_creation"] != way && !t.sw.is("field_creation", "both") {
@@ -138,7 +138,7 @@ func (t *Twin) fieldType(n string) string {
 	return ""
 }
 
-// fits says whether the plan has room for one more field of a type (reference 5.4).
+// fits says whether the plan has room for one more field of a type (API.md 5.4).
 func (t *Twin) fits(entity string, f Field) string {
 	f.complete(1)
 	used, all := 0, 0

@@ -102,7 +102,7 @@ func (t *Twin) touch(q *request, id int64) {
 }
 
 // moveContacts is the automatic lifecycle move, on by default: a deal makes its contacts Sales
-// Qualified Leads, a won deal makes them Customers (reference 3.10). Nobody is moved backwards.
+// Qualified Leads, a won deal makes them Customers (API.md 3.10). Nobody is moved backwards.
 func (t *Twin) moveContacts(q *request, deal doc) {
 	if !t.sw.on("auto_lifecycle") {
 		return

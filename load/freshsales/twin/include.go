@@ -15,7 +15,7 @@ func asked(q *request, name string) bool {
 	return false
 }
 
-// included is what include adds beside the records (reference 1.3, 1.6).
+// included is what include adds beside the records (API.md 1.3, 1.6).
 func (t *Twin) included(table int, q *request, records []doc) object {
 	var out object
 	var people []object

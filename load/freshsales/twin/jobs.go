@@ -149,7 +149,7 @@ func (t *Twin) bulkItem(table int, q *request, item map[string]any) []string {
 	return problems
 }
 
-// failureEntry tells of one item that was not written. The real shape is not known (10.2).
+// failureEntry tells of one item that was not written. The real shape is not known (API.md 10.2).
 func (t *Twin) failureEntry(item map[string]any, wrong []string) any {
 	by := map[string]any{}
 	maps.Copy(by, item)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Reference 2.
+// API.md 2.
 func TestPlanLimits(t *testing.T) {
 	for plan, hour := range map[string]int{"free": 1000, "growth": 1000, "pro": 2000, "enterprise": 5000} {
 		b := start(t, Config{Plan: plan})

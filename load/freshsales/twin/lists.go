@@ -17,7 +17,7 @@ func listRoutes(add adder) {
 	add("GET", "contacts/lists/{}", "lists.contacts", (*Twin).contactsInList)
 }
 
-// createList makes a marketing list; lists take a flat body (reference 1.3, 4.10).
+// createList makes a marketing list; lists take a flat body (API.md 1.3, 4.10).
 func (t *Twin) createList(q *request) answer {
 	name := text(q.in["name"])
 	if name == "" {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Reference 4.2.
+// API.md 4.2.
 func TestAccounts(t *testing.T) {
 	b := start(t, free(Config{}))
 	one := func(a m) got { return b.call("POST", "/sales_accounts", m{"sales_account": a}) }
@@ -33,7 +33,7 @@ func TestAccounts(t *testing.T) {
 	b.call("GET", "/sales_accounts/"+b.account("Child"), nil).is(200).has("sales_account.parent_sales_account_id", nil)
 }
 
-// Reference 4.2, 3.7: bulk delete cascades only when asked.
+// API.md 4.2, 3.7: bulk delete cascades only when asked.
 func TestAccountCascade(t *testing.T) {
 	for _, cascade := range []bool{false, true} {
 		b := seeded(t, Config{})
@@ -48,7 +48,7 @@ func TestAccountCascade(t *testing.T) {
 	}
 }
 
-// Reference 4.3.
+// API.md 4.3.
 func TestDeals(t *testing.T) {
 	b := seeded(t, Config{})
 	stages := b.call("GET", "/selector/deal_stages", nil).is(200)
@@ -88,7 +88,7 @@ func (b *bench) dealView(name string) string {
 	return ""
 }
 
-// Reference 3.10, 8.10.
+// API.md 3.10, 8.10.
 func TestDealsMoveTheirContacts(t *testing.T) {
 	for _, c := range []struct {
 		switched, won string
@@ -117,7 +117,7 @@ func TestDealsMoveTheirContacts(t *testing.T) {
 	}
 }
 
-// Reference 4.4.
+// API.md 4.4.
 func TestTasks(t *testing.T) {
 	b := seeded(t, Config{})
 	ann := b.contact("ann@example.com")
@@ -148,7 +148,7 @@ func TestTasks(t *testing.T) {
 	b.call("GET", "/tasks/"+id, nil).is(404)
 }
 
-// Reference 4.5.
+// API.md 4.5.
 func TestAppointments(t *testing.T) {
 	b := seeded(t, Config{})
 	one := func(a m) got { return b.call("POST", "/appointments", m{"appointment": a}) }
@@ -166,7 +166,7 @@ func TestAppointments(t *testing.T) {
 	b.call("GET", "/appointments/"+id, nil).is(404)
 }
 
-// Reference 4.6.
+// API.md 4.6.
 func TestNotes(t *testing.T) {
 	b := seeded(t, Config{})
 	bob := b.contact("bob@example.com")
@@ -181,7 +181,7 @@ func TestNotes(t *testing.T) {
 	b.call("GET", "/contacts/"+bob+"/notes", nil).is(200).has("meta.total", 1)
 }
 
-// Reference 4.7, 7.
+// API.md 4.7, 7.
 func TestSalesActivities(t *testing.T) {
 	for _, plan := range []string{"pro", "enterprise"} {
 		a := furnished()
@@ -207,7 +207,7 @@ func TestSalesActivities(t *testing.T) {
 	}
 }
 
-// Reference 4.8, 1.3.
+// API.md 4.8, 1.3.
 func TestPhoneCalls(t *testing.T) {
 	b := seeded(t, Config{})
 	ann := b.contact("ann@example.com")
@@ -219,7 +219,7 @@ func TestPhoneCalls(t *testing.T) {
 	b.call("POST", "/phone_calls", m{"phone_call": m{"call_direction": true}}).is(400)
 }
 
-// Reference 4.9.
+// API.md 4.9.
 func TestFiles(t *testing.T) {
 	b := seeded(t, Config{})
 	ann := b.contact("ann@example.com")
@@ -247,7 +247,7 @@ func TestFiles(t *testing.T) {
 	up(10).is(400).says("You have exceeded the storage limit of your plan")
 }
 
-// Reference 4.10.
+// API.md 4.10.
 func TestLists(t *testing.T) {
 	b := seeded(t, Config{})
 	ann, bob := b.contact("ann@example.com"), b.contact("bob@example.com")
@@ -262,7 +262,7 @@ func TestLists(t *testing.T) {
 	b.call("PUT", "/lists/"+id, m{"name": "Renamed"}).is(200).has("list.name", "Renamed")
 }
 
-// Reference 1.6.
+// API.md 1.6.
 func TestViews(t *testing.T) {
 	b := start(t, free(Config{}))
 	empty := b.call("GET", "/contacts/view/"+b.viewID("All Contacts"), nil).is(200).has("meta.total_pages", 1, "meta.total", 0)
@@ -288,7 +288,7 @@ func TestViews(t *testing.T) {
 	}
 }
 
-// Reference 6.2 to 6.4.
+// API.md 6.2 to 6.4.
 func TestSearching(t *testing.T) {
 	b := seeded(t, Config{})
 	if g := b.call("GET", "/search?q=nobody&include=contact", nil).is(200); g.body != "[]" {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// plan is what a Freshsales plan allows (reference 2, 4.9, 5.4, 7).
+// plan is what a Freshsales plan allows (API.md 2, 4.9, 5.4, 7).
 type plan struct {
 	name      string
 	perHour   int

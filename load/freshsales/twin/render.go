@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// render writes a record as single calls return it (reference 3.3, 4).
+// render writes a record as single calls return it (API.md 3.3, 4).
 func (t *Twin) render(table int, q *request, id int64, d doc) object {
 	switch table {
 	case tContacts:
@@ -87,7 +87,7 @@ var contactLinks = []string{
 	"connections", "/connections",
 }
 
-// links are the browser routes a record points at, not the API's (reference 1.1).
+// links are the browser routes a record points at, not the API's (API.md 1.1).
 func links(entity string, id int64, paths []string) raw {
 	b := make([]byte, 0, 900)
 	for i := 0; i < len(paths); i += 2 {
@@ -171,7 +171,7 @@ func pageMeta(total, perPage int) object {
 	return object{{"total_pages", pages}, {"total", total}}
 }
 
-// paging reads page and per_page (reference 1.6). Clients may put them into the body or the query.
+// paging reads page and per_page (API.md 1.6). Clients may put them into the body or the query.
 func paging(q *request) (page, perPage int) {
 	page, perPage = 1, 25
 	for name, into := range map[string]*int{"page": &page, "per_page": &perPage} {

@@ -51,7 +51,7 @@ func attendeeIDs(id int64, d doc) []int64 {
 	return ids
 }
 
-// appointmentSides are the lists that come beside an appointment (reference 4.5).
+// appointmentSides are the lists that come beside an appointment (API.md 4.5).
 func appointmentSides(id int64, d doc) object {
 	list, _ := d["attendees"].([]any)
 	attendees := []object{}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Reference 1.2, 1.4, 10.35.
+// API.md 1.2, 1.4, 10.35.
 func TestKeys(t *testing.T) {
 	b := start(t, free(Config{Key: "main", Keys: []Key{
 		{Token: "reader", ReadOnly: true}, {Token: "nobody", NoAccess: true}, {Token: "sam", Owner: "sam@example.com", OwnedOnly: true},
@@ -26,7 +26,7 @@ func TestKeys(t *testing.T) {
 	b.call("GET", "/contacts/view/"+b.viewID("All Contacts"), nil).is(200).has("meta.total", 0)
 }
 
-// Reference 1.2, 1.4.
+// API.md 1.2, 1.4.
 func TestOddRequests(t *testing.T) {
 	b := start(t, free(Config{}))
 	b.call("POST", "/contacts", `{"contact":`).is(400)
@@ -44,7 +44,7 @@ func TestOddRequests(t *testing.T) {
 	b.call("DELETE", "/tasks/70060000001", nil).is(404)
 }
 
-// Reference 3.4.
+// API.md 3.4.
 func TestContactRules(t *testing.T) {
 	b := start(t, free(Config{}))
 	one := func(c m) got { return b.call("POST", "/contacts", m{"contact": c}) }
@@ -64,7 +64,7 @@ func TestContactRules(t *testing.T) {
 		is(200).has("contact.lead_score", 0)
 }
 
-// Reference 3.4, 3.10: a new contact is a new lead.
+// API.md 3.4, 3.10: a new contact is a new lead.
 func TestContactDefaults(t *testing.T) {
 	b := start(t, free(Config{}))
 	stages := b.call("GET", "/selector/lifecycle_stages", nil).is(200)
@@ -74,7 +74,7 @@ func TestContactDefaults(t *testing.T) {
 	stages.has("lifecycle_stages.0.name", "Lead", "lifecycle_stages.0.default", true, "lifecycle_stages.0.type", "Lead",
 		"lifecycle_stages.0.contact_status_ids.0", statuses.at("contact_statuses.0.id"), "lifecycle_stages.0.position", 1)
 	statuses.has("contact_statuses.0.name", "New", "contact_statuses.0.lifecycle_stage_id", stages.at("lifecycle_stages.0.id"))
-	// The types of reference 3.3: a string here, a number there.
+	// The types of API.md 3.3: a string here, a number there.
 	c.has("contact.record_type_id", "71010794476", "contact.customer_fit", 0, "contact.subscription_status", 1,
 		"contact.subscription_types", "2;3;4;5;1", "contact.sms_subscription_status", 2, "contact.is_deleted", false)
 	if c.count("contact.tags") != 0 || c.count("contact.phone_numbers") != 0 {
@@ -82,7 +82,7 @@ func TestContactDefaults(t *testing.T) {
 	}
 }
 
-// Reference 3.2.
+// API.md 3.2.
 func TestEmailShapes(t *testing.T) {
 	b := start(t, free(Config{}))
 	for i, shape := range []any{"p%d@example.com", []any{"p%d@example.com"}, []any{m{"value": "p%d@example.com", "is_primary": true, "label": nil}}} {
@@ -120,7 +120,7 @@ func fill(v any, with string) any {
 	return v
 }
 
-// Reference 3.1: absent is unchanged, present is overwritten, null clears.
+// API.md 3.1: absent is unchanged, present is overwritten, null clears.
 func TestUpdateClears(t *testing.T) {
 	b := seeded(t, Config{})
 	id := b.contact("ann@example.com")
@@ -131,7 +131,7 @@ func TestUpdateClears(t *testing.T) {
 		"contact.created_at", "2026-03-02T05:00:00-04:00")
 }
 
-// Reference 3.5.
+// API.md 3.5.
 func TestUpsert(t *testing.T) {
 	b := seeded(t, Config{})
 	up := func(by, c m) got {
@@ -150,7 +150,7 @@ func TestUpsert(t *testing.T) {
 	b.call("POST", "/deals/upsert", m{"unique_identifier": m{"name": "Big"}, "deal": m{"amount": 1}}).is(400)
 }
 
-// Reference 3.7.
+// API.md 3.7.
 func TestRecycleBin(t *testing.T) {
 	b := seeded(t, Config{})
 	id := b.contact("bob@example.com")

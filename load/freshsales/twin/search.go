@@ -25,7 +25,7 @@ func (t *Twin) tableNamed(one string) (int, bool) {
 	return 0, false
 }
 
-// search finds a term anywhere; the answer is a bare array with ids as strings (reference 6.2).
+// search finds a term anywhere; the answer is a bare array with ids as strings (API.md 6.2).
 func (t *Twin) search(q *request) answer {
 	term := strings.ToLower(strings.TrimSpace(q.query.Get("q")))
 	_, limit := paging(q)
@@ -70,7 +70,7 @@ func (t *Twin) searchRow(table int, id int64, d doc) object {
 	}
 }
 
-// lookup finds an exact value of one field (reference 6.3).
+// lookup finds an exact value of one field (API.md 6.3).
 func (t *Twin) lookup(q *request) answer {
 	value, field := q.query.Get("q"), q.query.Get("f")
 	if value == "" || field == "" || q.query.Get("entities") == "" {
@@ -121,7 +121,7 @@ func (t *Twin) lookupIn(table int, field, value string) []int32 {
 	return found
 }
 
-// filteredSearch picks records by rules that must all hold (reference 6.4).
+// filteredSearch picks records by rules that must all hold (API.md 6.4).
 func (t *Twin) filteredSearch(q *request) answer {
 	table, known := t.tableNamed(q.ids[0])
 	if !known {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// selectorNames are the lists that hold nothing but names (reference 6.1).
+// selectorNames are the lists that hold nothing but names (API.md 6.1).
 var selectorNames = []string{
 	"territories", "deal_types", "deal_reasons", "deal_payment_statuses", "deal_products", "currencies",
 	"industry_types", "business_types", "campaigns", "lead_sources", "sales_activity_types",
@@ -54,7 +54,7 @@ func (t *Twin) renderItems(list string, items []Item) []object {
 	return out
 }
 
-// renderItem writes one entry of a selector (reference 3.10, 4.7, 6.1).
+// renderItem writes one entry of a selector (API.md 3.10, 4.7, 6.1).
 func (t *Twin) renderItem(list string, it Item, position int) object {
 	switch list {
 	case "lifecycle_stages":

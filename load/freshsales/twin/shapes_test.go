@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// recorded are answers of real accounts as the reference prints them (sections in the comments).
+// recorded are answers of real accounts as public sources print them (sections of API.md in the comments).
 // The twin's answers must have every key of them, with the same JSON type where there is a value.
 var recorded = map[string]string{
 	// 3.3
@@ -126,7 +126,7 @@ func compareShape(t *testing.T, where string, want, have any) {
 	}
 }
 
-// The widest client in use sends every attribute it knows, empty or not (reference 1.3).
+// The widest client in use sends every attribute it knows, empty or not (API.md 1.3).
 func TestClientThatSendsEverything(t *testing.T) {
 	b := start(t, free(Config{}))
 	sent := m{"id": 0, "first_name": "Ann", "last_name": "", "display_name": "", "email": "ann@example.com", "emails": nil, "lead_score": 0,

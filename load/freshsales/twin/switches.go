@@ -9,12 +9,12 @@ import (
 )
 
 // Switch is one open question about Freshsales: what it is called, how the twin answers unless
-// told otherwise, what else it can answer, and where the reference asks it.
+// told otherwise, what else it can answer, and which section of API.md asks it.
 type Switch struct {
 	Name    string
 	Default string
 	Values  string // "on off", words to choose from, or "number"
-	Asks    string // the question, with the section of the reference
+	Asks    string // the question, with its section of API.md
 }
 
 // Switches are answers by name; a name left out takes its default.

@@ -230,7 +230,7 @@ func TestSwitchesThrown(t *testing.T) {
 	}
 }
 
-// Views, search and lookup lag; reads by id do not (reference 1.6, 10.25).
+// Views, search and lookup lag; reads by id do not (API.md 1.6, 10.25).
 func TestLag(t *testing.T) {
 	b := seeded(t, Config{Switches: Switches{"index_lag_seconds": "5"}})
 	all := "/contacts/view/" + b.viewID("All Contacts")

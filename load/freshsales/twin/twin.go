@@ -1,5 +1,5 @@
-// Package twin is a Freshsales to rehearse on: an account on loopback that answers as the
-// reference says the real one does, with its validation, uniqueness, jobs, lagging views, limits
+// Package twin is a Freshsales to rehearse on: an account on loopback that answers as API.md (of
+// the package above) says the real one does, with its validation, uniqueness, jobs, lagging views, limits
 // and, on demand, its bad days. What is not known about the real one is a named switch.
 //
 // It is an http.Handler with its own state, on disk or in memory. It imports nothing else of this

@@ -57,7 +57,7 @@ func withIdentifier(in, by map[string]any) map[string]any {
 	return out
 }
 
-// identify finds the record an upsert means; 0 is none, so create (reference 3.5, 10.8, 10.9).
+// identify finds the record an upsert means; 0 is none, so create (API.md 3.5, 10.8, 10.9).
 func (t *Twin) identify(table int, by map[string]any, bulk bool) (int64, string) {
 	tab := t.store.tables[table]
 	for name, v := range by {
@@ -71,7 +71,7 @@ func (t *Twin) identify(table int, by map[string]any, bulk bool) (int64, string)
 			}
 			return id, ""
 		}
-		byName := bulk && table == tDeals && name == "name" // bulk refuses it earlier where it must (10.16)
+		byName := bulk && table == tDeals && name == "name" // bulk refuses it earlier where it must (API.md 10.16)
 		if !byName && !t.identifies(table, name) {
 			return 0, fmt.Sprintf("%s is not a unique identifier", name)
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// viewDef is a saved list. Lists exist only through views (reference 1.6).
+// viewDef is a saved list. Lists exist only through views (API.md 1.6).
 type viewDef struct {
 	name string
 	bin  bool
@@ -188,7 +188,7 @@ func sorting(q *request) (attribute string, backwards bool) {
 }
 
 // thin is a row of a view or of filtered search: the record without what only a single read tells
-// (reference 1.6).
+// (API.md 1.6).
 func (t *Twin) thin(table int, q *request, id int64, d doc) object {
 	full := t.render(table, q, id, d)
 	return slices.DeleteFunc(full, func(m member) bool {

@@ -1,7 +1,7 @@
 package twin
 
 // railsZones are the names Rails gives to time zones, the only ones an appointment takes
-// (reference 4.5).
+// (API.md 4.5).
 var railsZones = map[string]bool{}
 
 func init() {
