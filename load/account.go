@@ -248,3 +248,20 @@ func (a *account) digest() string {
 	sort.Strings(parts)
 	return run.DigestText(parts...)
 }
+
+// checkOwner makes sure that the ledger is of this account.
+func (a *account) checkOwner(s *session, writes bool) error {
+	known, err := s.ledger.meta("fingerprint")
+	if err != nil {
+		return err
+	}
+	now := a.fingerprint()
+	if known == "" && writes {
+		return s.ledger.setMeta("fingerprint", now)
+	}
+	if known != "" && !sameAccount(known, now) {
+		return run.Problemf(s.o.Target.Ledger(), "this ledger is about another Freshsales account than the one at the target's address").
+			WithTry("give the other account a target of its own in ferry.yaml").WithExit(run.ExitStop)
+	}
+	return nil
+}

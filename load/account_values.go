@@ -284,4 +284,13 @@ func (a *account) byLiveName(entity, name string) *freshsales.Field {
 	return nil
 }
 
-func number64(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
+// live is liveFields with choices spelt as values spell them.
+func (a *account) live(k *kind, r freshsales.Record) fields {
+	f := liveFields(k, r)
+	for name, v := range f {
+		if v != nil && !strings.HasPrefix(name, "@") {
+			f[name] = a.read(k.entity, name, v)
+		}
+	}
+	return f
+}

@@ -12,7 +12,8 @@ import (
 
 // checkEmpty refuses a ledger that knows less than the account carries: everything would be sent
 // again. With Adopt the ledger is rebuilt from the account instead, and what it knows is kept.
-func (s *session) checkEmpty(ctx context.Context, writes bool) error {
+func checkEmpty(ctx context.Context, of *session, a *account, writes bool) error {
+	s := &adopter{session: of, account: a, remote: &lookups{of, a}}
 	if s.o.Adopt && writes {
 		return s.adopt(freshsales.WithPhase(ctx, "adopt"))
 	}
@@ -44,7 +45,7 @@ const probes = 5
 
 // carriesOurKeys looks a few of our contacts up by external id; a person's key is in no account by
 // chance.
-func (s *session) carriesOurKeys(ctx context.Context) (bool, error) {
+func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 	if s.account.total("contacts") == 0 {
 		return false, nil
 	}
@@ -67,7 +68,7 @@ func (s *session) carriesOurKeys(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-func (s *session) someExternalIDs(n int64) ([]string, error) {
+func (s *adopter) someExternalIDs(n int64) ([]string, error) {
 	var keys []string
 	at := int64(0)
 	t, err := run.OpenTable(s.dir.Model("freshsales", "contacts"))
@@ -98,7 +99,7 @@ func (s *session) someExternalIDs(n int64) ([]string, error) {
 // contacts by Ref. What the ledger knows stays as it is, so a sweep that was stopped goes on, and a
 // ledger restored from a backup learns what was sent since. What is adopted is never deleted by a
 // rollback: who made it is not known.
-func (s *session) adopt(ctx context.Context) error {
+func (s *adopter) adopt(ctx context.Context) error {
 	s.say(run.Note, "adopt", "rebuilding the ledger from the account: one call per 100 contacts and accounts, one per record found, and one per contact and kind of activity")
 	if err := s.ledger.setMeta(adopting, s.runID()); err != nil {
 		return err
@@ -116,4 +117,11 @@ func (s *session) adopt(ctx context.Context) error {
 		}
 	}
 	return s.ledger.setMeta(adopting, "")
+}
+
+// adopter rebuilds a ledger from what the account carries.
+type adopter struct {
+	*session
+	account *account
+	remote  *lookups
 }

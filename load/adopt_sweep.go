@@ -12,7 +12,7 @@ import (
 )
 
 // unknown leaves out the records the ledger has, or will settle by looking.
-func (s *session) unknown(k *kind, list []*record) ([]*record, error) {
+func (s *adopter) unknown(k *kind, list []*record) ([]*record, error) {
 	keys := make([]string, len(list))
 	for i, r := range list {
 		keys[i] = r.key
@@ -31,7 +31,7 @@ func (s *session) unknown(k *kind, list []*record) ([]*record, error) {
 }
 
 // eachDesired gives every row of a table to a function.
-func (s *session) eachDesired(k *kind, each func(*record) error) error {
+func (s *adopter) eachDesired(k *kind, each func(*record) error) error {
 	path := s.dir.Model("freshsales", k.entity)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -55,20 +55,17 @@ func (s *session) eachDesired(k *kind, each func(*record) error) error {
 	})
 }
 
-func (s *session) adoptParents(ctx context.Context, k *kind) error {
-	p := newPlanner(ctx, s, false)
-	defer p.closeLives()
+func (s *adopter) adoptParents(ctx context.Context, k *kind) error {
+	var lv *live
+	defer func() {
+		if lv != nil {
+			lv.close()
+		}
+	}()
 	return s.eachUnknown(k, func(chunk []*record) error {
-		lv := p.lives[k.entity]
 		if lv == nil {
-			lv = &live{s: s, k: k}
-			p.lives[k.entity] = lv
-			view := s.account.view(k.entity)
-			first, err := s.client.ViewPage(ctx, entityOf(k), view, sweepQuery(1))
-			if err != nil {
-				return err
-			}
-			if err := lv.sweep(ctx, view, first, (first.Total+99)/100); err != nil {
+			lv = newLive(s.session, k)
+			if err := lv.sweepAll(ctx, s.account.view(k.entity)); err != nil {
 				return err
 			}
 		}
@@ -77,7 +74,7 @@ func (s *session) adoptParents(ctx context.Context, k *kind) error {
 }
 
 // eachUnknown gives what the ledger does not know of a table, a chunk at a time.
-func (s *session) eachUnknown(k *kind, do func([]*record) error) error {
+func (s *adopter) eachUnknown(k *kind, do func([]*record) error) error {
 	var chunk []*record
 	flush := func() error {
 		left, err := s.unknown(k, chunk)
@@ -101,7 +98,7 @@ func (s *session) eachUnknown(k *kind, do func([]*record) error) error {
 
 // adoptChunk notes which of some records are there. What they hold is taken as what we wrote where
 // the two agree, so that the next comparison sees only real differences.
-func (s *session) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*record) error {
+func (s *adopter) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*record) error {
 	var idents []string
 	for _, r := range chunk {
 		if ident := identOf(k, r); ident != "" {
@@ -133,16 +130,6 @@ func (s *session) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*re
 	return s.noteAdopted(k, adopted)
 }
 
-func linksOf(k *kind) []string {
-	switch k.entity {
-	case "contacts":
-		return []string{"sales_accounts"}
-	case "deals":
-		return []string{"contacts"}
-	}
-	return nil
-}
-
 type adoption struct {
 	r           *record
 	id, updated string
@@ -150,7 +137,7 @@ type adoption struct {
 }
 
 // isOurs says whether a record found by its identity carries our key. Accounts are known by name.
-func (s *session) isOurs(k *kind, r *record, full freshsales.Record) bool {
+func (s *adopter) isOurs(k *kind, r *record, full freshsales.Record) bool {
 	if k.entity != "contacts" {
 		return true
 	}
@@ -158,7 +145,7 @@ func (s *session) isOurs(k *kind, r *record, full freshsales.Record) bool {
 	return key != "" && full.Text("external_id") == key || full.Custom().Text(refField) == Ref(k.entity, r.key)
 }
 
-func (s *session) noteAdopted(k *kind, list []*adoption) error {
+func (s *adopter) noteAdopted(k *kind, list []*adoption) error {
 	return s.ledger.do(func(t *ledgerTx) error {
 		for _, a := range list {
 			if a == nil {
@@ -184,29 +171,27 @@ func (s *session) noteAdopted(k *kind, list []*adoption) error {
 
 // adoptChildren finds what hangs on contacts by its Ref: one list per contact, or one of all where a
 // kind cannot be listed by contact.
-func (s *session) adoptChildren(ctx context.Context, k *kind) error {
+func (s *adopter) adoptChildren(ctx context.Context, k *kind) error {
 	var all map[string]string
 	return s.eachUnknown(k, func(chunk []*record) (err error) {
 		if all == nil && k.entity == "sales_activities" {
-			if all, err = s.activityRefs(ctx); err != nil {
+			if all, err = s.remote.activityRefs(ctx); err != nil {
 				return err
 			}
 		}
-		byPerson := map[string][]*childFlight{}
+		byPerson := map[string][]*sought{}
 		for _, r := range chunk {
 			if r.contact != "" {
-				f := &childFlight{k: k, record: r}
-				f.key, f.digest = r.key, r.digest
-				byPerson[r.contact] = append(byPerson[r.contact], f)
+				byPerson[r.contact] = append(byPerson[r.contact], &sought{k: k, key: r.key, fields: r.fields})
 			}
 		}
 		people := sortedKeys(byPerson)
-		return s.parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, byPerson[people[i]], all) })
+		return s.parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, people[i], byPerson[people[i]], all) })
 	})
 }
 
-func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight, all map[string]string) error {
-	contact, err := s.ledger.standing("contacts", list[0].record.contact)
+func (s *adopter) adoptPerson(ctx context.Context, k *kind, person string, list []*sought, all map[string]string) error {
+	contact, err := s.ledger.standing("contacts", person)
 	if err != nil || !contact.isThere() {
 		return err
 	}
@@ -215,7 +200,7 @@ func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight,
 	}
 	there := all
 	if there == nil {
-		if there, err = s.refsOf(ctx, list); err != nil {
+		if there, err = s.remote.refsOf(ctx, list); err != nil {
 			return err
 		}
 	}
@@ -225,7 +210,7 @@ func (s *session) adoptPerson(ctx context.Context, k *kind, list []*childFlight,
 			if !ok {
 				continue
 			}
-			i := &intent{run: s.runID(), entity: k.entity, key: f.key, verb: verbKeep, targetID: id, fields: f.record.fields.canonical(), at: s.now()}
+			i := &intent{run: s.runID(), entity: k.entity, key: f.key, verb: verbKeep, targetID: id, fields: f.fields.canonical(), at: s.now()}
 			if err := t.intend(i); err != nil {
 				return err
 			}

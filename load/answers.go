@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -53,5 +52,3 @@ func cause(err error) string {
 	}
 	return fmt.Sprint(freshsales.MeaningOf(err))
 }
-
-func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

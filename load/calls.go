@@ -125,3 +125,18 @@ func (h *holdTime) get() time.Duration {
 	defer h.mu.Unlock()
 	return h.hold
 }
+
+// writeSideTables writes what is not about single records.
+func (s *session) writeSideTables(e Estimate) error {
+	name := s.o.Target.Name
+	if err := s.calls.write(s.dir.Loaded(name, CallsTable), e.Calls); err != nil {
+		return err
+	}
+	s.notices.mu.Lock()
+	defer s.notices.mu.Unlock()
+	rows := make([]run.Row, len(s.notices.all))
+	for i, n := range s.notices.all {
+		rows[i] = run.Row{n.kind, orNull(n.entity), orNull(n.key), n.text}
+	}
+	return writeRows(s.dir.Loaded(name, NoticesTable), noticesSchema, rows)
+}

@@ -101,24 +101,6 @@ func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (Con
 	return r, writeConsent(o.Target, known)
 }
 
-// openAccount is a session without a run: there is nothing to send, only something to ask.
-func openAccount(o Options) (*session, error) {
-	o = o.withDefaults()
-	s := &session{o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
-	var err error
-	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
-		return nil, err
-	}
-	if s.ledger, err = openLedger(o.Target.Ledger()); err == nil {
-		err = s.connect()
-	}
-	if err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
-}
-
 var consentStates = []string{"subscribed", "unsubscribed", "not subscribed"}
 
 func testContact(ctx context.Context, c *freshsales.Client, email, state string) (freshsales.Record, error) {

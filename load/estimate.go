@@ -6,26 +6,6 @@ import (
 	"ferry/load/freshsales"
 )
 
-// PhaseCalls is how many calls of one kind a phase is expected to make.
-type PhaseCalls struct {
-	Phase, Kind string
-	Planned     int64
-}
-
-// Estimate is what a load costs: calls, and hours at this account's quota.
-type Estimate struct {
-	Calls []PhaseCalls
-	Total int64
-	Hours float64 // 0: no limit on calls
-}
-
-func (e *Estimate) add(phase, kind string, n int64) {
-	if n > 0 {
-		e.Calls = append(e.Calls, PhaseCalls{phase, kind, n})
-		e.Total += n
-	}
-}
-
 // estimate adds what the plan itself cost to what sending will cost.
 func (p *planner) estimate() Estimate {
 	var e Estimate
@@ -76,7 +56,7 @@ func (p *planner) estimateLinks(add func(phase, kind string, n int64)) {
 	if isOpen {
 		add(accountLinks, "contacts read", 1) // of the first batch, to see whether it was linked
 	}
-	if verdict != "ignored" && !(isOpen && p.acknowledged(SingleLinks)) {
+	if verdict != "ignored" && !(isOpen && p.o.hasAcknowledged(SingleLinks)) {
 		add(accountLinks, "contacts bulk_upsert", batches(bulk))
 		add(accountLinks, "job_statuses read", batches(bulk))
 		return
@@ -90,5 +70,3 @@ func (p *planner) estimateLinks(add func(phase, kind string, n int64)) {
 	}
 	add(accountLinks, "contacts update", due)
 }
-
-func batches(n int64) int64 { return (n + freshsales.MaxBatch - 1) / freshsales.MaxBatch }

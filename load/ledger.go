@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -104,14 +103,6 @@ func touchPrivate(path string) error {
 		return run.Problemf(path, "ferry may not write the ledger: %v", pathCause(err)).WithTry("check the owner and the mode of this folder")
 	}
 	return f.Close()
-}
-
-func pathCause(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 // openSQLite opens a ledger file with some connections, each of which keeps up to cache MB of pages.

@@ -223,3 +223,37 @@ func (l *ledger) memberRows(ctx context.Context) (*sql.Rows, error) {
 	rows, err := l.read.QueryContext(ctx, `select profile_key, contact_key from members order by profile_key`)
 	return rows, l.problem(err)
 }
+
+func (s *standing) idIfThere() string {
+	if s.isThere() {
+		return s.targetID
+	}
+	return ""
+}
+
+// isOfLoad tells what a load made of a record from what a rollback made of it.
+func isOfLoad(outcome string) bool {
+	switch outcome {
+	case created, updated, unchanged, conflict, refused, pending:
+		return true
+	}
+	return false
+}
+
+// openCreates are the creates of an entity whose outcome is not known.
+func (l *ledger) openCreates(entity string) ([]*standing, error) {
+	rows, err := l.read.Query(`select `+standingColumns+` from records where entity = ? and open <> 0 and target_id = ''`, entity)
+	if err != nil {
+		return nil, l.problem(err)
+	}
+	defer rows.Close()
+	var open []*standing
+	for rows.Next() {
+		st, err := scanStanding(rows)
+		if err != nil {
+			return nil, l.problem(err)
+		}
+		open = append(open, st)
+	}
+	return open, l.problem(rows.Err())
+}

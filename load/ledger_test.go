@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/freshsales"
 )
 
 func TestTwoLoadersOnOneTarget(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(1)
-	lock, err := run.TakeLock(b.options().Target.LockFile(), "target twin", b.options().withDefaults().Clock.Now())
+	lock, err := run.TakeLock(b.options().Target.LockFile(), "target twin", freshsales.SystemClock().Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,17 +46,6 @@ func liveFields(k *kind, r freshsales.Record) fields {
 	return f
 }
 
-// live is liveFields with choices spelt as values spell them.
-func (a *account) live(k *kind, r freshsales.Record) fields {
-	f := liveFields(k, r)
-	for name, v := range f {
-		if v != nil && !strings.HasPrefix(name, "@") {
-			f[name] = a.read(k.entity, name, v)
-		}
-	}
-	return f
-}
-
 func isTexts(list []any) bool {
 	for _, e := range list {
 		switch e.(type) {

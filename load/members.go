@@ -47,7 +47,7 @@ func findMoves(ctx context.Context, s *session) (*moves, error) {
 		return m, nil
 	}
 	var changed []memberMove
-	if err := s.eachMember(ctx, func(profile, now, before string) error {
+	if err := eachMember(ctx, s, func(profile, now, before string) error {
 		if before != "" && now != "" && before != now {
 			changed = append(changed, memberMove{profile, now, before})
 		}
@@ -69,15 +69,6 @@ func findMoves(ctx context.Context, s *session) (*moves, error) {
 		return nil, err
 	}
 	return m, m.resolve(s, changed, wanted)
-}
-
-func columnAt(columns []run.Column, name string) int {
-	for i, c := range columns {
-		if c.Name == name {
-			return i
-		}
-	}
-	return -1
 }
 
 // resolve decides, for every contact that gained profiles, which record it goes on with.
@@ -129,15 +120,6 @@ func (m *moves) join(s *session, c memberMove, old, own *standing) {
 		"two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).targetID + " is updated, " + left.targetID + " is left for you to merge"})
 }
 
-func sortedKeys[V any](set map[string]V) []string {
-	keys := make([]string, 0, len(set))
-	for k := range set {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
 // apply makes the moves durable: records stand under their new keys before anything is sent.
 func (m *moves) apply(l *ledger) error {
 	if len(m.take)+len(m.left) == 0 {
@@ -159,7 +141,7 @@ func (m *moves) apply(l *ledger) error {
 }
 
 // eachMember walks both lists of members in profile order: who is in which contact now and before.
-func (s *session) eachMember(ctx context.Context, each func(profile, now, before string) error) error {
+func eachMember(ctx context.Context, s *session, each func(profile, now, before string) error) error {
 	path := s.dir.Model("freshsales", "contact_members")
 	return inOrder(path, filepath.Join(s.temp, "members.parquet"), []string{"profile_key"}, func(in *stream) error {
 		rows, err := s.ledger.memberRows(ctx)
@@ -199,7 +181,7 @@ func (s *session) eachMember(ctx context.Context, each func(profile, now, before
 }
 
 // rememberMembers notes who went into which contact, for contacts that are there.
-func (s *session) rememberMembers(ctx context.Context) error {
+func rememberMembers(ctx context.Context, s *session) error {
 	path := s.dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -226,7 +208,7 @@ func (s *session) rememberMembers(ctx context.Context) error {
 			return nil
 		})
 	}
-	err := s.eachMember(ctx, func(profile, now, before string) error {
+	err := eachMember(ctx, s, func(profile, now, before string) error {
 		if now == "" || now == before {
 			return nil
 		}

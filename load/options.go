@@ -9,13 +9,6 @@ import (
 	"ferry/load/freshsales"
 )
 
-// What to do where a person changed a field in Freshsales and its source changed too.
-const (
-	KeepTheirs = "keep_theirs" // the default: theirs stays, ours is listed
-	TakeOurs   = "take_ours"   // ours is written, theirs is listed
-	Ask        = "ask"         // nothing is written until somebody decides
-)
-
 // What to do about contacts whose stage the account's own rule moved because a deal came.
 const (
 	KeepMoves = "keep"
@@ -116,4 +109,21 @@ func (o Options) check() error {
 		return run.Problemf(fmt.Sprintf("--sample %d", o.Sample), "a sample is a number of people").WithExit(run.ExitUsage)
 	}
 	return nil
+}
+
+// after is time.After on the options' clock.
+func (o Options) after(d time.Duration) <-chan struct{} {
+	done := make(chan struct{})
+	o.Clock.AfterFunc(d, func() { close(done) })
+	return done
+}
+
+// hasAcknowledged says that the customer accepted something by name.
+func (o Options) hasAcknowledged(name string) bool {
+	for _, a := range o.Acknowledged {
+		if a == name {
+			return true
+		}
+	}
+	return false
 }

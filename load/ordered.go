@@ -113,20 +113,6 @@ func sortTable(from, to string, by ...string) error {
 	return mergePieces(pieces, to, schema, by)
 }
 
-func writeRows(path string, s run.Schema, rows []run.Row) error {
-	w, err := run.CreateTable(path, s)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := w.Write(r); err != nil {
-			w.Abort()
-			return err
-		}
-	}
-	return w.Close()
-}
-
 func mergePieces(pieces []string, to string, schema run.Schema, by []string) error {
 	h := &mergeHeap{}
 	defer func() {

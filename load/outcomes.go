@@ -142,15 +142,6 @@ func (p *planner) outcomeRow(st *step, now *standing) run.Row {
 	return run.Row{st.entity, st.key, outcome, orNull(reason), orNull(id), calls, at.UTC()}
 }
 
-// isOfLoad tells what a load made of a record from what a rollback made of it.
-func isOfLoad(outcome string) bool {
-	switch outcome {
-	case created, updated, unchanged, conflict, refused, pending:
-		return true
-	}
-	return false
-}
-
 // readPlanFile reads the plan that is to be applied exactly; nil when none was given.
 func readPlanFile(path string) (map[string]string, error) {
 	if path == "" {

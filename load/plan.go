@@ -22,9 +22,6 @@ const (
 	actPending   = pending
 )
 
-// accountLinks are the links of contacts to accounts, planned and sent as records of their own.
-const accountLinks = "account_links"
-
 // step is the plan for one record.
 type step struct {
 	entity, key, action, reason, targetID string
@@ -70,13 +67,6 @@ func (s *step) row() run.Row {
 	return run.Row{s.entity, s.key, s.action, orNull(s.reason), orNull(s.targetID), listText(s.changes), listText(s.withheld)}
 }
 
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 func listText[T any](list []T) any {
 	if len(list) == 0 {
 		return nil
@@ -107,18 +97,20 @@ func stepOf(row run.Row) (*step, error) {
 // both cannot tell.
 type planner struct {
 	*session
-	ctx    context.Context
-	writes bool // a load: before-images are kept
-	held   map[string]map[string]string
-	clears map[string]map[string]bool
-	moved  *moves
-	sample *sample
-	lives  map[string]*live
-	bad    map[string]map[string]bool // keys of parents that will not be there
-	counts map[string]map[string]int64
-	files  map[string]*planFile
-	idents *textSet        // identities that will be created in the entity being planned
-	twins  map[string]bool // entities of which two rows had one identity
+	account *account
+	remote  *lookups
+	ctx     context.Context
+	writes  bool // a load: before-images are kept
+	held    map[string]map[string]string
+	clears  map[string]map[string]bool
+	moved   *moves
+	sample  *sample
+	lives   map[string]*live
+	bad     map[string]map[string]bool // keys of parents that will not be there
+	counts  map[string]map[string]int64
+	files   map[string]*planFile
+	idents  *textSet        // identities that will be created in the entity being planned
+	twins   map[string]bool // entities of which two rows had one identity
 
 	linkCost linkCost
 }
@@ -129,8 +121,8 @@ type planFile struct {
 	rows, touched int64  // all steps, and those that need no call but a note in the ledger
 }
 
-func newPlanner(ctx context.Context, s *session, writes bool) *planner {
-	return &planner{session: s, ctx: ctx, writes: writes, lives: map[string]*live{}, bad: map[string]map[string]bool{},
+func newPlanner(ctx context.Context, s *session, a *account, writes bool) *planner {
+	return &planner{session: s, account: a, remote: &lookups{s, a}, ctx: ctx, writes: writes, lives: map[string]*live{}, bad: map[string]map[string]bool{},
 		counts: map[string]map[string]int64{}, files: map[string]*planFile{}, twins: map[string]bool{}}
 }
 
@@ -253,16 +245,4 @@ func (p *planner) write() error {
 		}
 	}
 	return out.Close()
-}
-
-// planOrder is the order of entities in a plan; links stand behind what they link.
-func planOrder() []string {
-	var order []string
-	for _, k := range kinds {
-		order = append(order, k.entity)
-		if k.entity == "accounts" {
-			order = append(order, accountLinks)
-		}
-	}
-	return order
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -174,7 +173,7 @@ func (p *planner) readRelated(ctx context.Context, k *kind, c *candidate) error 
 		c.theirs = c.base
 		return err
 	}
-	c.theirs, err = p.findRelated(ctx, k, idOf(contact.targetID), func(r freshsales.Record) bool { return idText(r.ID()) == c.standing.targetID })
+	c.theirs, err = p.remote.findRelated(ctx, k, idOf(contact.targetID), func(r freshsales.Record) bool { return idText(r.ID()) == c.standing.targetID })
 	return p.explain(err)
 }
 
@@ -265,15 +264,4 @@ func (pp *parentPlan) close() {
 	if pp.in != nil {
 		_ = pp.in.Close()
 	}
-}
-
-func plural(n int64, what string) string {
-	text := strings.TrimSpace(idText(n))
-	if n == 0 {
-		text = "0"
-	}
-	if n == 1 {
-		return text + " " + what
-	}
-	return text + " " + what + "s"
 }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"crypto/sha256"
 	"errors"
 	"io"
 	"path/filepath"
@@ -83,11 +82,6 @@ func (l *lazyStandings) close() {
 	if l.at != nil {
 		_ = l.at.Close()
 	}
-}
-
-func linkDigest(account string) []byte {
-	sum := sha256.Sum256([]byte(account))
-	return sum[:16]
 }
 
 func (p *planner) link(at *standings, owners *lazyStandings, contact *step, account string, w *planWriter) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -19,9 +18,6 @@ type candidate struct {
 	theirs   fields
 	found    string // id of a record of the account nobody noted yet
 }
-
-// chunkSize is how many rows are decided together: one look into the ledger, reads side by side.
-const chunkSize = 400
 
 // parents plans contacts or accounts: a merge of two lists in key order.
 func (p *planner) parents(k *kind, shape *shape, in *stream, w *planWriter) error {
@@ -213,13 +209,6 @@ func (p *planner) read(ctx context.Context, k *kind, c *candidate, id string) er
 	return nil
 }
 
-func (s *standing) idIfThere() string {
-	if s.isThere() {
-		return s.targetID
-	}
-	return ""
-}
-
 func (p *planner) baseOf(st *standing) (fields, error) {
 	text, err := p.ledger.fieldsOf(st.good)
 	if err != nil {
@@ -235,10 +224,4 @@ func (p *planner) mayHaveChanged(lv *live, c *candidate) bool {
 	}
 	row, ok := lv.byID(c.standing.targetID)
 	return !ok || row.updated == "" || row.updated != c.standing.updated
-}
-
-// identOf is what bulk upsert would recognise a record by, in one spelling.
-func identOf(k *kind, r *record) string {
-	text, _ := r.fields[k.identity].(string)
-	return strings.ToLower(strings.TrimSpace(text))
 }

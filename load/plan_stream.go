@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
-	"sync"
 
 	"ferry/internal/run"
 )
@@ -35,69 +33,6 @@ func readHeld(dir run.Dir) (map[string]map[string]string, error) {
 		return nil
 	})
 	return held, err
-}
-
-// readClears reads which fields an empty value clears on purpose.
-func readClears(dir run.Dir) (map[string]map[string]bool, error) {
-	clears := map[string]map[string]bool{}
-	err := readIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
-		var entity, field string
-		for i, c := range columns {
-			switch c.Name {
-			case "entity":
-				entity = textAt(row, i)
-			case "field":
-				field = textAt(row, i)
-			}
-		}
-		if clears[entity] == nil {
-			clears[entity] = map[string]bool{}
-		}
-		clears[entity][field] = true
-		return nil
-	})
-	return clears, err
-}
-
-func readIfThere(path string, each func([]run.Column, run.Row) error) error {
-	err := run.ReadTable(path, each)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// parallel runs jobs on the session's workers and gives the first error.
-func (s *session) parallel(n int, job func(i int) error) error {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var first error
-	next := make(chan int)
-	for range min(s.o.Workers, n) {
-		wg.Go(func() {
-			for i := range next {
-				if err := job(i); err != nil {
-					mu.Lock()
-					if first == nil {
-						first = err
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for i := range n {
-		mu.Lock()
-		stop := first != nil
-		mu.Unlock()
-		if stop {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	return first
 }
 
 // planStream reads a plan in step with the table it is about.
@@ -154,4 +89,25 @@ func (p *planner) contract(k *kind, columns []run.Column) error {
 		}
 	}
 	return nil
+}
+
+// each walks a plan in step with its table.
+func (f *planFile) each(k *kind, do func(run.Row, *step) error) error {
+	in, err := f.open(k)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	for {
+		row, st, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := do(row, st); err != nil {
+			return err
+		}
+	}
 }

@@ -121,3 +121,7 @@ func stagesOf(missing []notice) []string {
 	}
 	return lines
 }
+
+// SingleLinks is the name of the cost that must be acknowledged where bulk calls ignore account
+// links: one call per contact.
+const SingleLinks = "single_account_links"

@@ -3,12 +3,10 @@ package load
 import (
 	"context"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
 	"ferry/internal/run"
-	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
 )
 
@@ -91,23 +89,6 @@ func TestStagesNobodyCanMakeStopAProductionLoad(t *testing.T) {
 	}
 }
 
-func TestAnActivitySettingThatFitsIsNamed(t *testing.T) {
-	b := newBench(t, quick())
-	b.contacts(10)
-	b.tasks(1000, 10)
-	a := &account{dir: b.dir}
-	e := Estimate{Calls: []PhaseCalls{{"tasks", "tasks create", 1000}, {"contacts", "contacts bulk_upsert", 20}}, Total: 1020, Hours: 10.2}
-	for hours, says := range map[float64]string{5.3: "activity.latest_n: 50", 1.5: "activity.latest_n: 10", 0.25: "activity.events: none", 0.1: "even without"} {
-		err := a.affordable(e, Options{MaxLoadHours: hours, Target: b.project.Target("x")})
-		if err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%v hours: %v", hours, err)
-		}
-	}
-	if err := a.affordable(e, Options{MaxLoadHours: 11}); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 	b := newBench(t, quick("field_creation", "documented"))
 	b.contacts(3)
@@ -127,37 +108,5 @@ func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 	}
 	if n := b.twin.WriteCalls(); n != 0 {
 		t.Errorf("a plan wrote %d times", n)
-	}
-}
-
-func TestDocumentsMustFitTheStorage(t *testing.T) {
-	b := newBench(t, quick())
-	if err := os.MkdirAll(b.project.Exports(), run.DirMode); err != nil {
-		t.Fatal(err)
-	}
-	for name, size := range map[string]int64{"small.pdf": 10, "huge.pdf": 151 << 20} {
-		f, err := os.Create(b.project.Exports() + "/" + name)
-		if err == nil {
-			err = f.Truncate(size) // takes no room on the disk
-		}
-		if err == nil {
-			err = f.Close()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	b.table("documents", texts("document_key", "contact_key", "file_name", "path"), run.Row{"f1", "c1", "a", "small.pdf"}, run.Row{"f2", "c1", "b", "huge.pdf"},
-		run.Row{"f3", "c1", "c", "nowhere.pdf"}, run.Row{"f4", "c1", "d", "../../etc/passwd"})
-	a := &account{dir: b.dir, owners: []freshsales.Owner{{ID: 1, IsActive: true}}}
-	notices, err := a.holds(Options{PlanName: "growth"})
-	if err != nil || len(notices) != 2 || !strings.HasPrefix(notices[0].text, "2 of 4") {
-		t.Errorf("%v, %v", notices, err)
-	}
-	if _, err := a.holds(Options{PlanName: "free"}); run.ExitOf(err) != run.ExitStop {
-		t.Errorf("the Free plan holds no files: %v", err)
-	}
-	if _, err := a.holds(Options{PlanName: "free", Acknowledged: []string{ackStorage}}); err != nil {
-		t.Error(err)
 	}
 }

@@ -163,7 +163,7 @@ func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *accoun
 			return made, err
 		}
 	}
-	left, notices := o.tolerate(gaps)
+	left, notices := tolerate(o, gaps)
 	if len(left) > 0 {
 		err = a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
 	}
@@ -202,7 +202,7 @@ const (
 )
 
 // tolerate takes out the gaps the customer accepted.
-func (o Options) tolerate(gaps []gap) (left []gap, notices []notice) {
+func tolerate(o Options, gaps []gap) (left []gap, notices []notice) {
 	for _, g := range gaps {
 		name := ackFields
 		if g.what == "choices" {

@@ -72,6 +72,7 @@ func (r ReconcileResult) IsClean() bool {
 // reconciler reads an account back and compares it with the ledger.
 type reconciler struct {
 	*session
+	account *account
 	depth   string
 	sample  int64
 	out     *run.TableWriter

@@ -19,9 +19,7 @@ func (rc *reconciler) cost() Estimate {
 			e.Total += n
 		}
 	}
-	for key, u := range rc.calls.used { // what finding out cost already
-		add(key.kind, u.calls)
-	}
+	rc.calls.each(func(_, kind string, n int64) { add(kind, n) }) // what finding out cost already
 	for _, k := range kinds {
 		n := rc.sent[k.entity]
 		if n == 0 {

@@ -65,25 +65,3 @@ func (rc *reconciler) rememberOptOuts() error {
 	}
 	return rc.ledger.setMeta(optOutsProven, idText(newest))
 }
-
-// newestGood is the newest intent that stands for a record of an entity.
-func (l *ledger) newestGood(entity string) (int64, error) {
-	var n int64
-	err := l.read.QueryRow(`select coalesce(max(good), 0) from records where entity = ?`, entity).Scan(&n)
-	return n, l.problem(err)
-}
-
-// countRefusals counts the contacts whose last written fields carry a refusal, written after an intent.
-func (l *ledger) countRefusals(codes map[string]map[string]bool, after int64) (int64, error) {
-	where, args := []string{`i.fields like '%\_opt\_out":true%' escape '\'`}, []any{after}
-	for field, values := range codes {
-		for code := range values {
-			where = append(where, `instr(i.fields, ?) > 0`, `instr(i.fields, ?) > 0`)
-			args = append(args, `"`+field+`":`+code+`,`, `"`+field+`":`+code+`}`)
-		}
-	}
-	var n int64
-	err := l.read.QueryRow(`select count(*) from records r join intents i on i.seq = r.good where r.entity = 'contacts'
-		and r.target_id <> '' and r.state in ('live', 'stale') and r.good > ? and (`+strings.Join(where, " or ")+`)`, args...).Scan(&n)
-	return n, l.problem(err)
-}

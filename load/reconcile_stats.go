@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -75,15 +74,6 @@ func sure(entity string, t Tally) string {
 		text += "; not shown by Freshsales and so not proven: " + strings.Join(t.NotShown, ", ")
 	}
 	return text
-}
-
-// grouped writes a number the way people read it.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // lot gives every record a fixed random number between 0 and 1, so that the same run draws the same

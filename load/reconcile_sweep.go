@@ -45,15 +45,15 @@ func (rc *reconciler) sweepRow(ctx context.Context, k *kind, row freshsales.Row,
 	if err != nil {
 		return false, err
 	}
-	record := row.Record()
+	shown := row.Record()
 	if st == nil || st.state != stateLive && st.state != stateStale {
-		if st != nil || rc.isOlder(record) {
+		if st != nil || rc.isOlder(shown) {
 			return false, nil
 		}
 		if k.refIn == "" {
 			return true, nil
 		}
-		if ref := refIn(record.Text(k.refIn)); ref != "" {
+		if ref := refIn(shown.Text(k.refIn)); ref != "" {
 			strangers.add(row.ID, "ref "+ref)
 		} else {
 			strangers.add(row.ID)
@@ -71,7 +71,7 @@ func (rc *reconciler) sweepRow(ctx context.Context, k *kind, row freshsales.Row,
 	if k.entity == "contacts" {
 		return false, nil // its links are not in a row
 	}
-	if !rc.isWhole(k, s.fields, record) {
+	if !rc.isWhole(k, s.fields, shown) {
 		if rc.taught[k.entity] {
 			return false, nil
 		}
@@ -80,16 +80,16 @@ func (rc *reconciler) sweepRow(ctx context.Context, k *kind, row freshsales.Row,
 		return false, rc.readChunk(ctx, k, []sentRecord{s})
 	}
 	seen[id] = true
-	return false, rc.judge(k, s, found{record: record, isThere: !record.IsDeleted()})
+	return false, rc.judge(k, s, found{record: shown, isThere: !shown.IsDeleted()})
 }
 
 // isWhole says whether a row shows every field that was sent.
-func (rc *reconciler) isWhole(k *kind, sent fields, record freshsales.Record) bool {
-	there := liveFields(k, record)
-	_, hasCustom := record["custom_field"]
+func (rc *reconciler) isWhole(k *kind, sent fields, row freshsales.Record) bool {
+	there := liveFields(k, row)
+	_, hasCustom := row["custom_field"]
 	for name := range sent {
-		shown := isTold(k, record, there, name) && (hasCustom || !strings.HasPrefix(name, "cf_"))
-		if !shown && !slices.Contains(rc.tallies[k.entity].NotShown, strings.TrimPrefix(name, "@")) {
+		isShown := isTold(k, row, there, name) && (hasCustom || !strings.HasPrefix(name, "cf_"))
+		if !isShown && !slices.Contains(rc.tallies[k.entity].NotShown, strings.TrimPrefix(name, "@")) {
 			return false
 		}
 	}

@@ -136,14 +136,6 @@ func newShape(k *kind, columns []run.Column, clears map[string]bool, values valu
 	return s, nil
 }
 
-func textAt(row run.Row, i int) string {
-	if i < 0 {
-		return ""
-	}
-	s, _ := row[i].(string)
-	return s
-}
-
 // digestOf tells whether a row says anything new: rows with equal digests need no second look.
 func (s *shape) digestOf(row run.Row, buffer []byte) (digest, reuse []byte) {
 	b := append(buffer[:0], s.salt...)

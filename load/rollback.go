@@ -25,13 +25,14 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 		return RollbackResult{}, err
 	}
 	defer s.close()
-	if s.account, err = preflight(ctx, s.client, s.dir, s.o); err != nil {
+	a, err := preflight(ctx, s.client, s.dir, s.o)
+	if err != nil {
 		return RollbackResult{}, s.explain(err)
 	}
-	if err := s.checkOwner(false); err != nil {
+	if err := a.checkOwner(s, false); err != nil {
 		return RollbackResult{}, err
 	}
-	r := &rollback{session: s, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
+	r := &rollback{session: s, account: a, remote: &lookups{s, a}, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
 	if empty, err := s.ledger.isEmpty(); err != nil || empty {
 		if err == nil {
 			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
@@ -48,7 +49,7 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 		return RollbackResult{}, err
 	}
 	r.out = out
-	err = s.forgetSweeps()
+	err = forgetSweeps(s.ledger)
 	if err == nil {
 		err = s.explain(r.all())
 	}
@@ -65,6 +66,8 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 // rollback undoes entity by entity, children before parents.
 type rollback struct {
 	*session
+	account      *account
+	remote       *lookups
 	ctx          context.Context
 	out          *run.TableWriter
 	result       RollbackResult
@@ -157,8 +160,8 @@ func (r *rollback) price() error {
 }
 
 // each streams the records of an entity.
-func (s *session) each(entity string, do func(*standing) error) error {
-	rows, err := s.ledger.standings(context.Background(), entity)
+func (r *rollback) each(entity string, do func(*standing) error) error {
+	rows, err := r.ledger.standings(context.Background(), entity)
 	if err != nil {
 		return err
 	}

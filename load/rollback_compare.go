@@ -83,12 +83,12 @@ func (r *rollback) liveOf(k *kind, e freshsales.Entity, u *undo) (fields, error)
 		if err != nil || contact == nil {
 			return nil, err
 		}
-		return r.findRelated(r.ctx, k, idOf(contact.targetID), func(x freshsales.Record) bool { return idText(x.ID()) == u.st.targetID })
+		return r.remote.findRelated(r.ctx, k, idOf(contact.targetID), func(x freshsales.Record) bool { return idText(x.ID()) == u.st.targetID })
 	}
 	live, err := r.client.Get(r.ctx, e, idOf(u.st.targetID), linksOf(k)...)
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		return r.session.account.live(k, live), nil
+		return r.account.live(k, live), nil
 	case freshsales.Gone:
 		return nil, nil
 	}

@@ -9,21 +9,11 @@ import (
 func (r *rollback) settleOpen() error {
 	var open []*standing
 	for _, k := range kinds {
-		rows, err := r.ledger.read.Query(`select `+standingColumns+` from records where entity = ? and open <> 0 and target_id = ''`, k.entity)
+		list, err := r.ledger.openCreates(k.entity)
 		if err != nil {
-			return r.ledger.problem(err)
+			return err
 		}
-		for rows.Next() {
-			st, err := scanStanding(rows)
-			if err != nil {
-				rows.Close()
-				return r.ledger.problem(err)
-			}
-			open = append(open, st)
-		}
-		if err := rows.Close(); err != nil {
-			return r.ledger.problem(err)
-		}
+		open = append(open, list...)
 	}
 	if len(open) == 0 {
 		return nil
@@ -64,8 +54,6 @@ func (r *rollback) openChild(k *kind, st *standing, f fields) (string, error) {
 	if err != nil || contact == nil || contact.targetID == "" {
 		return "", err
 	}
-	c := &childFlight{k: k, record: &record{entity: k.entity, key: st.key, fields: f}, contactID: idOf(contact.targetID)}
-	c.key = st.key
-	there, err := r.refsOf(r.ctx, []*childFlight{c})
+	there, err := r.remote.refsOf(r.ctx, []*sought{{k: k, key: st.key, fields: f, contactID: idOf(contact.targetID)}})
 	return there[Ref(k.entity, st.key)], err
 }

@@ -93,7 +93,7 @@ func (r *rollback) restoreAll(k *kind, list []*undo) error {
 		if len(u.send) == 0 {
 			return nil
 		}
-		_, errs[i] = r.client.Update(r.ctx, entityOf(k), idOf(u.st.targetID), r.session.account.payload(k, u.send, 0, 0, ""))
+		_, errs[i] = r.client.Update(r.ctx, entityOf(k), idOf(u.st.targetID), r.account.payload(k, u.send, 0, 0, ""))
 		if m := freshsales.MeaningOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}

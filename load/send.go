@@ -2,8 +2,6 @@ package load
 
 import (
 	"context"
-	"errors"
-	"io"
 	"sync"
 	"time"
 
@@ -14,11 +12,13 @@ import (
 // sender carries out a plan.
 type sender struct {
 	*session
-	p      *planner
-	ctx    context.Context // ends when the user wants to stop: no new work
-	calls  context.Context // ends a grace later: what is in flight may finish
-	watch  refusalWatch
-	counts resultCounts
+	p       *planner
+	account *account
+	look    *lookups
+	ctx     context.Context // ends when the user wants to stop: no new work
+	calls   context.Context // ends a grace later: what is in flight may finish
+	watch   refusalWatch
+	counts  resultCounts
 }
 
 // grace is how long calls in flight may take after the user asked to stop.
@@ -28,7 +28,7 @@ const grace = 15 * time.Second
 func newSender(ctx context.Context, p *planner) (*sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.o.CallTimeout), cancel) })
-	return &sender{session: p.session, p: p, ctx: ctx, calls: calls, watch: refusalWatch{most: p.o.MaxRefused}},
+	return &sender{session: p.session, p: p, account: p.account, look: p.remote, ctx: ctx, calls: calls, watch: refusalWatch{most: p.o.MaxRefused}},
 		func() { stop(); cancel() }
 }
 
@@ -40,7 +40,7 @@ func (s *sender) all() error {
 	}
 	for _, phase := range []func() error{
 		func() error { return s.phase(first, func(f *planFile) error { return s.bulk(kindOf(first), f) }) },
-		func() error { return s.rememberMembers(s.calls) },
+		func() error { return rememberMembers(s.calls, s.session) },
 		func() error { return s.phase(second, func(f *planFile) error { return s.bulk(kindOf(second), f) }) },
 		func() error { return s.phase(accountLinks, s.links) },
 		func() error {
@@ -183,27 +183,6 @@ func (s *sender) finishedBefore(k *kind, st *step) (string, error) {
 		return updated, nil
 	}
 	return st.action, err
-}
-
-// each walks a plan in step with its table.
-func (f *planFile) each(k *kind, do func(run.Row, *step) error) error {
-	in, err := f.open(k)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	for {
-		row, st, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := do(row, st); err != nil {
-			return err
-		}
-	}
 }
 
 // refusalWatch stops a load that Freshsales refuses: a bad rule must not spend the day's calls.

@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -36,12 +35,4 @@ func (ps *peopleSend) file(f *childFlight) (freshsales.File, error) {
 			defer root.Close()
 			return root.Open(filepath.FromSlash(path))
 		}}, nil
-}
-
-// fileName is the name a document gets.
-func fileName(f fields) string {
-	if name := strings.TrimSpace(asText(f["file_name"])); name != "" {
-		return name
-	}
-	return filepath.Base(filepath.FromSlash(asText(f["path"])))
 }

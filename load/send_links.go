@@ -10,10 +10,6 @@ import (
 	"ferry/load/freshsales"
 )
 
-// SingleLinks is the name of the cost that must be acknowledged where bulk calls ignore account
-// links: one call per contact.
-const SingleLinks = "single_account_links"
-
 // linkSend links contacts to accounts that both exist by now.
 type linkSend struct {
 	*sender
@@ -33,19 +29,10 @@ func (s *sender) links(f *planFile) error {
 	if err != nil {
 		return err
 	}
-	if ls.single = verdict == "ignored"; ls.single && !s.acknowledged(SingleLinks) {
+	if ls.single = verdict == "ignored"; ls.single && !s.o.hasAcknowledged(SingleLinks) {
 		return s.askForSingleLinks(n[actCreate] + n[actUpdate])
 	}
 	return ls.each(f, verdict)
-}
-
-func (s *session) acknowledged(name string) bool {
-	for _, a := range s.o.Acknowledged {
-		if a == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *sender) askForSingleLinks(due int64) error {
@@ -114,7 +101,7 @@ func chunks[T any](list []T, n int) (parts [][]T) {
 
 // batch links up to 100 contacts.
 func (ls *linkSend) batch(ready []*flight, verdict *string) error {
-	if ls.single && !ls.acknowledged(SingleLinks) {
+	if ls.single && !ls.o.hasAcknowledged(SingleLinks) {
 		return ls.giveBack(ready)
 	}
 	for _, f := range ready {
@@ -132,7 +119,7 @@ func (ls *linkSend) batch(ready []*flight, verdict *string) error {
 		if err != nil {
 			return err
 		}
-		if ready = missed; ls.single && len(ready) > 0 && !ls.acknowledged(SingleLinks) {
+		if ready = missed; ls.single && len(ready) > 0 && !ls.o.hasAcknowledged(SingleLinks) {
 			return ls.giveBack(ready)
 		}
 	}

@@ -221,9 +221,8 @@ func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*flight, map[s
 	defer r.mu.Unlock()
 	var found []*flight
 	byIdent := map[string]seenRow{}
-	ident := (&live{k: r.b.k}).ident
 	for _, row := range rows {
-		key := ident(row)
+		key := identOfRow(r.b.k, row)
 		if a := r.pending[key]; a != nil {
 			found = append(found, a.flight)
 			byIdent[key] = seenRow{Row: row}
@@ -258,11 +257,4 @@ func (r *reader) drop(a *awaited) {
 			return
 		}
 	}
-}
-
-// after is time.After on the options' clock.
-func (o Options) after(d time.Duration) <-chan struct{} {
-	done := make(chan struct{})
-	o.Clock.AfterFunc(d, func() { close(done) })
-	return done
 }

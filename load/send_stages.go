@@ -8,13 +8,6 @@ import (
 	"ferry/load/freshsales"
 )
 
-// automatic fields are moved by the account itself when a deal of ours arrives.
-var automatic = []string{"lifecycle_stage_id", "contact_status_id"}
-
-// stageMoves are the calls that put a contact's stage back after its deal arrived, noted in the
-// ledger per deal so that each is made once.
-const stageMoves = "stage_moves"
-
 // putStagesBack undoes what the account's own rule did to the contacts of our deals, where the
 // setting asks for it: one call per contact.
 func (s *sender) putStagesBack() error {

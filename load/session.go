@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,7 +23,6 @@ type session struct {
 	lock    *run.Lock
 	ledger  *ledger
 	client  *freshsales.Client
-	account *account
 	started time.Time
 	temp    string // scratch space, gone when the session ends
 	calls   *callCounter
@@ -169,28 +167,6 @@ func (s *session) explain(err error) error {
 	return err
 }
 
-func entityOf(k *kind) freshsales.Entity {
-	e, ok := freshsales.EntityOf(k.entity)
-	if !ok {
-		panic("no entity " + k.entity)
-	}
-	return e
-}
-
-func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
-
-func idText(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(id, 10)
-}
-
-func idOf(text string) int64 {
-	n, _ := strconv.ParseInt(text, 10, 64)
-	return n
-}
-
 // notice is something a person should know that is no finding about one record's values.
 type notice struct{ kind, entity, key, text string }
 
@@ -204,4 +180,58 @@ func (b *noticeBook) add(n ...notice) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.all = append(b.all, n...)
+}
+
+// parallel runs jobs on the session's workers and gives the first error.
+func (s *session) parallel(n int, job func(i int) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var first error
+	next := make(chan int)
+	for range min(s.o.Workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				if err := job(i); err != nil {
+					mu.Lock()
+					if first == nil {
+						first = err
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range n {
+		mu.Lock()
+		stop := first != nil
+		mu.Unlock()
+		if stop {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return first
+}
+
+// chunkSize is how many rows are decided together: one look into the ledger, reads side by side.
+const chunkSize = 400
+
+// openAccount is a session without a run: there is nothing to send, only something to ask.
+func openAccount(o Options) (*session, error) {
+	o = o.withDefaults()
+	s := &session{o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
+	var err error
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
+		return nil, err
+	}
+	if s.ledger, err = openLedger(o.Target.Ledger()); err == nil {
+		err = s.connect()
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }

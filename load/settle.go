@@ -111,7 +111,11 @@ func byContact(list []*childFlight) [][]*childFlight {
 
 // lookFor settles the doubts about one contact's records of one kind.
 func (ps *peopleSend) lookFor(group []*childFlight) (absent []*childFlight, err error) {
-	there, err := ps.refsOf(freshsales.WithPhase(ps.ctx, group[0].k.entity), group)
+	look := make([]*sought, len(group))
+	for i, f := range group {
+		look[i] = &sought{k: f.k, key: f.key, contactID: f.contactID, seq: f.seq, fields: f.record.fields}
+	}
+	there, err := ps.look.refsOf(freshsales.WithPhase(ps.ctx, group[0].k.entity), look)
 	if err != nil {
 		return nil, err
 	}

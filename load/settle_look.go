@@ -7,7 +7,7 @@ import (
 )
 
 // refsOf finds which records of a contact carry a Ref, in the way its kind allows.
-func (s *session) refsOf(ctx context.Context, group []*childFlight) (map[string]string, error) {
+func (s *lookups) refsOf(ctx context.Context, group []*sought) (map[string]string, error) {
 	k, contact := group[0].k, group[0].contactID
 	there := map[string]string{}
 	switch {
@@ -33,7 +33,7 @@ func (s *session) refsOf(ctx context.Context, group []*childFlight) (map[string]
 }
 
 // activityRefs reads all sales activities: they cannot be listed by contact.
-func (s *session) activityRefs(ctx context.Context) (map[string]string, error) {
+func (s *lookups) activityRefs(ctx context.Context) (map[string]string, error) {
 	there := map[string]string{}
 	for page := 1; ; page++ {
 		got, err := s.client.List(ctx, freshsales.SalesActivities, freshsales.Query{Page: page})
@@ -52,7 +52,7 @@ func (s *session) activityRefs(ctx context.Context) (map[string]string, error) {
 }
 
 // eachRelated reads everything of one kind that hangs on a contact.
-func (s *session) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
+func (s *lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
 	for page := 1; ; page++ {
 		got, err := s.client.Related(ctx, freshsales.Contacts, contact, of, freshsales.Query{Page: page})
 		if freshsales.MeaningOf(err) == freshsales.Gone {
@@ -71,7 +71,7 @@ func (s *session) eachRelated(ctx context.Context, contact int64, of freshsales.
 }
 
 // findRelated finds one record that can only be listed with its contact.
-func (s *session) findRelated(ctx context.Context, k *kind, contact int64, is func(freshsales.Record) bool) (fields, error) {
+func (s *lookups) findRelated(ctx context.Context, k *kind, contact int64, is func(freshsales.Record) bool) (fields, error) {
 	var found fields
 	err := s.eachRelated(ctx, contact, entityOf(k), func(r freshsales.Record) {
 		if is(r) {
@@ -79,4 +79,19 @@ func (s *session) findRelated(ctx context.Context, k *kind, contact int64, is fu
 		}
 	})
 	return found, err
+}
+
+// lookups finds single records of ours in the account, in whichever way their kind allows.
+type lookups struct {
+	*session
+	account *account
+}
+
+// sought is a record of ours whose number in the account is not known.
+type sought struct {
+	k         *kind
+	key       string
+	contactID int64
+	seq       int64 // the intent of its create; 0: none is known
+	fields    fields
 }

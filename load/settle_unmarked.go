@@ -7,11 +7,8 @@ import (
 	"ferry/load/freshsales"
 )
 
-// refField is the custom field that carries the Ref of a record that has no text for it.
-const refField = "cf_ferry_ref"
-
 // dealRefs looks deals up by the field for the Ref where the account has one.
-func (s *session) dealRefs(ctx context.Context, group []*childFlight) (map[string]string, error) {
+func (s *lookups) dealRefs(ctx context.Context, group []*sought) (map[string]string, error) {
 	if !s.account.hasField("deals", refField) {
 		return s.unmarkedDeals(ctx, group)
 	}
@@ -37,7 +34,7 @@ type unmarked struct {
 
 // unmarkedDeals finds deals where nothing marks them: those of the contact that were not there before
 // we began. One that holds all we sent is the one; of what is left, the same name must do.
-func (s *session) unmarkedDeals(ctx context.Context, group []*childFlight) (map[string]string, error) {
+func (s *lookups) unmarkedDeals(ctx context.Context, group []*sought) (map[string]string, error) {
 	r, err := s.client.Get(ctx, freshsales.Contacts, group[0].contactID, "deals")
 	if freshsales.MeaningOf(err) == freshsales.Gone {
 		return nil, nil
@@ -71,10 +68,10 @@ func (s *session) unmarkedDeals(ctx context.Context, group []*childFlight) (map[
 }
 
 // matchUnmarked says which record each flight made, by what its intent said.
-func (s *session) matchUnmarked(name string, group []*childFlight, list []unmarked) (map[string]string, error) {
+func (s *lookups) matchUnmarked(name string, group []*sought, list []unmarked) (map[string]string, error) {
 	sent := make([]fields, len(group))
 	for i, f := range group {
-		sent[i] = f.record.fields
+		sent[i] = f.fields
 		if f.seq == 0 {
 			continue
 		}
@@ -122,7 +119,7 @@ func (u unmarked) holdsAll(sent fields) bool {
 const dealsAbove = "deals above"
 
 // rememberNewestDeal notes it when no deal of ours is in doubt, and says what a field would make sure.
-func (s *session) rememberNewestDeal(due int64) error {
+func (s *lookups) rememberNewestDeal(due int64) error {
 	if due == 0 || s.account.hasField("deals", refField) {
 		return nil
 	}
@@ -136,7 +133,7 @@ func (s *session) rememberNewestDeal(due int64) error {
 }
 
 // documentRefs knows files by their name: nothing else of theirs can be read back.
-func (s *session) documentRefs(ctx context.Context, group []*childFlight) (map[string]string, error) {
+func (s *lookups) documentRefs(ctx context.Context, group []*sought) (map[string]string, error) {
 	page, err := s.client.DocumentsOf(ctx, freshsales.Contacts, group[0].contactID)
 	if err != nil {
 		return nil, err

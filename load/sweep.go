@@ -29,81 +29,25 @@ type liveRow struct{ id, updated string }
 
 const sweptFor = 24 * time.Hour
 
-// liveOf looks at an entity of the account once, in whichever way costs fewer calls.
-func (p *planner) liveOf(k *kind) (*live, error) {
-	if lv := p.lives[k.entity]; lv != nil {
-		return lv, nil
-	}
-	lv := &live{s: p.session, k: k}
-	p.lives[k.entity] = lv
-	ctx := freshsales.WithPhase(p.ctx, "plan")
-	if done, err := p.sweptBefore(k); done || err != nil {
-		lv.isSwept = done
-		return lv, err
-	}
-	view := p.account.view(k.entity)
-	first, err := p.client.ViewPage(ctx, entityOf(k), view, sweepQuery(1))
-	if err != nil {
-		return nil, p.explain(err)
-	}
-	lv.total = first.Total
-	pages := (first.Total + 99) / 100
-	questions, err := p.questions(k)
-	if err != nil || pages > max(questions, 1) {
-		return lv, err
-	}
-	return lv, lv.sweep(ctx, view, first, pages)
-}
-
 func sweepQuery(page int) freshsales.Query {
 	return freshsales.Query{Page: page, Sort: "id"}
 }
 
-// questions is how many single reads the plan would need at most without a sweep.
-func (p *planner) questions(k *kind) (int64, error) {
-	t, err := run.OpenTable(p.dir.Model("freshsales", k.entity))
-	if err != nil {
-		return 0, err
-	}
-	defer t.Close()
-	known, err := p.ledger.count(k.entity, `state = 'live'`)
-	if err != nil {
-		return 0, err
-	}
-	new := max(0, t.NumRows()-known)
-	if p.o.Sample > 0 {
-		new = min(new, int64(p.o.Sample))
-	}
-	return new + known/20, nil
-}
-
 // sweptBefore says that this run already compared everything it wants with the account, so that a
 // resumed load need not do so again.
-func (p *planner) sweptBefore(k *kind) (bool, error) {
-	text, err := p.ledger.meta("swept:" + k.entity)
+func sweptBefore(s *session, k *kind) (bool, error) {
+	text, err := s.ledger.meta("swept:" + k.entity)
 	if err != nil || text == "" {
 		return false, err
 	}
 	id, at, _ := strings.Cut(text, " ")
 	when, err := time.Parse(time.RFC3339, at)
-	return err == nil && id == p.runID() && p.now().Sub(when) < sweptFor, nil
-}
-
-// rememberSweeps notes that everything was compared, once the before-images are durable.
-func (p *planner) rememberSweeps() error {
-	for entity, lv := range p.lives {
-		if lv.isSwept && p.o.Sample == 0 && len(p.o.Only) == 0 && !p.twins[entity] {
-			if err := p.ledger.setMeta("swept:"+entity, p.runID()+" "+p.now().UTC().Format(time.RFC3339)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return err == nil && id == s.runID() && s.now().Sub(when) < sweptFor, nil
 }
 
 // forgetSweeps makes the next load of any run look again: after a rollback nothing is as it was.
-func (s *session) forgetSweeps() error {
-	return s.ledger.do(func(t *ledgerTx) error {
+func forgetSweeps(l *ledger) error {
+	return l.do(func(t *ledgerTx) error {
 		for _, k := range kinds {
 			if k.identity != "" {
 				if err := t.setMeta("swept:"+k.entity, ""); err != nil {
@@ -154,19 +98,11 @@ func (lv *live) keep(rows []freshsales.Row) error {
 		return err
 	}
 	for _, r := range rows {
-		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, idText(r.ID), lv.ident(r), r.UpdatedAt); err != nil {
+		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, idText(r.ID), identOfRow(lv.k, r), r.UpdatedAt); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 	}
 	return tx.Commit()
-}
-
-func (lv *live) ident(r freshsales.Row) string {
-	text := r.Email
-	if lv.k.identity == "name" {
-		text = r.Name
-	}
-	return strings.ToLower(strings.TrimSpace(text))
 }
 
 // find gives the records that have one of these identities.
@@ -187,7 +123,7 @@ func (lv *live) find(ctx context.Context, idents []string) (map[string]liveRow, 
 		mu.Lock()
 		defer mu.Unlock()
 		for _, r := range rows {
-			if lv.ident(r) == idents[i] {
+			if identOfRow(lv.k, r) == idents[i] {
 				found[idents[i]] = liveRow{idText(r.ID), r.UpdatedAt}
 			}
 		}
@@ -227,10 +163,34 @@ func (lv *live) query(column string, values []string, each func(liveRow, string)
 	return rows.Err()
 }
 
-func (p *planner) closeLives() {
-	for _, lv := range p.lives {
-		if lv.db != nil {
-			_ = lv.db.Close()
-		}
+// rememberSwept notes that everything of an entity was compared.
+func rememberSwept(s *session, entity string) error {
+	return s.ledger.setMeta("swept:"+entity, s.runID()+" "+s.now().UTC().Format(time.RFC3339))
+}
+
+func newLive(s *session, k *kind) *live { return &live{s: s, k: k} }
+
+// sweepAll reads the whole view of an entity.
+func (lv *live) sweepAll(ctx context.Context, view int64) error {
+	first, err := lv.s.client.ViewPage(ctx, entityOf(lv.k), view, sweepQuery(1))
+	if err != nil {
+		return err
 	}
+	return lv.sweep(ctx, view, first, (first.Total+99)/100)
+}
+
+func (lv *live) close() {
+	if lv.db != nil {
+		_ = lv.db.Close()
+	}
+}
+
+func linksOf(k *kind) []string {
+	switch k.entity {
+	case "contacts":
+		return []string{"sales_accounts"}
+	case "deals":
+		return []string{"contacts"}
+	}
+	return nil
 }

@@ -105,3 +105,10 @@ func sortedNames(f fields) []string {
 	slices.Sort(names)
 	return names
 }
+
+// What to do where a person changed a field in Freshsales and its source changed too.
+const (
+	KeepTheirs = "keep_theirs" // the default: theirs stays, ours is listed
+	TakeOurs   = "take_ours"   // ours is written, theirs is listed
+	Ask        = "ask"         // nothing is written until somebody decides
+)
