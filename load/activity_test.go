@@ -10,6 +10,9 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // everyActivity writes one of each kind of activity for each of n contacts.
@@ -49,12 +52,12 @@ func TestEveryKindOfActivityIsSentOnce(t *testing.T) {
 	everyActivity(b, 4)
 	r := b.load()
 	for _, entity := range activityEntities {
-		if r.Counts[entity][created] != 4 {
+		if r.Counts[entity][ledger.Created] != 4 {
 			t.Errorf("%s: %v %v", entity, r.Counts[entity], r.Planned[entity])
 		}
 	}
-	for _, o := range b.loaded(OutcomesTable) {
-		if o["outcome"] != created || o["target_id"] == "" {
+	for _, o := range b.loaded(record.OutcomesTable) {
+		if o["outcome"] != ledger.Created || o["target_id"] == "" {
 			t.Errorf("%v", o)
 		}
 	}
@@ -77,8 +80,8 @@ func TestLostAnswersOfEveryKindAreSettledByLooking(t *testing.T) {
 			t.Errorf("%d %s, want 4", counts[entity], entity)
 		}
 	}
-	for _, o := range b.loaded(OutcomesTable) {
-		if o["outcome"] != created {
+	for _, o := range b.loaded(record.OutcomesTable) {
+		if o["outcome"] != ledger.Created {
 			t.Errorf("%v", o)
 		}
 	}
@@ -194,7 +197,7 @@ func TestAdoptingFindsEveryKind(t *testing.T) {
 		}
 	}
 	before := b.twin.Counts()
-	r := b.load(func(o *Options) { o.Adopt = true })
+	r := b.load(func(o *target.Options) { o.Adopt = true })
 	if after := b.twin.Counts(); fmt.Sprint(before) != fmt.Sprint(after) {
 		t.Errorf("before %v, after %v; %v", before, after, r.Counts)
 	}

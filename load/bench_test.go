@@ -21,6 +21,8 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/ledger"
+	"ferry/load/target"
 )
 
 // The benchmarks load a number of records into a twin in a process of its own, from a loader in a
@@ -76,7 +78,7 @@ type measured struct {
 	Seconds, CPU, MB       float64
 }
 
-func measure(dir run.Dir, o Options) {
+func measure(dir run.Dir, o target.Options) {
 	if path := os.Getenv(profileVariable); path != "" {
 		defer profile(fmt.Sprintf("%s.%d", path, os.Getpid()))()
 	}
@@ -86,7 +88,7 @@ func measure(dir run.Dir, o Options) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(created) + r.Count(updated), time.Since(start).Seconds(), cpuSeconds(), peakMemory()})
+	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(ledger.Created) + r.Count(ledger.Updated), time.Since(start).Seconds(), cpuSeconds(), peakMemory()})
 	if err != nil {
 		panic(err)
 	}

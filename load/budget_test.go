@@ -13,6 +13,9 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 func TestTenThousandContactsStayWithinTheBudget(t *testing.T) {
@@ -28,14 +31,14 @@ func TestTenThousandContactsStayWithinTheBudget(t *testing.T) {
 	r := b.load()
 	if most := int64(220 + 25); r.Calls > most {
 		t.Errorf("%d calls, the budget is %d", r.Calls, most)
-		for _, c := range b.loaded(CallsTable) {
+		for _, c := range b.loaded(record.CallsTable) {
 			t.Log(c)
 		}
 	}
 	if off := float64(p.Estimate.Total)/float64(r.Calls) - 1; off > 0.05 || off < -0.05 {
 		t.Errorf("estimated %d calls, used %d", p.Estimate.Total, r.Calls)
 	}
-	if r.Counts["contacts"][created] != 10_000 || b.twin.Counts()["contacts"] != 10_000 {
+	if r.Counts["contacts"][ledger.Created] != 10_000 || b.twin.Counts()["contacts"] != 10_000 {
 		t.Errorf("%v %v", r.Counts, b.twin.Counts())
 	}
 	if again := b.load(); again.Writes != 0 || again.Calls > 15 {
@@ -50,7 +53,7 @@ func TestTasksCostOneCallEach(t *testing.T) {
 	b.tasks(200, 10)
 	b.twin.ResetCalls()
 	r := b.load()
-	if got := b.twin.WriteCalls(); got != 200 || r.Counts["tasks"][created] != 200 {
+	if got := b.twin.WriteCalls(); got != 200 || r.Counts["tasks"][ledger.Created] != 200 {
 		t.Errorf("%d write calls for %v", got, r.Counts)
 	}
 	if r.Calls > 215 {
@@ -71,25 +74,25 @@ func TestPoisonRowsCostThemselvesOnly(t *testing.T) {
 				}
 			})
 			r := b.load()
-			if r.Counts["contacts"][refused] != int64(bad) || r.Counts["contacts"][created] != int64(300-bad) {
+			if r.Counts["contacts"][ledger.Refused] != int64(bad) || r.Counts["contacts"][ledger.Created] != int64(300-bad) {
 				t.Fatalf("%v", r.Counts)
 			}
-			for _, o := range b.loaded(OutcomesTable) {
-				if o["outcome"] == refused && o["reason"] == "" {
+			for _, o := range b.loaded(record.OutcomesTable) {
+				if o["outcome"] == ledger.Refused && o["reason"] == "" {
 					t.Errorf("no words: %v", o)
 				}
 			}
 			// 3 upserts, 3 pages and at most a last short one, the fixed calls, and one more per bad row.
 			if most := int64(3 + 4 + 12 + bad); r.Calls > most {
 				t.Errorf("%d calls, want at most %d", r.Calls, most)
-				for _, c := range b.loaded(CallsTable) {
+				for _, c := range b.loaded(record.CallsTable) {
 					t.Log(c)
 				}
 			}
 			if again := b.load(); again.Writes != 0 {
 				t.Errorf("refused rows were sent again: %d writes", again.Writes)
 			}
-			if again := b.load(func(o *Options) { o.Retry = true }); again.Writes == 0 || again.Counts["contacts"][refused] != int64(bad) {
+			if again := b.load(func(o *target.Options) { o.Retry = true }); again.Writes == 0 || again.Counts["contacts"][ledger.Refused] != int64(bad) {
 				t.Errorf("--retry: %d writes, %v", again.Writes, again.Counts)
 			}
 		})
@@ -104,7 +107,7 @@ func TestALoadThatIsRefusedStopsEarly(t *testing.T) {
 	if n := b.twin.WriteCalls(); n > 400 {
 		t.Errorf("%d write calls before it stopped", n)
 	}
-	if got := len(b.loaded(OutcomesTable)); got != 2000 {
+	if got := len(b.loaded(record.OutcomesTable)); got != 2000 {
 		t.Errorf("%d outcomes", got)
 	}
 }
@@ -181,8 +184,8 @@ func TestACallRefusedWholeIsSearchedForItsPoison(t *testing.T) {
 					row[3] = "poison"
 				}
 			})
-			r := b.load(func(o *Options) { o.MaxRefused = 0.9 })
-			if r.Counts["contacts"][refused] != int64(bad) || tw.Counts()["contacts"] != 100-bad {
+			r := b.load(func(o *target.Options) { o.MaxRefused = 0.9 })
+			if r.Counts["contacts"][ledger.Refused] != int64(bad) || tw.Counts()["contacts"] != 100-bad {
 				t.Errorf("%v, %v", r.Counts, tw.Counts())
 			}
 			if extra := calls.Load() - 1; extra > int64(8*bad) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
 )
@@ -23,8 +24,8 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	contacts := ConsentContacts{Subscribed: "yes@example.com", Unsubscribed: "no@example.com", NotSubscribed: "never@example.com", Channels: []string{"email", "sms"}}
-	r, err := ConsentCodes(ctx, b.options(), contacts)
+	contacts := account.ConsentContacts{Subscribed: "yes@example.com", Unsubscribed: "no@example.com", NotSubscribed: "never@example.com", Channels: []string{"email", "sms"}}
+	r, err := account.ConsentCodes(ctx, b.options(), contacts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,19 +35,19 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 	if _, known := r.Codes["sms"]; known || !strings.Contains(r.Unclear["sms"], "do not differ") {
 		t.Errorf("sms was guessed: %+v", r)
 	}
-	stored, err := ReadConsentCodes(b.options().Target)
+	stored, err := account.ReadConsentCodes(b.options().Target)
 	if err != nil || len(stored) != 1 {
 		t.Fatal(stored, err)
 	}
-	if scope := ConsentScope(stored); len(scope) != 3 || scope["consent.email.unsubscribed"] != "3" {
+	if scope := account.ConsentScope(stored); len(scope) != 3 || scope["consent.email.unsubscribed"] != "3" {
 		t.Errorf("%v", scope)
 	}
 	contacts.Channels = []string{"sms"}
-	if _, err := ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "told apart") {
+	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "told apart") {
 		t.Error(err)
 	}
 	contacts.Unsubscribed = "nobody@example.com"
-	if _, err := ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
+	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
 		t.Error(err)
 	}
 }

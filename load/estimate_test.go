@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // estimateSize is how many contacts the estimate is checked with; FERRY_ESTIMATE_N asks for more.
@@ -53,7 +55,7 @@ func (b *bench) company(n int, isLater bool) {
 }
 
 // isForetold plans and loads, and compares what the plan foresaw with what the load used.
-func (b *bench) isForetold(what string, change func(*Options)) {
+func (b *bench) isForetold(what string, change func(*target.Options)) {
 	b.t.Helper()
 	o := b.options()
 	o.ReadBackAfter = 40 * time.Millisecond
@@ -70,7 +72,7 @@ func (b *bench) isForetold(what string, change func(*Options)) {
 	b.t.Logf("%s: planned %d, used %d, %+.1f %%", what, p.Estimate.Total, r.Calls, 100*off)
 	if math.Abs(off) > 0.05 && math.Abs(float64(p.Estimate.Total-r.Calls)) > 2 {
 		b.t.Errorf("%s: planned %d calls, used %d", what, p.Estimate.Total, r.Calls)
-		for _, c := range b.loaded(CallsTable) {
+		for _, c := range b.loaded(record.CallsTable) {
 			if c["planned"] != c["used"] {
 				b.t.Log(c)
 			}
@@ -83,19 +85,19 @@ func TestThePlanForetellsTheCalls(t *testing.T) {
 	n := estimateSize()
 	for _, first := range []bool{false, true} {
 		for _, links := range []string{"ignored", "honoured"} {
-			for _, moves := range []string{KeepMoves, UndoMoves} {
-				if plain := !first && links == "ignored"; (moves == UndoMoves) != plain && estimateSize() < 1000 {
+			for _, moves := range []string{target.KeepMoves, target.UndoMoves} {
+				if plain := !first && links == "ignored"; (moves == target.UndoMoves) != plain && estimateSize() < 1000 {
 					continue // the long run tries all
 				}
 				t.Run(fmt.Sprintf("accounts first %t, links %s, moves %s", first, links, moves), func(t *testing.T) {
 					b := newBench(t, quick("bulk_links", links))
-					options := func(o *Options) { o.AccountsFirst, o.LifecycleMoves = first, moves }
+					options := func(o *target.Options) { o.AccountsFirst, o.LifecycleMoves = first, moves }
 					for i := range n / 20 {
 						b.person(fmt.Sprintf("c%06d@example.com", i*20), `,"first_name":"Before"`)
 					}
 					b.company(n, false)
 					if links == "honoured" { // a plan cannot know; a sample finds out
-						b.load(options, func(o *Options) { o.Sample = 20 })
+						b.load(options, func(o *target.Options) { o.Sample = 20 })
 						b.hasNotice("limitation", "")
 					}
 					b.isForetold("first load", options)

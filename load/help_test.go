@@ -11,8 +11,11 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // bench is a project, a run with tables, and a twin to load it into.
@@ -112,21 +115,21 @@ func (b *bench) newRun() {
 	}
 }
 
-func (b *bench) options() Options {
-	return Options{Target: b.project.Target("twin"), URL: b.url, Key: twin.DefaultKey, PlanName: "unlimited", Rehearsal: true,
-		ReadBackAfter: 5 * time.Millisecond, SettleAfter: 50 * time.Millisecond, CallTimeout: 10 * time.Second, Acknowledged: []string{SingleLinks},
-		unstated: 10 * time.Millisecond, patience: freshsales.Patience{First: time.Millisecond, Most: 20 * time.Millisecond}}
+func (b *bench) options() target.Options {
+	return target.Options{Target: b.project.Target("twin"), URL: b.url, Key: twin.DefaultKey, PlanName: "unlimited", Rehearsal: true,
+		ReadBackAfter: 5 * time.Millisecond, SettleAfter: 50 * time.Millisecond, CallTimeout: 10 * time.Second, Acknowledged: []string{account.SingleLinks},
+		UnstatedWait: 10 * time.Millisecond, Patience: freshsales.Patience{First: time.Millisecond, Most: 20 * time.Millisecond}}
 }
 
 // table writes a freshsales.* table.
 func (b *bench) table(name string, columns []run.Column, rows ...run.Row) {
 	b.t.Helper()
-	if err := writeRows(b.dir.Model("freshsales", name), run.Schema{Name: name, Columns: columns}, rows); err != nil {
+	if err := record.WriteRows(b.dir.Model("freshsales", name), run.Schema{Name: name, Columns: columns}, rows); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-func (b *bench) load(change ...func(*Options)) Result {
+func (b *bench) load(change ...func(*target.Options)) Result {
 	b.t.Helper()
 	o := b.options()
 	for _, c := range change {

@@ -8,13 +8,18 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/reconcile"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // people writes contacts and members as given: contact key → its profiles.
 func (b *bench) people(members map[string][]string) {
 	b.t.Helper()
 	var rows, all []run.Row
-	for _, key := range sortedKeys(members) {
+	for _, key := range record.SortedKeys(members) {
 		row := contactRow(0)
 		row[0], row[1], row[2], row[5] = key, "x"+key, key+"@example.com", "x"+key
 		rows = append(rows, row)
@@ -28,26 +33,26 @@ func (b *bench) people(members map[string][]string) {
 
 func (b *bench) hasNotice(kind, key string) {
 	b.t.Helper()
-	for _, n := range b.loaded(NoticesTable) {
+	for _, n := range b.loaded(record.NoticesTable) {
 		if n["kind"] == kind && (key == "" || n["key"] == key) {
 			return
 		}
 	}
-	b.t.Errorf("no notice %s about %s: %v", kind, key, b.loaded(NoticesTable))
+	b.t.Errorf("no notice %s about %s: %v", kind, key, b.loaded(record.NoticesTable))
 }
 
 func TestTwoPeopleBecomeOne(t *testing.T) {
 	b := newBench(t, quick())
 	b.people(map[string][]string{"a": {"a"}, "b": {"b"}, "c": {"c"}})
 	b.load()
-	older, other := b.row(OutcomesTable, "contacts", "a")["target_id"], b.row(OutcomesTable, "contacts", "b")["target_id"]
+	older, other := b.row(record.OutcomesTable, "contacts", "a")["target_id"], b.row(record.OutcomesTable, "contacts", "b")["target_id"]
 	b.newRun()
 	b.people(map[string][]string{"b": {"a", "b"}, "c": {"c"}})
 	r := b.load()
-	if r.Counts["contacts"][created] != 0 || b.twin.Counts()["contacts"] != 3 {
+	if r.Counts["contacts"][ledger.Created] != 0 || b.twin.Counts()["contacts"] != 3 {
 		t.Errorf("%v %v", r.Counts, b.twin.Counts())
 	}
-	b.is(PlanTable, "contacts", "b", "target_id", older)
+	b.is(record.PlanTable, "contacts", "b", "target_id", older)
 	b.hasNotice("merged_since", "b")
 	if again := b.load(); again.Writes != 0 {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
@@ -61,11 +66,11 @@ func TestAPersonFoundUnderAnOlderKeyStaysTheSameContact(t *testing.T) {
 	b := newBench(t, quick())
 	b.people(map[string][]string{"m": {"m"}})
 	b.load()
-	id := b.row(OutcomesTable, "contacts", "m")["target_id"]
+	id := b.row(record.OutcomesTable, "contacts", "m")["target_id"]
 	b.newRun()
 	b.people(map[string][]string{"a": {"a", "m"}})
 	b.load()
-	b.is(OutcomesTable, "contacts", "a", "target_id", id)
+	b.is(record.OutcomesTable, "contacts", "a", "target_id", id)
 	if n := b.twin.Counts()["contacts"]; n != 1 {
 		t.Errorf("%d contacts", n)
 	}
@@ -78,12 +83,12 @@ func TestOnePersonBecomesTwo(t *testing.T) {
 	b.newRun()
 	b.people(map[string][]string{"a": {"a"}, "b": {"b"}})
 	r := b.load()
-	if r.Counts["contacts"][created] != 0 || r.Planned["contacts"][actConflict] != 1 {
+	if r.Counts["contacts"][ledger.Created] != 0 || r.Planned["contacts"][plan.Conflict] != 1 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
 	b.hasNotice("split", "b")
-	r = b.load(func(o *Options) { o.OnConflict = map[string]string{"contacts.split": TakeOurs} })
-	if r.Counts["contacts"][created] != 1 || b.twin.Counts()["contacts"] != 2 {
+	r = b.load(func(o *target.Options) { o.OnConflict = map[string]string{"contacts.split": record.TakeOurs} })
+	if r.Counts["contacts"][ledger.Created] != 1 || b.twin.Counts()["contacts"] != 2 {
 		t.Errorf("decided: %v %v", r.Counts, b.twin.Counts())
 	}
 }
@@ -105,12 +110,12 @@ func TestOnlyWhatIsAskedForIsSent(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(5)
 	b.tasks(5, 5)
-	r := b.load(func(o *Options) { o.Only = []string{"contacts"} })
-	if r.Counts["contacts"][created] != 5 || b.twin.Counts()["tasks"] != 0 {
+	r := b.load(func(o *target.Options) { o.Only = []string{"contacts"} })
+	if r.Counts["contacts"][ledger.Created] != 5 || b.twin.Counts()["tasks"] != 0 {
 		t.Errorf("%v", r.Counts)
 	}
-	r = b.load(func(o *Options) { o.Only = []string{"tasks"} })
-	if r.Counts["tasks"][created] != 5 {
+	r = b.load(func(o *target.Options) { o.Only = []string{"tasks"} })
+	if r.Counts["tasks"][ledger.Created] != 5 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
 }
@@ -127,16 +132,16 @@ func TestAnActionLaterThanSettleAfterIsFound(t *testing.T) {
 	time.Sleep(500 * time.Millisecond)
 	o := b.options()
 	o.Depth = "full"
-	if _, err := Reconcile(context.Background(), b.dir, o); err != nil {
+	if _, err := reconcile.Run(context.Background(), b.dir, o); err != nil {
 		t.Fatal(err)
 	}
 	if n := b.twin.Counts()["tasks"]; n != 4 {
 		t.Fatalf("%d tasks: the late one did not arrive", n)
 	}
-	for _, r := range b.loaded(ReadbackTable) {
+	for _, r := range b.loaded(record.ReadbackTable) {
 		if r["class"] == "duplicate" && r["entity"] == "tasks" {
 			return
 		}
 	}
-	t.Errorf("the duplicate is not reported: %v", fmt.Sprint(b.loaded(ReadbackTable)))
+	t.Errorf("the duplicate is not reported: %v", fmt.Sprint(b.loaded(record.ReadbackTable)))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
+	"ferry/load/record"
 )
 
 // killedAct is something else than a first load that is killed anywhere and must end as if nothing
@@ -81,7 +82,7 @@ func (a killedAct) once(t *testing.T, models, later string, point, boundaries in
 	k := killedRun{Project: b.project.Root(), Run: b.dir.ID(), URL: url, Act: a.act}
 	o := killOptions(b.project.Target("twin"), url)
 	if point < 0 {
-		o.boundary = func(string) { end.boundaries++ }
+		o.Boundary = func(string) { end.boundaries++ }
 	} else {
 		if err := tw.SetFaults(int64(point), badDays[(point/max(1, boundaries)+point)%len(badDays)]...); err != nil {
 			t.Fatal(err)
@@ -125,7 +126,9 @@ func (b *bench) loadAs(act string) {
 
 func loadAndEdit(b *bench, _ int) {
 	b.loadAs("load")
-	id := func(n int) string { return b.row(OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"] }
+	id := func(n int) string {
+		return b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"]
+	}
 	b.edit(id(5), `"first_name":"Edited"`)
 	b.edit(id(1), `"last_name":"Edited"`)
 }
@@ -197,14 +200,16 @@ func (b *bench) rows(table string, names ...string) string {
 
 // rolledBack is what a rollback says, and the recycle bin: nothing else was deleted.
 func (b *bench) rolledBack() string {
-	return fmt.Sprint(b.twin.Counts()["contacts deleted"], b.rows(RollbackTable, "entity", "key", "result", "field"))
+	return fmt.Sprint(b.twin.Counts()["contacts deleted"], b.rows(record.RollbackTable, "entity", "key", "result", "field"))
 }
 
-func (b *bench) readBack() string { return b.rows(ReadbackTable, "entity", "key", "class", "field") }
+func (b *bench) readBack() string {
+	return b.rows(record.ReadbackTable, "entity", "key", "class", "field")
+}
 
 // undone takes everything back: the before-images of a killed load must still be those of before.
 func (b *bench) undone() string {
-	planned := b.rows(OutcomesTable, "entity", "key", "outcome")
+	planned := b.rows(record.OutcomesTable, "entity", "key", "outcome")
 	b.loadAs("rollback")
 	return planned + digestOf(b.t, b.twin) + b.rolledBack()
 }
@@ -213,5 +218,5 @@ func (b *bench) undone() string {
 func (b *bench) nothingToDo() string {
 	b.twin.ResetCalls()
 	b.loadAs("load")
-	return fmt.Sprint("writes ", b.twin.WriteCalls(), b.rows(PlanTable, "entity", "key", "action"))
+	return fmt.Sprint("writes ", b.twin.WriteCalls(), b.rows(record.PlanTable, "entity", "key", "action"))
 }

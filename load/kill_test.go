@@ -16,6 +16,9 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/reconcile"
+	"ferry/load/rollback"
+	"ferry/load/target"
 )
 
 // killedRun is what a child process is told: which load to run, and at which commit to die.
@@ -27,13 +30,13 @@ type killedRun struct {
 }
 
 // act does what a child process, and whoever goes on after it, is asked to do.
-func (k killedRun) act(dir run.Dir, o Options) (err error) {
+func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 	switch k.Act {
 	case "rollback":
-		_, err = Rollback(context.Background(), dir, o)
+		_, err = rollback.Run(context.Background(), dir, o)
 	case "reconcile":
 		o.Depth = "full"
-		_, err = Reconcile(context.Background(), dir, o)
+		_, err = reconcile.Run(context.Background(), dir, o)
 	case "adopt":
 		o.Adopt = true
 		fallthrough
@@ -64,12 +67,12 @@ func TestMain(m *testing.M) {
 	}
 	o := killOptions(dir.Project().Target("twin"), k.URL)
 	if k.Measure {
-		o.Workers, o.batchSize = 8, 0
+		o.Workers, o.BatchSize = 8, 0
 		measure(dir, o)
 		os.Exit(0)
 	}
 	n := 0
-	o.boundary = func(string) {
+	o.Boundary = func(string) {
 		if n++; n == k.At {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -82,9 +85,9 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-func killOptions(target run.Target, url string) Options {
+func killOptions(target run.Target, url string) target.Options {
 	o := (&bench{project: run.Project{}, url: url}).options()
-	o.Target, o.Workers, o.batchSize = target, 4, 10
+	o.Target, o.Workers, o.BatchSize = target, 4, 10
 	o.SettleAfter, o.ReadBackAfter, o.CallTimeout = 60*time.Millisecond, 2*time.Millisecond, 5*time.Second
 	return o
 }
@@ -122,7 +125,7 @@ func uninterrupted(t *testing.T, models string) (digest string, boundaries int) 
 	defer stop()
 	dir := projectWith(t, models)
 	o := killOptions(dir.Project().Target("twin"), url)
-	o.boundary = func(string) { boundaries++ }
+	o.Boundary = func(string) { boundaries++ }
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/plan"
+	"ferry/load/target"
 )
 
 func TestTwoLoadersOnOneTarget(t *testing.T) {
@@ -68,11 +70,11 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 		_, err := Run(context.Background(), b.dir, b.options())
 		problemOf(t, err, run.ExitStop, "empty", "--adopt")
 		before := digestOf(t, b.twin)
-		r := b.load(func(o *Options) { o.Adopt = true })
+		r := b.load(func(o *target.Options) { o.Adopt = true })
 		if r.Writes != 0 || digestOf(t, b.twin) != before {
 			t.Errorf("adopting wrote %d calls: %v", r.Writes, r.Counts)
 		}
-		if again := b.load(); again.Writes != 0 || again.Planned["tasks"][actUnchanged] != 10 || again.Planned["contacts"][actUnchanged] != 30 {
+		if again := b.load(); again.Writes != 0 || again.Planned["tasks"][plan.Unchanged] != 10 || again.Planned["contacts"][plan.Unchanged] != 30 {
 			t.Errorf("after adopting: %v", again.Planned)
 		}
 	})
@@ -85,7 +87,7 @@ func TestAnOlderLedgerIsNoticedAndLearns(t *testing.T) {
 	b.tasks(60, 30)
 	b.load()
 	b.rollback() // the older ledger knows some contacts as taken back, and others not at all
-	b.load(func(o *Options) { o.Sample = 10 })
+	b.load(func(o *target.Options) { o.Sample = 10 })
 	ledger := b.options().Target.Ledger()
 	old, err := os.ReadFile(ledger)
 	if err != nil {
@@ -100,11 +102,11 @@ func TestAnOlderLedgerIsNoticedAndLearns(t *testing.T) {
 		_, err = Plan(context.Background(), b.dir, b.options())
 		problemOf(t, err, run.ExitStop, "does not know", "--adopt")
 	}
-	r := b.load(func(o *Options) { o.Adopt = true })
+	r := b.load(func(o *target.Options) { o.Adopt = true })
 	if r.Writes != 0 || digestOf(t, b.twin) != before {
 		t.Errorf("learning wrote %d calls: %v", r.Writes, r.Counts)
 	}
-	if again := b.load(); again.Writes != 0 || again.Planned["tasks"][actUnchanged] != 60 {
+	if again := b.load(); again.Writes != 0 || again.Planned["tasks"][plan.Unchanged] != 60 {
 		t.Errorf("after learning: %v", again.Planned)
 	}
 }

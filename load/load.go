@@ -1,6 +1,7 @@
-// Package load brings a Freshsales account to the state the freshsales.* tables describe, and
-// back. It owns the ledger, the plan and the order of work; it must not know SQL or Xtremepush,
-// and it reads no HTTP status: load/freshsales says what an answer means.
+// Package load is the face of the loader: it brings a Freshsales account to the state the
+// freshsales.* tables describe, and back. Plan, Run, Reconcile, Rollback, Status and ConsentCodes
+// are its acts; each lives in a room of its own below. It must not know SQL or Xtremepush, and it
+// reads no HTTP status: load/freshsales says what an answer means. Start at Run.
 package load
 
 import (
@@ -9,13 +10,19 @@ import (
 	"errors"
 
 	"ferry/internal/run"
+	"ferry/load/account"
+	"ferry/load/adopt"
+	"ferry/load/plan"
+	"ferry/load/record"
+	"ferry/load/send"
+	"ferry/load/target"
 )
 
 // Result is what a load did.
 type Result struct {
 	Counts   map[string]map[string]int64 // outcomes of this act, by entity
 	Planned  map[string]map[string]int64 // actions of its plan, by entity
-	Estimate Estimate
+	Estimate target.Estimate
 	Calls    int64 // requests made
 	Writes   int64 // of them, requests that write
 	Notices  int
@@ -32,71 +39,71 @@ func (r Result) Count(outcome string) (n int64) {
 // PlanResult is what a load would do.
 type PlanResult struct {
 	Counts   map[string]map[string]int64
-	Estimate Estimate
+	Estimate target.Estimate
 	Calls    int64 // requests the plan made, all of them reads
 	File     string
 	Closed   error // why a load would be refused as things stand; nil: it would go ahead
 }
 
 // Plan says what a load would do, and writes nothing to the account.
-func Plan(ctx context.Context, dir run.Dir, o Options) (PlanResult, error) {
-	s, err := openSession(dir, o)
+func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error) {
+	s, err := target.Open(dir, o)
 	if err != nil {
 		return PlanResult{}, err
 	}
-	defer s.close()
+	defer s.Close()
 	p, err := planFor(ctx, s, false)
 	if err != nil {
 		return PlanResult{}, err
 	}
-	defer p.closeLives()
-	e := p.estimate()
-	notices, closed := p.account.acknowledge(e, s.o)
-	s.notices.add(notices...)
-	if err := s.writeSideTables(e); err != nil {
+	defer p.Close()
+	e := p.Estimate()
+	notices, closed := p.Account.Acknowledge(e, s.Options)
+	s.Notices.Add(notices...)
+	if err := s.WriteSideTables(e); err != nil {
 		return PlanResult{}, err
 	}
-	return PlanResult{Counts: p.counts, Estimate: e, Calls: s.calls.total(), File: dir.Loaded(s.o.Target.Name, PlanTable),
-		Closed: errors.Join(p.account.lacking, closed)}, nil
+	return PlanResult{Counts: p.Counts, Estimate: e, Calls: s.Calls.Total(), File: dir.Loaded(s.Options.Target.Name, record.PlanTable),
+		Closed: errors.Join(p.Account.Lacking, closed)}, nil
 }
 
 // planFor looks at the account and compares everything. Writes says that a load will follow, so that
 // before-images are kept.
-func planFor(ctx context.Context, s *session, writes bool) (*planner, error) {
-	if _, err := s.dir.Done("transform", "ferry transform"); err != nil {
+func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, error) {
+	if _, err := s.Dir.Done("transform", "ferry transform"); err != nil {
 		return nil, err
 	}
-	a, err := preflight(ctx, s.client, s.dir, s.o)
+	a, err := account.Preflight(ctx, s.Client, s.Dir, s.Options)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, s.Explain(err)
 	}
-	if err := a.checkOwner(s, writes); err != nil {
+	if err := a.CheckOwner(s, writes); err != nil {
 		return nil, err
 	}
-	notices, err := provision(ctx, s.client, s.dir, a, s.o, writes)
-	s.notices.add(notices...)
+	notices, err := account.Provision(ctx, s.Client, s.Dir, a, s.Options, writes)
+	s.Notices.Add(notices...)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, s.Explain(err)
 	}
-	if err := checkEmpty(ctx, s, a, writes); err != nil {
+	if err := adopt.CheckEmpty(ctx, s, a, writes); err != nil {
 		return nil, err
 	}
-	p := newPlanner(ctx, s, a, writes)
-	if err := p.all(); err != nil {
-		p.closeLives()
-		return nil, s.explain(err)
+	p := plan.New(ctx, s, a, writes)
+	if err := p.All(); err != nil {
+		p.Close()
+		return nil, s.Explain(err)
 	}
 	return p, nil
 }
 
 // Run sends what is not there yet. Whatever stops it, running it again finishes the job.
-func Run(ctx context.Context, dir run.Dir, o Options) (result Result, err error) {
-	s, err := openSession(dir, o)
+func Run(ctx context.Context, dir run.Dir, o target.Options) (result Result, err error) {
+	s, err := target.Open(dir, o)
 	if err != nil {
 		return result, err
 	}
-	defer s.close()
-	wanted, err := readPlanFile(o.PlanFile)
+	defer s.Close()
+	wanted, err := plan.ReadPlanFile(o.PlanFile)
 	if err != nil {
 		return result, err
 	}
@@ -104,68 +111,68 @@ func Run(ctx context.Context, dir run.Dir, o Options) (result Result, err error)
 	if err != nil {
 		return result, err
 	}
-	defer p.closeLives()
-	if err := p.isStill(wanted); err != nil {
+	defer p.Close()
+	if err := p.IsStill(wanted); err != nil {
 		return result, err
 	}
-	e := p.estimate()
-	notices, err := p.account.acknowledge(e, s.o)
+	e := p.Estimate()
+	notices, err := p.Account.Acknowledge(e, s.Options)
 	if err != nil {
 		return result, err
 	}
-	s.notices.add(notices...)
+	s.Notices.Add(notices...)
 	return carryOut(ctx, s, p, e)
 }
 
 // carryOut sends a plan and writes the tables of the load, however far it came.
-func carryOut(ctx context.Context, s *session, p *planner, e Estimate) (Result, error) {
-	if err := p.moved.apply(s.ledger); err != nil {
+func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Estimate) (Result, error) {
+	if err := p.Moved.Apply(s.Ledger); err != nil {
 		return Result{}, err
 	}
-	if err := p.rememberSweeps(); err != nil {
+	if err := p.RememberCompared(); err != nil {
 		return Result{}, err
 	}
-	if err := countBefore(s, p.account); err != nil {
+	if err := countBefore(s, p.Account); err != nil {
 		return Result{}, err
 	}
-	if err := p.remote.rememberNewestDeal(p.counts["deals"][actCreate]); err != nil {
+	if err := p.Remote.RememberNewestDeal(p.Counts["deals"][plan.Create]); err != nil {
 		return Result{}, err
 	}
-	snd, cancel := newSender(ctx, p)
+	snd, cancel := send.New(ctx, p)
 	defer cancel()
-	err := snd.all()
+	err := snd.All()
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}
-	r := Result{Counts: snd.counts.n, Planned: p.counts, Estimate: e, Calls: s.calls.total(), Writes: s.calls.writes(), Notices: len(s.notices.all)}
+	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Estimate: e, Calls: s.Calls.Total(), Writes: s.Calls.Writes(), Notices: len(s.Notices.All)}
 	return r, err
 }
 
-func finishTables(s *session, p *planner, e Estimate) error {
-	if err := p.writeOutcomes(); err != nil {
+func finishTables(s *target.Act, p *plan.Planner, e target.Estimate) error {
+	if err := p.WriteOutcomes(); err != nil {
 		return err
 	}
-	return s.writeSideTables(e)
+	return s.WriteSideTables(e)
 }
 
 // countBefore writes how many records the account had before the first load of this target; later
 // runs carry these figures over.
-func countBefore(s *session, a *account) error {
-	text, err := s.ledger.meta("counts before")
+func countBefore(s *target.Act, a *account.Account) error {
+	text, err := s.Ledger.Meta("counts before")
 	if err != nil {
 		return err
 	}
 	before := map[string]int64{}
 	if text != "" {
 		if err := json.Unmarshal([]byte(text), &before); err != nil {
-			return s.ledger.damaged("the counts of the first load cannot be read")
+			return s.Ledger.Damaged("the counts of the first load cannot be read")
 		}
 	}
 	added := false
-	for _, k := range kinds {
-		if n := a.total(k.entity); n >= 0 {
-			if _, known := before[k.entity]; !known {
-				before[k.entity], added = n, true
+	for _, k := range record.Kinds {
+		if n := a.Total(k.Entity); n >= 0 {
+			if _, known := before[k.Entity]; !known {
+				before[k.Entity], added = n, true
 			}
 		}
 	}
@@ -174,15 +181,15 @@ func countBefore(s *session, a *account) error {
 		if err != nil {
 			return err
 		}
-		if err := s.ledger.setMeta("counts before", string(text)); err != nil {
+		if err := s.Ledger.SetMeta("counts before", string(text)); err != nil {
 			return err
 		}
 	}
 	var rows []run.Row
-	for _, k := range kinds {
-		if n, known := before[k.entity]; known {
-			rows = append(rows, run.Row{k.entity, "before", entityOf(k).AllView, n})
+	for _, k := range record.Kinds {
+		if n, known := before[k.Entity]; known {
+			rows = append(rows, run.Row{k.Entity, "before", record.EntityOf(k).AllView, n})
 		}
 	}
-	return writeRows(s.dir.Loaded(s.o.Target.Name, CountsTable), countsSchema, rows)
+	return record.WriteRows(s.Dir.Loaded(s.Options.Target.Name, record.CountsTable), record.CountsSchema, rows)
 }

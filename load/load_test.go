@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 func TestALoadSendsEverythingOnceAndASecondWritesNothing(t *testing.T) {
@@ -18,8 +20,8 @@ func TestALoadSendsEverythingOnceAndASecondWritesNothing(t *testing.T) {
 	b.notes(10, 20)
 	b.deals(4)
 	r := b.load()
-	for entity, want := range map[string]int64{"contacts": 250, "accounts": 3, accountLinks: 25, "deals": 4, "tasks": 40, "notes": 10} {
-		if got := r.Counts[entity][created]; got != want {
+	for entity, want := range map[string]int64{"contacts": 250, "accounts": 3, record.AccountLinks: 25, "deals": 4, "tasks": 40, "notes": 10} {
+		if got := r.Counts[entity][ledger.Created]; got != want {
 			t.Errorf("%s: %d created, want %d (%v)", entity, got, want, r.Counts[entity])
 		}
 	}
@@ -28,8 +30,8 @@ func TestALoadSendsEverythingOnceAndASecondWritesNothing(t *testing.T) {
 	if again.Writes != 0 || b.twin.WriteCalls() != before || len(again.Counts) != 0 {
 		t.Errorf("the second load wrote: %d calls, %v", again.Writes, again.Counts)
 	}
-	for _, o := range b.loaded(OutcomesTable) {
-		if o["outcome"] != created {
+	for _, o := range b.loaded(record.OutcomesTable) {
+		if o["outcome"] != ledger.Created {
 			t.Fatalf("outcome %v", o)
 		}
 	}

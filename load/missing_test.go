@@ -10,13 +10,16 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // singles is how many contacts the last load sent alone.
 func (b *bench) singles() (n string) {
 	b.t.Helper()
 	n = "0"
-	for _, c := range b.loaded(CallsTable) {
+	for _, c := range b.loaded(record.CallsTable) {
 		if c["kind"] == "contacts upsert" {
 			n = c["used"]
 		}
@@ -29,7 +32,7 @@ func TestASlowJobIsWaitedFor(t *testing.T) {
 	b := newBench(t, quick("job_seconds", "0.1"))
 	b.contacts(300)
 	r := b.load()
-	if r.Counts["contacts"][created] != 300 || b.singles() != "0" {
+	if r.Counts["contacts"][ledger.Created] != 300 || b.singles() != "0" {
 		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
 	}
 }
@@ -41,7 +44,7 @@ func TestAViewThatLagsFarIsWaitedFor(t *testing.T) {
 			b := newBench(t, quick("index_lag_seconds", "0.1", "job_report", report))
 			b.contacts(300)
 			r := b.load()
-			if r.Counts["contacts"][created] != 300 || b.singles() != "0" {
+			if r.Counts["contacts"][ledger.Created] != 300 || b.singles() != "0" {
 				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
 			}
 		})
@@ -59,7 +62,7 @@ func TestLeftOutRowsAreFoundWithoutAReport(t *testing.T) {
 				}
 			})
 			r := b.load()
-			if r.Counts["contacts"][created] != 99 || r.Counts["contacts"][refused] != 1 || b.singles() != "1" {
+			if r.Counts["contacts"][ledger.Created] != 99 || r.Counts["contacts"][ledger.Refused] != 1 || b.singles() != "1" {
 				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
 			}
 		})
@@ -107,8 +110,8 @@ func TestASlowPageLeavesNothingOut(t *testing.T) {
 			row[2] = "not-an-address" // so that the page is a short one
 		}
 	})
-	r := b.load(func(o *Options) { o.Workers = 4 })
-	if r.Counts["contacts"][created] != 100*bulks-1 || b.singles() != "1" {
+	r := b.load(func(o *target.Options) { o.Workers = 4 })
+	if r.Counts["contacts"][ledger.Created] != 100*bulks-1 || b.singles() != "1" {
 		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // poisoned says which of rows are bad: n of them, spread over all batches or side by side.
@@ -19,7 +22,7 @@ func poisoned(n, rows int, clustered bool) func(i int) bool {
 // Rows that a job leaves out cost one call each and nothing else: not a page, not a question.
 func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 	const rows = 400
-	patient := func(o *Options) { o.ReadBackAfter = 40 * time.Millisecond }
+	patient := func(o *target.Options) { o.ReadBackAfter = 40 * time.Millisecond }
 	clean := newBench(t, quick())
 	clean.contacts(rows)
 	usual := clean.load(patient).Calls
@@ -34,14 +37,14 @@ func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 					}
 				})
 				r := b.load(patient)
-				if r.Counts["contacts"][refused] != int64(n) || r.Counts["contacts"][created] != int64(rows-n) {
+				if r.Counts["contacts"][ledger.Refused] != int64(n) || r.Counts["contacts"][ledger.Created] != int64(rows-n) {
 					t.Fatalf("%v", r.Counts)
 				}
 				extra := r.Calls - usual
 				t.Logf("%d extra calls", extra)
 				if extra > int64(n) {
 					t.Errorf("%d extra calls for %d bad rows", extra, n)
-					for _, c := range b.loaded(CallsTable) {
+					for _, c := range b.loaded(record.CallsTable) {
 						t.Log(c)
 					}
 				}
@@ -53,7 +56,7 @@ func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 // A call that is refused whole says nothing about its rows: finding n of them costs 8·n calls at most.
 func TestCallsRefusedWholeCostEightCallsABadRow(t *testing.T) {
 	const rows = 400
-	patient := func(o *Options) { o.ReadBackAfter, o.MaxRefused = 40*time.Millisecond, 0.9 }
+	patient := func(o *target.Options) { o.ReadBackAfter, o.MaxRefused = 40*time.Millisecond, 0.9 }
 	clean := newBench(t, quick())
 	clean.contacts(rows)
 	usual := clean.load(patient).Calls
@@ -69,14 +72,14 @@ func TestCallsRefusedWholeCostEightCallsABadRow(t *testing.T) {
 					}
 				})
 				r := b.load(patient)
-				if r.Counts["contacts"][refused] != int64(n) || b.twin.Counts()["contacts"] != rows-n {
+				if r.Counts["contacts"][ledger.Refused] != int64(n) || b.twin.Counts()["contacts"] != rows-n {
 					t.Errorf("%v, %v", r.Counts, b.twin.Counts())
 				}
 				extra := r.Calls - usual
 				t.Logf("%d extra calls, %.1f a row", extra, float64(extra)/float64(n))
 				if extra > int64(8*n) {
 					t.Errorf("%d extra calls for %d bad rows", extra, n)
-					for _, c := range b.loaded(CallsTable) {
+					for _, c := range b.loaded(record.CallsTable) {
 						t.Log(c)
 					}
 				}

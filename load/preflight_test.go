@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales/twin"
+	"ferry/load/target"
 )
 
 // try loads and gives the Problem it ends with.
-func (b *bench) try(change ...func(*Options)) *run.Problem {
+func (b *bench) try(change ...func(*target.Options)) *run.Problem {
 	b.t.Helper()
 	o := b.options()
 	for _, c := range change {
@@ -44,18 +46,18 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 	nobody := httptest.NewServer(tw)
 	nobody.Close()
 	for name, c := range map[string]struct {
-		change func(*Options)
+		change func(*target.Options)
 		says   string
 	}{
-		"a wrong key":       {func(o *Options) { o.Key = "wrong" }, "does not accept the API key"},
-		"no permission":     {func(o *Options) { o.Key = "weak" }, "may not do this"},
-		"nobody there":      {func(o *Options) { o.URL = nobody.URL }, "could not be reached"},
-		"not Freshsales":    {func(o *Options) { o.URL = server.URL + "/shop" }, "does not answer like"},
-		"open without TLS":  {func(o *Options) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
-		"an unknown plan":   {func(o *Options) { o.PlanName = "platinum" }, "no plan"},
-		"side effects":      {func(o *Options) { o.Rehearsal = false }, "sets off things"},
-		"too many hours":    {func(o *Options) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 }, "max_load_hours"},
-		"a key with spaces": {func(o *Options) { o.Key = "a b" }, "character no key has"},
+		"a wrong key":       {func(o *target.Options) { o.Key = "wrong" }, "does not accept the API key"},
+		"no permission":     {func(o *target.Options) { o.Key = "weak" }, "may not do this"},
+		"nobody there":      {func(o *target.Options) { o.URL = nobody.URL }, "could not be reached"},
+		"not Freshsales":    {func(o *target.Options) { o.URL = server.URL + "/shop" }, "does not answer like"},
+		"open without TLS":  {func(o *target.Options) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
+		"an unknown plan":   {func(o *target.Options) { o.PlanName = "platinum" }, "no plan"},
+		"side effects":      {func(o *target.Options) { o.Rehearsal = false }, "sets off things"},
+		"too many hours":    {func(o *target.Options) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 }, "max_load_hours"},
+		"a key with spaces": {func(o *target.Options) { o.Key = "a b" }, "character no key has"},
 	} {
 		before := tw.WriteCalls()
 		p := b.try(c.change)
@@ -69,8 +71,8 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 			t.Errorf("%s: %d writes", name, n)
 		}
 	}
-	if p := b.try(func(o *Options) {
-		o.Rehearsal, o.Acknowledged = false, []string{ackWorkflows, ackMoves, SingleLinks}
+	if p := b.try(func(o *target.Options) {
+		o.Rehearsal, o.Acknowledged = false, []string{account.AckWorkflows, account.AckMoves, account.SingleLinks}
 	}); p.What != "" {
 		t.Errorf("everything accepted, and still: %v", p)
 	}
@@ -80,7 +82,9 @@ func TestStagesNobodyCanMakeStopAProductionLoad(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(4)
 	b.table("deals", dealColumns, run.Row{"d1", "c000001", nil, "Deal", "Closing soon", 5.0})
-	p := b.try(func(o *Options) { o.Rehearsal, o.Acknowledged = false, []string{ackWorkflows, ackMoves} })
+	p := b.try(func(o *target.Options) {
+		o.Rehearsal, o.Acknowledged = false, []string{account.AckWorkflows, account.AckMoves}
+	})
 	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), `"Closing soon"`) {
 		t.Errorf("%v", p)
 	}
@@ -103,7 +107,7 @@ func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 		t.Errorf("%v, %v", r.Closed, err)
 	}
 	o.Rehearsal = false
-	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), ackWorkflows) {
+	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), account.AckWorkflows) {
 		t.Errorf("%v, %v", r.Closed, err)
 	}
 	if n := b.twin.WriteCalls(); n != 0 {

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales/twin"
+	"ferry/load/target"
 )
 
 var fieldColumns = append(texts("entity", "name", "label", "type", "source", "reason"), run.Column{Name: "choices", Type: run.VarcharList}, run.Column{Name: "confirmed", Type: run.Boolean})
@@ -53,7 +55,9 @@ func TestWhatIsMissingIsListedForAnAdministrator(t *testing.T) {
 			t.Errorf("the list names %s:\n%s", not, list)
 		}
 	}
-	if p := b.try(func(o *Options) { o.Acknowledged = []string{ackFields, ackChoices, SingleLinks} }); p.What != "" {
+	if p := b.try(func(o *target.Options) {
+		o.Acknowledged = []string{account.AckFields, account.AckChoices, account.SingleLinks}
+	}); p.What != "" {
 		t.Errorf("accepted, and still: %v", p)
 	}
 }
@@ -67,7 +71,7 @@ func TestFieldsAreMadeWhereTheAccountAllowsIt(t *testing.T) {
 		if p := b.try(); p.Exit != run.ExitStop {
 			t.Errorf("%s: nobody allowed making fields: %v", door, p)
 		}
-		p := b.try(func(o *Options) { o.CreateFields = true })
+		p := b.try(func(o *target.Options) { o.CreateFields = true })
 		if (p.What == "") != (door != "off") {
 			t.Errorf("%s: %v", door, p)
 		}
@@ -95,7 +99,7 @@ func TestMakingFieldsIsPartOfThePrice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := b.load(func(o *Options) { o.CreateFields = true }).Calls
+	used := b.load(func(o *target.Options) { o.CreateFields = true }).Calls
 	if planned.Estimate.Total != used {
 		t.Errorf("%d calls planned, %d used", planned.Estimate.Total, used)
 	}
@@ -113,15 +117,17 @@ func TestThePlansBudgetOfFieldsIsKept(t *testing.T) {
 		rows = append(rows, fieldRow(fmt.Sprintf("cf_m%d", i), fmt.Sprintf("M%d", i), "multi_select", "x"))
 	}
 	b.table("fields", fieldColumns, rows...)
-	p := b.try(func(o *Options) { o.PlanName, o.PerHour, o.PerMinute, o.CreateFields = "growth", 100000, 100000, true })
+	p := b.try(func(o *target.Options) {
+		o.PlanName, o.PerHour, o.PerMinute, o.CreateFields = "growth", 100000, 100000, true
+	})
 	if !strings.Contains(p.Error(), "5 multi_select fields; 0 are in use and 6 more are needed") {
 		t.Errorf("%v", p)
 	}
 	if n := len(b.twin.Account().Fields["contacts"]); n != 3 {
 		t.Errorf("%d fields: some were made of a list that cannot fit", n)
 	}
-	p = b.try(func(o *Options) { o.PlanName, o.PerHour, o.PerMinute = "free", 100000, 100000 })
-	if !strings.Contains(p.What, "the Free plan has no custom fields") || !strings.Contains(p.Try, ackFields) {
+	p = b.try(func(o *target.Options) { o.PlanName, o.PerHour, o.PerMinute = "free", 100000, 100000 })
+	if !strings.Contains(p.What, "the Free plan has no custom fields") || !strings.Contains(p.Try, account.AckFields) {
 		t.Errorf("%v", p)
 	}
 }

@@ -1,6 +1,11 @@
 package load
 
-import "testing"
+import (
+	"testing"
+
+	"ferry/load/reconcile"
+	"ferry/load/target"
+)
 
 func TestEveryOptOutIsReadBack(t *testing.T) {
 	b := newRichBench(t)
@@ -9,7 +14,7 @@ func TestEveryOptOutIsReadBack(t *testing.T) {
 	if _, err := b.twin.Damage("opt_out_flipped", 0); err != nil {
 		t.Fatal(err)
 	}
-	r := b.reconcile(DepthSample, func(o *Options) { o.SampleSize = 5 })
+	r := b.reconcile(reconcile.DepthSample, func(o *target.Options) { o.SampleSize = 5 })
 	for _, tally := range r.Tallies {
 		if tally.Entity == "contacts" {
 			if tally.OptOuts != 25 || tally.OptOutsWrong != 1 {
@@ -26,12 +31,12 @@ func TestOptOutsAreProvenOnceForEachWrite(t *testing.T) {
 	b := newRichBench(t)
 	b.rich(100)
 	b.load()
-	few := func(o *Options) { o.SampleSize = 5 }
-	first := b.reconcile(DepthSample, few)
+	few := func(o *target.Options) { o.SampleSize = 5 }
+	first := b.reconcile(reconcile.DepthSample, few)
 	if got := first.Tallies[0]; got.OptOuts != 25 || got.OptOutsBefore != 0 {
 		t.Errorf("%+v", got)
 	}
-	if got := b.reconcile(DepthSample, few).Tallies[0]; got.OptOuts > got.Drawn || got.OptOutsBefore != 25 {
+	if got := b.reconcile(reconcile.DepthSample, few).Tallies[0]; got.OptOuts > got.Drawn || got.OptOutsBefore != 25 {
 		t.Errorf("read again: %+v", got)
 	}
 }

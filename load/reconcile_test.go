@@ -11,6 +11,9 @@ import (
 	"ferry/internal/run"
 	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
+	"ferry/load/reconcile"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // richAccount has a field of every type, for people with everything.
@@ -62,14 +65,14 @@ func newRichBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) reconcile(depth string, change ...func(*Options)) ReconcileResult {
+func (b *bench) reconcile(depth string, change ...func(*target.Options)) reconcile.Result {
 	b.t.Helper()
 	o := b.options()
 	o.Depth = depth
 	for _, c := range change {
 		c(&o)
 	}
-	r, err := Reconcile(context.Background(), b.dir, o)
+	r, err := reconcile.Run(context.Background(), b.dir, o)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -80,25 +83,25 @@ func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
 	b := newRichBench(t)
 	b.rich(120)
 	b.load()
-	for _, depth := range []string{DepthCounts, DepthSample, DepthFull} {
+	for _, depth := range []string{reconcile.DepthCounts, reconcile.DepthSample, reconcile.DepthFull} {
 		b.twin.ResetCalls()
 		r := b.reconcile(depth)
 		if !r.IsClean() {
 			t.Errorf("%s: not clean: %+v %+v", depth, r.Tallies, r.Counts)
 		}
 		// At full depth some rows of lists may turn out to be whole, which saves reading them singly.
-		if off := float64(r.Calls) / float64(r.Cost.Total); off > 1.02 || off < 0.97 && depth != DepthFull || off < 0.9 {
+		if off := float64(r.Calls) / float64(r.Cost.Total); off > 1.02 || off < 0.97 && depth != reconcile.DepthFull || off < 0.9 {
 			t.Errorf("%s: %d calls said, %d used", depth, r.Cost.Total, r.Calls)
 		}
-		for _, x := range b.loadedIf(depth != DepthCounts) {
-			if x["class"] != classIdentical {
+		for _, x := range b.loadedIf(depth != reconcile.DepthCounts) {
+			if x["class"] != reconcile.Identical {
 				t.Fatalf("%s: %v", depth, x)
 			}
 		}
 		t.Log(depth, r.Cost.Total, "calls;", r.Tallies)
 	}
 	spots := map[string]bool{}
-	for _, x := range b.loaded(ReadbackTable) {
+	for _, x := range b.loaded(record.ReadbackTable) {
 		if x["is_spot_check"] == "true" && x["field"] != "" {
 			spots[x["entity"]+x["key"]] = true
 		}
@@ -113,7 +116,7 @@ func (b *bench) loadedIf(is bool) []map[string]string {
 	if !is {
 		return nil
 	}
-	return b.loaded(ReadbackTable)
+	return b.loaded(record.ReadbackTable)
 }
 
 func TestFullDepthFindsEveryDamage(t *testing.T) {
@@ -134,9 +137,9 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 	if len(kinds) < 20 {
 		t.Fatalf("only %d kinds of damage could be done: %v", len(kinds), kinds)
 	}
-	r := b.reconcile(DepthFull)
+	r := b.reconcile(reconcile.DepthFull)
 	rows := map[string][]map[string]string{}
-	for _, x := range b.loaded(ReadbackTable) {
+	for _, x := range b.loaded(record.ReadbackTable) {
 		rows[x["target_id"]] = append(rows[x["target_id"]], x)
 	}
 	for id, list := range harms {
@@ -151,7 +154,7 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 		t.Error("a damaged account is called clean")
 	}
 	for id, list := range rows {
-		if len(harms[idOf(id)]) == 0 && !isConsequence(list) {
+		if len(harms[record.IdOf(id)]) == 0 && !isConsequence(list) {
 			t.Errorf("nothing was done to %v", list)
 		}
 	}
@@ -162,8 +165,8 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 func isConsequence(rows []map[string]string) bool {
 	for _, x := range rows {
 		isLink := x["field"] == "account" || x["field"] == "contact"
-		if x["class"] == classModified && x["field"] != "" && !isLink && x["is_spot_check"] == "false" ||
-			x["class"] == classMissing && x["entity"] != "notes" || x["class"] == classExtra || x["class"] == classDuplicate {
+		if x["class"] == reconcile.Modified && x["field"] != "" && !isLink && x["is_spot_check"] == "false" ||
+			x["class"] == reconcile.Missing && x["entity"] != "notes" || x["class"] == reconcile.Extra || x["class"] == reconcile.Duplicate {
 			return false
 		}
 	}
@@ -172,12 +175,12 @@ func isConsequence(rows []map[string]string) bool {
 
 // shows says whether a read-back names a damage: its class, and its field where one was harmed.
 func shows(rows []map[string]string, h twin.Harm) bool {
-	want := map[string]string{"lost": classMissing, "erased": classMissing, "duplicate": classDuplicate, "extra": classExtra}[strings.Split(h.Kind, "_")[0]]
+	want := map[string]string{"lost": reconcile.Missing, "erased": reconcile.Missing, "duplicate": reconcile.Duplicate, "extra": reconcile.Extra}[strings.Split(h.Kind, "_")[0]]
 	if want == "" || h.Kind == "extra_tag" || h.Kind == "lost_tag" {
-		want = classModified
+		want = reconcile.Modified
 	}
 	for _, x := range rows {
-		if x["class"] == want && (want != classModified || x["field"] != "") {
+		if x["class"] == want && (want != reconcile.Modified || x["field"] != "") {
 			return true
 		}
 	}
@@ -194,7 +197,7 @@ func TestALateDuplicateIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The server acts on a create long after ferry looked for it in vain and sent it again.
-	text := withRef("Campaign: spring", Ref("tasks", "t000003"))
+	text := record.WithRef("Campaign: spring", record.Ref("tasks", "t000003"))
 	body, err := json.Marshal(map[string]any{"title": "again", "description": text, "due_date": "2025-01-01", "status": 1})
 	if err != nil {
 		t.Fatal(err)
@@ -203,9 +206,9 @@ func TestALateDuplicateIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := b.reconcile(DepthFull)
-	for _, x := range b.loaded(ReadbackTable) {
-		if x["class"] == classDuplicate && x["key"] == "t000003" && x["target_id"] == fmt.Sprint(late.ID()) {
+	r := b.reconcile(reconcile.DepthFull)
+	for _, x := range b.loaded(record.ReadbackTable) {
+		if x["class"] == reconcile.Duplicate && x["key"] == "t000003" && x["target_id"] == fmt.Sprint(late.ID()) {
 			return
 		}
 	}
@@ -215,11 +218,11 @@ func TestALateDuplicateIsFound(t *testing.T) {
 func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
 	b := newBench(t, quick())
 	o := b.options()
-	if _, err := Reconcile(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "nothing was loaded") {
+	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "nothing was loaded") {
 		t.Error(err)
 	}
 	o.Depth = "deep"
-	if _, err := Reconcile(context.Background(), b.dir, o); run.ExitOf(err) != run.ExitUsage {
+	if _, err := reconcile.Run(context.Background(), b.dir, o); run.ExitOf(err) != run.ExitUsage {
 		t.Error(err)
 	}
 	b.contacts(3)
@@ -231,8 +234,8 @@ func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
 	if err := b.twin.SetAccount(*other); err != nil {
 		t.Fatal(err)
 	}
-	o.Depth = DepthSample
-	if _, err := Reconcile(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "another account") {
+	o.Depth = reconcile.DepthSample
+	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "another account") {
 		t.Error(err)
 	}
 }
@@ -249,7 +252,7 @@ func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
 	b.table("contact_members", texts("profile_key", "contact_key"), members...)
 	b.deals(2)
 	b.load()
-	r := b.reconcile(DepthFull)
+	r := b.reconcile(reconcile.DepthFull)
 	if got := r.Tallies[0]; got.Moved != 2 || got.Identical != 4 || got.Modified != 0 || !strings.Contains(got.Sentence, "moved 2") {
 		t.Errorf("%+v", got)
 	}
@@ -259,7 +262,7 @@ func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
 	if _, err := b.twin.Damage("moved_stage", 5); err != nil {
 		t.Fatal(err)
 	}
-	if r = b.reconcile(DepthFull); r.Tallies[0].Modified != 1 {
+	if r = b.reconcile(reconcile.DepthFull); r.Tallies[0].Modified != 1 {
 		t.Errorf("a stage somebody else moved: %+v", r.Tallies[0])
 	}
 }
@@ -279,7 +282,7 @@ func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
 	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"), run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
 	b.load()
 	b.twin.ResetCalls()
-	r := b.reconcile(DepthFull)
+	r := b.reconcile(reconcile.DepthFull)
 	if !r.IsClean() {
 		t.Errorf("not clean: %+v", r.Tallies)
 	}

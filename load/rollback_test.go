@@ -6,15 +6,19 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/rollback"
+	"ferry/load/target"
 )
 
-func (b *bench) rollback(change ...func(*Options)) RollbackResult {
+func (b *bench) rollback(change ...func(*target.Options)) rollback.Result {
 	b.t.Helper()
 	o := b.options()
 	for _, c := range change {
 		c(&o)
 	}
-	r, err := Rollback(context.Background(), b.dir, o)
+	r, err := rollback.Run(context.Background(), b.dir, o)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -35,7 +39,7 @@ func TestARollbackLeavesAnUntouchedAccountAsItWas(t *testing.T) {
 	}
 	r := b.rollback()
 	if r.Kept != 0 || r.Failed != 0 {
-		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+		t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
 	}
 	if digestOf(t, b.twin) != before {
 		t.Errorf("not as it was: %v", b.twin.Counts())
@@ -47,7 +51,9 @@ func TestARollbackKeepsWhatPeopleEdited(t *testing.T) {
 	known := fmt.Sprint(b.person("c000000@example.com", `,"first_name":"Before","last_name":"Then"`))
 	b.contacts(5)
 	b.load()
-	id := func(n int) string { return b.row(OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"] }
+	id := func(n int) string {
+		return b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"]
+	}
 	b.edit(id(1), `"first_name":"Edited"`)
 	b.edit(id(2), `"job_title":"Added"`)
 	b.edit(known, `"last_name":"Edited"`)
@@ -61,7 +67,7 @@ func TestARollbackKeepsWhatPeopleEdited(t *testing.T) {
 	if n := b.twin.Counts()["contacts"]; n != 3 {
 		t.Errorf("%d contacts", n)
 	}
-	b.is(RollbackTable, "contacts", "c000001", "result", "kept")
+	b.is(record.RollbackTable, "contacts", "c000001", "result", "kept")
 }
 
 func TestARollbackOfOneRun(t *testing.T) {
@@ -76,8 +82,8 @@ func TestARollbackOfOneRun(t *testing.T) {
 		}
 	})
 	b.load()
-	if r := b.rollback(func(o *Options) { o.OnlyRun = b.dir.ID() }); r.Reversed != 3 {
-		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+	if r := b.rollback(func(o *target.Options) { o.OnlyRun = b.dir.ID() }); r.Reversed != 3 {
+		t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
 	}
 	if digestOf(t, b.twin) != first {
 		t.Errorf("not as the first run left it: %v", b.twin.Counts())
@@ -91,12 +97,12 @@ func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	b.load()
 	ctx, cancel := context.WithCancel(context.Background())
 	o, n := b.options(), 0
-	o.boundary = func(string) {
+	o.Boundary = func(string) {
 		if n++; n == 20 {
 			cancel()
 		}
 	}
-	_, err := Rollback(ctx, b.dir, o)
+	_, err := rollback.Run(ctx, b.dir, o)
 	problemOf(t, err, run.ExitInterrupted)
 	b.rollback()
 	if digestOf(t, b.twin) != before {
@@ -111,7 +117,7 @@ func TestALoadAfterARollbackMakesEverythingAgain(t *testing.T) {
 			b := newBench(t, quick("bulk_links", links))
 			b.person("c000001@example.com", "")
 			killTables(b)
-			everything := func(o *Options) { o.AccountsFirst, o.LifecycleMoves = first, UndoMoves }
+			everything := func(o *target.Options) { o.AccountsFirst, o.LifecycleMoves = first, target.UndoMoves }
 			b.load(everything)
 			want := digestOf(t, b.twin)
 			b.rollback()
@@ -135,17 +141,17 @@ func TestContactsTakeWhatHangsOnThem(t *testing.T) {
 	b.deals(2)
 	b.load()
 	b.twin.ResetCalls()
-	r := b.rollback(func(o *Options) { o.Only = []string{"contacts"} })
+	r := b.rollback(func(o *target.Options) { o.Only = []string{"contacts"} })
 	if r.Reversed != 4+8+4+2 || r.Failed != 0 || b.twin.WriteCalls() != 2 {
 		t.Errorf("%+v, %d calls that write", r, b.twin.WriteCalls())
 	}
 	if again := b.rollback(); again.Reversed != r.Reversed {
 		t.Errorf("again: %+v", again)
 	}
-	if r := b.load(); r.Counts["tasks"][created] != 8 || r.Counts["notes"][created] != 4 || r.Counts["deals"][created] != 2 {
+	if r := b.load(); r.Counts["tasks"][ledger.Created] != 8 || r.Counts["notes"][ledger.Created] != 4 || r.Counts["deals"][ledger.Created] != 2 {
 		t.Errorf("%v", r.Counts)
 	}
-	contact := b.row(OutcomesTable, "contacts", "c000001")["target_id"]
+	contact := b.row(record.OutcomesTable, "contacts", "c000001")["target_id"]
 	if tasks := call(t, b.url, "GET", "/contacts/"+contact+"/tasks", "")["tasks"].([]any); len(tasks) != 2 {
 		t.Errorf("%d tasks", len(tasks))
 	}
@@ -156,18 +162,18 @@ func TestCallsAndFilesGoWithTheirContacts(t *testing.T) {
 	b := newBench(t, quick())
 	b.person("c000000@example.com", "")
 	everyActivity(b, 4)
-	_, err := Rollback(context.Background(), b.dir, b.options())
+	_, err := rollback.Run(context.Background(), b.dir, b.options())
 	problemOf(t, err, run.ExitFailed, "nothing to undo")
 	b.load()
 	if r := b.rollback(); r.Failed != 2 || r.Kept != 0 || r.Reversed != 4*5-2 {
-		t.Errorf("%+v %v", r, b.loaded(RollbackTable))
+		t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
 	}
 	r := b.load()
-	if r.Counts["phone_calls"][created] != 3 || r.Counts["documents"][created] != 3 {
+	if r.Counts["phone_calls"][ledger.Created] != 3 || r.Counts["documents"][ledger.Created] != 3 {
 		t.Errorf("%v", r.Counts)
 	}
-	for _, o := range b.loaded(OutcomesTable) {
-		if o["outcome"] == failed || o["outcome"] == gone {
+	for _, o := range b.loaded(record.OutcomesTable) {
+		if o["outcome"] == ledger.Failed || o["outcome"] == ledger.Gone {
 			t.Errorf("an outcome of the rollback: %v", o)
 		}
 	}
@@ -183,10 +189,10 @@ func TestStagesThatDealsMovedArePutBack(t *testing.T) {
 	if b.read(known)["lifecycle_stage_id"] == before {
 		t.Fatal("the twin did not move the stage")
 	}
-	undo := func(o *Options) { o.LifecycleMoves = UndoMoves }
+	undo := func(o *target.Options) { o.LifecycleMoves = target.UndoMoves }
 	b.twin.ResetCalls()
 	r := b.load(undo)
-	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 || r.Counts[stageMoves][updated] != 3 {
+	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 || r.Counts[record.StageMoves][ledger.Updated] != 3 {
 		t.Errorf("stage %v, want %v; %d calls, %v", got, before, b.twin.WriteCalls(), r.Counts)
 	}
 	if again := b.load(undo); again.Writes != 0 {
@@ -208,23 +214,23 @@ func linksArrive(t *testing.T, first bool, bulk string) {
 	b := newBench(t, quick("bulk_links", bulk))
 	b.contacts(150, func(i int, row run.Row) { row[7] = fmt.Sprintf("a%04d", i%3) })
 	b.accounts(3)
-	r := b.load(func(o *Options) { o.AccountsFirst = first })
-	if r.Counts[accountLinks][created]+r.Counts["contacts"][created] < 150 {
+	r := b.load(func(o *target.Options) { o.AccountsFirst = first })
+	if r.Counts[record.AccountLinks][ledger.Created]+r.Counts["contacts"][ledger.Created] < 150 {
 		t.Errorf("%v", r.Counts)
 	}
 	for _, key := range []string{"c000000", "c000149"} {
-		got := b.read(b.row(OutcomesTable, "contacts", key)["target_id"])["sales_accounts"].([]any)
+		got := b.read(b.row(record.OutcomesTable, "contacts", key)["target_id"])["sales_accounts"].([]any)
 		if len(got) != 1 {
 			t.Errorf("%s is linked to %d accounts", key, len(got))
 		}
 	}
 	if most := int64(12 + 12 + 4); bulk == "honoured" && r.Calls > most {
 		t.Errorf("%d calls", r.Calls)
-		for _, c := range b.loaded(CallsTable) {
+		for _, c := range b.loaded(record.CallsTable) {
 			t.Log(c)
 		}
 	}
-	if again := b.load(func(o *Options) { o.AccountsFirst = first }); again.Writes != 0 {
+	if again := b.load(func(o *target.Options) { o.AccountsFirst = first }); again.Writes != 0 {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
 	}
 }

@@ -10,6 +10,11 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/record"
+	"ferry/load/rollback"
+	"ferry/load/target"
 )
 
 // person makes a contact as somebody in the account would.
@@ -78,10 +83,10 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.twin.WriteCalls() != 1 || p.Counts["contacts"][actUpdate] != 1 || p.Counts["contacts"][actCreate] != 4 {
+	if b.twin.WriteCalls() != 1 || p.Counts["contacts"][plan.Update] != 1 || p.Counts["contacts"][plan.Create] != 4 {
 		t.Errorf("plan: %v, %d writes", p.Counts, b.twin.WriteCalls())
 	}
-	if r := b.is(PlanTable, "contacts", "c000001", "action", actUpdate); !strings.Contains(r["changes"], `"old":"Old","new":"First"`) {
+	if r := b.is(record.PlanTable, "contacts", "c000001", "action", plan.Update); !strings.Contains(r["changes"], `"old":"Old","new":"First"`) {
 		t.Errorf("the change is not shown: %v", r)
 	}
 	b.load()
@@ -91,7 +96,7 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if r := b.load(); r.Writes != 0 {
 		t.Errorf("the second load wrote %d calls: %v", r.Writes, r.Counts)
 	}
-	r, err := Rollback(context.Background(), b.dir, b.options())
+	r, err := rollback.Run(context.Background(), b.dir, b.options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +106,7 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if after := digestOfContacts(t, b.twin); after != before {
 		t.Errorf("the contact is not what it was: %v", b.read(id))
 	}
-	if again, err := Rollback(context.Background(), b.dir, b.options()); err != nil || again.Reversed != 5 {
+	if again, err := rollback.Run(context.Background(), b.dir, b.options()); err != nil || again.Reversed != 5 {
 		t.Errorf("a second rollback: %+v %v", again, err)
 	}
 	b.load()
@@ -121,13 +126,13 @@ func digestOfContacts(t testing.TB, tw *twin.Twin) string {
 
 func TestWhatAPersonTypedIsNotOverwritten(t *testing.T) {
 	for policy, want := range map[string]struct{ name, outcome string }{
-		KeepTheirs: {"Typed", conflict}, TakeOurs: {"Changed", updated}, Ask: {"Typed", conflict},
+		record.KeepTheirs: {"Typed", ledger.Conflict}, record.TakeOurs: {"Changed", ledger.Updated}, record.Ask: {"Typed", ledger.Conflict},
 	} {
 		t.Run(policy, func(t *testing.T) {
 			b := newBench(t, quick())
 			b.contacts(3)
 			b.load()
-			id := b.row(OutcomesTable, "contacts", "c000001")["target_id"]
+			id := b.row(record.OutcomesTable, "contacts", "c000001")["target_id"]
 			b.edit(id, `"first_name":"Typed","city":"Ulm"`)
 			b.newRun()
 			b.contacts(3, func(i int, row run.Row) {
@@ -135,15 +140,15 @@ func TestWhatAPersonTypedIsNotOverwritten(t *testing.T) {
 					row[3] = "Changed"
 				}
 			})
-			take := func(o *Options) { o.OnConflict = map[string]string{"contacts": policy} }
+			take := func(o *target.Options) { o.OnConflict = map[string]string{"contacts": policy} }
 			r := b.load(take)
 			if got := b.read(id); got["first_name"] != want.name || got["city"] != "Ulm" {
 				t.Errorf("first name %v, city %v", got["first_name"], got["city"])
 			}
-			if r.Counts["contacts"][want.outcome] != 1 && want.outcome != conflict {
+			if r.Counts["contacts"][want.outcome] != 1 && want.outcome != ledger.Conflict {
 				t.Errorf("counts %v", r.Counts)
 			}
-			b.is(OutcomesTable, "contacts", "c000001", "outcome", want.outcome)
+			b.is(record.OutcomesTable, "contacts", "c000001", "outcome", want.outcome)
 			if again := b.load(take); again.Writes != 0 {
 				t.Errorf("loading again wrote %d calls", again.Writes)
 			}
@@ -163,10 +168,10 @@ func TestOneChangedRowIsOneWrittenRow(t *testing.T) {
 	})
 	b.twin.ResetCalls()
 	r := b.load()
-	if r.Counts["contacts"][updated] != 1 || b.twin.WriteCalls() != 1 {
+	if r.Counts["contacts"][ledger.Updated] != 1 || b.twin.WriteCalls() != 1 {
 		t.Errorf("counts %v, %d write calls", r.Counts, b.twin.WriteCalls())
 	}
-	got := b.read(b.row(OutcomesTable, "contacts", "c000007")["target_id"])
+	got := b.read(b.row(record.OutcomesTable, "contacts", "c000007")["target_id"])
 	if got["last_name"] != "Married" || got["first_name"] != "First" {
 		t.Errorf("%v", got)
 	}
@@ -186,7 +191,7 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 	}
 	writeAll(t, file, text)
 	b.person("c000003@example.com", "")
-	_, err = Run(context.Background(), b.dir, func() Options { o := b.options(); o.PlanFile = file; return o }())
+	_, err = Run(context.Background(), b.dir, func() target.Options { o := b.options(); o.PlanFile = file; return o }())
 	problemOf(t, err, run.ExitStop, "changed", "1 of its records")
 	if b.twin.WriteCalls() != 1 {
 		t.Errorf("%d write calls", b.twin.WriteCalls())
@@ -199,7 +204,7 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeAll(t, file, text)
-	if r := b.load(func(o *Options) { o.PlanFile = file }); r.Counts["contacts"][created] != 9 || r.Counts["contacts"][updated] != 1 {
+	if r := b.load(func(o *target.Options) { o.PlanFile = file }); r.Counts["contacts"][ledger.Created] != 9 || r.Counts["contacts"][ledger.Updated] != 1 {
 		t.Errorf("%v", r.Counts)
 	}
 }
@@ -210,12 +215,12 @@ func TestSlipsOfTheHandAreRefused(t *testing.T) {
 	notPlan := b.dir.Model("freshsales", "contacts")
 	text := t.TempDir() + "/ferry.yaml"
 	writeAll(t, text, []byte("# How ferry runs."))
-	for says, change := range map[string]func(*Options){
-		`no entity "contacs"`:      func(o *Options) { o.Only = []string{"contacs"} },
-		"number of people":         func(o *Options) { o.Sample = -5 },
-		"not a plan ferry wrote":   func(o *Options) { o.PlanFile = notPlan },
-		"not a plan ferry wrote: ": func(o *Options) { o.PlanFile = text },
-		"cannot be read":           func(o *Options) { o.PlanFile = text + ".parquet" },
+	for says, change := range map[string]func(*target.Options){
+		`no entity "contacs"`:      func(o *target.Options) { o.Only = []string{"contacs"} },
+		"number of people":         func(o *target.Options) { o.Sample = -5 },
+		"not a plan ferry wrote":   func(o *target.Options) { o.PlanFile = notPlan },
+		"not a plan ferry wrote: ": func(o *target.Options) { o.PlanFile = text },
+		"cannot be read":           func(o *target.Options) { o.PlanFile = text + ".parquet" },
 	} {
 		o := b.options()
 		change(&o)
@@ -234,17 +239,17 @@ func TestASampleIsWholePeopleAndCanBeUndone(t *testing.T) {
 	b.tasks(100, 50)
 	b.deals(50)
 	empty := digestOf(t, b.twin)
-	r := b.load(func(o *Options) { o.Sample = 10 })
-	if r.Counts["contacts"][created] != 10 || r.Counts["tasks"][created] != 20 || r.Counts["deals"][created] != 10 || r.Counts[accountLinks][created] != 10 {
+	r := b.load(func(o *target.Options) { o.Sample = 10 })
+	if r.Counts["contacts"][ledger.Created] != 10 || r.Counts["tasks"][ledger.Created] != 20 || r.Counts["deals"][ledger.Created] != 10 || r.Counts[record.AccountLinks][ledger.Created] != 10 {
 		t.Errorf("%v", r.Counts)
 	}
-	if _, err := Rollback(context.Background(), b.dir, b.options()); err != nil {
+	if _, err := rollback.Run(context.Background(), b.dir, b.options()); err != nil {
 		t.Fatal(err)
 	}
 	if digestOf(t, b.twin) != empty {
 		t.Errorf("the sample is not undone: %v", b.twin.Counts())
 	}
-	if r := b.load(); r.Counts["contacts"][created] != 50 || b.twin.Counts()["tasks"] != 100 {
+	if r := b.load(); r.Counts["contacts"][ledger.Created] != 50 || b.twin.Counts()["tasks"] != 100 {
 		t.Errorf("%v %v", r.Counts, b.twin.Counts())
 	}
 }
@@ -255,15 +260,15 @@ func TestHeldPeopleAndTheirActivitiesStay(t *testing.T) {
 	b.tasks(8, 4)
 	findings := []run.Row{{"no_email", "hold", "contacts", "c000002", "has no address", true}}
 	columns := append(texts("rule", "severity", "entity", "key", "reason"), run.Column{Name: "is_held", Type: run.Boolean})
-	if err := writeRows(b.dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns}, findings); err != nil {
+	if err := record.WriteRows(b.dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns}, findings); err != nil {
 		t.Fatal(err)
 	}
 	r := b.load()
-	if r.Counts["contacts"][created] != 3 || r.Counts["tasks"][created] != 6 || r.Planned["tasks"][actBlocked] != 2 {
+	if r.Counts["contacts"][ledger.Created] != 3 || r.Counts["tasks"][ledger.Created] != 6 || r.Planned["tasks"][plan.Blocked] != 2 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
-	b.is(OutcomesTable, "contacts", "c000002", "reason", "no_email: has no address")
-	b.is(OutcomesTable, "tasks", "t000002", "outcome", blocked)
+	b.is(record.OutcomesTable, "contacts", "c000002", "reason", "no_email: has no address")
+	b.is(record.OutcomesTable, "tasks", "t000002", "outcome", ledger.Blocked)
 }
 
 func TestTwoRowsWithOneAddressAreNotMadeOne(t *testing.T) {
@@ -275,8 +280,8 @@ func TestTwoRowsWithOneAddressAreNotMadeOne(t *testing.T) {
 	})
 	for range 2 {
 		b.load()
-		b.is(OutcomesTable, "contacts", "c000006", "outcome", conflict)
-		got := b.read(b.row(OutcomesTable, "contacts", "c000002")["target_id"])
+		b.is(record.OutcomesTable, "contacts", "c000006", "outcome", ledger.Conflict)
+		got := b.read(b.row(record.OutcomesTable, "contacts", "c000002")["target_id"])
 		if got["last_name"] != "Last 2" || b.twin.Counts()["contacts"] != 9 {
 			t.Fatalf("%v, %v", got["last_name"], b.twin.Counts())
 		}

@@ -120,11 +120,42 @@ func TestWallsOfExtract(t *testing.T) {
 	}
 }
 
+// TestTheRoomsOfTheLoader says which room may know which. A room's line lists what lies below it.
+func TestTheRoomsOfTheLoader(t *testing.T) {
+	below := map[string][]string{
+		"load/record":    {"load/freshsales"},
+		"load/ledger":    {"load/record", "load/freshsales"},
+		"load/target":    {"load/ledger", "load/record", "load/freshsales"},
+		"load/account":   {"load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/remote":    {"load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/plan":      {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/send":      {"load/plan", "load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/reconcile": {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/rollback":  {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/adopt":     {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+	}
+	for _, p := range ourPackages(t) {
+		known, isRoom := below[p.room()]
+		for _, i := range p.Imports {
+			other := strings.TrimPrefix(i, module+"/")
+			switch {
+			case isRoom && within(other, "load") && !within(other, known...):
+				t.Errorf("%s imports %s: the loader's arrows go down: record, ledger, target, account, remote, plan, then one room for each act", p.room(), other)
+			case !within(p.room(), "load") && below[other] != nil:
+				t.Errorf("%s imports %s: whoever calls the loader comes in by its face, package load", p.room(), other)
+			}
+		}
+		if within(p.room(), "load") && !within(p.room(), "load/freshsales") && p.room() != "load" && !isRoom {
+			t.Errorf("%s is a room of the loader this law does not know", p.room())
+		}
+	}
+}
+
 func TestOneLibraryOneRoom(t *testing.T) {
 	homes := map[string][]string{
 		"github.com/urfave/cli":          {"cmd/ferry"},
 		"github.com/duckdb/":             {"sql"},
-		"modernc.org/sqlite":             {"load"},
+		"modernc.org/sqlite":             {"load/ledger", "load/remote"},
 		"github.com/parquet-go/":         {"internal/run", "extract"},
 		"github.com/xuri/excelize":       {"reports"},
 		"github.com/goccy/go-yaml":       {"cmd/ferry"},

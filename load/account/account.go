@@ -1,4 +1,8 @@
-package load
+// Package account is what one Freshsales account is and has: its users, lists, fields and views,
+// what it lacks, and how values and payloads are spelt for it. It owns preflight, provision, what
+// must be acknowledged and the consent codes. It must not know plans or what was sent. Start at
+// account.go.
+package account
 
 import (
 	"context"
@@ -11,22 +15,24 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
-// account is what preflight learned of the account: everything that turns readable text into what
+// Account is what preflight learned of the account: everything that turns readable text into what
 // the API wants. Reading it costs a few calls; using it costs none.
-type account struct {
+type Account struct {
 	dir    run.Dir // whose tables would be sent
 	owners []freshsales.Owner
-	lists  map[string][]freshsales.Choice          // by attribute that takes the id: "lifecycle_stage_id"
+	Lists  map[string][]freshsales.Choice          // by attribute that takes the id: "lifecycle_stage_id"
 	fields map[string]map[string]*freshsales.Field // custom fields by entity and by the name we use
 	all    map[string][]freshsales.Field           // every field by entity, standard ones too
 	views  map[string]freshsales.View
 	totals map[string]int64 // of the views, before anything was written
-	newest map[string]int64 // the highest id in each, at that time
+	Newest map[string]int64 // the highest id in each, at that time
 
-	lacking error            // what a plan found missing, which would stop a load
-	toMake  map[string]int64 // fields a load would make, by entity
+	Lacking error            // what a plan found missing, which would stop a load
+	ToMake  map[string]int64 // fields a load would make, by entity
 
 	mu      sync.Mutex
 	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for
@@ -52,28 +58,28 @@ var selectors = map[string]string{
 	"sales_activity_outcome": "sales_activity_outcomes",
 }
 
-// want is what the tables of a run need the account to tell.
-type want struct {
-	rows    map[string]int64    // by entity
+// Want is what the tables of a run need the account to tell.
+type Want struct {
+	Rows    map[string]int64    // by entity
 	columns map[string][]string // by entity
 }
 
 // wanted looks at the tables that would be sent: which have rows, and with which columns.
-func wanted(dir run.Dir, o Options) (want, error) {
-	w := want{rows: map[string]int64{}, columns: map[string][]string{}}
-	for _, entity := range Entities() {
+func wanted(dir run.Dir, o target.Options) (Want, error) {
+	w := Want{Rows: map[string]int64{}, columns: map[string][]string{}}
+	for _, entity := range record.Entities() {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, entity) {
 			continue
 		}
 		t, err := run.OpenTable(dir.Model("freshsales", entity))
-		if isMissing(err) {
+		if record.IsMissing(err) {
 			continue
 		}
 		if err != nil {
 			return w, err
 		}
 		if n := t.NumRows(); n > 0 {
-			w.rows[entity] = n
+			w.Rows[entity] = n
 			for _, c := range t.Columns() {
 				w.columns[entity] = append(w.columns[entity], c.Name)
 			}
@@ -85,7 +91,7 @@ func wanted(dir run.Dir, o Options) (want, error) {
 	return w, nil
 }
 
-func (w want) hasColumn(name string) bool {
+func (w Want) hasColumn(name string) bool {
 	for _, columns := range w.columns {
 		if slices.Contains(columns, name) {
 			return true
@@ -94,13 +100,13 @@ func (w want) hasColumn(name string) bool {
 	return false
 }
 
-// readAccount asks for what is wanted, and nothing else: every call counts.
-func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, error) {
-	a := &account{lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
-		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
+// Read asks for what is wanted, and nothing else: every call counts.
+func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
+	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
+		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
-		return nil, explain(c, err, "reading the users of the account")
+		return nil, target.Explain(c, err, "reading the users of the account")
 	}
 	columns := make([]string, 0, len(selectors))
 	for column := range selectors {
@@ -117,11 +123,11 @@ func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, e
 			continue // no such list there: its values are withheld, and say so
 		}
 		if err != nil {
-			return nil, explain(c, err, "reading "+selectors[column])
+			return nil, target.Explain(c, err, "reading "+selectors[column])
 		}
-		a.lists[column] = list
+		a.Lists[column] = list
 	}
-	for entity := range w.rows {
+	for entity := range w.Rows {
 		if err := a.readEntity(ctx, c, entity); err != nil {
 			return nil, err
 		}
@@ -130,7 +136,7 @@ func readAccount(ctx context.Context, c *freshsales.Client, w want) (*account, e
 }
 
 // readEntity reads the fields of an entity, and the view that lists all of it with its size.
-func (a *account) readEntity(ctx context.Context, c *freshsales.Client, entity string) error {
+func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok {
 		return fmt.Errorf("entity %q is not one of Freshsales", entity)
@@ -145,7 +151,7 @@ func (a *account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	}
 	views, err := c.Views(ctx, e)
 	if err != nil {
-		return explain(c, err, "listing the views of "+entity)
+		return target.Explain(c, err, "listing the views of "+entity)
 	}
 	view, ok := freshsales.FindView(views, e.AllView)
 	if !ok {
@@ -154,25 +160,25 @@ func (a *account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	}
 	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1, Sort: "id", Descending: true})
 	if err != nil {
-		return explain(c, err, "reading the view "+e.AllView)
+		return target.Explain(c, err, "reading the view "+e.AllView)
 	}
 	a.views[entity], a.totals[entity] = view, page.Total
 	if len(page.Rows) > 0 {
-		a.newest[entity] = page.Rows[0].ID
+		a.Newest[entity] = page.Rows[0].ID
 	}
 	return nil
 }
 
-func (a *account) readFields(ctx context.Context, c *freshsales.Client, e freshsales.Entity) error {
+func (a *Account) readFields(ctx context.Context, c *freshsales.Client, e freshsales.Entity) error {
 	list, err := c.Fields(ctx, e)
 	if err != nil {
-		return explain(c, err, "reading the fields of "+e.Table())
+		return target.Explain(c, err, "reading the fields of "+e.Table())
 	}
 	a.setFields(e.Table(), list)
 	return nil
 }
 
-func (a *account) setFields(entity string, list []freshsales.Field) {
+func (a *Account) setFields(entity string, list []freshsales.Field) {
 	a.all[entity] = list
 	known := map[string]*freshsales.Field{}
 	for i := range list {
@@ -183,24 +189,24 @@ func (a *account) setFields(entity string, list []freshsales.Field) {
 	a.fields[entity] = known
 }
 
-// hasField says whether the account has a custom field.
-func (a *account) hasField(entity, name string) bool { return a.fields[entity][name] != nil }
+// HasField says whether the account has a custom field.
+func (a *Account) HasField(entity, name string) bool { return a.fields[entity][name] != nil }
 
-// view is the view that lists all records of an entity; 0 where there is none.
-func (a *account) view(entity string) int64 { return a.views[entity].ID }
+// View is the view that lists all records of an entity; 0 where there is none.
+func (a *Account) View(entity string) int64 { return a.views[entity].ID }
 
-// total is how many records the entity had before anything was written; -1 if the account does not say.
-func (a *account) total(entity string) int64 {
+// Total is how many records the entity had before anything was written; -1 if the account does not say.
+func (a *Account) Total(entity string) int64 {
 	if n, ok := a.totals[entity]; ok {
 		return n
 	}
 	return -1
 }
 
-// fingerprint recognises the account whatever its address: the ids of its stages and users.
-func (a *account) fingerprint() string {
+// Fingerprint recognises the account whatever its address: the ids of its stages and users.
+func (a *Account) Fingerprint() string {
 	stages := make([]string, 0, 8)
-	for _, s := range a.lists["lifecycle_stage"] {
+	for _, s := range a.Lists["lifecycle_stage"] {
 		stages = append(stages, strconv.FormatInt(s.ID, 10))
 	}
 	users := make([]string, 0, 8)
@@ -212,9 +218,9 @@ func (a *account) fingerprint() string {
 	return "stages " + strings.Join(stages, " ") + "; users " + strings.Join(users, " ")
 }
 
-// sameAccount says whether two fingerprints are of one account. Ids are never given twice, so one
+// SameAccount says whether two fingerprints are of one account. Ids are never given twice, so one
 // stage and one user in common are enough: people join and leave, stages are added.
-func sameAccount(a, b string) bool {
+func SameAccount(a, b string) bool {
 	stagesA, usersA, _ := strings.Cut(a, ";")
 	stagesB, usersB, _ := strings.Cut(b, ";")
 	return a == b || haveCommon(stagesA, stagesB) && haveCommon(usersA, usersB)
@@ -225,13 +231,13 @@ func haveCommon(a, b string) bool {
 	return slices.ContainsFunc(strings.Fields(b)[1:], func(id string) bool { return slices.Contains(have, id) })
 }
 
-// digest changes when anything changes that value depends on.
-func (a *account) digest() string {
+// Digest changes when anything changes that value depends on.
+func (a *Account) Digest() string {
 	var parts []string
 	for _, o := range a.owners {
 		parts = append(parts, fmt.Sprint("owner ", o.ID, strings.ToLower(o.Email), o.IsActive))
 	}
-	for column, list := range a.lists {
+	for column, list := range a.Lists {
 		for _, c := range list {
 			parts = append(parts, fmt.Sprint(column, " ", c.ID, c.Name))
 		}
@@ -249,18 +255,18 @@ func (a *account) digest() string {
 	return run.DigestText(parts...)
 }
 
-// checkOwner makes sure that the ledger is of this account.
-func (a *account) checkOwner(s *session, writes bool) error {
-	known, err := s.ledger.meta("fingerprint")
+// CheckOwner makes sure that the ledger is of this account.
+func (a *Account) CheckOwner(s *target.Act, writes bool) error {
+	known, err := s.Ledger.Meta("fingerprint")
 	if err != nil {
 		return err
 	}
-	now := a.fingerprint()
+	now := a.Fingerprint()
 	if known == "" && writes {
-		return s.ledger.setMeta("fingerprint", now)
+		return s.Ledger.SetMeta("fingerprint", now)
 	}
-	if known != "" && !sameAccount(known, now) {
-		return run.Problemf(s.o.Target.Ledger(), "this ledger is about another Freshsales account than the one at the target's address").
+	if known != "" && !SameAccount(known, now) {
+		return run.Problemf(s.Options.Target.Ledger(), "this ledger is about another Freshsales account than the one at the target's address").
 			WithTry("give the other account a target of its own in ferry.yaml").WithExit(run.ExitStop)
 	}
 	return nil

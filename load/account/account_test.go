@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"encoding/json"
@@ -7,15 +7,16 @@ import (
 	"testing"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // tier is a drop-down as an account has it.
 var tier = freshsales.Field{Name: "cf_tier", Type: "dropdown", IsCustom: true, Choices: []freshsales.Choice{{ID: 71, Name: "Gold"}, {ID: 72, Name: "Silver"}}}
 
-func knownAccount() *account {
-	a := &account{lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{}, all: map[string][]freshsales.Field{}, unknown: map[unknownValue]int64{}}
+func knownAccount() *Account {
+	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{}, all: map[string][]freshsales.Field{}, unknown: map[unknownValue]int64{}}
 	a.owners = []freshsales.Owner{{ID: 1, Email: "Ada@example.com", IsActive: true}, {ID: 2, Email: "gone@example.com"}}
-	a.lists["lifecycle_stage"] = []freshsales.Choice{{ID: 11, Name: "Lead"}, {ID: 12, Name: "Customer"}}
+	a.Lists["lifecycle_stage"] = []freshsales.Choice{{ID: 11, Name: "Lead"}, {ID: 12, Name: "Customer"}}
 	field := func(name, kind string) freshsales.Field {
 		return freshsales.Field{Name: name, Type: kind, IsCustom: true}
 	}
@@ -68,12 +69,12 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 		{"cf_nowhere", "x", "cf_nowhere", nil, "no field"},
 		{"cf_text", nil, "cf_text", nil, ""},
 	} {
-		name, out, reason := a.value("contacts", c.column, c.in)
+		name, out, reason := a.Value("contacts", c.column, c.in)
 		if name != c.name || fmt.Sprint(out) != fmt.Sprint(c.out) || (reason == "") != (c.reason == "") || !strings.Contains(reason, c.reason) {
 			t.Errorf("%s %v: got %s, %v, %q; want %s, %v, %q", c.column, c.in, name, out, reason, c.name, c.out, c.reason)
 		}
 	}
-	if got := a.missingNames(); len(got) != 4 || got[0].kind != "no_list" || got[1].kind != "unknown_lifecycle_stage" {
+	if got := a.missingNames(); len(got) != 4 || got[0].Kind != "no_list" || got[1].Kind != "unknown_lifecycle_stage" {
 		t.Errorf("%v", got)
 	}
 }
@@ -87,11 +88,11 @@ func TestChoicesTravelAsIdsAndComeBackAsTexts(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	for _, found := range []any{"Silver", json.Number("72")} {
-		if got := a.read("contacts", "cf_tier", found); got != "Silver" {
+		if got := a.Read("contacts", "cf_tier", found); got != "Silver" {
 			t.Errorf("%v reads %v", found, got)
 		}
 	}
-	if got := fmt.Sprint(a.read("contacts", "cf_many", "72;Gold")); got != "[Gold Silver]" {
+	if got := fmt.Sprint(a.Read("contacts", "cf_many", "72;Gold")); got != "[Gold Silver]" {
 		t.Errorf("%v", got)
 	}
 	if got := a.wire("contacts", "cf_text", "71"); got != "71" {
@@ -101,17 +102,17 @@ func TestChoicesTravelAsIdsAndComeBackAsTexts(t *testing.T) {
 
 func TestDigestFollowsWhatValuesDependOn(t *testing.T) {
 	a := knownAccount()
-	before := a.digest()
-	if before != knownAccount().digest() {
+	before := a.Digest()
+	if before != knownAccount().Digest() {
 		t.Fatal("the same account has two digests")
 	}
 	a.owners[1].IsActive = true
-	if a.digest() == before {
+	if a.Digest() == before {
 		t.Error("a user came back and the digest stayed")
 	}
 	b := knownAccount()
 	b.fields["contacts"]["cf_tier"].Choices = append(b.fields["contacts"]["cf_tier"].Choices, freshsales.Choice{ID: 73, Name: "Bronze"})
-	if b.digest() == before {
+	if b.Digest() == before {
 		t.Error("a choice was added and the digest stayed")
 	}
 }
@@ -119,7 +120,7 @@ func TestDigestFollowsWhatValuesDependOn(t *testing.T) {
 func TestAnAccountIsRecognisedByWhatStays(t *testing.T) {
 	print := "stages 1 2 3; users 7 8"
 	for other, want := range map[string]bool{print: true, "stages 1 2 3 4; users 8 9": true, "stages 5 6; users 7 8": false, "stages 1 2; users 9": false, "stages ; users ": false} {
-		if got := sameAccount(print, other); got != want {
+		if got := SameAccount(print, other); got != want {
 			t.Errorf("%q: %v", other, got)
 		}
 	}
@@ -128,24 +129,24 @@ func TestAnAccountIsRecognisedByWhatStays(t *testing.T) {
 func TestAStageIsTheOneOfItsPipeline(t *testing.T) {
 	a := knownAccount()
 	row := func(id, pipeline int64, name string) freshsales.Choice {
-		return freshsales.Choice{ID: id, Name: name, Row: freshsales.Record{"deal_pipeline_id": number64(pipeline)}}
+		return freshsales.Choice{ID: id, Name: name, Row: freshsales.Record{"deal_pipeline_id": record.Number64(pipeline)}}
 	}
-	a.lists["deal_stage"] = []freshsales.Choice{row(1, 10, "New"), row(2, 20, "New"), row(3, 20, "Demo")}
-	a.lists["deal_pipeline"] = []freshsales.Choice{{ID: 10, Name: "Old"}, {ID: 20, Name: "Main", Row: freshsales.Record{"is_default": true}}}
+	a.Lists["deal_stage"] = []freshsales.Choice{row(1, 10, "New"), row(2, 20, "New"), row(3, 20, "Demo")}
+	a.Lists["deal_pipeline"] = []freshsales.Choice{{ID: 10, Name: "Old"}, {ID: 20, Name: "Main", Row: freshsales.Record{"is_default": true}}}
 	for _, c := range []struct {
 		stage, pipeline, want string
 		withheld              int
 	}{{"1", "", "2", 0}, {"1", "10", "1", 0}, {"2", "10", "1", 0}, {"3", "20", "3", 0}, {"3", "10", "", 1}} {
-		f := fields{"deal_stage_id": json.Number(c.stage)}
+		f := record.Fields{"deal_stage_id": json.Number(c.stage)}
 		if c.pipeline != "" {
 			f["deal_pipeline_id"] = json.Number(c.pipeline)
 		}
-		left := a.whole("deals", f)
-		if asText(f["deal_stage_id"]) != c.want || len(left) != c.withheld {
+		left := a.Whole("deals", f)
+		if record.AsText(f["deal_stage_id"]) != c.want || len(left) != c.withheld {
 			t.Errorf("%+v: stage %v, %v", c, f["deal_stage_id"], left)
 		}
 	}
-	if name, out, reason := a.value("contacts", "owner_email", nil); name != "owner_id" || out != nil || reason != "" {
+	if name, out, reason := a.Value("contacts", "owner_email", nil); name != "owner_id" || out != nil || reason != "" {
 		t.Errorf("clearing an owner: %s, %v, %s", name, out, reason)
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"context"
@@ -14,10 +14,11 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/target"
 )
 
-// consentFields is where the account keeps what a contact agreed to, by channel.
-var consentFields = map[string]string{
+// ConsentFields is where the account keeps what a contact agreed to, by channel.
+var ConsentFields = map[string]string{
 	"email":    "subscription_status",
 	"sms":      "sms_subscription_status",
 	"whatsapp": "whatsapp_subscription_status",
@@ -25,8 +26,8 @@ var consentFields = map[string]string{
 
 // Channels are the channels whose codes can be learned, in order.
 func Channels() []string {
-	names := make([]string, 0, len(consentFields))
-	for n := range consentFields {
+	names := make([]string, 0, len(ConsentFields))
+	for n := range ConsentFields {
 		names = append(names, n)
 	}
 	sort.Strings(names)
@@ -58,21 +59,21 @@ type ConsentResult struct {
 // ConsentCodes reads three test contacts and stores, under the target, what the account calls their
 // states. A channel whose three codes are not told apart stays unknown: nobody's refusal may rest
 // on a guess.
-func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (ConsentResult, error) {
+func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContacts) (ConsentResult, error) {
 	r := ConsentResult{Codes: map[string]Codes{}, Unclear: map[string]string{}}
-	s, err := openAccount(o)
+	s, err := target.OpenWithoutRun(o)
 	if err != nil {
 		return r, err
 	}
-	defer s.close()
+	defer s.Close()
 	ctx = freshsales.WithPhase(ctx, "consent")
-	account, err := readAccount(ctx, s.client, want{})
+	account, err := Read(ctx, s.Client, Want{})
 	if err != nil {
 		return r, err
 	}
 	var seen [3]freshsales.Record
 	for i, email := range []string{contacts.Subscribed, contacts.Unsubscribed, contacts.NotSubscribed} {
-		if seen[i], err = testContact(ctx, s.client, email, consentStates[i]); err != nil {
+		if seen[i], err = testContact(ctx, s.Client, email, consentStates[i]); err != nil {
 			return r, err
 		}
 	}
@@ -90,7 +91,7 @@ func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (Con
 			r.Unclear[channel] = unclear
 			continue
 		}
-		c.SeenAt, c.Account = s.o.Clock.Now().UTC().Truncate(time.Second), account.fingerprint()
+		c.SeenAt, c.Account = s.Options.Clock.Now().UTC().Truncate(time.Second), account.Fingerprint()
 		r.Codes[channel], known[channel] = c, c
 	}
 	if len(r.Codes) == 0 {
@@ -109,20 +110,20 @@ func testContact(ctx context.Context, c *freshsales.Client, email, state string)
 	}
 	rows, err := c.Lookup(ctx, freshsales.Contacts, "email", email)
 	if err != nil {
-		return nil, explain(c, err, "looking for the test contact that is "+state)
+		return nil, target.Explain(c, err, "looking for the test contact that is "+state)
 	}
 	if len(rows) == 0 {
 		return nil, run.Problemf(c.Host(), "there is no contact with the address given for the test contact that is %s", state).
 			WithTry("make it in Freshsales by hand, set its subscription there, and run the same command; a new contact may take a minute to be found")
 	}
 	r, err := c.Get(ctx, freshsales.Contacts, rows[0].ID)
-	return r, explain(c, err, "reading the test contact that is "+state)
+	return r, target.Explain(c, err, "reading the test contact that is "+state)
 }
 
 // codesOf reads one channel of the three contacts. Not subscribed may share its code with
 // unsubscribed; subscribed may share with nobody.
 func codesOf(channel string, seen [3]freshsales.Record) (Codes, string) {
-	field, known := consentFields[channel]
+	field, known := ConsentFields[channel]
 	if !known {
 		return Codes{}, "ferry knows no such channel; channels are " + strings.Join(Channels(), ", ")
 	}

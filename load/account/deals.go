@@ -1,9 +1,10 @@
-package load
+package account
 
 import (
 	"strings"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // parents name, for a reference whose list holds the same name under several parents, the
@@ -13,41 +14,41 @@ var parents = map[string]struct{ reference, idIn string }{
 	"sales_activity_outcome": {"sales_activity_type", "sales_activity_type_id"},
 }
 
-// whole makes children agree with their parents: a stage is the one of that name in the deal's own
+// Whole makes children agree with their parents: a stage is the one of that name in the deal's own
 // pipeline, or in the default one. What does not go together is withheld.
-func (a *account) whole(entity string, f fields) []withheld {
-	var left []withheld
+func (a *Account) Whole(entity string, f record.Fields) []record.Withheld {
+	var left []record.Withheld
 	for child, parent := range parents {
 		at := child + "_id"
 		id, isSet := f[at]
 		if !isSet || id == nil {
 			continue
 		}
-		chosen := choiceOf(a.lists[child], asText(id))
+		chosen := choiceOf(a.Lists[child], record.AsText(id))
 		own := a.parentFor(f, parent.reference)
 		if chosen == nil || own == 0 || chosen.Row.Int(parent.idIn) == 0 || chosen.Row.Int(parent.idIn) == own {
 			continue
 		}
-		if sibling := namesake(a.lists[child], chosen.Name, parent.idIn, own); sibling != nil {
-			f[at] = number64(sibling.ID)
+		if sibling := namesake(a.Lists[child], chosen.Name, parent.idIn, own); sibling != nil {
+			f[at] = record.Number64(sibling.ID)
 			continue
 		}
 		delete(f, at)
-		left = append(left, withheld{Field: child, Value: chosen.Name,
+		left = append(left, record.Withheld{Field: child, Value: chosen.Name,
 			Reason: "the " + strings.ReplaceAll(parent.reference, "_", " ") + " of this row has no such " + strings.ReplaceAll(child, "_", " ")})
 	}
 	return left
 }
 
 // parentFor is the parent a row names, or the default one; 0 if neither is known.
-func (a *account) parentFor(f fields, reference string) int64 {
-	if text := asText(f[reference+"_id"]); text != "" {
-		return idOf(text)
+func (a *Account) parentFor(f record.Fields, reference string) int64 {
+	if text := record.AsText(f[reference+"_id"]); text != "" {
+		return record.IdOf(text)
 	}
 	if reference != "deal_pipeline" {
 		return 0
 	}
-	list := a.lists[reference]
+	list := a.Lists[reference]
 	for _, c := range list {
 		if isDefault, _ := c.Row["is_default"].(bool); isDefault {
 			return c.ID
@@ -61,7 +62,7 @@ func (a *account) parentFor(f fields, reference string) int64 {
 
 func choiceOf(list []freshsales.Choice, id string) *freshsales.Choice {
 	for i := range list {
-		if idText(list[i].ID) == id {
+		if record.IdText(list[i].ID) == id {
 			return &list[i]
 		}
 	}

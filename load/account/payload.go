@@ -1,35 +1,36 @@
-package load
+package account
 
 import (
 	"encoding/json"
 	"strings"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
-// payload is the JSON object a record travels as. Links are ids by now: contact and account are 0
+// Payload is the JSON object a record travels as. Links are ids by now: contact and account are 0
 // where there is none. A Ref is added to what is created, and to a text that replaces one.
-func (a *account) payload(k *kind, f fields, contact, account int64, ref string) freshsales.Attributes {
+func (a *Account) Payload(k *record.Kind, f record.Fields, contact, account int64, ref string) freshsales.Attributes {
 	out, custom := map[string]any{}, map[string]any{}
 	for name, v := range f {
-		v = a.wire(k.entity, name, v)
+		v = a.wire(k.Entity, name, v)
 		switch {
 		case strings.HasPrefix(name, "@"):
 		case strings.HasPrefix(name, "cf_"):
 			custom[name] = v
-		case name == "email" && k.entity == "contacts":
+		case name == "email" && k.Entity == "contacts":
 			out["emails"] = []map[string]any{{"value": v, "is_primary": true}}
-		case name == k.refIn:
-			out[name] = withRef(asText(v), ref)
+		case name == k.RefIn:
+			out[name] = record.WithRef(record.AsText(v), ref)
 		default:
 			out[name] = v
 		}
 	}
-	if _, says := f[k.refIn]; k.refIn != "" && !says && contact != 0 && k.entity != "documents" {
-		out[k.refIn] = withRef("", ref)
+	if _, says := f[k.RefIn]; k.RefIn != "" && !says && contact != 0 && k.Entity != "documents" {
+		out[k.RefIn] = record.WithRef("", ref)
 	}
-	if k.refIn == "" && ref != "" && a.hasField(k.entity, refField) {
-		custom[refField] = ref
+	if k.RefIn == "" && ref != "" && a.HasField(k.Entity, record.RefField) {
+		custom[record.RefField] = ref
 	}
 	if len(custom) > 0 {
 		out["custom_field"] = custom
@@ -43,8 +44,8 @@ func (a *account) payload(k *kind, f fields, contact, account int64, ref string)
 }
 
 // link puts the ids of a record's parents where its kind wants them.
-func link(k *kind, out map[string]any, contact, account int64) {
-	switch k.entity {
+func link(k *record.Kind, out map[string]any, contact, account int64) {
+	switch k.Entity {
 	case "contacts":
 		if account != 0 {
 			out["sales_accounts"] = []map[string]any{{"id": account, "is_primary": true}}
@@ -59,7 +60,7 @@ func link(k *kind, out map[string]any, contact, account int64) {
 		}
 	case "phone_calls":
 		if contact != 0 {
-			out["targetable_type"], out["targetable"] = "contact", map[string]any{"id": idText(contact)}
+			out["targetable_type"], out["targetable"] = "contact", map[string]any{"id": record.IdText(contact)}
 		}
 		if text, ok := out["note"].(string); ok {
 			out["note"] = map[string]any{"description": text}

@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"context"
@@ -9,22 +9,23 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/target"
 )
 
 // Names under which a customer accepts what a load does besides writing records.
 const (
-	ackWorkflows = "workflows"
-	ackMoves     = "lifecycle_moves"
+	AckWorkflows = "workflows"
+	AckMoves     = "lifecycle_moves"
 	ackStages    = "missing_stages"
 )
 
-// preflight reads what the account is and has; it writes nothing.
-func preflight(ctx context.Context, c *freshsales.Client, dir run.Dir, o Options) (*account, error) {
+// Preflight reads what the account is and has; it writes nothing.
+func Preflight(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options) (*Account, error) {
 	w, err := wanted(dir, o)
 	if err != nil {
 		return nil, err
 	}
-	a, err := readAccount(freshsales.WithPhase(ctx, "preflight"), c, w)
+	a, err := Read(freshsales.WithPhase(ctx, "preflight"), c, w)
 	if err != nil {
 		return nil, err
 	}
@@ -32,9 +33,9 @@ func preflight(ctx context.Context, c *freshsales.Client, dir run.Dir, o Options
 	return a, nil
 }
 
-// acknowledge stands between a plan and its first write: what a load sets off by itself, what the
+// Acknowledge stands between a plan and its first write: what a load sets off by itself, what the
 // account lacks and what it costs must have been accepted. On a rehearsal it only tells.
-func (a *account) acknowledge(e Estimate, o Options) ([]notice, error) {
+func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Notice, error) {
 	if err := a.affordable(e, o); err != nil {
 		return nil, err
 	}
@@ -56,8 +57,8 @@ func (a *account) acknowledge(e Estimate, o Options) ([]notice, error) {
 	if len(open) > 0 && !o.Rehearsal {
 		var lines []string
 		for _, n := range notices {
-			if slices.Contains(open, n.kind) {
-				lines = append(lines, n.kind+": "+n.text)
+			if slices.Contains(open, n.Kind) {
+				lines = append(lines, n.Kind+": "+n.Text)
 			}
 		}
 		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lines, "\n"),
@@ -68,55 +69,55 @@ func (a *account) acknowledge(e Estimate, o Options) ([]notice, error) {
 }
 
 // sideEffects lists what the planned writes set off, and which of it nobody has accepted yet.
-func (a *account) sideEffects(e Estimate, o Options) (notices []notice, open []string) {
+func (a *Account) sideEffects(e target.Estimate, o target.Options) (notices []target.Notice, open []string) {
 	creates := map[string]int64{}
 	for _, p := range e.Calls {
 		creates[p.Phase] += p.Planned
 	}
 	add := func(name, entity, text string) {
-		notices = append(notices, notice{name, entity, "", text})
+		notices = append(notices, target.Notice{Kind: name, Entity: entity, Key: "", Text: text})
 		if !slices.Contains(o.Acknowledged, name) {
 			open = append(open, name)
 		}
 	}
 	if creates["contacts"]+creates["accounts"]+creates["deals"]+creates["tasks"] > 0 {
-		add(ackWorkflows, "", "workflows, sequences and assignment rules of the account run for every record made through the API; "+
+		add(AckWorkflows, "", "workflows, sequences and assignment rules of the account run for every record made through the API; "+
 			"one migration found thousands of automatic tasks afterwards; what they do is not undone by a rollback")
 	}
 	if creates["deals"] > 0 {
-		add(ackMoves, "contacts", "a deal moves its contacts to the stage Sales Qualified Lead, a won one to Customer, unless that is switched off; "+
+		add(AckMoves, "contacts", "a deal moves its contacts to the stage Sales Qualified Lead, a won one to Customer, unless that is switched off; "+
 			"before-images are taken first, and a rollback restores the stages")
 	}
 	return notices, open
 }
 
 // missingNames lists the names that rows carried and the account does not know.
-func (a *account) missingNames() []notice {
+func (a *Account) missingNames() []target.Notice {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var list []notice
+	var list []target.Notice
 	for u, n := range a.unknown {
 		if u.value == noList {
 			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no row carries one", strings.ReplaceAll(u.column, "_", " "))
-			list = append(list, notice{"no_list", u.entity, u.column, text})
+			list = append(list, target.Notice{Kind: "no_list", Entity: u.entity, Key: u.column, Text: text})
 			continue
 		}
 		text := fmt.Sprintf("%d rows name a %s the account does not have; that field of these rows is withheld", n, strings.ReplaceAll(u.column, "_", " "))
-		list = append(list, notice{"unknown_" + u.column, u.entity, u.value, text})
+		list = append(list, target.Notice{Kind: "unknown_" + u.column, Entity: u.entity, Key: u.value, Text: text})
 	}
 	sort.Slice(list, func(i, j int) bool {
-		return list[i].kind+list[i].entity+list[i].key < list[j].kind+list[j].entity+list[j].key
+		return list[i].Kind+list[i].Entity+list[i].Key < list[j].Kind+list[j].Entity+list[j].Key
 	})
 	return list
 }
 
 // stagesOf picks what only an administrator can make and what a record is wrong without.
-func stagesOf(missing []notice) []string {
+func stagesOf(missing []target.Notice) []string {
 	var lines []string
 	for _, n := range missing {
-		switch n.kind {
+		switch n.Kind {
 		case "unknown_lifecycle_stage", "unknown_contact_status", "unknown_deal_pipeline", "unknown_deal_stage":
-			lines = append(lines, fmt.Sprintf("%s: %s %q", n.entity, strings.ReplaceAll(strings.TrimPrefix(n.kind, "unknown_"), "_", " "), n.key))
+			lines = append(lines, fmt.Sprintf("%s: %s %q", n.Entity, strings.ReplaceAll(strings.TrimPrefix(n.Kind, "unknown_"), "_", " "), n.Key))
 		}
 	}
 	return lines

@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"errors"
@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // affordable refuses a load that takes longer than the customer allows, and says which setting
 // would fit.
-func (a *account) affordable(e Estimate, o Options) error {
+func (a *Account) affordable(e target.Estimate, o target.Options) error {
 	if o.MaxLoadHours <= 0 || e.Hours <= o.MaxLoadHours {
 		return nil
 	}
@@ -27,7 +29,7 @@ func (a *account) affordable(e Estimate, o Options) error {
 	return p
 }
 
-func mostCostly(e Estimate) []string {
+func mostCostly(e target.Estimate) []string {
 	byPhase := map[string]int64{}
 	for _, c := range e.Calls {
 		byPhase[c.Phase] += c.Planned
@@ -49,7 +51,7 @@ var candidates = []int64{50, 20, 10, 5, 3, 2, 1}
 
 // fitting looks for the activity setting that fits: the latest n per contact, or none at all. The
 // tasks are read for it only here, when a load is refused anyway.
-func (a *account) fitting(e Estimate, o Options) (string, error) {
+func (a *Account) fitting(e target.Estimate, o target.Options) (string, error) {
 	var tasks int64
 	for _, c := range e.Calls {
 		if c.Phase == "tasks" {
@@ -99,7 +101,7 @@ func tasksPerContact(dir run.Dir) (map[string]int64, int64, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		perContact[textAt(row, at)]++
+		perContact[record.TextAt(row, at)]++
 		total++
 	}
 }

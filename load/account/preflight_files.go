@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"errors"
@@ -11,6 +11,8 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // ackStorage accepts that documents may not all fit.
@@ -32,7 +34,7 @@ type weight struct {
 // weigh looks at every file that would be sent; nothing is opened.
 func weigh(dir run.Dir) (w weight, err error) {
 	t, err := run.OpenTable(dir.Model("freshsales", "documents"))
-	if isMissing(err) {
+	if record.IsMissing(err) {
 		return w, nil
 	}
 	if err != nil {
@@ -54,7 +56,7 @@ func weigh(dir run.Dir) (w weight, err error) {
 			return w, err
 		}
 		w.files++
-		info, err := root.Stat(filepath.FromSlash(textAt(row, at)))
+		info, err := root.Stat(filepath.FromSlash(record.TextAt(row, at)))
 		switch {
 		case err != nil:
 			w.missing++
@@ -68,7 +70,7 @@ func weigh(dir run.Dir) (w weight, err error) {
 
 // holds says whether the documents fit the plan's storage, as far as can be told: what the account
 // already keeps is not shown.
-func (a *account) holds(o Options) ([]notice, error) {
+func (a *Account) holds(o target.Options) ([]target.Notice, error) {
 	if len(o.Only) > 0 && !slices.Contains(o.Only, "documents") {
 		return nil, nil
 	}
@@ -76,12 +78,12 @@ func (a *account) holds(o Options) ([]notice, error) {
 	if err != nil || w.files == 0 {
 		return nil, err
 	}
-	var notices []notice
+	var notices []target.Notice
 	if w.missing > 0 {
-		notices = append(notices, notice{"documents_missing", "documents", "", fmt.Sprintf("%d of %d documents are not among the exports and will be refused", w.missing, w.files)})
+		notices = append(notices, target.Notice{Kind: "documents_missing", Entity: "documents", Key: "", Text: fmt.Sprintf("%d of %d documents are not among the exports and will be refused", w.missing, w.files)})
 	}
 	if w.tooLarge > 0 {
-		notices = append(notices, notice{"documents_too_large", "documents", "", fmt.Sprintf("%d documents are larger than the 150 MB Freshsales takes and will be refused", w.tooLarge)})
+		notices = append(notices, target.Notice{Kind: "documents_too_large", Entity: "documents", Key: "", Text: fmt.Sprintf("%d documents are larger than the 150 MB Freshsales takes and will be refused", w.tooLarge)})
 	}
 	perUser, known := storageOf(o.PlanName)
 	users := int64(0)
@@ -95,7 +97,7 @@ func (a *account) holds(o Options) ([]notice, error) {
 	}
 	text := fmt.Sprintf("the documents weigh %.1f GB, and the %s plan holds %.0f GB for %d users", float64(w.bytes)/(1<<30), o.PlanName, float64(perUser*users)/(1<<30), users)
 	if slices.Contains(o.Acknowledged, ackStorage) {
-		return append(notices, notice{ackStorage, "documents", "", text}), nil
+		return append(notices, target.Notice{Kind: ackStorage, Entity: "documents", Key: "", Text: text}), nil
 	}
 	return notices, &run.Problem{Where: "target " + o.Target.Name, What: text, Exit: run.ExitStop,
 		Try: "send fewer documents, or accept that some will be refused: acknowledged: [" + ackStorage + "]"}

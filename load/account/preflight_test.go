@@ -1,13 +1,16 @@
-package load
+package account
 
 import (
-	"ferry/internal/run"
-	"ferry/load/freshsales"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // newRun is an empty run of an empty project.
@@ -24,7 +27,7 @@ func newRun(t *testing.T) (run.Project, run.Dir) {
 // table writes rows of texts as a table that would be sent.
 func table(t *testing.T, dir run.Dir, name string, columns []string, rows ...run.Row) {
 	t.Helper()
-	if err := writeRows(dir.Model("freshsales", name), run.Texts(name, columns...), rows); err != nil {
+	if err := record.WriteRows(dir.Model("freshsales", name), run.Texts(name, columns...), rows); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -36,15 +39,15 @@ func TestAnActivitySettingThatFitsIsNamed(t *testing.T) {
 		tasks = append(tasks, run.Row{fmt.Sprint("t", i), fmt.Sprint("c", i%10)})
 	}
 	table(t, dir, "tasks", []string{"task_key", "contact_key"}, tasks...)
-	a := &account{dir: dir}
-	e := Estimate{Calls: []PhaseCalls{{"tasks", "tasks create", 1000}, {"contacts", "contacts bulk_upsert", 20}}, Total: 1020, Hours: 10.2}
+	a := &Account{dir: dir}
+	e := target.Estimate{Calls: []target.PhaseCalls{{Phase: "tasks", Kind: "tasks create", Planned: 1000}, {Phase: "contacts", Kind: "contacts bulk_upsert", Planned: 20}}, Total: 1020, Hours: 10.2}
 	for hours, says := range map[float64]string{5.3: "activity.latest_n: 50", 1.5: "activity.latest_n: 10", 0.25: "activity.events: none", 0.1: "even without"} {
-		err := a.affordable(e, Options{MaxLoadHours: hours, Target: project.Target("x")})
+		err := a.affordable(e, target.Options{MaxLoadHours: hours, Target: project.Target("x")})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v hours: %v", hours, err)
 		}
 	}
-	if err := a.affordable(e, Options{MaxLoadHours: 11}); err != nil {
+	if err := a.affordable(e, target.Options{MaxLoadHours: 11}); err != nil {
 		t.Error(err)
 	}
 }
@@ -68,15 +71,15 @@ func TestDocumentsMustFitTheStorage(t *testing.T) {
 	}
 	table(t, dir, "documents", []string{"document_key", "contact_key", "file_name", "path"}, run.Row{"f1", "c1", "a", "small.pdf"}, run.Row{"f2", "c1", "b", "huge.pdf"},
 		run.Row{"f3", "c1", "c", "nowhere.pdf"}, run.Row{"f4", "c1", "d", "../../etc/passwd"})
-	a := &account{dir: dir, owners: []freshsales.Owner{{ID: 1, IsActive: true}}}
-	notices, err := a.holds(Options{PlanName: "growth"})
-	if err != nil || len(notices) != 2 || !strings.HasPrefix(notices[0].text, "2 of 4") {
+	a := &Account{dir: dir, owners: []freshsales.Owner{{ID: 1, IsActive: true}}}
+	notices, err := a.holds(target.Options{PlanName: "growth"})
+	if err != nil || len(notices) != 2 || !strings.HasPrefix(notices[0].Text, "2 of 4") {
 		t.Errorf("%v, %v", notices, err)
 	}
-	if _, err := a.holds(Options{PlanName: "free"}); run.ExitOf(err) != run.ExitStop {
+	if _, err := a.holds(target.Options{PlanName: "free"}); run.ExitOf(err) != run.ExitStop {
 		t.Errorf("the Free plan holds no files: %v", err)
 	}
-	if _, err := a.holds(Options{PlanName: "free", Acknowledged: []string{ackStorage}}); err != nil {
+	if _, err := a.holds(target.Options{PlanName: "free", Acknowledged: []string{ackStorage}}); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // need is one custom field that must exist, a row of freshsales.fields.
@@ -31,7 +33,7 @@ type gap struct {
 }
 
 // readNeeds reads freshsales.fields; a run without it needs no fields.
-func readNeeds(dir run.Dir, o Options) ([]need, error) {
+func readNeeds(dir run.Dir, o target.Options) ([]need, error) {
 	var needs []need
 	err := run.ReadTable(dir.Model("freshsales", "fields"), func(columns []run.Column, row run.Row) error {
 		n := need{}
@@ -59,7 +61,7 @@ func readNeeds(dir run.Dir, o Options) ([]need, error) {
 		}
 		return nil
 	})
-	if isMissing(err) {
+	if record.IsMissing(err) {
 		return nil, nil
 	}
 	return needs, err
@@ -67,7 +69,7 @@ func readNeeds(dir run.Dir, o Options) ([]need, error) {
 
 // gaps compares needs with the fields the account has, by name and then by label: an administrator
 // who makes a field by hand may get another name than ours, and reading names beats computing them.
-func (a *account) gaps(needs []need) []gap {
+func (a *Account) gaps(needs []need) []gap {
 	var found []gap
 	for _, n := range needs {
 		f := a.match(n)
@@ -86,7 +88,7 @@ func (a *account) gaps(needs []need) []gap {
 }
 
 // match finds the field for a need and remembers it under our name.
-func (a *account) match(n need) *freshsales.Field {
+func (a *Account) match(n need) *freshsales.Field {
 	known := a.fields[n.entity]
 	if f := known[n.name]; f != nil {
 		return f
@@ -102,7 +104,7 @@ func (a *account) match(n need) *freshsales.Field {
 }
 
 // isTaken says that another of our names already stands for a field.
-func (a *account) isTaken(entity string, f *freshsales.Field) bool {
+func (a *Account) isTaken(entity string, f *freshsales.Field) bool {
 	for ours, g := range a.fields[entity] {
 		if g == f && ours != f.Name {
 			return true
@@ -137,10 +139,10 @@ func missingChoices(f *freshsales.Field, n need) []string {
 	return missing
 }
 
-// provision makes sure that every field of freshsales.fields is there: it looks, makes what the
+// Provision makes sure that every field of freshsales.fields is there: it looks, makes what the
 // account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
 // looks; what would stop a load is kept in lacking.
-func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *account, o Options, writes bool) ([]notice, error) {
+func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Account, o target.Options, writes bool) ([]target.Notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
 	needs, err := readNeeds(dir, o)
 	if err != nil {
@@ -153,7 +155,7 @@ func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *accoun
 			}
 		}
 	}
-	var made []notice
+	var made []target.Notice
 	gaps := a.gaps(needs)
 	if o.CreateFields && slices.ContainsFunc(gaps, func(g gap) bool { return g.what == "missing" }) {
 		if !writes {
@@ -169,16 +171,16 @@ func provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *accoun
 	}
 	var closed *run.Problem
 	if !writes && errors.As(err, &closed) {
-		a.lacking, err = closed, nil
+		a.Lacking, err = closed, nil
 		for _, g := range left {
-			notices = append(notices, notice{"lacking", g.entity, g.name, g.sentence()})
+			notices = append(notices, target.Notice{Kind: "lacking", Entity: g.entity, Key: g.name, Text: g.sentence()})
 		}
 	}
 	return append(made, notices...), err
 }
 
 // makeAll makes what is missing, unless it would not all fit, and says what is left.
-func (a *account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o Options, needs []need, gaps []gap) ([]notice, []gap, error) {
+func (a *Account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options, needs []need, gaps []gap) ([]target.Notice, []gap, error) {
 	if over := overBudget(a, gaps, o.PlanName); len(over) > 0 {
 		return nil, nil, a.refuseGaps(dir, o, gaps, over)
 	}
@@ -186,7 +188,7 @@ func (a *account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir
 	return made, a.gaps(needs), err
 }
 
-func (a *account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
+func (a *Account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok || !e.HasFields {
 		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).WithTry("ferry sql test --only freshsales.fields")
@@ -197,19 +199,19 @@ func (a *account) readEntityFields(ctx context.Context, c *freshsales.Client, en
 // Names under which a customer accepts to go on without what an account lacks; the values concerned
 // are withheld row by row and listed.
 const (
-	ackFields  = "missing_fields"
-	ackChoices = "missing_choices"
+	AckFields  = "missing_fields"
+	AckChoices = "missing_choices"
 )
 
 // tolerate takes out the gaps the customer accepted.
-func tolerate(o Options, gaps []gap) (left []gap, notices []notice) {
+func tolerate(o target.Options, gaps []gap) (left []gap, notices []target.Notice) {
 	for _, g := range gaps {
-		name := ackFields
+		name := AckFields
 		if g.what == "choices" {
-			name = ackChoices
+			name = AckChoices
 		}
 		if slices.Contains(o.Acknowledged, name) {
-			notices = append(notices, notice{name, g.entity, g.name, g.sentence() + "; accepted: these values are withheld"})
+			notices = append(notices, target.Notice{Kind: name, Entity: g.entity, Key: g.name, Text: g.sentence() + "; accepted: these values are withheld"})
 			continue
 		}
 		left = append(left, g)
@@ -229,7 +231,7 @@ func (g gap) sentence() string {
 }
 
 // refuseGaps writes the list for an administrator and says where it is.
-func (a *account) refuseGaps(dir run.Dir, o Options, gaps []gap, over []string) error {
+func (a *Account) refuseGaps(dir run.Dir, o target.Options, gaps []gap, over []string) error {
 	path := dir.Provision(o.Target.Name)
 	err := run.WriteFile(path, func(w io.Writer) error { return writeGaps(w, gaps, over, o.PlanName) })
 	if err != nil {
@@ -248,9 +250,9 @@ func (a *account) refuseGaps(dir run.Dir, o Options, gaps []gap, over []string) 
 func names(gaps []gap) []string {
 	var list []string
 	for _, g := range gaps {
-		name := ackFields
+		name := AckFields
 		if g.what == "choices" {
-			name = ackChoices
+			name = AckChoices
 		}
 		if !slices.Contains(list, name) {
 			list = append(list, name)

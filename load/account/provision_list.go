@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"fmt"
@@ -34,7 +34,7 @@ func budgetOf(plan string) (map[freshsales.FieldKind]int, int, bool) {
 const MaxChoices = 300
 
 // overBudget says where the fields an account has and those still missing exceed its plan.
-func overBudget(a *account, gaps []gap, plan string) []string {
+func overBudget(a *Account, gaps []gap, plan string) []string {
 	budget, total, known := budgetOf(plan)
 	if !known {
 		return nil

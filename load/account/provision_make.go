@@ -1,34 +1,35 @@
-package load
+package account
 
 import (
 	"context"
 
 	"ferry/load/freshsales"
+	"ferry/load/target"
 )
 
 // pretend gives a plan the fields a load would make, so that it shows their values as going.
-func (a *account) pretend(gaps []gap) []notice {
-	var list []notice
-	a.toMake = map[string]int64{}
+func (a *Account) pretend(gaps []gap) []target.Notice {
+	var list []target.Notice
+	a.ToMake = map[string]int64{}
 	for _, g := range gaps {
 		if g.what != "missing" {
 			continue
 		}
-		a.toMake[g.entity]++
+		a.ToMake[g.entity]++
 		f := &freshsales.Field{Name: g.name, Label: g.label, Type: string(g.kind), IsCustom: true}
 		for _, c := range g.choices {
 			f.Choices = append(f.Choices, freshsales.Choice{Name: c})
 		}
 		a.fields[g.entity][g.name] = f
-		list = append(list, notice{"field_to_create", g.entity, g.name, "custom field " + g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
+		list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "custom field " + g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
 	}
 	return list
 }
 
 // create tries both doors and remembers the one that opens.
-func (a *account) create(ctx context.Context, c *freshsales.Client, gaps []gap) ([]notice, error) {
+func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) ([]target.Notice, error) {
 	doors := []freshsales.FieldDoor{freshsales.DocumentedDoor, freshsales.MarketplaceDoor}
-	var made []notice
+	var made []target.Notice
 	changed := map[string]bool{}
 	for entity, list := range byEntity(gaps) {
 		e, _ := freshsales.EntityOf(entity)
@@ -46,7 +47,7 @@ func (a *account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 			}
 			if opened {
 				changed[entity] = true
-				made = append(made, notice{"field_created", entity, g.name, "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+				made = append(made, target.Notice{Kind: "field_created", Entity: entity, Key: g.name, Text: "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
 			}
 		}
 	}
@@ -71,7 +72,7 @@ func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, d
 		case freshsales.Refused:
 			return false, nil
 		default:
-			return false, explain(c, err, "making a custom field")
+			return false, target.Explain(c, err, "making a custom field")
 		}
 	}
 	return false, nil
@@ -84,7 +85,7 @@ func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int
 	case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
 		return 1, nil
 	default:
-		return 0, explain(c, err, "listing the forms of "+e.Table())
+		return 0, target.Explain(c, err, "listing the forms of "+e.Table())
 	}
 	if len(forms) == 0 {
 		return 1, nil

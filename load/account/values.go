@@ -1,4 +1,4 @@
-package load
+package account
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // Limits of values that every known account accepts (API.md 5.4 and 10.13).
@@ -20,10 +21,10 @@ const (
 	maxPart     = 4  // digits after it
 )
 
-// value gives one column of a row the account's terms. A reason means: this field of this row is
+// Value gives one column of a row the account's terms. A reason means: this field of this row is
 // withheld and listed, and the row still goes. No name means that the account has no such thing at
 // all, for any row: it is told once, not row by row.
-func (a *account) value(entity, column string, v any) (name string, out any, reason string) {
+func (a *Account) Value(entity, column string, v any) (name string, out any, reason string) {
 	e, _ := freshsales.EntityOf(entity)
 	at, known := e.Attribute(column)
 	switch {
@@ -42,7 +43,7 @@ func (a *account) value(entity, column string, v any) (name string, out any, rea
 const noList = "\x00"
 
 // refer resolves readable text to an id.
-func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, any, string) {
+func (a *Account) refer(entity string, at freshsales.Attribute, v any) (string, any, string) {
 	if v == nil {
 		return at.Becomes, nil, "" // cleared
 	}
@@ -54,42 +55,42 @@ func (a *account) refer(entity string, at freshsales.Attribute, v any) (string, 
 	if at.Name == "owner_email" {
 		return a.owner(entity, text)
 	}
-	list, asked := a.lists[at.Name]
+	list, asked := a.Lists[at.Name]
 	if !asked {
 		a.miss(entity, at.Name, noList)
 		return "", nil, ""
 	}
 	for _, c := range list {
 		if strings.EqualFold(strings.TrimSpace(c.Name), text) {
-			return at.Becomes, number64(c.ID), ""
+			return at.Becomes, record.Number64(c.ID), ""
 		}
 	}
 	a.miss(entity, at.Name, text)
 	return at.Becomes, nil, "the account has no such " + strings.ReplaceAll(at.Name, "_", " ")
 }
 
-func (a *account) owner(entity, email string) (string, any, string) {
+func (a *Account) owner(entity, email string) (string, any, string) {
 	for _, o := range a.owners {
 		if strings.EqualFold(strings.TrimSpace(o.Email), email) {
 			if !o.IsActive {
 				a.miss(entity, "owner_email", email)
 				return "owner_id", nil, "this user of the account is not active"
 			}
-			return "owner_id", number64(o.ID), ""
+			return "owner_id", record.Number64(o.ID), ""
 		}
 	}
 	a.miss(entity, "owner_email", email)
 	return "owner_id", nil, "no user of the account has this e-mail address"
 }
 
-func (a *account) miss(entity, column, value string) {
+func (a *Account) miss(entity, column, value string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.unknown[unknownValue{entity, column, value}]++
 }
 
 // custom checks a value against the field the account has, and spells it as the field does.
-func (a *account) custom(entity, column string, v any) (string, any, string) {
+func (a *Account) custom(entity, column string, v any) (string, any, string) {
 	f := a.fields[entity][column]
 	if f == nil {
 		return column, nil, "the account has no field " + column
@@ -107,7 +108,7 @@ func fit(f *freshsales.Field, v any) (out any, reason string) {
 	case freshsales.KindNumber:
 		return fitNumber(v)
 	case freshsales.KindCheckbox:
-		switch strings.ToLower(asText(v)) {
+		switch strings.ToLower(record.AsText(v)) {
 		case "true", "1", "yes":
 			return true, ""
 		case "false", "0", "no":
@@ -117,7 +118,7 @@ func fit(f *freshsales.Field, v any) (out any, reason string) {
 	case freshsales.KindDate:
 		return fitDate(f, v)
 	case freshsales.KindDropdown:
-		return fitChoice(f, asText(v))
+		return fitChoice(f, record.AsText(v))
 	case freshsales.KindMultiSelect:
 		return fitChoices(f, v)
 	case freshsales.KindTextArea:
@@ -130,7 +131,7 @@ func fit(f *freshsales.Field, v any) (out any, reason string) {
 }
 
 func fitText(v any, most int) (any, string) {
-	s := asText(v)
+	s := record.AsText(v)
 	if utf8.RuneCountInString(s) > most {
 		return nil, fmt.Sprintf("longer than the %d characters the field takes", most)
 	}
@@ -138,8 +139,8 @@ func fitText(v any, most int) (any, string) {
 }
 
 func fitNumber(v any) (any, string) {
-	s := strings.TrimSpace(asText(v))
-	r, ok := number(s)
+	s := strings.TrimSpace(record.AsText(v))
+	r, ok := record.Number(s)
 	if !ok {
 		return nil, "not a number, which the field takes"
 	}
@@ -161,7 +162,7 @@ func trimZeros(s string) string {
 }
 
 func fitDate(f *freshsales.Field, v any) (any, string) {
-	t, ok := instant(strings.TrimSpace(asText(v)))
+	t, ok := record.Instant(strings.TrimSpace(record.AsText(v)))
 	if !ok {
 		return nil, "not a date, which the field takes"
 	}
@@ -188,22 +189,22 @@ func fitChoice(f *freshsales.Field, text string) (any, string) {
 
 func fitChoices(f *freshsales.Field, v any) (any, string) {
 	var out []string
-	for _, text := range manyOf(v) {
+	for _, text := range ManyOf(v) {
 		c, reason := fitChoice(f, text)
 		if reason != "" {
 			return nil, reason
 		}
 		out = append(out, c.(string))
 	}
-	return asSet(out), ""
+	return record.AsSet(out), ""
 }
 
-func manyOf(v any) []string {
+func ManyOf(v any) []string {
 	if list, ok := v.([]string); ok {
 		return list
 	}
 	var list []string
-	for _, part := range strings.Split(asText(v), ";") {
+	for _, part := range strings.Split(record.AsText(v), ";") {
 		if part = strings.TrimSpace(part); part != "" {
 			list = append(list, part)
 		}
@@ -212,17 +213,17 @@ func manyOf(v any) []string {
 }
 
 // wire spells a value for sending: choices by id, which single and bulk calls both take.
-func (a *account) wire(entity, name string, v any) any {
+func (a *Account) wire(entity, name string, v any) any {
 	f := a.byLiveName(entity, name)
 	if f == nil || v == nil {
 		return v
 	}
 	switch f.Kind() {
 	case freshsales.KindDropdown:
-		return choiceID(f, asText(v))
+		return choiceID(f, record.AsText(v))
 	case freshsales.KindMultiSelect:
 		ids := []any{}
-		for _, text := range manyOf(v) {
+		for _, text := range ManyOf(v) {
 			ids = append(ids, choiceID(f, text))
 		}
 		return ids
@@ -234,27 +235,27 @@ func (a *account) wire(entity, name string, v any) any {
 func choiceID(f *freshsales.Field, text string) any {
 	for _, c := range f.Choices {
 		if c.Name == text && c.ID != 0 {
-			return number64(c.ID)
+			return record.Number64(c.ID)
 		}
 	}
 	return text
 }
 
-// read spells a value that came back the way value does: choices as text, sets as sets.
-func (a *account) read(entity, name string, v any) any {
+// Read spells a value that came back the way value does: choices as text, sets as sets.
+func (a *Account) Read(entity, name string, v any) any {
 	f := a.byLiveName(entity, name)
 	if f == nil || v == nil {
 		return v
 	}
 	switch f.Kind() {
 	case freshsales.KindDropdown:
-		return choiceText(f, asText(v))
+		return choiceText(f, record.AsText(v))
 	case freshsales.KindMultiSelect:
 		var list []string
-		for _, text := range manyOf(v) {
+		for _, text := range ManyOf(v) {
 			list = append(list, choiceText(f, text))
 		}
-		return asSet(list)
+		return record.AsSet(list)
 	}
 	return v
 }
@@ -269,7 +270,7 @@ func choiceText(f *freshsales.Field, text string) string {
 }
 
 // byLiveName finds a custom field by the name the account gave it.
-func (a *account) byLiveName(entity, name string) *freshsales.Field {
+func (a *Account) byLiveName(entity, name string) *freshsales.Field {
 	if !strings.HasPrefix(name, "cf_") {
 		return nil
 	}
@@ -284,12 +285,12 @@ func (a *account) byLiveName(entity, name string) *freshsales.Field {
 	return nil
 }
 
-// live is liveFields with choices spelt as values spell them.
-func (a *account) live(k *kind, r freshsales.Record) fields {
-	f := liveFields(k, r)
+// Remote is liveFields with choices spelt as values spell them.
+func (a *Account) Remote(k *record.Kind, r freshsales.Record) record.Fields {
+	f := record.FromRemote(k, r)
 	for name, v := range f {
 		if v != nil && !strings.HasPrefix(name, "@") {
-			f[name] = a.read(k.entity, name, v)
+			f[name] = a.Read(k.Entity, name, v)
 		}
 	}
 	return f

@@ -1,4 +1,7 @@
-package load
+// Package adopt rebuilds a lost ledger from what the account carries, and refuses to go on with a
+// ledger that knows less than the account. It writes to the ledger only, never to the account.
+// Start at CheckEmpty.
+package adopt
 
 import (
 	"context"
@@ -7,25 +10,29 @@ import (
 	"io/fs"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
-// checkEmpty refuses a ledger that knows less than the account carries: everything would be sent
+// CheckEmpty refuses a ledger that knows less than the account carries: everything would be sent
 // again. With Adopt the ledger is rebuilt from the account instead, and what it knows is kept.
-func checkEmpty(ctx context.Context, of *session, a *account, writes bool) error {
-	s := &adopter{session: of, account: a, remote: &lookups{of, a}}
-	if s.o.Adopt && writes {
+func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, writes bool) error {
+	s := &adopter{Act: of, account: a, remote: &remote.Lookups{Act: of, Account: a}}
+	if s.Options.Adopt && writes {
 		return s.adopt(freshsales.WithPhase(ctx, "adopt"))
 	}
-	begun, err := s.ledger.meta(adopting)
+	begun, err := s.Ledger.Meta(adopting)
 	if err != nil {
 		return err
 	}
 	if begun != "" {
-		return run.Problemf(s.o.Target.Ledger(), "rebuilding the ledger from the account was stopped before its end: loading now would send again what it did not find yet").
-			WithTry("finish it: ferry load --target %s --adopt", s.o.Target.Name).WithExit(run.ExitStop)
+		return run.Problemf(s.Options.Target.Ledger(), "rebuilding the ledger from the account was stopped before its end: loading now would send again what it did not find yet").
+			WithTry("finish it: ferry load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
 	}
-	empty, err := s.ledger.isEmpty()
+	empty, err := s.Ledger.IsEmpty()
 	if err != nil || !empty {
 		return err
 	}
@@ -33,8 +40,8 @@ func checkEmpty(ctx context.Context, of *session, a *account, writes bool) error
 	if err != nil || !carries {
 		return err
 	}
-	return run.Problemf(s.o.Target.Ledger(), "the ledger is empty, but the account carries records ferry sent: loading now would send them again").
-		WithTry("restore ledger.db from a backup, then rebuild what it lacks, or all of it, from the account: ferry load --target %s --adopt", s.o.Target.Name).WithExit(run.ExitStop)
+	return run.Problemf(s.Options.Target.Ledger(), "the ledger is empty, but the account carries records ferry sent: loading now would send them again").
+		WithTry("restore ledger.db from a backup, then rebuild what it lacks, or all of it, from the account: ferry load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
 }
 
 // adopting is the ledger's note that a sweep began; it goes when the sweep is complete.
@@ -46,7 +53,7 @@ const probes = 5
 // carriesOurKeys looks a few of our contacts up by external id; a person's key is in no account by
 // chance.
 func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
-	if s.account.total("contacts") == 0 {
+	if s.account.Total("contacts") == 0 {
 		return false, nil
 	}
 	keys, err := s.someExternalIDs(probes)
@@ -54,12 +61,12 @@ func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, id := range keys {
-		rows, err := s.client.Lookup(ctx, freshsales.Contacts, "external_id", id)
+		rows, err := s.Client.Lookup(ctx, freshsales.Contacts, "external_id", id)
 		if freshsales.MeaningOf(err) == freshsales.Refused {
 			return false, nil // this account cannot look that up
 		}
 		if err != nil {
-			return false, s.explain(err)
+			return false, s.Explain(err)
 		}
 		if len(rows) > 0 {
 			return true, nil
@@ -71,7 +78,7 @@ func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 func (s *adopter) someExternalIDs(n int64) ([]string, error) {
 	var keys []string
 	at := int64(0)
-	t, err := run.OpenTable(s.dir.Model("freshsales", "contacts"))
+	t, err := run.OpenTable(s.Dir.Model("freshsales", "contacts"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -88,7 +95,7 @@ func (s *adopter) someExternalIDs(n int64) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if id := textAt(row, column); id != "" && at%step == 0 && len(keys) < int(n) {
+		if id := record.TextAt(row, column); id != "" && at%step == 0 && len(keys) < int(n) {
 			keys = append(keys, id)
 		}
 		at++
@@ -100,28 +107,28 @@ func (s *adopter) someExternalIDs(n int64) ([]string, error) {
 // ledger restored from a backup learns what was sent since. What is adopted is never deleted by a
 // rollback: who made it is not known.
 func (s *adopter) adopt(ctx context.Context) error {
-	s.say(run.Note, "adopt", "rebuilding the ledger from the account: one call per 100 contacts and accounts, one per record found, and one per contact and kind of activity")
-	if err := s.ledger.setMeta(adopting, s.runID()); err != nil {
+	s.Say(run.Note, "adopt", "rebuilding the ledger from the account: one call per 100 contacts and accounts, one per record found, and one per contact and kind of activity")
+	if err := s.Ledger.SetMeta(adopting, s.RunID()); err != nil {
 		return err
 	}
-	for _, k := range kinds {
+	for _, k := range record.Kinds {
 		var err error
 		switch {
-		case k.perContact:
+		case k.PerContact:
 			err = s.adoptChildren(ctx, k)
-		case s.account.view(k.entity) != 0:
+		case s.account.View(k.Entity) != 0:
 			err = s.adoptParents(ctx, k)
 		}
 		if err != nil {
-			return s.explain(err)
+			return s.Explain(err)
 		}
 	}
-	return s.ledger.setMeta(adopting, "")
+	return s.Ledger.SetMeta(adopting, "")
 }
 
 // adopter rebuilds a ledger from what the account carries.
 type adopter struct {
-	*session
-	account *account
-	remote  *lookups
+	*target.Act
+	account *account.Account
+	remote  *remote.Lookups
 }

@@ -1,4 +1,4 @@
-package load
+package adopt
 
 import (
 	"context"
@@ -9,21 +9,25 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
 // unknown leaves out the records the ledger has, or will settle by looking.
-func (s *adopter) unknown(k *kind, list []*record) ([]*record, error) {
+func (s *adopter) unknown(k *record.Kind, list []*record.Record) ([]*record.Record, error) {
 	keys := make([]string, len(list))
 	for i, r := range list {
-		keys[i] = r.key
+		keys[i] = r.Key
 	}
-	known, err := s.ledger.standingOf(k.entity, keys)
+	known, err := s.Ledger.StatesOf(k.Entity, keys)
 	if err != nil {
 		return nil, err
 	}
-	var left []*record
+	var left []*record.Record
 	for _, r := range list {
-		if st := known[r.key]; !st.isThere() && !st.isUnderWay() {
+		if st := known[r.Key]; !st.IsThere() && !st.IsUnderWay() {
 			left = append(left, r)
 		}
 	}
@@ -31,23 +35,23 @@ func (s *adopter) unknown(k *kind, list []*record) ([]*record, error) {
 }
 
 // eachDesired gives every row of a table to a function.
-func (s *adopter) eachDesired(k *kind, each func(*record) error) error {
-	path := s.dir.Model("freshsales", k.entity)
+func (s *adopter) eachDesired(k *record.Kind, each func(*record.Record) error) error {
+	path := s.Dir.Model("freshsales", k.Entity)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	clears, err := readClears(s.dir)
+	clears, err := record.ReadClears(s.Dir)
 	if err != nil {
 		return err
 	}
-	var sh *shape
+	var sh *record.Mapper
 	return run.ReadTable(path, func(columns []run.Column, row run.Row) error {
 		if sh == nil {
-			if sh, err = newShape(k, columns, clears[k.entity], s.account); err != nil {
+			if sh, err = record.NewMapper(k, columns, clears[k.Entity], s.account); err != nil {
 				return err
 			}
 		}
-		r, err := sh.record(row)
+		r, err := sh.Record(row)
 		if err != nil {
 			return err
 		}
@@ -55,17 +59,17 @@ func (s *adopter) eachDesired(k *kind, each func(*record) error) error {
 	})
 }
 
-func (s *adopter) adoptParents(ctx context.Context, k *kind) error {
-	var lv *live
+func (s *adopter) adoptParents(ctx context.Context, k *record.Kind) error {
+	var lv *remote.Scan
 	defer func() {
 		if lv != nil {
-			lv.close()
+			lv.Close()
 		}
 	}()
-	return s.eachUnknown(k, func(chunk []*record) error {
+	return s.eachUnknown(k, func(chunk []*record.Record) error {
 		if lv == nil {
-			lv = newLive(s.session, k)
-			if err := lv.sweepAll(ctx, s.account.view(k.entity)); err != nil {
+			lv = remote.NewScan(s.Act, k)
+			if err := lv.ReadAll(ctx, s.account.View(k.Entity)); err != nil {
 				return err
 			}
 		}
@@ -74,8 +78,8 @@ func (s *adopter) adoptParents(ctx context.Context, k *kind) error {
 }
 
 // eachUnknown gives what the ledger does not know of a table, a chunk at a time.
-func (s *adopter) eachUnknown(k *kind, do func([]*record) error) error {
-	var chunk []*record
+func (s *adopter) eachUnknown(k *record.Kind, do func([]*record.Record) error) error {
+	var chunk []*record.Record
 	flush := func() error {
 		left, err := s.unknown(k, chunk)
 		chunk = chunk[:0]
@@ -84,8 +88,8 @@ func (s *adopter) eachUnknown(k *kind, do func([]*record) error) error {
 		}
 		return do(left)
 	}
-	err := s.eachDesired(k, func(r *record) error {
-		if chunk = append(chunk, r); len(chunk) < chunkSize {
+	err := s.eachDesired(k, func(r *record.Record) error {
+		if chunk = append(chunk, r); len(chunk) < target.ChunkSize {
 			return nil
 		}
 		return flush()
@@ -98,29 +102,29 @@ func (s *adopter) eachUnknown(k *kind, do func([]*record) error) error {
 
 // adoptChunk notes which of some records are there. What they hold is taken as what we wrote where
 // the two agree, so that the next comparison sees only real differences.
-func (s *adopter) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*record) error {
+func (s *adopter) adoptChunk(ctx context.Context, k *record.Kind, lv *remote.Scan, chunk []*record.Record) error {
 	var idents []string
 	for _, r := range chunk {
-		if ident := identOf(k, r); ident != "" {
+		if ident := record.IdentOf(k, r); ident != "" {
 			idents = append(idents, ident)
 		}
 	}
-	there, err := lv.find(ctx, idents)
+	there, err := lv.Find(ctx, idents)
 	if err != nil {
 		return err
 	}
 	adopted := make([]*adoption, len(chunk))
-	err = s.parallel(len(chunk), func(i int) error {
-		row, ok := there[identOf(k, chunk[i])]
+	err = s.Parallel(len(chunk), func(i int) error {
+		row, ok := there[record.IdentOf(k, chunk[i])]
 		if !ok {
 			return nil
 		}
-		full, err := s.client.Get(ctx, entityOf(k), idOf(row.id), linksOf(k)...)
+		full, err := s.Client.Get(ctx, record.EntityOf(k), record.IdOf(row.Id), remote.LinksOf(k)...)
 		if freshsales.MeaningOf(err) == freshsales.Gone {
 			return nil
 		}
 		if err == nil && s.isOurs(k, chunk[i], full) {
-			adopted[i] = &adoption{chunk[i], row.id, row.updated, s.account.live(k, full)}
+			adopted[i] = &adoption{chunk[i], row.Id, row.Updated, s.account.Remote(k, full)}
 		}
 		return err
 	})
@@ -131,37 +135,37 @@ func (s *adopter) adoptChunk(ctx context.Context, k *kind, lv *live, chunk []*re
 }
 
 type adoption struct {
-	r           *record
+	r           *record.Record
 	id, updated string
-	theirs      fields
+	theirs      record.Fields
 }
 
 // isOurs says whether a record found by its identity carries our key. Accounts are known by name.
-func (s *adopter) isOurs(k *kind, r *record, full freshsales.Record) bool {
-	if k.entity != "contacts" {
+func (s *adopter) isOurs(k *record.Kind, r *record.Record, full freshsales.Record) bool {
+	if k.Entity != "contacts" {
 		return true
 	}
-	key := asText(r.fields["external_id"])
-	return key != "" && full.Text("external_id") == key || full.Custom().Text(refField) == Ref(k.entity, r.key)
+	key := record.AsText(r.Fields["external_id"])
+	return key != "" && full.Text("external_id") == key || full.Custom().Text(record.RefField) == record.Ref(k.Entity, r.Key)
 }
 
-func (s *adopter) noteAdopted(k *kind, list []*adoption) error {
-	return s.ledger.do(func(t *ledgerTx) error {
+func (s *adopter) noteAdopted(k *record.Kind, list []*adoption) error {
+	return s.Ledger.Do(func(t *ledger.Tx) error {
 		for _, a := range list {
 			if a == nil {
 				continue
 			}
-			base := fields{}
-			for name, want := range a.r.fields {
-				if !strings.HasPrefix(name, "@") && same(name, want, a.theirs[name]) {
+			base := record.Fields{}
+			for name, want := range a.r.Fields {
+				if !strings.HasPrefix(name, "@") && record.Same(name, want, a.theirs[name]) {
 					base[name] = want
 				}
 			}
-			i := &intent{run: s.runID(), entity: k.entity, key: a.r.key, verb: verbKeep, targetID: a.id, fields: base.canonical(), at: s.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: a.r.Key, Verb: ledger.VerbKeep, TargetID: a.id, Fields: base.Canonical(), At: s.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			if err := t.adopted(i, a.updated); err != nil {
+			if err := t.Adopted(i, a.updated); err != nil {
 				return err
 			}
 		}
@@ -171,50 +175,50 @@ func (s *adopter) noteAdopted(k *kind, list []*adoption) error {
 
 // adoptChildren finds what hangs on contacts by its Ref: one list per contact, or one of all where a
 // kind cannot be listed by contact.
-func (s *adopter) adoptChildren(ctx context.Context, k *kind) error {
+func (s *adopter) adoptChildren(ctx context.Context, k *record.Kind) error {
 	var all map[string]string
-	return s.eachUnknown(k, func(chunk []*record) (err error) {
-		if all == nil && k.entity == "sales_activities" {
-			if all, err = s.remote.activityRefs(ctx); err != nil {
+	return s.eachUnknown(k, func(chunk []*record.Record) (err error) {
+		if all == nil && k.Entity == "sales_activities" {
+			if all, err = s.remote.ActivityRefs(ctx); err != nil {
 				return err
 			}
 		}
-		byPerson := map[string][]*sought{}
+		byPerson := map[string][]*remote.Sought{}
 		for _, r := range chunk {
-			if r.contact != "" {
-				byPerson[r.contact] = append(byPerson[r.contact], &sought{k: k, key: r.key, fields: r.fields})
+			if r.Contact != "" {
+				byPerson[r.Contact] = append(byPerson[r.Contact], &remote.Sought{K: k, Key: r.Key, Fields: r.Fields})
 			}
 		}
-		people := sortedKeys(byPerson)
-		return s.parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, people[i], byPerson[people[i]], all) })
+		people := record.SortedKeys(byPerson)
+		return s.Parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, people[i], byPerson[people[i]], all) })
 	})
 }
 
-func (s *adopter) adoptPerson(ctx context.Context, k *kind, person string, list []*sought, all map[string]string) error {
-	contact, err := s.ledger.standing("contacts", person)
-	if err != nil || !contact.isThere() {
+func (s *adopter) adoptPerson(ctx context.Context, k *record.Kind, person string, list []*remote.Sought, all map[string]string) error {
+	contact, err := s.Ledger.StateOf("contacts", person)
+	if err != nil || !contact.IsThere() {
 		return err
 	}
 	for _, f := range list {
-		f.contactID = idOf(contact.targetID)
+		f.ContactID = record.IdOf(contact.TargetID)
 	}
 	there := all
 	if there == nil {
-		if there, err = s.remote.refsOf(ctx, list); err != nil {
+		if there, err = s.remote.RefsOf(ctx, list); err != nil {
 			return err
 		}
 	}
-	return s.ledger.do(func(t *ledgerTx) error {
+	return s.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range list {
-			id, ok := there[Ref(k.entity, f.key)]
+			id, ok := there[record.Ref(k.Entity, f.Key)]
 			if !ok {
 				continue
 			}
-			i := &intent{run: s.runID(), entity: k.entity, key: f.key, verb: verbKeep, targetID: id, fields: f.fields.canonical(), at: s.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: f.Key, Verb: ledger.VerbKeep, TargetID: id, Fields: f.Fields.Canonical(), At: s.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			if err := t.adopted(i, ""); err != nil {
+			if err := t.Adopted(i, ""); err != nil {
 				return err
 			}
 		}

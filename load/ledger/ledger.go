@@ -1,4 +1,7 @@
-package load
+// Package ledger is the only memory of what happened to an account: intents, outcomes and
+// before-images as a log that only grows, and an index of where each record stands. It must not
+// know the account, nor what a call is. Start at the schema in ledger.go; write.go has the changes.
+package ledger
 
 import (
 	"context"
@@ -11,15 +14,19 @@ import (
 	"strings"
 	"sync"
 
-	_ "modernc.org/sqlite" // the driver
+	"ferry/load/record"
+
+	_ "modernc.org/sqlite"
 
 	"ferry/internal/run"
 )
 
+// the driver
+
 // The ledger is the only memory of what happened to an account. Intents, outcomes and
 // before-images are a log that nothing may change (triggers say so); records and members are an
 // index over that log, kept in the same transactions.
-const ledgerSchema = `
+const schema = `
 create table if not exists meta (name text primary key, value text not null) without rowid;
 
 create table if not exists intents (
@@ -52,41 +59,41 @@ create trigger if not exists images_kept before update on images begin select ra
 create trigger if not exists images_stay before delete on images begin select raise(abort, 'the ledger only grows'); end;
 `
 
-const ledgerVersion = "1"
+const format = "1"
 
-// ledger is one open ledger.db: one connection that writes, in groups, and others that read.
-type ledger struct {
+// Ledger is one open ledger.db: one connection that writes, in groups, and others that read.
+type Ledger struct {
 	path  string
 	write *sql.DB
 	read  *sql.DB
 
-	jobs    chan ledgerJob
+	jobs    chan job
 	stopped chan struct{}
 	close   sync.Once
 	// boundary is called before and after every commit; the kill tests die in it.
-	boundary func(moment string)
+	Boundary func(moment string)
 }
 
-type ledgerJob struct {
-	do   func(*ledgerTx) error
+type job struct {
+	do   func(*Tx) error
 	done chan error
 }
 
-// openLedger opens or starts the ledger and makes sure that it is whole.
-func openLedger(path string) (*ledger, error) {
+// Open opens or starts the ledger and makes sure that it is whole.
+func Open(path string) (*Ledger, error) {
 	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
 		return nil, err
 	}
 	if err := touchPrivate(path); err != nil {
 		return nil, err
 	}
-	l := &ledger{path: path, jobs: make(chan ledgerJob, 256), stopped: make(chan struct{}), boundary: func(string) {}}
+	l := &Ledger{path: path, jobs: make(chan job, 256), stopped: make(chan struct{}), Boundary: func(string) {}}
 	var err error
 	if l.write, err = openSQLite(path, "rwc", 1, 8); err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
 	if l.read, err = openSQLite(path, "rw", 4, 2); err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
 	if err := l.check(); err != nil {
 		_ = l.write.Close()
@@ -100,7 +107,7 @@ func openLedger(path string) (*ledger, error) {
 func touchPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, run.FileMode)
 	if err != nil {
-		return run.Problemf(path, "ferry may not write the ledger: %v", pathCause(err)).WithTry("check the owner and the mode of this folder")
+		return run.Problemf(path, "ferry may not write the ledger: %v", record.PathCause(err)).WithTry("check the owner and the mode of this folder")
 	}
 	return f.Close()
 }
@@ -120,29 +127,29 @@ func openSQLite(path, mode string, connections, cache int) (*sql.DB, error) {
 // smallLedger is how big a ledger may be to be checked page by page at every start.
 const smallLedger = 64 << 20
 
-func (l *ledger) check() error {
+func (l *Ledger) check() error {
 	if info, err := os.Stat(l.path); err == nil && info.Size() > 0 && info.Size() <= smallLedger {
 		var verdict string
 		if err := l.write.QueryRow(`pragma quick_check(1)`).Scan(&verdict); err != nil {
-			return l.problem(err)
+			return l.Problem(err)
 		}
 		if verdict != "ok" {
-			return l.damaged(verdict)
+			return l.Damaged(verdict)
 		}
 	}
-	if _, err := l.write.Exec(ledgerSchema); err != nil {
-		return l.problem(err)
+	if _, err := l.write.Exec(schema); err != nil {
+		return l.Problem(err)
 	}
-	version, err := l.meta("version")
+	version, err := l.Meta("version")
 	if err != nil {
 		return err
 	}
 	if version == "" {
-		_, err = l.write.Exec(`insert into meta values ('version', ?)`, ledgerVersion)
-		return l.problem(err)
+		_, err = l.write.Exec(`insert into meta values ('version', ?)`, format)
+		return l.Problem(err)
 	}
-	if version != ledgerVersion {
-		return run.Problemf(l.path, "this ledger was written by another version of ferry (format %s, this one reads %s)", version, ledgerVersion).
+	if version != format {
+		return run.Problemf(l.path, "this ledger was written by another version of ferry (format %s, this one reads %s)", version, format).
 			WithTry("use the ferry that loaded this target")
 	}
 	return l.checkIndex()
@@ -150,25 +157,25 @@ func (l *ledger) check() error {
 
 // checkIndex compares the newest log entry with the index: a ledger put together from two copies
 // of the file and its write-ahead log would fail here.
-func (l *ledger) checkIndex() error {
+func (l *Ledger) checkIndex() error {
 	var open, missing int
 	err := l.write.QueryRow(`select count(*), coalesce(sum(i.seq is null), 0) from records r left join intents i on i.seq = r.open where r.open <> 0`).Scan(&open, &missing)
 	if err != nil {
-		return l.problem(err)
+		return l.Problem(err)
 	}
 	if missing > 0 {
-		return l.damaged("records name intents that are not there")
+		return l.Damaged("records name intents that are not there")
 	}
 	return nil
 }
 
-func (l *ledger) damaged(what string) error {
+func (l *Ledger) Damaged(what string) error {
 	return run.Problemf(l.path, "the ledger is damaged: %s", what).
 		WithTry("restore ledger.db from a backup, or move it away; then rebuild what it lacks from the account: ferry load --adopt")
 }
 
-// problem turns what SQLite says into something to act on.
-func (l *ledger) problem(err error) error {
+// Problem turns what SQLite says into something to act on.
+func (l *Ledger) Problem(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -179,7 +186,7 @@ func (l *ledger) problem(err error) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "malformed"), strings.Contains(text, "not a database"), strings.Contains(text, "disk image"), strings.Contains(text, "no such column"):
-		return l.damaged(text)
+		return l.Damaged(text)
 	case strings.Contains(text, "disk is full"), strings.Contains(text, "disk full"):
 		return run.Problemf(l.path, "the disk is full").WithTry("free some space and run the same command again; nothing is lost")
 	case strings.Contains(text, "readonly"), strings.Contains(text, "unable to open"):
@@ -189,15 +196,15 @@ func (l *ledger) problem(err error) error {
 }
 
 // Close waits for what was promised and closes the file.
-func (l *ledger) Close() error {
+func (l *Ledger) Close() error {
 	l.close.Do(func() { close(l.jobs) })
 	<-l.stopped
 	return errors.Join(l.read.Close(), l.write.Close())
 }
 
-// do runs a change in the next group and returns when it is durable.
-func (l *ledger) do(change func(*ledgerTx) error) error {
-	j := ledgerJob{do: change, done: make(chan error, 1)}
+// Do runs a change in the next group and returns when it is durable.
+func (l *Ledger) Do(change func(*Tx) error) error {
+	j := job{do: change, done: make(chan error, 1)}
 	l.jobs <- j
 	return <-j.done
 }
@@ -205,10 +212,10 @@ func (l *ledger) do(change func(*ledgerTx) error) error {
 // groupSize is how many changes share one commit, and so one sync of the disk.
 const groupSize = 64
 
-func (l *ledger) serve() {
+func (l *Ledger) serve() {
 	defer close(l.stopped)
 	for first := range l.jobs {
-		group := append(make([]ledgerJob, 0, groupSize), first)
+		group := append(make([]job, 0, groupSize), first)
 	collect:
 		for len(group) < groupSize {
 			select {
@@ -228,37 +235,37 @@ func (l *ledger) serve() {
 	}
 }
 
-func (l *ledger) commit(group []ledgerJob) error {
+func (l *Ledger) commit(group []job) error {
 	tx, err := l.write.BeginTx(context.Background(), nil)
 	if err != nil {
-		return l.problem(err)
+		return l.Problem(err)
 	}
-	t := &ledgerTx{tx: tx, prepared: map[string]*sql.Stmt{}}
+	t := &Tx{tx: tx, prepared: map[string]*sql.Stmt{}}
 	for _, j := range group {
 		if err := j.do(t); err != nil {
 			_ = tx.Rollback()
-			return l.problem(err)
+			return l.Problem(err)
 		}
 	}
-	l.boundary("before")
+	l.Boundary("before")
 	if err := tx.Commit(); err != nil {
-		return l.problem(err)
+		return l.Problem(err)
 	}
-	l.boundary("after")
+	l.Boundary("after")
 	return nil
 }
 
-// meta reads a fact about the ledger; "" when it was never noted.
-func (l *ledger) meta(name string) (string, error) {
+// Meta reads a fact about the ledger; "" when it was never noted.
+func (l *Ledger) Meta(name string) (string, error) {
 	var value string
 	err := l.read.QueryRow(`select value from meta where name = ?`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return value, l.problem(err)
+	return value, l.Problem(err)
 }
 
-// setMeta notes a fact.
-func (l *ledger) setMeta(name, value string) error {
-	return l.do(func(t *ledgerTx) error { return t.setMeta(name, value) })
+// SetMeta notes a fact.
+func (l *Ledger) SetMeta(name, value string) error {
+	return l.Do(func(t *Tx) error { return t.SetMeta(name, value) })
 }

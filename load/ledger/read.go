@@ -1,92 +1,94 @@
-package load
+package ledger
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"strings"
+
+	"ferry/load/record"
 )
 
 // States of a record in the ledger's index.
 const (
 	stateOpen     = "open"     // an intent to create it, no outcome
 	stateFound    = "found"    // was there before us, nothing written to it yet
-	stateLive     = "live"     // what we last wanted is written
-	stateStale    = "stale"    // live, but our newest change was refused
-	stateRefused  = "refused"  // never created: refused
-	stateDeleted  = "deleted"  // created by us, taken back
-	stateRestored = "restored" // found, changed by us, put back
-	stateGone     = "gone"     // was live, then deleted by somebody else
+	StateLive     = "live"     // what we last wanted is written
+	StateStale    = "stale"    // live, but our newest change was refused
+	StateRefused  = "refused"  // never created: refused
+	StateDeleted  = "deleted"  // created by us, taken back
+	StateRestored = "restored" // found, changed by us, put back
+	StateGone     = "gone"     // was live, then deleted by somebody else
 	stateMerged   = "merged"   // live, but its person became part of another
 )
 
 // Origins of a record: only what we created is ours to delete.
 const (
-	originCreated = "created"
-	originFound   = "found"
-	originAdopted = "adopted"
+	OriginCreated = "created"
+	OriginFound   = "found"
+	OriginAdopted = "adopted"
 )
 
-// standing is where one record stands.
-type standing struct {
-	entity, key, state, origin, targetID string
-	digest                               []byte
-	good, open                           int64
-	reason, updated, run, outcome, born  string
-	calls, at                            int64
+// RecordState is where one record stands.
+type RecordState struct {
+	Entity, Key, State, Origin, TargetID string
+	Digest                               []byte
+	Good, Open                           int64
+	Reason, Updated, Run, Outcome, Born  string
+	Calls, At                            int64
 }
 
-// isThere says whether the record stands for something in the account.
-func (s *standing) isThere() bool {
-	if s == nil || s.targetID == "" {
+// IsThere says whether the record stands for something in the account.
+func (s *RecordState) IsThere() bool {
+	if s == nil || s.TargetID == "" {
 		return false
 	}
-	return s.state == stateLive || s.state == stateFound || s.state == stateStale || s.state == stateOpen
+	return s.State == StateLive || s.State == stateFound || s.State == StateStale || s.State == stateOpen
 }
 
-// isUnderWay says that we intended to create the record and do not know what came of it. Should it
+// IsUnderWay says that we intended to create the record and do not know what came of it. Should it
 // be there, it is ours.
-func (s *standing) isUnderWay() bool {
-	return s != nil && s.open != 0 && s.targetID == "" && s.state == stateOpen
+func (s *RecordState) IsUnderWay() bool {
+	return s != nil && s.Open != 0 && s.TargetID == "" && s.State == stateOpen
 }
 
-const standingColumns = `entity, key, state, origin, target_id, digest, good, open, reason, updated, run, outcome, calls, at, born`
+const stateColumns = `entity, key, state, origin, target_id, digest, good, open, reason, updated, run, outcome, calls, at, born`
 
-func scanStanding(rows interface{ Scan(...any) error }) (*standing, error) {
-	s := &standing{}
-	err := rows.Scan(&s.entity, &s.key, &s.state, &s.origin, &s.targetID, &s.digest, &s.good, &s.open, &s.reason, &s.updated, &s.run, &s.outcome, &s.calls, &s.at, &s.born)
+func scanState(rows interface{ Scan(...any) error }) (*RecordState, error) {
+	s := &RecordState{}
+	err := rows.Scan(&s.Entity, &s.Key, &s.State, &s.Origin, &s.TargetID, &s.Digest, &s.Good, &s.Open, &s.Reason, &s.Updated, &s.Run, &s.Outcome, &s.Calls, &s.At, &s.Born)
 	return s, err
 }
 
-// standings streams the records of an entity in key order.
-type standings struct {
-	l    *ledger
+// StateStream streams the records of an entity in key order.
+type StateStream struct {
+	l    *Ledger
 	rows *sql.Rows
-	next *standing
+	next *RecordState
 }
 
-func (l *ledger) standings(ctx context.Context, entity string) (*standings, error) {
-	rows, err := l.read.QueryContext(ctx, `select `+standingColumns+` from records where entity = ? order by key`, entity)
+func (l *Ledger) States(ctx context.Context, entity string) (*StateStream, error) {
+	rows, err := l.read.QueryContext(ctx, `select `+stateColumns+` from records where entity = ? order by key`, entity)
 	if err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
-	s := &standings{l: l, rows: rows}
+	s := &StateStream{l: l, rows: rows}
 	return s, s.advance()
 }
 
-func (s *standings) advance() error {
+func (s *StateStream) advance() error {
 	s.next = nil
 	if !s.rows.Next() {
-		return s.l.problem(s.rows.Err())
+		return s.l.Problem(s.rows.Err())
 	}
 	var err error
-	s.next, err = scanStanding(s.rows)
-	return s.l.problem(err)
+	s.next, err = scanState(s.rows)
+	return s.l.Problem(err)
 }
 
-// upTo gives the record of a key, and every record before it that nobody asked for.
-func (s *standings) upTo(key string, passed func(*standing) error) (*standing, error) {
-	for s.next != nil && s.next.key < key {
+// UpTo gives the record of a key, and every record before it that nobody asked for.
+func (s *StateStream) UpTo(key string, passed func(*RecordState) error) (*RecordState, error) {
+	for s.next != nil && s.next.Key < key {
 		if err := passed(s.next); err != nil {
 			return nil, err
 		}
@@ -94,15 +96,15 @@ func (s *standings) upTo(key string, passed func(*standing) error) (*standing, e
 			return nil, err
 		}
 	}
-	if s.next == nil || s.next.key != key {
+	if s.next == nil || s.next.Key != key {
 		return nil, nil
 	}
 	found := s.next
 	return found, s.advance()
 }
 
-// rest gives every record that is left.
-func (s *standings) rest(passed func(*standing) error) error {
+// Rest gives every record that is left.
+func (s *StateStream) Rest(passed func(*RecordState) error) error {
 	for s.next != nil {
 		if err := passed(s.next); err != nil {
 			return err
@@ -114,84 +116,84 @@ func (s *standings) rest(passed func(*standing) error) error {
 	return nil
 }
 
-func (s *standings) Close() error { return s.rows.Close() }
+func (s *StateStream) Close() error { return s.rows.Close() }
 
-// standing is where one record stands, or nil.
-func (l *ledger) standing(entity, key string) (*standing, error) {
-	found, err := l.standingOf(entity, []string{key})
+// StateOf is where one record stands, or nil.
+func (l *Ledger) StateOf(entity, key string) (*RecordState, error) {
+	found, err := l.StatesOf(entity, []string{key})
 	return found[key], err
 }
 
-// standingOf looks many records up at once.
-func (l *ledger) standingOf(entity string, keys []string) (map[string]*standing, error) {
-	found := make(map[string]*standing, len(keys))
+// StatesOf looks many records up at once.
+func (l *Ledger) StatesOf(entity string, keys []string) (map[string]*RecordState, error) {
+	found := make(map[string]*RecordState, len(keys))
 	for len(keys) > 0 {
 		n := min(len(keys), 500)
 		args := []any{entity}
 		for _, k := range keys[:n] {
 			args = append(args, k)
 		}
-		rows, err := l.read.Query(`select `+standingColumns+` from records where entity = ? and key in (`+marks(n)+`)`, args...)
+		rows, err := l.read.Query(`select `+stateColumns+` from records where entity = ? and key in (`+Marks(n)+`)`, args...)
 		if err != nil {
-			return nil, l.problem(err)
+			return nil, l.Problem(err)
 		}
 		for rows.Next() {
-			s, err := scanStanding(rows)
+			s, err := scanState(rows)
 			if err != nil {
 				rows.Close()
-				return nil, l.problem(err)
+				return nil, l.Problem(err)
 			}
-			found[s.key] = s
+			found[s.Key] = s
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, l.problem(err)
+			return nil, l.Problem(err)
 		}
 		keys = keys[n:]
 	}
 	return found, nil
 }
 
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+func Marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-// byTarget finds which record an id of the account belongs to.
-func (l *ledger) byTarget(entity, targetID string) (*standing, error) {
-	row := l.read.QueryRow(`select `+standingColumns+` from records where entity = ? and target_id = ? and state not in ('deleted', 'restored', 'gone')`, entity, targetID)
-	s, err := scanStanding(row)
+// ByTarget finds which record an id of the account belongs to.
+func (l *Ledger) ByTarget(entity, targetID string) (*RecordState, error) {
+	row := l.read.QueryRow(`select `+stateColumns+` from records where entity = ? and target_id = ? and state not in ('deleted', 'restored', 'gone')`, entity, targetID)
+	s, err := scanState(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	return s, l.problem(err)
+	return s, l.Problem(err)
 }
 
-// fieldsOf reads the fields of an intent: what we last wrote, as canonical JSON.
-func (l *ledger) fieldsOf(seq int64) ([]byte, error) {
+// FieldsOf reads the fields of an intent: what we last wrote, as canonical JSON.
+func (l *Ledger) FieldsOf(seq int64) ([]byte, error) {
 	if seq == 0 {
 		return nil, nil
 	}
 	var text string
 	err := l.read.QueryRow(`select fields from intents where seq = ?`, seq).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, l.damaged("an outcome names an intent that is not there")
+		return nil, l.Damaged("an outcome names an intent that is not there")
 	}
-	return []byte(text), l.problem(err)
+	return []byte(text), l.Problem(err)
 }
 
-// intentAt is when an intent was made durable and what it said.
-func (l *ledger) intentAt(seq int64) (intent, error) {
-	i := intent{seq: seq}
+// IntentAt is when an intent was made durable and what it said.
+func (l *Ledger) IntentAt(seq int64) (Intent, error) {
+	i := Intent{Seq: seq}
 	var fields string
 	var at int64
 	err := l.read.QueryRow(`select run, entity, key, verb, target_id, fields, at from intents where seq = ?`, seq).
-		Scan(&i.run, &i.entity, &i.key, &i.verb, &i.targetID, &fields, &at)
+		Scan(&i.Run, &i.Entity, &i.Key, &i.Verb, &i.TargetID, &fields, &at)
 	if errors.Is(err, sql.ErrNoRows) {
-		return i, l.damaged("a record names an intent that is not there")
+		return i, l.Damaged("a record names an intent that is not there")
 	}
-	i.fields, i.at = []byte(fields), timeOf(at)
-	return i, l.problem(err)
+	i.Fields, i.At = []byte(fields), record.TimeOf(at)
+	return i, l.Problem(err)
 }
 
-// firstImage is what a record was before us: its first image, or the first of one run.
-func (l *ledger) firstImage(entity, key, ofRun string) (fields, error) {
+// FirstImage is what a record was before us: its first image, or the first of one run.
+func (l *Ledger) FirstImage(entity, key, ofRun string) (record.Fields, error) {
 	var text string
 	err := l.read.QueryRow(`select fields from images where entity = ? and key = ? and (? = '' or run = ?) order by seq limit 1`,
 		entity, key, ofRun, ofRun).Scan(&text)
@@ -199,61 +201,61 @@ func (l *ledger) firstImage(entity, key, ofRun string) (fields, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
-	return parseFields([]byte(text))
+	return record.ParseFields([]byte(text))
 }
 
-// count counts records by a condition on the index.
-func (l *ledger) count(entity, where string) (int64, error) {
+// Count counts records by a condition on the index.
+func (l *Ledger) Count(entity, where string) (int64, error) {
 	var n int64
 	err := l.read.QueryRow(`select count(*) from records where entity = ? and `+where, entity).Scan(&n)
-	return n, l.problem(err)
+	return n, l.Problem(err)
 }
 
-// isEmpty says that nothing was ever noted about any record.
-func (l *ledger) isEmpty() (bool, error) {
+// IsEmpty says that nothing was ever noted about any record.
+func (l *Ledger) IsEmpty() (bool, error) {
 	var n int
 	err := l.read.QueryRow(`select exists(select 1 from records) + exists(select 1 from intents)`).Scan(&n)
-	return n == 0, l.problem(err)
+	return n == 0, l.Problem(err)
 }
 
 // members streams which profile went into which contact, in profile order.
-func (l *ledger) memberRows(ctx context.Context) (*sql.Rows, error) {
+func (l *Ledger) MemberRows(ctx context.Context) (*sql.Rows, error) {
 	rows, err := l.read.QueryContext(ctx, `select profile_key, contact_key from members order by profile_key`)
-	return rows, l.problem(err)
+	return rows, l.Problem(err)
 }
 
-func (s *standing) idIfThere() string {
-	if s.isThere() {
-		return s.targetID
+func (s *RecordState) IdIfThere() string {
+	if s.IsThere() {
+		return s.TargetID
 	}
 	return ""
 }
 
-// isOfLoad tells what a load made of a record from what a rollback made of it.
-func isOfLoad(outcome string) bool {
+// IsOfLoad tells what a load made of a record from what a rollback made of it.
+func IsOfLoad(outcome string) bool {
 	switch outcome {
-	case created, updated, unchanged, conflict, refused, pending:
+	case Created, Updated, Unchanged, Conflict, Refused, Pending:
 		return true
 	}
 	return false
 }
 
-// openCreates are the creates of an entity whose outcome is not known.
-func (l *ledger) openCreates(entity string) ([]*standing, error) {
-	rows, err := l.read.Query(`select `+standingColumns+` from records where entity = ? and open <> 0 and target_id = ''`, entity)
+// OpenCreates are the creates of an entity whose outcome is not known.
+func (l *Ledger) OpenCreates(entity string) ([]*RecordState, error) {
+	rows, err := l.read.Query(`select `+stateColumns+` from records where entity = ? and open <> 0 and target_id = ''`, entity)
 	if err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
 	defer rows.Close()
-	var open []*standing
+	var open []*RecordState
 	for rows.Next() {
-		st, err := scanStanding(rows)
+		st, err := scanState(rows)
 		if err != nil {
-			return nil, l.problem(err)
+			return nil, l.Problem(err)
 		}
 		open = append(open, st)
 	}
-	return open, l.problem(rows.Err())
+	return open, l.Problem(rows.Err())
 }

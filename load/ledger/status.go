@@ -1,4 +1,4 @@
-package load
+package ledger
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/record"
 )
 
 // StatusResult is what a target's ledger says, without asking the account.
@@ -31,34 +32,34 @@ func Status(target run.Target) (StatusResult, error) {
 	if _, err := os.Stat(target.Ledger()); errors.Is(err, fs.ErrNotExist) {
 		return r, nil
 	}
-	l := &ledger{path: target.Ledger()}
+	l := &Ledger{path: target.Ledger()}
 	db, err := openSQLite(l.path, "ro", 1, 2)
 	if err != nil {
-		return r, l.problem(err)
+		return r, l.Problem(err)
 	}
 	defer db.Close()
 	rows, err := db.Query(`select entity, case when state = 'live' then case when origin = 'created' then 'created' else 'updated' end else state end as stands,
 		count(*), sum(open <> 0) from records group by 1, 2 order by 1, 2`)
 	if err != nil {
-		return r, l.problem(err)
+		return r, l.Problem(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c StatusCount
 		var open int64
 		if err := rows.Scan(&c.Entity, &c.State, &c.Count, &open); err != nil {
-			return r, l.problem(err)
+			return r, l.Problem(err)
 		}
 		r.Records = append(r.Records, c)
 		r.Open += open
 	}
 	if err := rows.Err(); err != nil {
-		return r, l.problem(err)
+		return r, l.Problem(err)
 	}
 	var at int64
 	err = db.QueryRow(`select run, at from outcomes order by seq desc limit 1`).Scan(&r.LastRun, &at)
 	if err == nil {
-		r.LastAt = timeOf(at)
+		r.LastAt = record.TimeOf(at)
 		return r, nil
 	}
 	return r, nil

@@ -1,19 +1,20 @@
-package load
+package ledger
 
 import (
 	"database/sql"
 	"time"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
-// ledgerTx is one group of changes; statements are prepared once per group.
-type ledgerTx struct {
+// Tx is one group of changes; statements are prepared once per group.
+type Tx struct {
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
 }
 
-func (t *ledgerTx) exec(query string, args ...any) (sql.Result, error) {
+func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
 	s, ok := t.prepared[query]
 	if !ok {
 		var err error
@@ -25,45 +26,45 @@ func (t *ledgerTx) exec(query string, args ...any) (sql.Result, error) {
 	return s.Exec(args...)
 }
 
-func (t *ledgerTx) setMeta(name, value string) error {
+func (t *Tx) SetMeta(name, value string) error {
 	_, err := t.exec(`insert into meta values (?, ?) on conflict (name) do update set value = excluded.value`, name, value)
 	return err
 }
 
-// intent is what is about to be done to one record. Fields is the state of our fields once it is
+// Intent is what is about to be done to one record. Fields is the state of our fields once it is
 // done, as canonical JSON: the base of the next three-way comparison.
-type intent struct {
-	seq                    int64
-	run, entity, key, verb string
-	targetID               string
-	fields                 []byte
-	at                     time.Time
+type Intent struct {
+	Seq                    int64
+	Run, Entity, Key, Verb string
+	TargetID               string
+	Fields                 []byte
+	At                     time.Time
 }
 
 // Verbs of intents.
 const (
-	verbCreate  = "create"
-	verbUpdate  = "update"
-	verbLink    = "link"
-	verbDelete  = "delete"
-	verbRestore = "restore"
-	verbKeep    = "keep" // nothing is written; what we stand for has changed
+	VerbCreate  = "create"
+	VerbUpdate  = "update"
+	VerbLink    = "link"
+	VerbDelete  = "delete"
+	VerbRestore = "restore"
+	VerbKeep    = "keep" // nothing is written; what we stand for has changed
 )
 
-// intend makes an intent durable before its call, and marks the record as being under way. The
+// Intend makes an intent durable before its call, and marks the record as being under way. The
 // origin of a record is settled here: what we intend to create is ours to delete.
-func (t *ledgerTx) intend(i *intent) error {
+func (t *Tx) Intend(i *Intent) error {
 	res, err := t.exec(`insert into intents (run, entity, key, verb, target_id, fields, at) values (?, ?, ?, ?, ?, ?, ?)`,
-		i.run, i.entity, i.key, i.verb, i.targetID, string(i.fields), i.at.UnixMilli())
+		i.Run, i.Entity, i.Key, i.Verb, i.TargetID, string(i.Fields), i.At.UnixMilli())
 	if err != nil {
 		return err
 	}
-	if i.seq, err = res.LastInsertId(); err != nil {
+	if i.Seq, err = res.LastInsertId(); err != nil {
 		return err
 	}
-	origin := originFound
-	if i.verb == verbCreate {
-		origin = originCreated
+	origin := OriginFound
+	if i.Verb == VerbCreate {
+		origin = OriginCreated
 	}
 	_, err = t.exec(`insert into records (entity, key, state, origin, target_id, good, open, reason, updated, run, born)
 		values (?, ?, 'open', ?, ?, 0, ?, '', '', ?, ?)
@@ -73,73 +74,73 @@ func (t *ledgerTx) intend(i *intent) error {
 		  target_id = case when state in ('deleted', 'restored', 'gone') then excluded.target_id else target_id end,
 		  good = case when state in ('deleted', 'restored', 'gone') then 0 else good end,
 		  state = case when state in ('deleted', 'restored', 'gone') then 'open' else state end`,
-		i.entity, i.key, origin, i.targetID, i.seq, i.run, i.run)
+		i.Entity, i.Key, origin, i.TargetID, i.Seq, i.Run, i.Run)
 	return err
 }
 
-// outcome is what came of an intent.
-type outcome struct {
-	intent           int64
-	run, entity, key string
-	outcome, reason  string
-	targetID         string
-	calls            int64
-	at               time.Time
-	digest           []byte // of the row this outcome satisfies; nil leaves the record due
-	updated          string // their updated_at after our write, where it was seen
+// Outcome is what came of an intent.
+type Outcome struct {
+	Intent           int64
+	Run, Entity, Key string
+	Outcome, Reason  string
+	TargetID         string
+	Calls            int64
+	At               time.Time
+	Digest           []byte // of the row this outcome satisfies; nil leaves the record due
+	Updated          string // their updated_at after our write, where it was seen
 }
 
 // Outcomes, as they stand in loaded.outcomes; those of a rollback are kept apart in the log.
 const (
-	created   = "created"
-	updated   = "updated"
-	unchanged = "unchanged"
-	conflict  = "conflict"
-	refused   = "refused"
-	held      = "held"
-	blocked   = "blocked"
-	pending   = "pending"
-	reversed  = "reversed"
+	Created   = "created"
+	Updated   = "updated"
+	Unchanged = "unchanged"
+	Conflict  = "conflict"
+	Refused   = "refused"
+	Held      = "held"
+	Blocked   = "blocked"
+	Pending   = "pending"
+	Reversed  = "reversed"
 	kept      = "kept"
-	failed    = "failed"
-	gone      = "gone"
+	Failed    = "failed"
+	Gone      = "gone"
 )
 
-// settle makes an outcome durable and moves the record's index entry with it.
-func (t *ledgerTx) settle(o outcome) error {
+// Resolve makes an outcome durable and moves the record's index entry with it.
+func (t *Tx) Resolve(o Outcome) error {
 	if _, err := t.exec(`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		o.intent, o.run, o.entity, o.key, o.outcome, o.reason, o.targetID, o.calls, o.at.UnixMilli()); err != nil {
+		o.Intent, o.Run, o.Entity, o.Key, o.Outcome, o.Reason, o.TargetID, o.Calls, o.At.UnixMilli()); err != nil {
 		return err
 	}
-	set, args := t.standingAfter(o)
-	args = append(args, o.run, o.outcome, o.calls, o.at.UnixMilli(), o.entity, o.key)
+	set, args := t.stateAfter(o)
+	args = append(args, o.Run, o.Outcome, o.Calls, o.At.UnixMilli(), o.Entity, o.Key)
 	_, err := t.exec(`update records set `+set+`, open = 0, run = ?, outcome = ?, calls = ?, at = ? where entity = ? and key = ?`, args...)
 	return err
 }
 
-// standingAfter is what an outcome makes of a record's entry in the index.
-func (t *ledgerTx) standingAfter(o outcome) (string, []any) {
-	switch o.outcome {
-	case created, updated:
-		return `state = 'live', target_id = ?, digest = ?, good = ?, reason = '', updated = ?`, []any{o.targetID, o.digest, o.intent, o.updated}
-	case unchanged, conflict:
+// stateAfter is what an outcome makes of a record's entry in the index.
+func (t *Tx) stateAfter(o Outcome) (string, []any) {
+	switch o.Outcome {
+	case Created, Updated:
+		return `state = 'live', target_id = ?, digest = ?, good = ?, reason = '', updated = ?`, []any{o.TargetID, o.Digest, o.Intent, o.Updated}
+	case Unchanged, Conflict:
 		return `state = case when target_id = '' then state else 'live' end, digest = ?, good = case when ? <> 0 then ? else good end, reason = ?`,
-			[]any{o.digest, o.intent, o.intent, o.reason}
-	case refused:
+			[]any{o.Digest, o.Intent, o.Intent, o.Reason}
+	case Refused:
 		// The digest of what was refused is kept, so that only a changed row is tried again.
-		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`, []any{o.digest, o.reason}
-	case reversed:
+		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`, []any{o.Digest, o.Reason}
+	case Reversed:
 		return `state = case when origin = 'created' then 'deleted' else 'restored' end, digest = null, reason = ''`, nil
-	case gone:
+	case Gone:
 		return `state = 'gone', digest = null, reason = ''`, nil
 	}
-	return `reason = ?`, []any{o.reason}
+	return `reason = ?`, []any{o.Reason}
 }
 
-// wentWith marks what goes with a record that was taken back: the account link of a contact of ours,
+// WentWith marks what goes with a record that was taken back: the account link of a contact of ours,
 // and the call that put a contact's stage back after a deal. If the record is made again, so are they.
-func (t *ledgerTx) wentWith(entity, key string) error {
-	with := map[string]string{"contacts": accountLinks, "deals": stageMoves}[entity]
+func (t *Tx) WentWith(entity, key string) error {
+	with := map[string]string{"contacts": record.AccountLinks, "deals": record.StageMoves}[entity]
 	if with == "" {
 		return nil
 	}
@@ -148,9 +149,9 @@ func (t *ledgerTx) wentWith(entity, key string) error {
 	return err
 }
 
-// find notes a record that was there before us, with its image, before anything is done to it.
-func (t *ledgerTx) find(run, entity, key, targetID string, image []byte, at time.Time) error {
-	if err := t.image(run, entity, key, targetID, image, at); err != nil {
+// Find notes a record that was there before us, with its image, before anything is done to it.
+func (t *Tx) Find(run, entity, key, targetID string, image []byte, at time.Time) error {
+	if err := t.Image(run, entity, key, targetID, image, at); err != nil {
 		return err
 	}
 	_, err := t.exec(`insert into records (entity, key, state, origin, target_id, good, open, reason, updated, run)
@@ -160,32 +161,32 @@ func (t *ledgerTx) find(run, entity, key, targetID string, image []byte, at time
 	return err
 }
 
-// image keeps what a record looked like before we changed it.
-func (t *ledgerTx) image(run, entity, key, targetID string, fields []byte, at time.Time) error {
+// Image keeps what a record looked like before we changed it.
+func (t *Tx) Image(run, entity, key, targetID string, fields []byte, at time.Time) error {
 	_, err := t.exec(`insert into images (run, entity, key, target_id, fields, at) values (?, ?, ?, ?, ?, ?)`,
 		run, entity, key, targetID, string(fields), at.UnixMilli())
 	return err
 }
 
-// member notes which contact a profile went into.
-func (t *ledgerTx) member(profile, contact string) error {
+// Member notes which contact a profile went into.
+func (t *Tx) Member(profile, contact string) error {
 	_, err := t.exec(`insert into members values (?, ?) on conflict (profile_key) do update set contact_key = excluded.contact_key`, profile, contact)
 	return err
 }
 
 // Spending is told of calls before they are made; it makes a ledger a journal of the pace.
-func (l *ledger) Spending(at time.Time, n int) error {
-	return l.do(func(t *ledgerTx) error {
+func (l *Ledger) Spending(at time.Time, n int) error {
+	return l.Do(func(t *Tx) error {
 		_, err := t.exec(`insert into spent (at, calls) values (?, ?)`, at.UnixMilli(), n)
 		return err
 	})
 }
 
 // Spent is every call told of since a time, in order.
-func (l *ledger) Spent(since time.Time) ([]freshsales.Spend, error) {
+func (l *Ledger) Spent(since time.Time) ([]freshsales.Spend, error) {
 	rows, err := l.read.Query(`select at, calls from spent where at >= ? order by seq`, since.UnixMilli())
 	if err != nil {
-		return nil, l.problem(err)
+		return nil, l.Problem(err)
 	}
 	defer rows.Close()
 	var all []freshsales.Spend
@@ -193,16 +194,16 @@ func (l *ledger) Spent(since time.Time) ([]freshsales.Spend, error) {
 		var at int64
 		var n int
 		if err := rows.Scan(&at, &n); err != nil {
-			return nil, l.problem(err)
+			return nil, l.Problem(err)
 		}
 		all = append(all, freshsales.Spend{At: time.UnixMilli(at), N: n})
 	}
-	return all, l.problem(rows.Err())
+	return all, l.Problem(rows.Err())
 }
 
-// rekey lets a record stand under another key of the same person. With swap, what stood under that
+// Rekey lets a record stand under another key of the same person. With swap, what stood under that
 // key is kept under the old one: nothing we know of is forgotten.
-func (t *ledgerTx) rekey(from, to string, swap bool) error {
+func (t *Tx) Rekey(from, to string, swap bool) error {
 	const aside = "\x00moving"
 	move := func(old, new string) error {
 		_, err := t.exec(`update records set key = ? where entity = 'contacts' and key = ?`, new, old)
@@ -222,19 +223,19 @@ func (t *ledgerTx) rekey(from, to string, swap bool) error {
 	return nil
 }
 
-// mergedAway marks the record of a contact that became part of another.
-func (t *ledgerTx) mergedAway(key string) error {
+// MergedAway marks the record of a contact that became part of another.
+func (t *Tx) MergedAway(key string) error {
 	_, err := t.exec(`update records set state = 'merged', open = 0 where entity = 'contacts' and key = ?`, key)
 	return err
 }
 
-// adopted closes the intent of a record found by a sweep.
-func (t *ledgerTx) adopted(i *intent, updated string) error {
+// Adopted closes the intent of a record found by a sweep.
+func (t *Tx) Adopted(i *Intent, updated string) error {
 	if _, err := t.exec(`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, 'adopted', '', ?, 0, ?)`,
-		i.seq, i.run, i.entity, i.key, i.targetID, i.at.UnixMilli()); err != nil {
+		i.Seq, i.Run, i.Entity, i.Key, i.TargetID, i.At.UnixMilli()); err != nil {
 		return err
 	}
 	_, err := t.exec(`update records set state = 'live', origin = 'adopted', open = 0, good = ?, digest = null, updated = ? where entity = ? and key = ?`,
-		i.seq, updated, i.entity, i.key)
+		i.Seq, updated, i.Entity, i.Key)
 	return err
 }

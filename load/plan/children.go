@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // child is a row of something that hangs on a contact, on its way through a chunk.
@@ -19,7 +21,7 @@ type child struct {
 
 // children plans what hangs on contacts. Rows come contact by contact, so the ledger is asked for
 // a chunk of keys at a time, and the contacts' own plan is read beside them.
-func (p *planner) children(k *kind, shape *shape, in *stream, w *planWriter) error {
+func (p *Planner) children(k *record.Kind, shape *record.Mapper, in *record.Stream, w *planWriter) error {
 	parents, err := p.parentPlan()
 	if err != nil {
 		return err
@@ -41,12 +43,12 @@ func (p *planner) children(k *kind, shape *shape, in *stream, w *planWriter) err
 		if err != nil {
 			return err
 		}
-		c := &child{row: row, key: textAt(row, shape.key)}
+		c := &child{row: row, key: record.TextAt(row, shape.Key)}
 		if c.key == "" {
-			return run.Problemf("freshsales."+k.entity, "%s is empty", k.key).WithTry("ferry transform")
+			return run.Problemf("freshsales."+k.Entity, "%s is empty", k.Key).WithTry("ferry transform")
 		}
-		c.digest, buffer = shape.digestOf(row, buffer)
-		if chunk = append(chunk, c); len(chunk) == chunkSize {
+		c.digest, buffer = shape.DigestOf(row, buffer)
+		if chunk = append(chunk, c); len(chunk) == target.ChunkSize {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -55,26 +57,26 @@ func (p *planner) children(k *kind, shape *shape, in *stream, w *planWriter) err
 	if err := flush(); err != nil {
 		return err
 	}
-	known, err := p.ledger.count(k.entity, `state in ('live', 'stale')`)
+	known, err := p.Ledger.Count(k.Entity, `state in ('live', 'stale')`)
 	if err == nil && known > seen {
-		p.notices.add(notice{"vanished", k.entity, "", plural(known-seen, "record") + " loaded before and no longer in the source; left in Freshsales"})
+		p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: "", Text: record.Plural(known-seen, "record") + " loaded before and no longer in the source; left in Freshsales"})
 	}
 	return err
 }
 
-func (p *planner) childChunk(k *kind, shape *shape, parents *parentPlan, chunk []*child, w *planWriter, seen *int64) error {
+func (p *Planner) childChunk(k *record.Kind, shape *record.Mapper, parents *parentPlan, chunk []*child, w *planWriter, seen *int64) error {
 	keys := make([]string, len(chunk))
 	for i, c := range chunk {
 		keys[i] = c.key
 	}
-	known, err := p.ledger.standingOf(k.entity, keys)
+	known, err := p.Ledger.StatesOf(k.Entity, keys)
 	if err != nil {
 		return err
 	}
 	var ask []*candidate
 	for _, c := range chunk {
 		st := known[c.key]
-		if st.isThere() {
+		if st.IsThere() {
 			*seen++
 		}
 		if c.candidate, err = p.firstLook(k, shape, c.row, c.key, c.digest, st); err != nil {
@@ -83,10 +85,10 @@ func (p *planner) childChunk(k *kind, shape *shape, parents *parentPlan, chunk [
 		if err := p.checkParents(k, shape, parents, c); err != nil {
 			return err
 		}
-		if c.record != nil && st.isThere() {
+		if c.record != nil && st.IsThere() {
 			ask = append(ask, c.candidate)
 		} else if c.record != nil {
-			c.step.action = actCreate
+			c.step.Action = Create
 		}
 	}
 	if err := p.compareChildren(k, ask); err != nil {
@@ -104,8 +106,8 @@ func (p *planner) childChunk(k *kind, shape *shape, parents *parentPlan, chunk [
 }
 
 // checkParents blocks a child whose contact or account will not be there.
-func (p *planner) checkParents(k *kind, shape *shape, parents *parentPlan, c *child) error {
-	contact, account := textAt(c.row, shape.contact), textAt(c.row, shape.account)
+func (p *Planner) checkParents(k *record.Kind, shape *record.Mapper, parents *parentPlan, c *child) error {
+	contact, account := record.TextAt(c.row, shape.Contact), record.TextAt(c.row, shape.Account)
 	why := ""
 	if contact != "" {
 		ok, err := parents.ok(contact)
@@ -115,35 +117,35 @@ func (p *planner) checkParents(k *kind, shape *shape, parents *parentPlan, c *ch
 		if !ok {
 			why = "its contact is not in Freshsales and will not be"
 		}
-	} else if k.entity != "deals" {
+	} else if k.Entity != "deals" {
 		why = "it belongs to nobody"
 	}
 	if account != "" && p.bad["accounts"][account] {
 		why = "its account is not in Freshsales and will not be"
 	}
-	if why != "" && c.step.action != actUnchanged && c.step.action != actHeld && c.step.action != actPending {
-		c.record, c.step.action, c.step.reason = nil, actBlocked, why
+	if why != "" && c.step.Action != Unchanged && c.step.Action != Held && c.step.Action != Pending {
+		c.record, c.step.Action, c.step.Reason = nil, Blocked, why
 	}
 	return nil
 }
 
 // compareChildren compares what exists with what we want; it costs one read each.
-func (p *planner) compareChildren(k *kind, ask []*candidate) error {
-	e := entityOf(k)
+func (p *Planner) compareChildren(k *record.Kind, ask []*candidate) error {
+	e := record.EntityOf(k)
 	ctx := freshsales.WithPhase(p.ctx, "plan")
-	err := p.parallel(len(ask), func(i int) error {
+	err := p.Parallel(len(ask), func(i int) error {
 		c := ask[i]
 		var err error
 		if c.base, err = p.baseOf(c.standing); err != nil {
 			return err
 		}
-		if same := p.sameFields(c.record.fields, c.base); same {
+		if same := p.sameFields(c.record.Fields, c.base); same {
 			c.theirs = c.base
 			return nil
 		}
 		switch {
 		case e.HasRead:
-			return p.read(ctx, k, c, c.standing.targetID)
+			return p.read(ctx, k, c, c.standing.TargetID)
 		case e.HasUpdate:
 			return p.readRelated(ctx, k, c)
 		}
@@ -155,38 +157,38 @@ func (p *planner) compareChildren(k *kind, ask []*candidate) error {
 	}
 	for _, c := range ask {
 		if c.theirs == nil {
-			c.step.action, c.step.reason = actConflict, "somebody deleted it in Freshsales; it is not made again"
+			c.step.Action, c.step.Reason = Conflict, "somebody deleted it in Freshsales; it is not made again"
 			continue
 		}
-		p.conclude(c, merge(c.record.fields, c.base, c.theirs, func(f string) string { return p.policy(k.entity, f) }, p.sameLink))
-		if c.step.action == actUpdate && !e.HasUpdate {
-			c.step.action, c.step.reason, c.step.changes = actConflict, "Freshsales cannot change a record of this kind", nil
+		p.conclude(c, record.Merge(c.record.Fields, c.base, c.theirs, func(f string) string { return p.policy(k.Entity, f) }, p.sameLink))
+		if c.step.Action == Update && !e.HasUpdate {
+			c.step.Action, c.step.Reason, c.step.Changes = Conflict, "Freshsales cannot change a record of this kind", nil
 		}
 	}
 	return nil
 }
 
 // readRelated reads a record that can only be listed with its contact.
-func (p *planner) readRelated(ctx context.Context, k *kind, c *candidate) error {
-	contact, err := p.ledger.standing("contacts", asText(c.base[contactLink]))
-	if err != nil || !contact.isThere() {
+func (p *Planner) readRelated(ctx context.Context, k *record.Kind, c *candidate) error {
+	contact, err := p.Ledger.StateOf("contacts", record.AsText(c.base[record.ContactLink]))
+	if err != nil || !contact.IsThere() {
 		c.theirs = c.base
 		return err
 	}
-	c.theirs, err = p.remote.findRelated(ctx, k, idOf(contact.targetID), func(r freshsales.Record) bool { return idText(r.ID()) == c.standing.targetID })
-	return p.explain(err)
+	c.theirs, err = p.Remote.FindRelated(ctx, k, record.IdOf(contact.TargetID), func(r freshsales.Record) bool { return record.IdText(r.ID()) == c.standing.TargetID })
+	return p.Explain(err)
 }
 
-func (p *planner) sameFields(a, b fields) bool {
+func (p *Planner) sameFields(a, b record.Fields) bool {
 	if b == nil {
 		return false
 	}
 	for name, v := range a {
-		if name == contactLink || name == accountLink {
+		if name == record.ContactLink || name == record.AccountLink {
 			if !p.sameLink(v, b[name]) {
 				return false
 			}
-		} else if !same(name, v, b[name]) {
+		} else if !record.Same(name, v, b[name]) {
 			return false
 		}
 	}
@@ -194,7 +196,7 @@ func (p *planner) sameFields(a, b fields) bool {
 }
 
 // sameLink compares links: keys of ours or ids of theirs, several of which mean "among them".
-func (p *planner) sameLink(a, b any) bool {
+func (p *Planner) sameLink(a, b any) bool {
 	x, y := p.linkIDs(a), p.linkIDs(b)
 	for _, id := range x {
 		for _, other := range y {
@@ -206,7 +208,7 @@ func (p *planner) sameLink(a, b any) bool {
 	return len(x) == 0 && len(y) == 0
 }
 
-func (p *planner) linkIDs(v any) []string {
+func (p *Planner) linkIDs(v any) []string {
 	switch x := v.(type) {
 	case []string:
 		return x
@@ -215,8 +217,8 @@ func (p *planner) linkIDs(v any) []string {
 			return nil
 		}
 		for _, entity := range []string{"contacts", "accounts"} {
-			if st, err := p.ledger.standing(entity, x); err == nil && st.isThere() {
-				return []string{st.targetID}
+			if st, err := p.Ledger.StateOf(entity, x); err == nil && st.IsThere() {
+				return []string{st.TargetID}
 			}
 		}
 		return []string{x}
@@ -226,24 +228,24 @@ func (p *planner) linkIDs(v any) []string {
 
 // parentPlan reads the contacts' plan beside rows sorted by contact.
 type parentPlan struct {
-	p    *planner
+	p    *Planner
 	in   *run.TableReader
-	next *step
+	next *Step
 	end  bool
 }
 
-func (p *planner) parentPlan() (*parentPlan, error) {
-	f := p.files["contacts"]
+func (p *Planner) parentPlan() (*parentPlan, error) {
+	f := p.Files["contacts"]
 	if f == nil {
 		return &parentPlan{p: p, end: true}, nil
 	}
-	in, err := run.OpenTable(f.path)
+	in, err := run.OpenTable(f.Path)
 	return &parentPlan{p: p, in: in}, err
 }
 
 // ok says whether a contact is, or will be, in the account. Keys must come in ascending order.
 func (pp *parentPlan) ok(key string) (bool, error) {
-	for !pp.end && (pp.next == nil || pp.next.key < key) {
+	for !pp.end && (pp.next == nil || pp.next.Key < key) {
 		row, err := pp.in.Next()
 		if errors.Is(err, io.EOF) {
 			pp.end = true
@@ -252,12 +254,12 @@ func (pp *parentPlan) ok(key string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		pp.next = &step{key: textAt(row, 1), action: textAt(row, 2), targetID: textAt(row, 4)}
+		pp.next = &Step{Key: record.TextAt(row, 1), Action: record.TextAt(row, 2), TargetID: record.TextAt(row, 4)}
 	}
-	if pp.next == nil || pp.next.key != key {
+	if pp.next == nil || pp.next.Key != key {
 		return false, nil
 	}
-	return pp.next.action == actCreate || pp.next.action == actUpdate || pp.next.targetID != "", nil
+	return pp.next.Action == Create || pp.next.Action == Update || pp.next.TargetID != "", nil
 }
 
 func (pp *parentPlan) close() {

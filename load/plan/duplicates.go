@@ -1,19 +1,21 @@
-package load
+package plan
 
 import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+
+	"ferry/load/record"
 )
 
-// isTwin says that a row before this one will be created under the same identity: the second would
+// isDuplicate says that a row before this one will be created under the same identity: the second would
 // overwrite the first. Checks should have held it; this is the last door.
-func (p *planner) isTwin(k *kind, r *record) bool {
-	ident := identOf(k, r)
+func (p *Planner) isDuplicate(k *record.Kind, r *record.Record) bool {
+	ident := record.IdentOf(k, r)
 	if ident == "" || p.idents.add(ident) {
 		return false
 	}
-	p.twins[k.entity] = true
+	p.duplicates[k.Entity] = true
 	return true
 }
 

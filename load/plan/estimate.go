@@ -1,38 +1,41 @@
-package load
+package plan
 
 import (
 	"fmt"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
-// estimate adds what the plan itself cost to what sending will cost.
-func (p *planner) estimate() Estimate {
-	var e Estimate
-	add := e.add
-	p.calls.each(add)
-	for entity, n := range p.account.toMake {
+// Estimate adds what the plan itself cost to what sending will cost.
+func (p *Planner) Estimate() target.Estimate {
+	var e target.Estimate
+	add := e.Add
+	p.Calls.Each(add)
+	for entity, n := range p.Account.ToMake {
 		of, _ := freshsales.EntityOf(entity)
 		add("provision", of.Name+" forms", 1)
 		add("provision", of.Name+" create field", n)
 		add("provision", of.Name+" fields", 1)
 	}
-	for _, k := range kinds {
-		n, name := p.counts[k.entity], entityOf(k).Name
-		if k.perContact {
-			add(k.entity, name+" create", n[actCreate])
-			add(k.entity, name+" update", n[actUpdate])
+	for _, k := range record.Kinds {
+		n, name := p.Counts[k.Entity], record.EntityOf(k).Name
+		if k.PerContact {
+			add(k.Entity, name+" create", n[Create])
+			add(k.Entity, name+" update", n[Update])
 			continue
 		}
-		add(k.entity, name+" bulk_upsert", batches(n[actCreate])+batches(n[actUpdate]))
-		add(k.entity, name+" view", batches(n[actCreate]))
-		add(k.entity, "job_statuses read", batches(n[actUpdate]))
+		add(k.Entity, name+" bulk_upsert", target.Batches(n[Create])+target.Batches(n[Update]))
+		add(k.Entity, name+" view", target.Batches(n[Create]))
+		add(k.Entity, "job_statuses read", target.Batches(n[Update]))
 	}
-	if p.o.LifecycleMoves == UndoMoves {
-		add(stageMoves, "contacts update", p.counts["deals"][actCreate])
+	if p.Options.LifecycleMoves == target.UndoMoves {
+		add(record.StageMoves, "contacts update", p.Counts["deals"][Create])
 	}
 	p.estimateLinks(add)
-	if hour := p.client.Pacer().State().Budget.Hour; hour > 0 {
+	if hour := p.Client.Pacer().State().Budget.Hour; hour > 0 {
 		e.Hours = float64(e.Total) / float64(hour)
 	}
 	return e
@@ -40,33 +43,33 @@ func (p *planner) estimate() Estimate {
 
 // estimateLinks counts one call per link where bulk calls are known to ignore links, and where that
 // is not known yet but somebody has acknowledged it: the dearer way, so that nobody is surprised.
-func (p *planner) estimateLinks(add func(phase, kind string, n int64)) {
-	n := p.counts[accountLinks]
-	due := n[actCreate] + n[actUpdate]
+func (p *Planner) estimateLinks(add func(phase, kind string, n int64)) {
+	n := p.Counts[record.AccountLinks]
+	due := n[Create] + n[Update]
 	if due == 0 {
 		return
 	}
-	verdict, err := p.ledger.meta("bulk_links")
+	verdict, err := p.Ledger.Meta("bulk_links")
 	isOpen := err == nil && verdict == ""
 	bulk := due
-	if p.o.AccountsFirst {
+	if p.Options.AccountsFirst {
 		bulk -= p.linkCost.travel
 	}
-	add(accountLinks, "contacts read", p.linkCost.reads)
+	add(record.AccountLinks, "contacts read", p.linkCost.reads)
 	if isOpen {
-		add(accountLinks, "contacts read", 1) // of the first batch, to see whether it was linked
+		add(record.AccountLinks, "contacts read", 1) // of the first batch, to see whether it was linked
 	}
-	if verdict != "ignored" && !(isOpen && p.o.hasAcknowledged(SingleLinks)) {
-		add(accountLinks, "contacts bulk_upsert", batches(bulk))
-		add(accountLinks, "job_statuses read", batches(bulk))
+	if verdict != "ignored" && !(isOpen && p.Options.HasAcknowledged(account.SingleLinks)) {
+		add(record.AccountLinks, "contacts bulk_upsert", target.Batches(bulk))
+		add(record.AccountLinks, "job_statuses read", target.Batches(bulk))
 		return
 	}
 	if isOpen {
-		try := min(batches(bulk), 1)
-		add(accountLinks, "contacts bulk_upsert", try)
-		add(accountLinks, "job_statuses read", try)
-		p.notices.add(notice{"limitation", accountLinks, "", fmt.Sprintf(
-			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they do; a load of a sample finds out", plural(due, "call"), 2*batches(bulk))})
+		try := min(target.Batches(bulk), 1)
+		add(record.AccountLinks, "contacts bulk_upsert", try)
+		add(record.AccountLinks, "job_statuses read", try)
+		p.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
+			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they do; a load of a sample finds out", record.Plural(due, "call"), 2*target.Batches(bulk))})
 	}
-	add(accountLinks, "contacts update", due)
+	add(record.AccountLinks, "contacts update", due)
 }

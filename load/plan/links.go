@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"errors"
@@ -6,32 +6,34 @@ import (
 	"path/filepath"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // links plans the links of contacts to accounts, as records of their own: they are sent after both
 // ends exist, or travel with the contact when accounts go first.
-func (p *planner) links() error {
-	contacts, k := p.files["contacts"], kindOf("contacts")
+func (p *Planner) links() error {
+	contacts, k := p.Files["contacts"], record.KindOf("contacts")
 	if contacts == nil {
 		return nil
 	}
-	in, err := contacts.open(k)
+	in, err := contacts.Open(k)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	account := in.desired.Column("account_key")
+	account := in.Desired.Column("account_key")
 	if account < 0 {
 		return nil
 	}
-	f := &planFile{path: filepath.Join(p.temp, "plan-"+accountLinks+".parquet"), desired: contacts.desired}
-	p.counts[accountLinks], p.bad[accountLinks] = map[string]int64{}, map[string]bool{}
-	at, err := p.ledger.standings(p.ctx, accountLinks)
+	f := &File{Path: filepath.Join(p.Temp, "plan-"+record.AccountLinks+".parquet"), desired: contacts.desired}
+	p.Counts[record.AccountLinks], p.bad[record.AccountLinks] = map[string]int64{}, map[string]bool{}
+	at, err := p.Ledger.States(p.ctx, record.AccountLinks)
 	if err != nil {
 		return err
 	}
 	defer at.Close()
-	out, err := run.CreateTable(f.path, workSchema)
+	out, err := run.CreateTable(f.Path, workSchema)
 	if err != nil {
 		return err
 	}
@@ -45,14 +47,14 @@ func (p *planner) links() error {
 			break
 		}
 		if err == nil {
-			err = p.link(at, owners, contact, textAt(row, account), w)
+			err = p.link(at, owners, contact, record.TextAt(row, account), w)
 		}
 		if err != nil {
 			out.Abort()
 			return err
 		}
 	}
-	p.files[accountLinks] = f
+	p.Files[record.AccountLinks] = f
 	return out.Close()
 }
 
@@ -64,18 +66,18 @@ type linkCost struct {
 
 // lazyStandings streams the records of an entity beside a table, from the first question on.
 type lazyStandings struct {
-	p      *planner
+	p      *Planner
 	entity string
-	at     *standings
+	at     *ledger.StateStream
 }
 
-func (l *lazyStandings) of(key string) (_ *standing, err error) {
+func (l *lazyStandings) of(key string) (_ *ledger.RecordState, err error) {
 	if l.at == nil {
-		if l.at, err = l.p.ledger.standings(l.p.ctx, l.entity); err != nil {
+		if l.at, err = l.p.Ledger.States(l.p.ctx, l.entity); err != nil {
 			return nil, err
 		}
 	}
-	return l.at.upTo(key, func(*standing) error { return nil })
+	return l.at.UpTo(key, func(*ledger.RecordState) error { return nil })
 }
 
 func (l *lazyStandings) close() {
@@ -84,29 +86,29 @@ func (l *lazyStandings) close() {
 	}
 }
 
-func (p *planner) link(at *standings, owners *lazyStandings, contact *step, account string, w *planWriter) error {
-	st, err := at.upTo(contact.key, func(*standing) error { return nil })
+func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, account string, w *planWriter) error {
+	st, err := at.UpTo(contact.Key, func(*ledger.RecordState) error { return nil })
 	if err != nil || account == "" {
 		return err
 	}
-	s := &step{entity: accountLinks, key: contact.key, changes: []change{{Field: "account_key", New: account}}}
+	s := &Step{entity: record.AccountLinks, Key: contact.Key, Changes: []record.Change{{Field: "account_key", New: account}}}
 	switch {
-	case st != nil && st.open == 0 && st.state == stateLive && string(st.digest) == string(linkDigest(account)):
-		s.action, s.targetID, s.changes = actUnchanged, st.targetID, nil
-	case st != nil && st.open == 0 && st.state == stateRefused && string(st.digest) == string(linkDigest(account)) && !p.o.Retry:
-		s.action, s.reason, s.changes = actPending, refusedBefore+st.reason, nil
-	case !p.wants(accountLinks) || !p.sample.has(accountLinks, contact.key, ""):
-		s.action, s.reason, s.changes = actPending, "not asked for", nil
-	case contact.targetID == "" && contact.action != actCreate && contact.action != actUpdate:
-		s.action, s.reason, s.changes = actBlocked, "its contact is not in Freshsales and will not be", nil
+	case st != nil && st.Open == 0 && st.State == ledger.StateLive && string(st.Digest) == string(record.LinkDigest(account)):
+		s.Action, s.TargetID, s.Changes = Unchanged, st.TargetID, nil
+	case st != nil && st.Open == 0 && st.State == ledger.StateRefused && string(st.Digest) == string(record.LinkDigest(account)) && !p.Options.Retry:
+		s.Action, s.Reason, s.Changes = Pending, refusedBefore+st.Reason, nil
+	case !p.Wants(record.AccountLinks) || !p.sample.has(record.AccountLinks, contact.Key, ""):
+		s.Action, s.Reason, s.Changes = Pending, "not asked for", nil
+	case contact.TargetID == "" && contact.Action != Create && contact.Action != Update:
+		s.Action, s.Reason, s.Changes = Blocked, "its contact is not in Freshsales and will not be", nil
 	case p.bad["accounts"][account]:
-		s.action, s.reason, s.changes = actBlocked, "its account is not in Freshsales and will not be", nil
-	case st.isThere():
-		s.action, s.targetID = actUpdate, st.targetID
+		s.Action, s.Reason, s.Changes = Blocked, "its account is not in Freshsales and will not be", nil
+	case st.IsThere():
+		s.Action, s.TargetID = Update, st.TargetID
 	default:
-		s.action = actCreate
+		s.Action = Create
 	}
-	if s.action == actCreate || s.action == actUpdate {
+	if s.Action == Create || s.Action == Update {
 		if err := p.costOfLink(st, owners, contact); err != nil {
 			return err
 		}
@@ -114,13 +116,13 @@ func (p *planner) link(at *standings, owners *lazyStandings, contact *step, acco
 	return w.step(s)
 }
 
-func (p *planner) costOfLink(st *standing, owners *lazyStandings, contact *step) error {
-	if contact.action == actCreate {
+func (p *Planner) costOfLink(st *ledger.RecordState, owners *lazyStandings, contact *Step) error {
+	if contact.Action == Create {
 		p.linkCost.travel++
 		return nil
 	}
-	owner, err := owners.of(contact.key)
-	if err == nil && (owner == nil || owner.origin != originCreated || st.isThere()) {
+	owner, err := owners.of(contact.Key)
+	if err == nil && (owner == nil || owner.Origin != ledger.OriginCreated || st.IsThere()) {
 		p.linkCost.reads++
 	}
 	return err

@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"context"
@@ -10,21 +10,24 @@ import (
 	"sort"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // moves is what changed about who is who since the last load. A person is found by any member the
 // ledger knows: one id is that contact; two ids were merged since (the older is updated, the other
 // listed, nothing deleted); one id claimed by two persons was split, which is asked.
 type moves struct {
-	take   map[string]*standing // contact_key → the record of another key it goes on with
-	swap   map[string]bool      // contact_keys whose own record moves under the old key
-	left   []string             // keys under which the other record of a merge is left
-	old    map[string]bool      // keys that live on under another
-	splits map[string]string    // contact_key → why somebody must decide
+	take   map[string]*ledger.RecordState // contact_key → the record of another key it goes on with
+	swap   map[string]bool                // contact_keys whose own record moves under the old key
+	left   []string                       // keys under which the other record of a merge is left
+	old    map[string]bool                // keys that live on under another
+	splits map[string]string              // contact_key → why somebody must decide
 }
 
 // standing is the record a contact goes on with.
-func (m *moves) standing(key string, own *standing) *standing {
+func (m *moves) standing(key string, own *ledger.RecordState) *ledger.RecordState {
 	if m == nil {
 		return own
 	}
@@ -40,9 +43,9 @@ func (m *moves) isOld(entity, key string) bool { return m != nil && entity == "c
 type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
-func findMoves(ctx context.Context, s *session) (*moves, error) {
-	m := &moves{take: map[string]*standing{}, swap: map[string]bool{}, old: map[string]bool{}, splits: map[string]string{}}
-	path := s.dir.Model("freshsales", "contact_members")
+func findMoves(ctx context.Context, s *target.Act) (*moves, error) {
+	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{}, splits: map[string]string{}}
+	path := s.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}
@@ -59,8 +62,8 @@ func findMoves(ctx context.Context, s *session) (*moves, error) {
 	for _, c := range changed {
 		wanted[c.now], wanted[c.before] = false, false
 	}
-	if err := run.ReadTable(s.dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
-		key := textAt(row, columnAt(columns, "contact_key"))
+	if err := run.ReadTable(s.Dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
+		key := record.TextAt(row, record.ColumnAt(columns, "contact_key"))
 		if _, ok := wanted[key]; ok {
 			wanted[key] = true
 		}
@@ -72,12 +75,12 @@ func findMoves(ctx context.Context, s *session) (*moves, error) {
 }
 
 // resolve decides, for every contact that gained profiles, which record it goes on with.
-func (m *moves) resolve(s *session, changed []memberMove, wanted map[string]bool) error {
+func (m *moves) resolve(s *target.Act, changed []memberMove, wanted map[string]bool) error {
 	keys := map[string]bool{}
 	for _, c := range changed {
 		keys[c.now], keys[c.before] = true, true
 	}
-	known, err := s.ledger.standingOf("contacts", sortedKeys(keys))
+	known, err := s.Ledger.StatesOf("contacts", record.SortedKeys(keys))
 	if err != nil {
 		return err
 	}
@@ -89,11 +92,11 @@ func (m *moves) resolve(s *session, changed []memberMove, wanted map[string]bool
 	for _, c := range changed {
 		old := known[c.before]
 		switch {
-		case !wanted[c.now] || !old.isThere() || claimed[c.before] == c.now:
+		case !wanted[c.now] || !old.IsThere() || claimed[c.before] == c.now:
 		case wanted[c.before] || claimed[c.before] != "":
-			if !m.standing(c.now, known[c.now]).isThere() {
+			if !m.standing(c.now, known[c.now]).IsThere() {
 				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide whether to make a new contact"
-				s.notices.add(notice{"split", "contacts", c.now, "was one contact with " + c.before + " and is a person of its own now"})
+				s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " + c.before + " and is a person of its own now"})
 			}
 		default:
 			claimed[c.before] = c.now
@@ -105,34 +108,34 @@ func (m *moves) resolve(s *session, changed []memberMove, wanted map[string]bool
 }
 
 // join gives a contact the older of its records; the other is listed and left alone.
-func (m *moves) join(s *session, c memberMove, old, own *standing) {
-	if !own.isThere() {
+func (m *moves) join(s *target.Act, c memberMove, old, own *ledger.RecordState) {
+	if !own.IsThere() {
 		m.take[c.now] = old
 		return
 	}
 	left := old
-	if idOf(old.targetID) < idOf(own.targetID) {
+	if record.IdOf(old.TargetID) < record.IdOf(own.TargetID) {
 		m.take[c.now], left = old, own
 		m.swap[c.now] = true
 	}
 	m.left = append(m.left, c.before)
-	s.notices.add(notice{"merged_since", "contacts", c.now,
-		"two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).targetID + " is updated, " + left.targetID + " is left for you to merge"})
+	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
+		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
 }
 
-// apply makes the moves durable: records stand under their new keys before anything is sent.
-func (m *moves) apply(l *ledger) error {
+// Apply makes the moves durable: records stand under their new keys before anything is sent.
+func (m *moves) Apply(l *ledger.Ledger) error {
 	if len(m.take)+len(m.left) == 0 {
 		return nil
 	}
-	return l.do(func(t *ledgerTx) error {
-		for _, now := range sortedKeys(m.take) {
-			if err := t.rekey(m.take[now].key, now, m.swap[now]); err != nil {
+	return l.Do(func(t *ledger.Tx) error {
+		for _, now := range record.SortedKeys(m.take) {
+			if err := t.Rekey(m.take[now].Key, now, m.swap[now]); err != nil {
 				return err
 			}
 		}
 		for _, key := range m.left {
-			if err := t.mergedAway(key); err != nil {
+			if err := t.MergedAway(key); err != nil {
 				return err
 			}
 		}
@@ -141,15 +144,15 @@ func (m *moves) apply(l *ledger) error {
 }
 
 // eachMember walks both lists of members in profile order: who is in which contact now and before.
-func eachMember(ctx context.Context, s *session, each func(profile, now, before string) error) error {
-	path := s.dir.Model("freshsales", "contact_members")
-	return inOrder(path, filepath.Join(s.temp, "members.parquet"), []string{"profile_key"}, func(in *stream) error {
-		rows, err := s.ledger.memberRows(ctx)
+func eachMember(ctx context.Context, s *target.Act, each func(profile, now, before string) error) error {
+	path := s.Dir.Model("freshsales", "contact_members")
+	return record.InOrder(path, filepath.Join(s.Temp, "members.parquet"), []string{"profile_key"}, func(in *record.Stream) error {
+		rows, err := s.Ledger.MemberRows(ctx)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		contact := in.table.Column("contact_key")
+		contact := in.Table.Column("contact_key")
 		var profile, before string
 		more := rows.Next()
 		for {
@@ -160,10 +163,10 @@ func eachMember(ctx context.Context, s *session, each func(profile, now, before 
 			if err != nil {
 				return err
 			}
-			key := textAt(row, in.by[0])
+			key := record.TextAt(row, in.By[0])
 			for more && profile < key {
 				if err := rows.Scan(&profile, &before); err != nil {
-					return s.ledger.problem(err)
+					return s.Ledger.Problem(err)
 				}
 				if profile < key {
 					more = rows.Next()
@@ -173,16 +176,16 @@ func eachMember(ctx context.Context, s *session, each func(profile, now, before 
 			if profile == key {
 				was = before
 			}
-			if err := each(key, textAt(row, contact), was); err != nil {
+			if err := each(key, record.TextAt(row, contact), was); err != nil {
 				return err
 			}
 		}
 	})
 }
 
-// rememberMembers notes who went into which contact, for contacts that are there.
-func rememberMembers(ctx context.Context, s *session) error {
-	path := s.dir.Model("freshsales", "contact_members")
+// RememberMembers notes who went into which contact, for contacts that are there.
+func RememberMembers(ctx context.Context, s *target.Act) error {
+	path := s.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -193,14 +196,14 @@ func rememberMembers(ctx context.Context, s *session) error {
 		for _, d := range due {
 			keys[d.now] = true
 		}
-		known, err := s.ledger.standingOf("contacts", sortedKeys(keys))
+		known, err := s.Ledger.StatesOf("contacts", record.SortedKeys(keys))
 		if err != nil {
 			return err
 		}
-		return s.ledger.do(func(t *ledgerTx) error {
+		return s.Ledger.Do(func(t *ledger.Tx) error {
 			for _, d := range due {
-				if known[d.now].isThere() {
-					if err := t.member(d.profile, d.now); err != nil {
+				if known[d.now].IsThere() {
+					if err := t.Member(d.profile, d.now); err != nil {
 						return err
 					}
 				}

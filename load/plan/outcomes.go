@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"context"
@@ -7,17 +7,19 @@ import (
 	"path/filepath"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
-// writeOutcomes joins the plan with the ledger: what came of every planned record in this run, by
+// WriteOutcomes joins the plan with the ledger: what came of every planned record in this run, by
 // this act or an earlier one that was interrupted.
-func (p *planner) writeOutcomes() error {
-	out, err := run.CreateTable(p.dir.Loaded(p.o.Target.Name, OutcomesTable), outcomesSchema)
+func (p *Planner) WriteOutcomes() error {
+	out, err := run.CreateTable(p.Dir.Loaded(p.Options.Target.Name, record.OutcomesTable), record.OutcomesSchema)
 	if err != nil {
 		return err
 	}
-	for _, entity := range planOrder() {
-		f := p.files[entity]
+	for _, entity := range record.PlanOrder() {
+		f := p.Files[entity]
 		if f == nil {
 			continue
 		}
@@ -29,8 +31,8 @@ func (p *planner) writeOutcomes() error {
 	return out.Close()
 }
 
-func (p *planner) entityOutcomes(entity string, f *planFile, out *run.TableWriter) error {
-	in, err := run.OpenTable(f.path)
+func (p *Planner) entityOutcomes(entity string, f *File, out *run.TableWriter) error {
+	in, err := run.OpenTable(f.Path)
 	if err != nil {
 		return err
 	}
@@ -40,7 +42,7 @@ func (p *planner) entityOutcomes(entity string, f *planFile, out *run.TableWrite
 		return err
 	}
 	defer known.close()
-	var chunk []*step
+	var chunk []*Step
 	for more := true; more; {
 		row, err := in.Next()
 		switch {
@@ -75,27 +77,27 @@ func (p *planner) entityOutcomes(entity string, f *planFile, out *run.TableWrite
 // knownRows finds the ledger's records of a plan's steps: beside each other where the plan is in
 // key order, by key where it goes contact by contact.
 type knownRows struct {
-	l      *ledger
+	l      *ledger.Ledger
 	entity string
-	inKeys *standings
+	inKeys *ledger.StateStream
 }
 
-func (p *planner) knownOf(entity string) (*knownRows, error) {
-	k := &knownRows{l: p.ledger, entity: entity}
-	if kind := kindOf(entity); kind != nil && kind.perContact {
+func (p *Planner) knownOf(entity string) (*knownRows, error) {
+	k := &knownRows{l: p.Ledger, entity: entity}
+	if kind := record.KindOf(entity); kind != nil && kind.PerContact {
 		return k, nil
 	}
 	var err error
-	k.inKeys, err = p.ledger.standings(context.Background(), entity)
+	k.inKeys, err = p.Ledger.States(context.Background(), entity)
 	return k, err
 }
 
-func (k *knownRows) of(chunk []*step) ([]*standing, error) {
-	found := make([]*standing, len(chunk))
+func (k *knownRows) of(chunk []*Step) ([]*ledger.RecordState, error) {
+	found := make([]*ledger.RecordState, len(chunk))
 	if k.inKeys != nil {
 		for i, st := range chunk {
 			var err error
-			if found[i], err = k.inKeys.upTo(st.key, func(*standing) error { return nil }); err != nil {
+			if found[i], err = k.inKeys.UpTo(st.Key, func(*ledger.RecordState) error { return nil }); err != nil {
 				return nil, err
 			}
 		}
@@ -103,11 +105,11 @@ func (k *knownRows) of(chunk []*step) ([]*standing, error) {
 	}
 	keys := make([]string, len(chunk))
 	for i, st := range chunk {
-		keys[i] = st.key
+		keys[i] = st.Key
 	}
-	known, err := k.l.standingOf(k.entity, keys)
+	known, err := k.l.StatesOf(k.entity, keys)
 	for i, st := range chunk {
-		found[i] = known[st.key]
+		found[i] = known[st.Key]
 	}
 	return found, err
 }
@@ -118,38 +120,38 @@ func (k *knownRows) close() {
 	}
 }
 
-func (p *planner) outcomeRow(st *step, now *standing) run.Row {
-	outcome, reason, id := st.action, st.reason, st.targetID
+func (p *Planner) outcomeRow(st *Step, now *ledger.RecordState) run.Row {
+	outcome, reason, id := st.Action, st.Reason, st.TargetID
 	var calls int64
-	at := p.started
+	at := p.Started
 	switch {
-	case now != nil && now.run == p.runID() && isOfLoad(now.outcome) && now.open == 0:
-		outcome, reason, id, calls, at = now.outcome, now.reason, now.targetID, now.calls, timeOf(now.at)
-	case now != nil && now.state == stateRefused && st.action == actPending:
-		outcome, reason = refused, now.reason
-	case st.action == actCreate || st.action == actUpdate:
-		outcome, reason = pending, "not sent yet"
-		if now != nil && now.reason != "" {
-			reason = now.reason
+	case now != nil && now.Run == p.RunID() && ledger.IsOfLoad(now.Outcome) && now.Open == 0:
+		outcome, reason, id, calls, at = now.Outcome, now.Reason, now.TargetID, now.Calls, record.TimeOf(now.At)
+	case now != nil && now.State == ledger.StateRefused && st.Action == Pending:
+		outcome, reason = ledger.Refused, now.Reason
+	case st.Action == Create || st.Action == Update:
+		outcome, reason = ledger.Pending, "not sent yet"
+		if now != nil && now.Reason != "" {
+			reason = now.Reason
 		}
 		if now == nil && st.entity != "contacts" && st.entity != "accounts" {
-			outcome, reason = blocked, "what it belongs to is not in Freshsales"
+			outcome, reason = ledger.Blocked, "what it belongs to is not in Freshsales"
 		}
 	}
-	if (outcome == updated || outcome == conflict) && len(st.withheld) > 0 && reason == "" {
+	if (outcome == ledger.Updated || outcome == ledger.Conflict) && len(st.withheld) > 0 && reason == "" {
 		reason = st.withheld[0].Reason
 	}
-	return run.Row{st.entity, st.key, outcome, orNull(reason), orNull(id), calls, at.UTC()}
+	return run.Row{st.entity, st.Key, outcome, record.OrNull(reason), record.OrNull(id), calls, at.UTC()}
 }
 
-// readPlanFile reads the plan that is to be applied exactly; nil when none was given.
-func readPlanFile(path string) (map[string]string, error) {
+// ReadPlanFile reads the plan that is to be applied exactly; nil when none was given.
+func ReadPlanFile(path string) (map[string]string, error) {
 	if path == "" {
 		return nil, nil
 	}
 	wanted := map[string]string{}
 	err := run.ReadTable(filepath.Clean(path), func(columns []run.Column, row run.Row) error {
-		if len(columns) != len(planSchema.Columns) {
+		if len(columns) != len(record.PlanSchema.Columns) {
 			return run.Problemf(path, "this is not a plan ferry wrote").WithTry("ferry plan").WithExit(run.ExitUsage)
 		}
 		wanted[planID(row)] = planText(row)
@@ -160,19 +162,19 @@ func readPlanFile(path string) (map[string]string, error) {
 		if p != nil {
 			return nil, run.Problemf(path, "this is not a plan ferry wrote: %s", p.What).WithTry("ferry plan").WithExit(run.ExitUsage)
 		}
-		return nil, run.Problemf(path, "the plan cannot be read: %v", pathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
+		return nil, run.Problemf(path, "the plan cannot be read: %v", record.PathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
 	}
 	return wanted, err
 }
 
-func planID(row run.Row) string { return textAt(row, 0) + "\x00" + textAt(row, 1) }
+func planID(row run.Row) string { return record.TextAt(row, 0) + "\x00" + record.TextAt(row, 1) }
 
 func planText(row run.Row) string {
-	return run.DigestText(textAt(row, 2), textAt(row, 4), textAt(row, 5), textAt(row, 6))[:16]
+	return run.DigestText(record.TextAt(row, 2), record.TextAt(row, 4), record.TextAt(row, 5), record.TextAt(row, 6))[:16]
 }
 
-// isStill refuses to go on when the world is not the one a given plan was made for.
-func (p *planner) isStill(wanted map[string]string) error {
+// IsStill refuses to go on when the world is not the one a given plan was made for.
+func (p *Planner) IsStill(wanted map[string]string) error {
 	if wanted == nil {
 		return nil
 	}
@@ -182,10 +184,10 @@ func (p *planner) isStill(wanted map[string]string) error {
 			first = id
 		}
 	}
-	err := run.ReadTable(p.dir.Loaded(p.o.Target.Name, PlanTable), func(_ []run.Column, row run.Row) error {
+	err := run.ReadTable(p.Dir.Loaded(p.Options.Target.Name, record.PlanTable), func(_ []run.Column, row run.Row) error {
 		id := planID(row)
 		if wanted[id] != planText(row) {
-			note(textAt(row, 0))
+			note(record.TextAt(row, 0))
 		}
 		delete(wanted, id)
 		return nil
@@ -199,6 +201,6 @@ func (p *planner) isStill(wanted map[string]string) error {
 	if changed == 0 {
 		return nil
 	}
-	return run.Problemf(p.o.PlanFile, "the world changed since this plan was made: %d of its records would be treated differently now", changed).
+	return run.Problemf(p.Options.PlanFile, "the world changed since this plan was made: %d of its records would be treated differently now", changed).
 		WithTry("ferry plan   (and look at it again)").WithExit(run.ExitStop)
 }

@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"context"
@@ -7,21 +7,25 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
 // candidate is a row that the ledger alone cannot decide.
 type candidate struct {
-	step     *step
-	record   *record // nil: the step is decided
-	standing *standing
-	base     fields
-	theirs   fields
+	step     *Step
+	record   *record.Record // nil: the step is decided
+	standing *ledger.RecordState
+	base     record.Fields
+	theirs   record.Fields
 	found    string // id of a record of the account nobody noted yet
 }
 
 // parents plans contacts or accounts: a merge of two lists in key order.
-func (p *planner) parents(k *kind, shape *shape, in *stream, w *planWriter) error {
-	at, err := p.ledger.standings(p.ctx, k.entity)
+func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Stream, w *planWriter) error {
+	at, err := p.Ledger.States(p.ctx, k.Entity)
 	if err != nil {
 		return err
 	}
@@ -38,24 +42,24 @@ func (p *planner) parents(k *kind, shape *shape, in *stream, w *planWriter) erro
 		if err != nil {
 			return err
 		}
-		key := textAt(row, shape.key)
+		key := record.TextAt(row, shape.Key)
 		if key == last || key == "" {
-			return run.Problemf("freshsales."+k.entity, "%s is empty or there twice", k.key).WithTry("ferry transform")
+			return run.Problemf("freshsales."+k.Entity, "%s is empty or there twice", k.Key).WithTry("ferry transform")
 		}
 		last = key
-		st, err := at.upTo(key, vanished)
+		st, err := at.UpTo(key, vanished)
 		if err != nil {
 			return err
 		}
-		if k.entity == "contacts" {
-			st = p.moved.standing(key, st)
+		if k.Entity == "contacts" {
+			st = p.Moved.standing(key, st)
 		}
-		digest, buffer = shape.digestOf(row, buffer)
+		digest, buffer = shape.DigestOf(row, buffer)
 		c, err := p.firstLook(k, shape, row, key, digest, st)
 		if err != nil {
 			return err
 		}
-		if chunk = append(chunk, c); len(chunk) == chunkSize {
+		if chunk = append(chunk, c); len(chunk) == target.ChunkSize {
 			if err := p.decide(k, chunk, w); err != nil {
 				return err
 			}
@@ -65,72 +69,72 @@ func (p *planner) parents(k *kind, shape *shape, in *stream, w *planWriter) erro
 	if err := p.decide(k, chunk, w); err != nil {
 		return err
 	}
-	return at.rest(vanished)
+	return at.Rest(vanished)
 }
 
 // vanished lists what we once sent and nobody wants any more; it is never deleted.
-func (p *planner) vanished(k *kind) func(*standing) error {
-	return func(s *standing) error {
-		if s.isThere() && !p.moved.isOld(k.entity, s.key) {
-			p.notices.add(notice{"vanished", k.entity, s.key, "was loaded before and is no longer in the source; it stays in Freshsales"})
+func (p *Planner) vanished(k *record.Kind) func(*ledger.RecordState) error {
+	return func(s *ledger.RecordState) error {
+		if s.IsThere() && !p.Moved.isOld(k.Entity, s.Key) {
+			p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: s.Key, Text: "was loaded before and is no longer in the source; it stays in Freshsales"})
 		}
 		return nil
 	}
 }
 
 // firstLook decides what needs no question: held, left out, unchanged, refused as before.
-func (p *planner) firstLook(k *kind, shape *shape, row run.Row, key string, digest []byte, st *standing) (*candidate, error) {
-	s := &step{entity: k.entity, key: key}
-	if st.isThere() {
-		s.targetID = st.targetID
+func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, key string, digest []byte, st *ledger.RecordState) (*candidate, error) {
+	s := &Step{entity: k.Entity, Key: key}
+	if st.IsThere() {
+		s.TargetID = st.TargetID
 	}
 	decided := &candidate{step: s, standing: st}
 	switch {
-	case p.held[k.entity][key] != "":
-		s.action, s.reason = actHeld, p.held[k.entity][key]
+	case p.held[k.Entity][key] != "":
+		s.Action, s.Reason = Held, p.held[k.Entity][key]
 		return decided, nil
-	case !p.wants(k.entity):
-		s.action, s.reason = actPending, "not asked for (--only)"
+	case !p.Wants(k.Entity):
+		s.Action, s.Reason = Pending, "not asked for (--only)"
 		return decided, nil
-	case !p.sample.has(k.entity, key, textAt(row, shape.contact)):
-		s.action, s.reason = actPending, "not in the sample"
+	case !p.sample.has(k.Entity, key, record.TextAt(row, shape.Contact)):
+		s.Action, s.Reason = Pending, "not in the sample"
 		return decided, nil
-	case k.entity == "contacts" && p.moved.splits[key] != "" && p.policy("contacts", "split") != TakeOurs:
-		s.action, s.reason = actConflict, p.moved.splits[key]
+	case k.Entity == "contacts" && p.Moved.splits[key] != "" && p.policy("contacts", "split") != record.TakeOurs:
+		s.Action, s.Reason = Conflict, p.Moved.splits[key]
 		return decided, nil
-	case st != nil && st.open == 0 && string(st.digest) == string(digest) && st.state == stateLive:
-		s.action = actUnchanged
+	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) && st.State == ledger.StateLive:
+		s.Action = Unchanged
 		return decided, nil
-	case st != nil && st.open == 0 && string(st.digest) == string(digest) && (st.state == stateRefused || st.state == stateStale) && !p.o.Retry:
-		s.action, s.reason = actPending, refusedBefore+st.reason
+	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) && (st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry:
+		s.Action, s.Reason = Pending, refusedBefore+st.Reason
 		return decided, nil
 	}
-	r, err := shape.record(row)
+	r, err := shape.Record(row)
 	if err != nil {
 		return nil, err
 	}
-	delete(r.fields, accountLink) // links of contacts are planned on their own
-	if k.entity == "contacts" && !p.o.AccountsFirst {
-		r.account = ""
+	delete(r.Fields, record.AccountLink) // links of contacts are planned on their own
+	if k.Entity == "contacts" && !p.Options.AccountsFirst {
+		r.Account = ""
 	}
-	s.withheld = r.withheld
+	s.withheld = r.Withheld
 	return &candidate{step: s, record: r, standing: st}, nil
 }
 
 const refusedBefore = "refused before and the same since: "
 
 // policy is what to do about a conflict of a field.
-func (p *planner) policy(entity, field string) string {
+func (p *Planner) policy(entity, field string) string {
 	for _, name := range []string{entity + "." + field, entity, ""} {
-		if v := p.o.OnConflict[name]; v != "" {
+		if v := p.Options.OnConflict[name]; v != "" {
 			return v
 		}
 	}
-	return KeepTheirs
+	return record.KeepTheirs
 }
 
 // decide asks what has to be asked about a chunk and writes its steps in order.
-func (p *planner) decide(k *kind, chunk []*candidate, w *planWriter) error {
+func (p *Planner) decide(k *record.Kind, chunk []*candidate, w *planWriter) error {
 	var ask []*candidate
 	for _, c := range chunk {
 		if c.record != nil {
@@ -159,35 +163,35 @@ func (p *planner) decide(k *kind, chunk []*candidate, w *planWriter) error {
 }
 
 // look finds out which candidates exist and reads those where both sides may have changed.
-func (p *planner) look(k *kind, ask []*candidate) error {
-	lv, err := p.liveOf(k)
+func (p *Planner) look(k *record.Kind, ask []*candidate) error {
+	lv, err := p.scanOf(k)
 	if err != nil {
 		return err
 	}
 	var idents []string
 	for _, c := range ask {
-		if c.standing.isThere() {
+		if c.standing.IsThere() {
 			if c.base, err = p.baseOf(c.standing); err != nil {
 				return err
 			}
-		} else if ident := identOf(k, c.record); ident != "" && !c.standing.isUnderWay() {
+		} else if ident := record.IdentOf(k, c.record); ident != "" && !c.standing.IsUnderWay() {
 			idents = append(idents, ident)
 		}
 	}
 	ctx := freshsales.WithPhase(p.ctx, "plan")
-	there, err := lv.find(ctx, idents)
+	there, err := lv.Find(ctx, idents)
 	if err != nil {
-		return p.explain(err)
+		return p.Explain(err)
 	}
-	return p.parallel(len(ask), func(i int) error {
+	return p.Parallel(len(ask), func(i int) error {
 		c := ask[i]
-		id := c.standing.idIfThere()
+		id := c.standing.IdIfThere()
 		if id == "" {
-			row, ok := there[identOf(k, c.record)]
-			if !ok || c.standing.isUnderWay() {
+			row, ok := there[record.IdentOf(k, c.record)]
+			if !ok || c.standing.IsUnderWay() {
 				return nil
 			}
-			id, c.found = row.id, row.id
+			id, c.found = row.Id, row.Id
 		} else if !p.mayHaveChanged(lv, c) {
 			c.theirs = c.base
 			return nil
@@ -196,32 +200,32 @@ func (p *planner) look(k *kind, ask []*candidate) error {
 	})
 }
 
-func (p *planner) read(ctx context.Context, k *kind, c *candidate, id string) error {
-	live, err := p.client.Get(ctx, entityOf(k), idOf(id), linksOf(k)...)
+func (p *Planner) read(ctx context.Context, k *record.Kind, c *candidate, id string) error {
+	live, err := p.Client.Get(ctx, record.EntityOf(k), record.IdOf(id), remote.LinksOf(k)...)
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		c.theirs = p.account.live(k, live)
+		c.theirs = p.Account.Remote(k, live)
 	case freshsales.Gone:
 		c.theirs = nil
 	default:
-		return p.explain(err)
+		return p.Explain(err)
 	}
 	return nil
 }
 
-func (p *planner) baseOf(st *standing) (fields, error) {
-	text, err := p.ledger.fieldsOf(st.good)
+func (p *Planner) baseOf(st *ledger.RecordState) (record.Fields, error) {
+	text, err := p.Ledger.FieldsOf(st.Good)
 	if err != nil {
 		return nil, err
 	}
-	return parseFields(text)
+	return record.ParseFields(text)
 }
 
 // mayHaveChanged says whether somebody else may have touched a record of ours.
-func (p *planner) mayHaveChanged(lv *live, c *candidate) bool {
-	if c.base == nil || c.standing.updated == "" || !lv.isSwept {
+func (p *Planner) mayHaveChanged(lv *remote.Scan, c *candidate) bool {
+	if c.base == nil || c.standing.Updated == "" || !lv.IsComplete {
 		return true
 	}
-	row, ok := lv.byID(c.standing.targetID)
-	return !ok || row.updated == "" || row.updated != c.standing.updated
+	row, ok := lv.ByID(c.standing.TargetID)
+	return !ok || row.Updated == "" || row.Updated != c.standing.Updated
 }

@@ -1,4 +1,7 @@
-package load
+// Package plan compares what should be with what the ledger says is, asks the account only where
+// both cannot tell, and says what each record needs and what all of it costs. It writes nothing to
+// the account. Start at Planner.All; compare.go decides.
+package plan
 
 import (
 	"context"
@@ -9,62 +12,67 @@ import (
 	"path/filepath"
 
 	"ferry/internal/run"
+	"ferry/load/account"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
 // Actions of a plan.
 const (
-	actCreate    = "create"
-	actUpdate    = "update"
-	actUnchanged = unchanged
-	actConflict  = conflict
-	actHeld      = held
-	actBlocked   = blocked
-	actPending   = pending
+	Create    = "create"
+	Update    = "update"
+	Unchanged = ledger.Unchanged
+	Conflict  = ledger.Conflict
+	Held      = ledger.Held
+	Blocked   = ledger.Blocked
+	Pending   = ledger.Pending
 )
 
-// step is the plan for one record.
-type step struct {
-	entity, key, action, reason, targetID string
-	changes                               []change
-	withheld                              []withheld
+// Step is the plan for one record.
+type Step struct {
+	entity, Key, Action, Reason, TargetID string
+	Changes                               []record.Change
+	withheld                              []record.Withheld
 
 	// For the sender only, not part of the table.
-	send, base fields // of what exists: what to write, and what we stand for afterwards
-	isTouched  bool   // nothing to write, but the row is not the one we know
-	isAsked    bool   // a field waits for a decision: look again next time
+	Send, Base record.Fields // of what exists: what to write, and what we stand for afterwards
+	IsTouched  bool          // nothing to write, but the row is not the one we know
+	IsAsked    bool          // a field waits for a decision: look again next time
 }
 
 // workSchema is a plan with what the sender needs besides.
-var workSchema = columns("work", []run.Column{{Name: "is_touched", Type: run.Boolean}, {Name: "is_asked", Type: run.Boolean}},
-	append(planSchema.Names(), "send", "base")...)
+var workSchema = record.Columns("work", []run.Column{{Name: "is_touched", Type: run.Boolean}, {Name: "is_asked", Type: run.Boolean}},
+	append(record.PlanSchema.Names(), "send", "base")...)
 
-func (s *step) work() run.Row {
-	return append(s.row(), textOf(s.send), textOf(s.base), s.isTouched, s.isAsked)
+func (s *Step) work() run.Row {
+	return append(s.row(), textOf(s.Send), textOf(s.Base), s.IsTouched, s.IsAsked)
 }
 
-func textOf(f fields) any {
+func textOf(f record.Fields) any {
 	if f == nil {
 		return nil
 	}
-	return string(f.canonical())
+	return string(f.Canonical())
 }
 
-func workStepOf(row run.Row) (*step, error) {
+func WorkStepOf(row run.Row) (*Step, error) {
 	s, err := stepOf(row)
 	if err != nil {
 		return nil, err
 	}
-	s.isTouched, _ = row[9].(bool)
-	s.isAsked, _ = row[10].(bool)
-	if s.send, err = parseFields([]byte(textAt(row, 7))); err != nil {
+	s.IsTouched, _ = row[9].(bool)
+	s.IsAsked, _ = row[10].(bool)
+	if s.Send, err = record.ParseFields([]byte(record.TextAt(row, 7))); err != nil {
 		return nil, err
 	}
-	s.base, err = parseFields([]byte(textAt(row, 8)))
+	s.Base, err = record.ParseFields([]byte(record.TextAt(row, 8)))
 	return s, err
 }
 
-func (s *step) row() run.Row {
-	return run.Row{s.entity, s.key, s.action, orNull(s.reason), orNull(s.targetID), listText(s.changes), listText(s.withheld)}
+func (s *Step) row() run.Row {
+	return run.Row{s.entity, s.Key, s.Action, record.OrNull(s.Reason), record.OrNull(s.TargetID), listText(s.Changes), listText(s.withheld)}
 }
 
 func listText[T any](list []T) any {
@@ -78,14 +86,14 @@ func listText[T any](list []T) any {
 	return string(text)
 }
 
-func stepOf(row run.Row) (*step, error) {
-	s := &step{entity: textAt(row, 0), key: textAt(row, 1), action: textAt(row, 2), reason: textAt(row, 3), targetID: textAt(row, 4)}
-	if text := textAt(row, 5); text != "" {
-		if err := json.Unmarshal([]byte(text), &s.changes); err != nil {
+func stepOf(row run.Row) (*Step, error) {
+	s := &Step{entity: record.TextAt(row, 0), Key: record.TextAt(row, 1), Action: record.TextAt(row, 2), Reason: record.TextAt(row, 3), TargetID: record.TextAt(row, 4)}
+	if text := record.TextAt(row, 5); text != "" {
+		if err := json.Unmarshal([]byte(text), &s.Changes); err != nil {
 			return nil, err
 		}
 	}
-	if text := textAt(row, 6); text != "" {
+	if text := record.TextAt(row, 6); text != "" {
 		if err := json.Unmarshal([]byte(text), &s.withheld); err != nil {
 			return nil, err
 		}
@@ -93,59 +101,59 @@ func stepOf(row run.Row) (*step, error) {
 	return s, nil
 }
 
-// planner compares what should be with what the ledger says is, and asks the account only where
+// Planner compares what should be with what the ledger says is, and asks the account only where
 // both cannot tell.
-type planner struct {
-	*session
-	account *account
-	remote  *lookups
-	ctx     context.Context
-	writes  bool // a load: before-images are kept
-	held    map[string]map[string]string
-	clears  map[string]map[string]bool
-	moved   *moves
-	sample  *sample
-	lives   map[string]*live
-	bad     map[string]map[string]bool // keys of parents that will not be there
-	counts  map[string]map[string]int64
-	files   map[string]*planFile
-	idents  *textSet        // identities that will be created in the entity being planned
-	twins   map[string]bool // entities of which two rows had one identity
+type Planner struct {
+	*target.Act
+	Account    *account.Account
+	Remote     *remote.Lookups
+	ctx        context.Context
+	writes     bool // a load: before-images are kept
+	held       map[string]map[string]string
+	Clears     map[string]map[string]bool
+	Moved      *moves
+	sample     *sample
+	scans      map[string]*remote.Scan
+	bad        map[string]map[string]bool // keys of parents that will not be there
+	Counts     map[string]map[string]int64
+	Files      map[string]*File
+	idents     *textSet        // identities that will be created in the entity being planned
+	duplicates map[string]bool // entities of which two rows had one identity
 
 	linkCost linkCost
 }
 
-// planFile is the plan of one entity, in the order its records are sent.
-type planFile struct {
-	path, desired string // desired is the table in the same order
-	rows, touched int64  // all steps, and those that need no call but a note in the ledger
+// File is the plan of one entity, in the order its records are sent.
+type File struct {
+	Path, desired string // desired is the table in the same order
+	rows, Touched int64  // all steps, and those that need no call but a note in the ledger
 }
 
-func newPlanner(ctx context.Context, s *session, a *account, writes bool) *planner {
-	return &planner{session: s, account: a, remote: &lookups{s, a}, ctx: ctx, writes: writes, lives: map[string]*live{}, bad: map[string]map[string]bool{},
-		counts: map[string]map[string]int64{}, files: map[string]*planFile{}, twins: map[string]bool{}}
+func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
+	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes, scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
+		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, duplicates: map[string]bool{}}
 }
 
-// all plans every entity, parents first, and writes loaded.plan.
-func (p *planner) all() error {
+// All plans every entity, parents first, and writes loaded.plan.
+func (p *Planner) All() error {
 	var err error
-	if p.held, err = readHeld(p.dir); err != nil {
+	if p.held, err = readHeld(p.Dir); err != nil {
 		return err
 	}
-	if p.clears, err = readClears(p.dir); err != nil {
+	if p.Clears, err = record.ReadClears(p.Dir); err != nil {
 		return err
 	}
-	if p.moved, err = findMoves(p.ctx, p.session); err != nil {
+	if p.Moved, err = findMoves(p.ctx, p.Act); err != nil {
 		return err
 	}
-	if p.sample, err = chooseSample(p.dir, p.o.Sample); err != nil {
+	if p.sample, err = chooseSample(p.Dir, p.Options.Sample); err != nil {
 		return err
 	}
-	for _, k := range kinds {
+	for _, k := range record.Kinds {
 		if err := p.entity(k); err != nil {
 			return err
 		}
-		if k.entity == "accounts" {
+		if k.Entity == "accounts" {
 			if err := p.links(); err != nil {
 				return err
 			}
@@ -154,19 +162,19 @@ func (p *planner) all() error {
 	return p.write()
 }
 
-func (p *planner) entity(k *kind) error {
-	source := p.dir.Model("freshsales", k.entity)
+func (p *Planner) entity(k *record.Kind) error {
+	source := p.Dir.Model("freshsales", k.Entity)
 	if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	by := []string{k.key}
-	if k.perContact {
-		by = []string{"contact_key", k.key}
+	by := []string{k.Key}
+	if k.PerContact {
+		by = []string{"contact_key", k.Key}
 	}
-	f := &planFile{path: filepath.Join(p.temp, "plan-"+k.entity+".parquet"), desired: source}
-	sorted := filepath.Join(p.temp, "desired-"+k.entity+".parquet")
+	f := &File{Path: filepath.Join(p.Temp, "plan-"+k.Entity+".parquet"), desired: source}
+	sorted := filepath.Join(p.Temp, "desired-"+k.Entity+".parquet")
 	passes := 0
-	err := inOrder(source, sorted, by, func(in *stream) error {
+	err := record.InOrder(source, sorted, by, func(in *record.Stream) error {
 		if passes++; passes > 1 {
 			f.desired = sorted
 		}
@@ -175,28 +183,28 @@ func (p *planner) entity(k *kind) error {
 	if err != nil {
 		return err
 	}
-	p.files[k.entity] = f
+	p.Files[k.Entity] = f
 	return nil
 }
 
 // pass plans one table in the order it is read in.
-func (p *planner) pass(k *kind, f *planFile, in *stream) error {
-	p.counts[k.entity], p.bad[k.entity], f.rows = map[string]int64{}, map[string]bool{}, 0
-	f.touched, p.idents = 0, &textSet{most: in.table.NumRows()}
+func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
+	p.Counts[k.Entity], p.bad[k.Entity], f.rows = map[string]int64{}, map[string]bool{}, 0
+	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
 	defer func() { p.idents = nil }() // its memory is needed for sending
-	shape, err := newShape(k, in.table.Columns(), p.clears[k.entity], p.account)
+	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)
 	if err != nil {
 		return err
 	}
-	if err := p.contract(k, in.table.Columns()); err != nil {
+	if err := p.contract(k, in.Table.Columns()); err != nil {
 		return err
 	}
-	out, err := run.CreateTable(f.path, workSchema)
+	out, err := run.CreateTable(f.Path, workSchema)
 	if err != nil {
 		return err
 	}
 	w := &planWriter{p: p, f: f, out: out}
-	if k.perContact {
+	if k.PerContact {
 		err = p.children(k, shape, in, w)
 	} else {
 		err = p.parents(k, shape, in, w)
@@ -210,36 +218,36 @@ func (p *planner) pass(k *kind, f *planFile, in *stream) error {
 
 // planWriter writes steps and counts them.
 type planWriter struct {
-	p   *planner
-	f   *planFile
+	p   *Planner
+	f   *File
 	out *run.TableWriter
 }
 
-func (w *planWriter) step(s *step) error {
-	count := w.p.counts[s.entity]
-	count[s.action]++
+func (w *planWriter) step(s *Step) error {
+	count := w.p.Counts[s.entity]
+	count[s.Action]++
 	w.f.rows++
-	if s.isTouched {
-		w.f.touched++
+	if s.IsTouched {
+		w.f.Touched++
 	}
-	if s.targetID == "" && s.action != actCreate && s.action != actUpdate {
-		w.p.bad[s.entity][s.key] = true
+	if s.TargetID == "" && s.Action != Create && s.Action != Update {
+		w.p.bad[s.entity][s.Key] = true
 	}
 	return w.out.Write(s.work())
 }
 
 // write puts the plans of all entities into one table.
-func (p *planner) write() error {
-	out, err := run.CreateTable(p.dir.Loaded(p.o.Target.Name, PlanTable), planSchema)
+func (p *Planner) write() error {
+	out, err := run.CreateTable(p.Dir.Loaded(p.Options.Target.Name, record.PlanTable), record.PlanSchema)
 	if err != nil {
 		return err
 	}
-	for _, entity := range planOrder() {
-		f := p.files[entity]
+	for _, entity := range record.PlanOrder() {
+		f := p.Files[entity]
 		if f == nil {
 			continue
 		}
-		if err := run.ReadTable(f.path, func(_ []run.Column, row run.Row) error { return out.Write(row[:len(planSchema.Columns)]) }); err != nil {
+		if err := run.ReadTable(f.Path, func(_ []run.Column, row run.Row) error { return out.Write(row[:len(record.PlanSchema.Columns)]) }); err != nil {
 			out.Abort()
 			return err
 		}

@@ -1,4 +1,4 @@
-package load
+package plan
 
 import (
 	"container/heap"
@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 
 	"ferry/internal/run"
+	"ferry/load/record"
 )
 
 // sample is a set of whole people: contacts, their accounts, and all that hangs on them.
@@ -17,10 +18,10 @@ func chooseSample(dir run.Dir, n int) (*sample, error) {
 		return nil, nil
 	}
 	var h pickHeap
-	err := readIfThere(dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
-		key := textAt(row, columnAt(columns, "contact_key"))
+	err := record.ReadIfThere(dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
+		key := record.TextAt(row, record.ColumnAt(columns, "contact_key"))
 		sum := sha256.Sum256([]byte(key))
-		p := pick{binary.BigEndian.Uint64(sum[:]), key, textAt(row, columnAt(columns, "account_key"))}
+		p := pick{binary.BigEndian.Uint64(sum[:]), key, record.TextAt(row, record.ColumnAt(columns, "account_key"))}
 		if h.Len() < n {
 			heap.Push(&h, p)
 		} else if p.rank < h[0].rank {
@@ -42,7 +43,7 @@ func (s *sample) has(entity, key, contact string) bool {
 	switch {
 	case s == nil:
 		return true
-	case entity == "contacts" || entity == accountLinks:
+	case entity == "contacts" || entity == record.AccountLinks:
 		return s.contacts[key]
 	case entity == "accounts":
 		return s.accounts[key]

@@ -1,59 +1,61 @@
-package load
+package plan
 
 import (
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/remote"
 )
 
-// liveOf looks at an entity of the account once, in whichever way costs fewer calls.
-func (p *planner) liveOf(k *kind) (*live, error) {
-	if lv := p.lives[k.entity]; lv != nil {
+// scanOf looks at an entity of the account once, in whichever way costs fewer calls.
+func (p *Planner) scanOf(k *record.Kind) (*remote.Scan, error) {
+	if lv := p.scans[k.Entity]; lv != nil {
 		return lv, nil
 	}
-	lv := newLive(p.session, k)
-	p.lives[k.entity] = lv
+	lv := remote.NewScan(p.Act, k)
+	p.scans[k.Entity] = lv
 	ctx := freshsales.WithPhase(p.ctx, "plan")
-	if done, err := sweptBefore(p.session, k); done || err != nil {
-		lv.isSwept = done
+	if done, err := remote.ComparedBefore(p.Act, k); done || err != nil {
+		lv.IsComplete = done
 		return lv, err
 	}
-	view := p.account.view(k.entity)
-	first, err := p.client.ViewPage(ctx, entityOf(k), view, sweepQuery(1))
+	view := p.Account.View(k.Entity)
+	first, err := p.Client.ViewPage(ctx, record.EntityOf(k), view, remote.FirstPages(1))
 	if err != nil {
-		return nil, p.explain(err)
+		return nil, p.Explain(err)
 	}
-	lv.total = first.Total
+	lv.Total = first.Total
 	pages := (first.Total + 99) / 100
 	questions, err := p.questions(k)
 	if err != nil || pages > max(questions, 1) {
 		return lv, err
 	}
-	return lv, lv.sweep(ctx, view, first, pages)
+	return lv, lv.Read(ctx, view, first, pages)
 }
 
 // questions is how many single reads the plan would need at most without a sweep.
-func (p *planner) questions(k *kind) (int64, error) {
-	t, err := run.OpenTable(p.dir.Model("freshsales", k.entity))
+func (p *Planner) questions(k *record.Kind) (int64, error) {
+	t, err := run.OpenTable(p.Dir.Model("freshsales", k.Entity))
 	if err != nil {
 		return 0, err
 	}
 	defer t.Close()
-	known, err := p.ledger.count(k.entity, `state = 'live'`)
+	known, err := p.Ledger.Count(k.Entity, `state = 'live'`)
 	if err != nil {
 		return 0, err
 	}
 	new := max(0, t.NumRows()-known)
-	if p.o.Sample > 0 {
-		new = min(new, int64(p.o.Sample))
+	if p.Options.Sample > 0 {
+		new = min(new, int64(p.Options.Sample))
 	}
 	return new + known/20, nil
 }
 
-// rememberSweeps notes that everything was compared, once the before-images are durable.
-func (p *planner) rememberSweeps() error {
-	for entity, lv := range p.lives {
-		if lv.isSwept && p.o.Sample == 0 && len(p.o.Only) == 0 && !p.twins[entity] {
-			if err := rememberSwept(p.session, entity); err != nil {
+// RememberCompared notes that everything was compared, once the before-images are durable.
+func (p *Planner) RememberCompared() error {
+	for entity, lv := range p.scans {
+		if lv.IsComplete && p.Options.Sample == 0 && len(p.Options.Only) == 0 && !p.duplicates[entity] {
+			if err := remote.RememberCompared(p.Act, entity); err != nil {
 				return err
 			}
 		}
@@ -61,8 +63,8 @@ func (p *planner) rememberSweeps() error {
 	return nil
 }
 
-func (p *planner) closeLives() {
-	for _, lv := range p.lives {
-		lv.close()
+func (p *Planner) Close() {
+	for _, lv := range p.scans {
+		lv.Close()
 	}
 }

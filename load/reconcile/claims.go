@@ -1,4 +1,4 @@
-package load
+package reconcile
 
 import (
 	"maps"
@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // claims are records of the account that the ledger does not know and that came after our first
@@ -30,19 +32,19 @@ func (c *claims) add(id int64, marks ...string) {
 }
 
 // match lists the strangers that carry a mark of a record of ours.
-func (c *claims) match(rc *reconciler, k *kind, s sentRecord) error {
+func (c *claims) match(rc *reconciler, k *record.Kind, s ledger.SentRecord) error {
 	if len(c.byMark) == 0 {
 		return nil
 	}
-	marks := append(marksOf(k, s.fields), "ref "+Ref(k.entity, s.key))
+	marks := append(marksOf(k, s.Fields), "ref "+record.Ref(k.Entity, s.Key))
 	for _, m := range marks {
 		for _, id := range c.byMark[m] {
-			if c.taken[id] || idText(id) == s.targetID {
+			if c.taken[id] || record.IdText(id) == s.TargetID {
 				continue
 			}
 			c.taken[id] = true
-			rc.tallies[k.entity].Duplicate++
-			if err := rc.out.Write(run.Row{k.entity, s.key, idText(id), classDuplicate, nil, nil, nil, false}); err != nil {
+			rc.tallies[k.Entity].Duplicate++
+			if err := rc.out.Write(run.Row{k.Entity, s.Key, record.IdText(id), Duplicate, nil, nil, nil, false}); err != nil {
 				return err
 			}
 		}
@@ -51,32 +53,32 @@ func (c *claims) match(rc *reconciler, k *kind, s sentRecord) error {
 }
 
 // marksOf are values that only one record of ours has, in the terms of the ledger.
-func marksOf(k *kind, f fields) []string {
+func marksOf(k *record.Kind, f record.Fields) []string {
 	var marks []string
 	for _, name := range []string{"cf_xtremepush_id", "external_id", "email"} {
-		if v := asText(f[name]); v != "" && k.entity == "contacts" {
+		if v := record.AsText(f[name]); v != "" && k.Entity == "contacts" {
 			marks = append(marks, name+" "+strings.ToLower(v))
 		}
 	}
-	if name := asText(f["name"]); name != "" && (k.entity == "deals" || k.entity == "accounts") {
+	if name := record.AsText(f["name"]); name != "" && (k.Entity == "deals" || k.Entity == "accounts") {
 		marks = append(marks, "name "+strings.ToLower(strings.Join(strings.Fields(name), " ")))
 	}
 	return marks
 }
 
 // extras lists the strangers that match nothing we sent.
-func (rc *reconciler) extras(k *kind, c claims) error {
+func (rc *reconciler) extras(k *record.Kind, c claims) error {
 	for _, id := range slices.Sorted(maps.Keys(c.all)) {
 		if c.taken[id] {
 			continue
 		}
 		_, mark, isOurs := strings.Cut(c.all[id], " ")
 		if isOurs {
-			rc.tallies[k.entity].Extra++
+			rc.tallies[k.Entity].Extra++
 		} else {
-			rc.tallies[k.entity].Strangers++
+			rc.tallies[k.Entity].Strangers++
 		}
-		if err := rc.out.Write(run.Row{k.entity, orNull(mark), idText(id), classExtra, nil, nil, nil, false}); err != nil {
+		if err := rc.out.Write(run.Row{k.Entity, record.OrNull(mark), record.IdText(id), Extra, nil, nil, nil, false}); err != nil {
 			return err
 		}
 	}

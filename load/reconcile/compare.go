@@ -1,11 +1,15 @@
-package load
+package reconcile
 
 import (
 	"slices"
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // difference is one field as it was sent and as it was found.
@@ -14,15 +18,15 @@ type difference struct {
 	isSame             bool
 }
 
-// judge classifies one record and writes what was seen.
-func (rc *reconciler) judge(k *kind, s sentRecord, f found) error {
+// classify classifies one record and writes what was seen.
+func (rc *reconciler) classify(k *record.Kind, s ledger.SentRecord, f found) error {
 	if f.isMute {
 		return nil
 	}
-	t := rc.tallies[k.entity]
+	t := rc.tallies[k.Entity]
 	t.Read++
 	var all []difference
-	class := classMissing
+	class := Missing
 	if f.isThere {
 		var err error
 		if all, err = rc.compare(k, s, f.record); err != nil {
@@ -31,51 +35,51 @@ func (rc *reconciler) judge(k *kind, s sentRecord, f found) error {
 		class = rc.classOf(k, s, all)
 	}
 	switch class {
-	case classIdentical:
+	case Identical:
 		t.Identical++
-	case classMoved:
+	case Moved:
 		t.Moved++
-	case classModified:
+	case Modified:
 		t.Modified++
 	default:
 		t.Missing++
 	}
 	if rc.isDrawn(k, s) {
 		t.Drawn++
-		if class == classModified || class == classMissing {
+		if class == Modified || class == Missing {
 			t.DrawnWrong++
 		}
 	}
-	if rc.isOptOut(s.fields) {
+	if rc.isOptOut(s.Fields) {
 		t.OptOuts++
-		if class == classMissing || slices.ContainsFunc(all, func(d difference) bool { return !d.isSame && isConsent(d.field) }) {
+		if class == Missing || slices.ContainsFunc(all, func(d difference) bool { return !d.isSame && isConsent(d.field) }) {
 			t.OptOutsWrong++
 		}
 	}
-	rc.o.Events.Send(run.Event{Stage: "reconcile", Kind: run.Progress, Subject: k.entity, Done: t.Read, Total: t.Sent, Unit: "records"})
+	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Progress, Subject: k.Entity, Done: t.Read, Total: t.Sent, Unit: "records"})
 	return rc.write(k, s, class, all)
 }
 
 // classOf is identical or modified, or moved: the account's own rule puts a contact that gets a deal
 // on another stage, which is neither our doing nor damage.
-func (rc *reconciler) classOf(k *kind, s sentRecord, all []difference) string {
-	class := classIdentical
+func (rc *reconciler) classOf(k *record.Kind, s ledger.SentRecord, all []difference) string {
+	class := Identical
 	for _, d := range all {
 		if d.isSame {
 			continue
 		}
 		isStage := d.field == "lifecycle_stage_id" || d.field == "contact_status_id"
-		if !isStage || k.entity != "contacts" || !rc.withDeal[s.key] || rc.o.LifecycleMoves == UndoMoves {
-			return classModified
+		if !isStage || k.Entity != "contacts" || !rc.withDeal[s.Key] || rc.Options.LifecycleMoves == target.UndoMoves {
+			return Modified
 		}
-		class = classMoved
+		class = Moved
 	}
 	return class
 }
 
-func (rc *reconciler) write(k *kind, s sentRecord, class string, all []difference) error {
+func (rc *reconciler) write(k *record.Kind, s ledger.SentRecord, class string, all []difference) error {
 	spot := rc.isSpot(k, s)
-	if err := rc.out.Write(run.Row{k.entity, s.key, s.targetID, class, nil, nil, nil, spot}); err != nil {
+	if err := rc.out.Write(run.Row{k.Entity, s.Key, s.TargetID, class, nil, nil, nil, spot}); err != nil {
 		return err
 	}
 	for _, d := range all {
@@ -85,7 +89,7 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 		if d.isSame {
 			d.found = d.sent // another spelling of the same is no difference to look at
 		}
-		if err := rc.out.Write(run.Row{k.entity, s.key, s.targetID, class, d.field, d.sent, d.found, spot}); err != nil {
+		if err := rc.out.Write(run.Row{k.Entity, s.Key, s.TargetID, class, d.field, d.sent, d.found, spot}); err != nil {
 			return err
 		}
 	}
@@ -94,40 +98,40 @@ func (rc *reconciler) write(k *kind, s sentRecord, class string, all []differenc
 
 // compare holds every field we sent against what is there. What Freshsales never shows proves
 // nothing either way; it is left out and named.
-func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]difference, error) {
-	there := liveFields(k, r)
-	if k.entity == "documents" {
+func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.Record) ([]difference, error) {
+	there := record.FromRemote(k, r)
+	if k.Entity == "documents" {
 		there["file_name"] = r.Text("name")
-		delete(s.fields, "path") // where the file lay with us is not sent
+		delete(s.Fields, "path") // where the file lay with us is not sent
 	}
 	var all []difference
-	hasRef := k.refIn != "" && s.origin != originFound
+	hasRef := k.RefIn != "" && s.Origin != ledger.OriginFound
 	if hasRef {
 		// The text a Ref stands in is compared whole: what was typed behind it counts, too.
-		want, got := withRef(asText(s.fields[k.refIn]), Ref(k.entity, s.key)), r.Text(k.refIn)
-		all = append(all, difference{field: k.refIn, sent: want, found: got, isSame: same(k.refIn, want, got)})
+		want, got := record.WithRef(record.AsText(s.Fields[k.RefIn]), record.Ref(k.Entity, s.Key)), r.Text(k.RefIn)
+		all = append(all, difference{field: k.RefIn, sent: want, found: got, isSame: record.Same(k.RefIn, want, got)})
 	}
-	for _, name := range sortedNames(s.fields) {
-		if hasRef && name == k.refIn {
+	for _, name := range record.SortedNames(s.Fields) {
+		if hasRef && name == k.RefIn {
 			continue
 		}
 		if !isTold(k, r, there, name) {
 			rc.mute(k, name)
 			continue
 		}
-		sent, got := s.fields[name], rc.account.read(k.entity, name, there[name])
-		d := difference{field: strings.TrimPrefix(name, "@"), sent: asText(sent), found: asText(got)}
+		sent, got := s.Fields[name], rc.account.Read(k.Entity, name, there[name])
+		d := difference{field: strings.TrimPrefix(name, "@"), sent: record.AsText(sent), found: record.AsText(got)}
 		switch name {
-		case contactLink, accountLink:
-			id, err := rc.idOfKey(parentOf(name), asText(sent))
+		case record.ContactLink, record.AccountLink:
+			id, err := rc.idOfKey(parentOf(name), record.AsText(sent))
 			if err != nil {
 				return nil, err
 			}
-			d.sent, d.isSame = id, id == "" || id == d.found || slices.Contains(manyOf(got), id)
+			d.sent, d.isSame = id, id == "" || id == d.found || slices.Contains(account.ManyOf(got), id)
 		case "tags":
-			d.isSame = hasAll(got, sent) && (s.origin == originFound || hasAll(sent, got))
+			d.isSame = hasAll(got, sent) && (s.Origin == ledger.OriginFound || hasAll(sent, got))
 		default:
-			d.isSame = same(name, sent, got)
+			d.isSame = record.Same(name, sent, got)
 		}
 		all = append(all, d)
 	}
@@ -135,18 +139,18 @@ func (rc *reconciler) compare(k *kind, s sentRecord, r freshsales.Record) ([]dif
 }
 
 // isTold says whether a reply shows a field at all. Custom fields without a value may be left out.
-func isTold(k *kind, r freshsales.Record, there fields, name string) bool {
+func isTold(k *record.Kind, r freshsales.Record, there record.Fields, name string) bool {
 	shows := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { _, shown := r[n]; return shown })
 	}
 	switch {
 	case strings.HasPrefix(name, "cf_"):
 		return true
-	case name == accountLink:
+	case name == record.AccountLink:
 		return shows("sales_accounts", "sales_account_id")
-	case name == contactLink && k.entity == "deals":
+	case name == record.ContactLink && k.Entity == "deals":
 		return shows("contacts")
-	case name == contactLink:
+	case name == record.ContactLink:
 		return shows("targetables")
 	}
 	_, shown := there[name]
@@ -154,8 +158,8 @@ func isTold(k *kind, r freshsales.Record, there fields, name string) bool {
 }
 
 // mute remembers a field that Freshsales does not show.
-func (rc *reconciler) mute(k *kind, name string) {
-	t := rc.tallies[k.entity]
+func (rc *reconciler) mute(k *record.Kind, name string) {
+	t := rc.tallies[k.Entity]
 	if name = strings.TrimPrefix(name, "@"); !slices.Contains(t.NotShown, name) {
 		t.NotShown = append(t.NotShown, name)
 		slices.Sort(t.NotShown)
@@ -163,7 +167,7 @@ func (rc *reconciler) mute(k *kind, name string) {
 }
 
 func parentOf(link string) string {
-	if link == accountLink {
+	if link == record.AccountLink {
 		return "accounts"
 	}
 	return "contacts"
@@ -171,8 +175,8 @@ func parentOf(link string) string {
 
 // hasAll says whether a set holds every member of another.
 func hasAll(set, members any) bool {
-	have := manyOf(set)
-	return !slices.ContainsFunc(manyOf(members), func(m string) bool { return !slices.Contains(have, m) })
+	have := account.ManyOf(set)
+	return !slices.ContainsFunc(account.ManyOf(members), func(m string) bool { return !slices.Contains(have, m) })
 }
 
 // idOfKey is the number there of one of our records; "" if it is not there.
@@ -180,11 +184,11 @@ func (rc *reconciler) idOfKey(entity, key string) (string, error) {
 	if key == "" {
 		return "", nil
 	}
-	s, err := rc.ledger.standing(entity, key)
-	if err != nil || !s.isThere() {
+	s, err := rc.Ledger.StateOf(entity, key)
+	if err != nil || !s.IsThere() {
 		return "", err
 	}
-	return s.targetID, nil
+	return s.TargetID, nil
 }
 
 // isConsent says that a field tells what a person agreed to.

@@ -1,4 +1,4 @@
-package load
+package reconcile
 
 import (
 	"context"
@@ -7,60 +7,62 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // cost is what a reconciliation will cost. It is exact but for two things only reading can tell:
 // whether the rows of lists are whole, and how many strangers came after us.
-func (rc *reconciler) cost() Estimate {
-	var e Estimate
+func (rc *reconciler) cost() target.Estimate {
+	var e target.Estimate
 	add := func(kind string, n int64) {
 		if n > 0 {
-			e.Calls = append(e.Calls, PhaseCalls{"reconcile", kind, n})
+			e.Calls = append(e.Calls, target.PhaseCalls{Phase: "reconcile", Kind: kind, Planned: n})
 			e.Total += n
 		}
 	}
-	rc.calls.each(func(_, kind string, n int64) { add(kind, n) }) // what finding out cost already
-	for _, k := range kinds {
-		n := rc.sent[k.entity]
+	rc.Calls.Each(func(_, kind string, n int64) { add(kind, n) }) // what finding out cost already
+	for _, k := range record.Kinds {
+		n := rc.sent[k.Entity]
 		if n == 0 {
 			continue
 		}
-		name := entityOf(k).Name
-		if rc.account.view(k.entity) != 0 {
+		name := record.EntityOf(k).Name
+		if rc.account.View(k.Entity) != 0 {
 			add(name+" view", 1)
 		}
 		add(name+" read", rc.singles(k, n))
 		if rc.depth != DepthFull {
 			continue
 		}
-		there := max(n, rc.account.total(k.entity))
-		switch k.entity {
+		there := max(n, rc.account.Total(k.Entity))
+		switch k.Entity {
 		case "contacts", "accounts", "deals":
-			add(name+" view", batches(there))
+			add(name+" view", target.Batches(there))
 			add(name+" read", there-n)
 		case "tasks", "sales_activities":
-			add(name+" list", batches(n))
+			add(name+" list", target.Batches(n))
 		}
 	}
-	if hour := rc.client.Pacer().State().Budget.Hour; hour > 0 {
+	if hour := rc.Client.Pacer().State().Budget.Hour; hour > 0 {
 		e.Hours = float64(e.Total) / float64(hour)
 	}
 	return e
 }
 
 // singles is how many records are read one by one.
-func (rc *reconciler) singles(k *kind, n int64) int64 {
+func (rc *reconciler) singles(k *record.Kind, n int64) int64 {
 	switch {
-	case rc.depth == DepthCounts, k.entity == "phone_calls":
+	case rc.depth == DepthCounts, k.Entity == "phone_calls":
 		return 0
-	case rc.depth == DepthFull && (k.entity == "tasks" || k.entity == "sales_activities"):
+	case rc.depth == DepthFull && (k.Entity == "tasks" || k.Entity == "sales_activities"):
 		return 0 // their lists are taken to be whole
 	case rc.depth == DepthFull:
 		return n
 	}
-	drawn := int64(rc.below[k.entity]*float64(n) + 0.5)
-	if k.entity == "contacts" {
-		drawn += int64((1 - rc.below[k.entity]) * float64(rc.optOuts))
+	drawn := int64(rc.below[k.Entity]*float64(n) + 0.5)
+	if k.Entity == "contacts" {
+		drawn += int64((1 - rc.below[k.Entity]) * float64(rc.optOuts))
 	}
 	return drawn
 }
@@ -73,16 +75,16 @@ func (rc *reconciler) counts(ctx context.Context) ([]Count, error) {
 		return nil, err
 	}
 	var all []Count
-	for _, k := range kinds {
-		view := rc.account.view(k.entity)
-		if rc.sent[k.entity] == 0 || view == 0 {
+	for _, k := range record.Kinds {
+		view := rc.account.View(k.Entity)
+		if rc.sent[k.Entity] == 0 || view == 0 {
 			continue
 		}
-		c := Count{Entity: k.entity, Before: -1, Expected: -1}
-		if c.Created, err = rc.ledger.count(k.entity, `origin = 'created' and target_id <> '' and state in ('live', 'stale')`); err != nil {
+		c := Count{Entity: k.Entity, Before: -1, Expected: -1}
+		if c.Created, err = rc.Ledger.Count(k.Entity, `origin = 'created' and target_id <> '' and state in ('live', 'stale')`); err != nil {
 			return nil, err
 		}
-		if n, known := before[k.entity]; known {
+		if n, known := before[k.Entity]; known {
 			c.Before, c.Expected = n, n+c.Created
 		}
 		if c.After, err = rc.size(ctx, k, view, c.Expected); err != nil {
@@ -90,26 +92,26 @@ func (rc *reconciler) counts(ctx context.Context) ([]Count, error) {
 		}
 		c.IsTrue = c.Expected < 0 || c.After == c.Expected
 		if !c.IsTrue {
-			rc.say(run.Warning, k.entity, "%s: %d records there, %d expected (%d before, %d made)", k.entity, c.After, c.Expected, c.Before, c.Created)
+			rc.Say(run.Warning, k.Entity, "%s: %d records there, %d expected (%d before, %d made)", k.Entity, c.After, c.Expected, c.Before, c.Created)
 		}
-		rows = append(rows, run.Row{k.entity, "after", entityOf(k).AllView, c.After})
+		rows = append(rows, run.Row{k.Entity, "after", record.EntityOf(k).AllView, c.After})
 		all = append(all, c)
 	}
-	return all, writeRows(rc.dir.Loaded(rc.o.Target.Name, CountsTable), countsSchema, rows)
+	return all, record.WriteRows(rc.Dir.Loaded(rc.Options.Target.Name, record.CountsTable), record.CountsSchema, rows)
 }
 
 // size asks a view how many records it lists.
-func (rc *reconciler) size(ctx context.Context, k *kind, view, expected int64) (int64, error) {
+func (rc *reconciler) size(ctx context.Context, k *record.Kind, view, expected int64) (int64, error) {
 	const patience = 4
 	for try := 1; ; try++ {
-		page, err := rc.client.ViewPage(ctx, entityOf(k), view, freshsales.Query{PerPage: 1})
+		page, err := rc.Client.ViewPage(ctx, record.EntityOf(k), view, freshsales.Query{PerPage: 1})
 		if err != nil {
-			return 0, explain(rc.client, err, "counting "+k.entity)
+			return 0, target.Explain(rc.Client, err, "counting "+k.Entity)
 		}
 		if page.Total >= expected || try == patience {
 			return page.Total, nil
 		}
-		if err := freshsales.Sleep(ctx, rc.o.Clock, time.Duration(try)*rc.o.ReadBackAfter); err != nil {
+		if err := freshsales.Sleep(ctx, rc.Options.Clock, time.Duration(try)*rc.Options.ReadBackAfter); err != nil {
 			return 0, err
 		}
 	}
@@ -119,17 +121,17 @@ func (rc *reconciler) size(ctx context.Context, k *kind, view, expected int64) (
 func (rc *reconciler) countsBefore() (map[string]int64, []run.Row, error) {
 	before := map[string]int64{}
 	var rows []run.Row
-	err := run.ReadTable(rc.dir.Loaded(rc.o.Target.Name, CountsTable), func(_ []run.Column, row run.Row) error {
-		if textAt(row, 1) == "after" {
+	err := run.ReadTable(rc.Dir.Loaded(rc.Options.Target.Name, record.CountsTable), func(_ []run.Column, row run.Row) error {
+		if record.TextAt(row, 1) == "after" {
 			return nil
 		}
 		rows = append(rows, row)
-		if n, ok := row[3].(int64); ok && textAt(row, 1) == "before" {
-			before[textAt(row, 0)] = n
+		if n, ok := row[3].(int64); ok && record.TextAt(row, 1) == "before" {
+			before[record.TextAt(row, 0)] = n
 		}
 		return nil
 	})
-	if isMissing(err) {
+	if record.IsMissing(err) {
 		err = nil
 	}
 	if err != nil {

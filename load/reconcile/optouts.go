@@ -1,14 +1,18 @@
-package load
+package reconcile
 
 import (
 	"fmt"
 	"strings"
+
+	"ferry/load/account"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // isOptOut says that a record carries a refusal, which is read back always.
-func (rc *reconciler) isOptOut(f fields) bool {
+func (rc *reconciler) isOptOut(f record.Fields) bool {
 	for name, v := range f {
-		if strings.HasPrefix(name, "cf_") && strings.HasSuffix(name, "_opt_out") && asText(v) == "true" || rc.refusals[name][asText(v)] {
+		if strings.HasPrefix(name, "cf_") && strings.HasSuffix(name, "_opt_out") && record.AsText(v) == "true" || rc.refusals[name][record.AsText(v)] {
 			return true
 		}
 	}
@@ -17,17 +21,17 @@ func (rc *reconciler) isOptOut(f fields) bool {
 
 // learnRefusals takes the codes that mean no from what the administrator's test contacts showed.
 func (rc *reconciler) learnRefusals() error {
-	known, err := ReadConsentCodes(rc.o.Target)
+	known, err := account.ReadConsentCodes(rc.Options.Target)
 	rc.refusals = map[string]map[string]bool{}
 	for channel, c := range known {
-		rc.refusals[consentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true, fmt.Sprint(c.NotSubscribed): true}
+		rc.refusals[account.ConsentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true, fmt.Sprint(c.NotSubscribed): true}
 	}
 	return err
 }
 
 // isNewOptOut says that a refusal was written since all refusals were last read back and right.
-func (rc *reconciler) isNewOptOut(s sentRecord) bool {
-	return s.good > rc.provenTo && rc.isOptOut(s.fields)
+func (rc *reconciler) isNewOptOut(s ledger.SentRecord) bool {
+	return s.Good > rc.provenTo && rc.isOptOut(s.Fields)
 }
 
 // optOutsProven is the meta name of the newest intent up to which every refusal was read back.
@@ -35,16 +39,16 @@ const optOutsProven = "optouts_proven"
 
 // learnOptOuts counts the refusals that are still to be read back, and those that were.
 func (rc *reconciler) learnOptOuts() error {
-	text, err := rc.ledger.meta(optOutsProven)
+	text, err := rc.Ledger.Meta(optOutsProven)
 	if err != nil {
 		return err
 	}
-	rc.provenTo = idOf(text)
-	all, err := rc.ledger.countRefusals(rc.refusals, 0)
+	rc.provenTo = record.IdOf(text)
+	all, err := rc.Ledger.CountRefusals(rc.refusals, 0)
 	if err != nil {
 		return err
 	}
-	if rc.optOuts, err = rc.ledger.countRefusals(rc.refusals, rc.provenTo); err != nil {
+	if rc.optOuts, err = rc.Ledger.CountRefusals(rc.refusals, rc.provenTo); err != nil {
 		return err
 	}
 	if t := rc.tallies["contacts"]; t != nil {
@@ -59,9 +63,9 @@ func (rc *reconciler) rememberOptOuts() error {
 	if t == nil || rc.depth == DepthCounts || t.OptOutsWrong > 0 || t.OptOuts == 0 {
 		return nil
 	}
-	newest, err := rc.ledger.newestGood("contacts")
+	newest, err := rc.Ledger.NewestGood("contacts")
 	if err != nil {
 		return err
 	}
-	return rc.ledger.setMeta(optOutsProven, idText(newest))
+	return rc.Ledger.SetMeta(optOutsProven, record.IdText(newest))
 }

@@ -1,4 +1,4 @@
-package load
+package reconcile
 
 import (
 	"context"
@@ -8,6 +8,9 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // found is one record read back.
@@ -21,18 +24,18 @@ const readChunk = 256
 
 // single reads record by record what was drawn, every opt-out, and at full depth everything the
 // lists did not show whole.
-func (rc *reconciler) single(ctx context.Context, k *kind, seen map[string]bool, strangers claims) error {
-	var chunk []sentRecord
+func (rc *reconciler) single(ctx context.Context, k *record.Kind, seen map[string]bool, strangers claims) error {
+	var chunk []ledger.SentRecord
 	flush := func() error {
 		err := rc.readChunk(ctx, k, chunk)
 		chunk = chunk[:0]
 		return err
 	}
-	err := rc.ledger.sentRecords(ctx, k.entity, func(s sentRecord) error {
+	err := rc.Ledger.SentRecords(ctx, k.Entity, func(s ledger.SentRecord) error {
 		if err := strangers.match(rc, k, s); err != nil {
 			return err
 		}
-		if seen[s.targetID] || !rc.isDrawn(k, s) && !rc.isNewOptOut(s) {
+		if seen[s.TargetID] || !rc.isDrawn(k, s) && !rc.isNewOptOut(s) {
 			return nil
 		}
 		if chunk = append(chunk, s); len(chunk) == readChunk {
@@ -46,20 +49,20 @@ func (rc *reconciler) single(ctx context.Context, k *kind, seen map[string]bool,
 	return err
 }
 
-func (rc *reconciler) isDrawn(k *kind, s sentRecord) bool {
-	return lot(rc.runID(), k.entity, s.key) < rc.below[k.entity]
+func (rc *reconciler) isDrawn(k *record.Kind, s ledger.SentRecord) bool {
+	return lot(rc.RunID(), k.Entity, s.Key) < rc.below[k.Entity]
 }
 
-func (rc *reconciler) isSpot(k *kind, s sentRecord) bool {
-	return lot(rc.runID(), k.entity, s.key) < rc.spot[k.entity]
+func (rc *reconciler) isSpot(k *record.Kind, s ledger.SentRecord) bool {
+	return lot(rc.RunID(), k.Entity, s.Key) < rc.spot[k.Entity]
 }
 
 // readChunk reads many records at once and judges them in order.
-func (rc *reconciler) readChunk(ctx context.Context, k *kind, chunk []sentRecord) error {
+func (rc *reconciler) readChunk(ctx context.Context, k *record.Kind, chunk []ledger.SentRecord) error {
 	results := make([]found, len(chunk))
-	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.o.Workers).WithCancelOnError().WithFirstError()
+	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.Options.Workers).WithCancelOnError().WithFirstError()
 	for i, s := range chunk {
-		if s.state == stateGone {
+		if s.State == ledger.StateGone {
 			continue
 		}
 		p.Go(func(ctx context.Context) (err error) {
@@ -71,7 +74,7 @@ func (rc *reconciler) readChunk(ctx context.Context, k *kind, chunk []sentRecord
 		return err
 	}
 	for i, s := range chunk {
-		if err := rc.judge(k, s, results[i]); err != nil {
+		if err := rc.classify(k, s, results[i]); err != nil {
 			return err
 		}
 	}
@@ -79,16 +82,16 @@ func (rc *reconciler) readChunk(ctx context.Context, k *kind, chunk []sentRecord
 }
 
 // fetch reads one record in the one way its kind can be read.
-func (rc *reconciler) fetch(ctx context.Context, k *kind, s sentRecord) (found, error) {
-	e, id := entityOf(k), idOf(s.targetID)
-	switch k.entity {
+func (rc *reconciler) fetch(ctx context.Context, k *record.Kind, s ledger.SentRecord) (found, error) {
+	e, id := record.EntityOf(k), record.IdOf(s.TargetID)
+	switch k.Entity {
 	case "phone_calls":
 		return found{isMute: true}, nil
 	case "notes", "documents":
 		return rc.fetchBelow(ctx, e, s)
 	}
 	var include []string
-	switch k.entity {
+	switch k.Entity {
 	case "contacts":
 		include = []string{"sales_accounts"}
 	case "deals":
@@ -96,7 +99,7 @@ func (rc *reconciler) fetch(ctx context.Context, k *kind, s sentRecord) (found, 
 	case "tasks", "appointments":
 		include = []string{"targetable"}
 	}
-	r, err := rc.client.Get(ctx, e, id, include...)
+	r, err := rc.Client.Get(ctx, e, id, include...)
 	if freshsales.MeaningOf(err) == freshsales.Gone {
 		return found{}, nil
 	}
@@ -104,17 +107,17 @@ func (rc *reconciler) fetch(ctx context.Context, k *kind, s sentRecord) (found, 
 }
 
 // fetchBelow looks for a record among those of its contact, because it cannot be asked for.
-func (rc *reconciler) fetchBelow(ctx context.Context, e freshsales.Entity, s sentRecord) (found, error) {
-	contact, err := rc.idOfKey("contacts", asText(s.fields[contactLink]))
+func (rc *reconciler) fetchBelow(ctx context.Context, e freshsales.Entity, s ledger.SentRecord) (found, error) {
+	contact, err := rc.idOfKey("contacts", record.AsText(s.Fields[record.ContactLink]))
 	if err != nil || contact == "" {
 		return found{isMute: err == nil}, err
 	}
-	rows, err := rc.listBelow(ctx, e, idOf(contact))
+	rows, err := rc.listBelow(ctx, e, record.IdOf(contact))
 	if freshsales.MeaningOf(err) == freshsales.Gone {
 		return found{}, nil
 	}
 	for _, row := range rows {
-		if row.ID == idOf(s.targetID) {
+		if row.ID == record.IdOf(s.TargetID) {
 			return found{record: row.Record(), isThere: true}, nil
 		}
 	}
@@ -124,12 +127,12 @@ func (rc *reconciler) fetchBelow(ctx context.Context, e freshsales.Entity, s sen
 // listBelow lists all notes or documents of one contact.
 func (rc *reconciler) listBelow(ctx context.Context, e freshsales.Entity, contact int64) ([]freshsales.Row, error) {
 	if e.Name == freshsales.Documents.Name {
-		p, err := rc.client.DocumentsOf(ctx, freshsales.Contacts, contact)
+		p, err := rc.Client.DocumentsOf(ctx, freshsales.Contacts, contact)
 		return p.Rows, err
 	}
 	var all []freshsales.Row
 	for page := 1; ; page++ {
-		p, err := rc.client.Related(ctx, freshsales.Contacts, contact, e, freshsales.Query{Page: page})
+		p, err := rc.Client.Related(ctx, freshsales.Contacts, contact, e, freshsales.Query{Page: page})
 		if err != nil {
 			return nil, err
 		}
@@ -141,20 +144,20 @@ func (rc *reconciler) listBelow(ctx context.Context, e freshsales.Entity, contac
 }
 
 // addCalls puts what this reconciliation cost beside what the load cost.
-func (rc *reconciler) addCalls(cost Estimate) error {
-	path := rc.dir.Loaded(rc.o.Target.Name, CallsTable)
+func (rc *reconciler) addCalls(cost target.Estimate) error {
+	path := rc.Dir.Loaded(rc.Options.Target.Name, record.CallsTable)
 	var rows []run.Row
 	collect := func(_ []run.Column, row run.Row) error {
-		if textAt(row, 0) != "reconcile" {
+		if record.TextAt(row, 0) != "reconcile" {
 			rows = append(rows, row)
 		}
 		return nil
 	}
-	if err := run.ReadTable(path, collect); err != nil && !isMissing(err) {
+	if err := run.ReadTable(path, collect); err != nil && !record.IsMissing(err) {
 		return err
 	}
-	mine := filepath.Join(rc.temp, "calls.parquet")
-	if err := rc.calls.write(mine, cost.Calls); err != nil {
+	mine := filepath.Join(rc.Temp, "calls.parquet")
+	if err := rc.Calls.Write(mine, cost.Calls); err != nil {
 		return err
 	}
 	err := run.ReadTable(mine, func(_ []run.Column, row run.Row) error {
@@ -164,5 +167,5 @@ func (rc *reconciler) addCalls(cost Estimate) error {
 	if err != nil {
 		return err
 	}
-	return writeRows(path, callsSchema, rows)
+	return record.WriteRows(path, record.CallsSchema, rows)
 }

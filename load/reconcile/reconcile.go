@@ -1,4 +1,6 @@
-package load
+// Package reconcile reads an account back and says what is there as it was sent. It writes nothing
+// to the account. Start at Run; compare.go says what counts as a difference.
+package reconcile
 
 import (
 	"context"
@@ -7,7 +9,11 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // Depths of a reconciliation.
@@ -19,12 +25,12 @@ const (
 
 // Classes of records that were read back.
 const (
-	classIdentical = "identical"
-	classModified  = "modified"
-	classMoved     = "moved" // identical but for the stage, which the account's own rule moved
-	classMissing   = "missing"
-	classExtra     = "extra"     // came after our first write, and we know nothing of it
-	classDuplicate = "duplicate" // is one of ours once more
+	Identical = "identical"
+	Modified  = "modified"
+	Moved     = "moved" // identical but for the stage, which the account's own rule moved
+	Missing   = "missing"
+	Extra     = "extra"     // came after our first write, and we know nothing of it
+	Duplicate = "duplicate" // is one of ours once more
 )
 
 // Tally is what reading back one entity gave.
@@ -49,18 +55,18 @@ type Count struct {
 	Created, Deleted, Merged int64
 }
 
-// ReconcileResult is what a reconciliation found.
-type ReconcileResult struct {
+// Result is what a reconciliation found.
+type Result struct {
 	Depth   string
 	Tallies []Tally
 	isAlone bool // nobody else works in the account: strangers are a finding
 	Counts  []Count
-	Cost    Estimate // as said before the first record was read
-	Calls   int64    // as used
+	Cost    target.Estimate // as said before the first record was read
+	Calls   int64           // as used
 }
 
 // IsClean says that everything sent is there as it was sent, and nothing else of ours.
-func (r ReconcileResult) IsClean() bool {
+func (r Result) IsClean() bool {
 	for _, t := range r.Tallies {
 		if t.Modified+t.Missing+t.Extra+t.Duplicate > 0 || r.isAlone && t.Strangers > 0 {
 			return false
@@ -71,8 +77,8 @@ func (r ReconcileResult) IsClean() bool {
 
 // reconciler reads an account back and compares it with the ledger.
 type reconciler struct {
-	*session
-	account *account
+	*target.Act
+	account *account.Account
 	depth   string
 	sample  int64
 	out     *run.TableWriter
@@ -90,35 +96,35 @@ type reconciler struct {
 	taught   map[string]bool // entities of which one record was read to see what replies show
 }
 
-// Reconcile reads the account back and says what is as it was sent. The cost is said before the
+// Run reads the account back and says what is as it was sent. The cost is said before the
 // first record is read.
-func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, error) {
-	r := ReconcileResult{Depth: o.Depth, isAlone: o.Rehearsal}
+func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
+	r := Result{Depth: o.Depth, isAlone: o.Rehearsal}
 	if r.Depth == "" {
 		r.Depth = DepthSample
 	}
 	if !slices.Contains([]string{DepthCounts, DepthSample, DepthFull}, r.Depth) {
 		return r, run.Problemf("--depth "+o.Depth, "a depth is counts, sample or full").WithExit(run.ExitUsage)
 	}
-	s, err := openSession(dir, o)
+	s, err := target.Open(dir, o)
 	if err != nil {
 		return r, err
 	}
-	defer s.close()
-	rc := &reconciler{session: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{}, sent: map[string]int64{},
+	defer s.Close()
+	rc := &reconciler{Act: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{}, sent: map[string]int64{},
 		below: map[string]float64{}, spot: map[string]float64{}, totals: map[string]int64{}, taught: map[string]bool{}}
 	if rc.sample <= 0 {
 		rc.sample = defaultSample
 	}
-	started := s.now()
+	started := s.Now()
 	if err := rc.prepare(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		return r, err
 	}
 	r.Cost = rc.cost()
-	rc.say(run.Note, "", "reconcile --depth %s: about %s calls%s", r.Depth, grouped(r.Cost.Total), hoursText(r.Cost.Hours))
+	rc.Say(run.Note, "", "reconcile --depth %s: about %s calls%s", r.Depth, record.Grouped(r.Cost.Total), hoursText(r.Cost.Hours))
 	if err := rc.all(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		if ctx.Err() != nil {
-			return r, rc.interrupted()
+			return r, rc.Interrupted()
 		}
 		return r, err
 	}
@@ -128,18 +134,18 @@ func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, er
 	if r.Counts, err = rc.counts(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		return r, err
 	}
-	for _, entity := range Entities() {
+	for _, entity := range record.Entities() {
 		if t := rc.tallies[entity]; t != nil {
 			t.Sentence = sure(entity, *t)
 			r.Tallies = append(r.Tallies, *t)
 		}
 	}
-	r.Calls = rc.calls.total()
+	r.Calls = rc.Calls.Total()
 	if err := rc.addCalls(r.Cost); err != nil {
 		return r, err
 	}
-	rc.o.Events.Send(run.Event{Stage: "reconcile", Kind: run.Finished, Done: r.Calls, Total: r.Cost.Total, Unit: "calls"})
-	return r, dir.Mark("reconcile:"+o.Target.Name, run.Stage{Started: started, Ended: s.now(), Facts: map[string]any{"depth": r.Depth, "calls": r.Calls, "is_clean": r.IsClean()}})
+	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Finished, Done: r.Calls, Total: r.Cost.Total, Unit: "calls"})
+	return r, dir.Mark("reconcile:"+o.Target.Name, run.Stage{Started: started, Ended: s.Now(), Facts: map[string]any{"depth": r.Depth, "calls": r.Calls, "is_clean": r.IsClean()}})
 }
 
 func hoursText(h float64) string {
@@ -151,32 +157,32 @@ func hoursText(h float64) string {
 
 // prepare reads what the account is and draws the sample.
 func (rc *reconciler) prepare(ctx context.Context) error {
-	w := want{rows: map[string]int64{}}
-	for _, entity := range Entities() {
-		n, err := rc.ledger.count(entity, `target_id <> '' and state in ('live', 'stale', 'gone')`)
+	w := account.Want{Rows: map[string]int64{}}
+	for _, entity := range record.Entities() {
+		n, err := rc.Ledger.Count(entity, `target_id <> '' and state in ('live', 'stale', 'gone')`)
 		if err != nil {
 			return err
 		}
-		if n == 0 || !rc.wants(entity) {
+		if n == 0 || !rc.Wants(entity) {
 			continue
 		}
-		rc.sent[entity], w.rows[entity] = n, n
+		rc.sent[entity], w.Rows[entity] = n, n
 		rc.tallies[entity] = &Tally{Entity: entity, Sent: n}
 	}
-	if len(w.rows) == 0 {
-		return run.Problemf("target "+rc.o.Target.Name, "nothing was loaded into this account yet, so there is nothing to read back").WithTry("ferry load --target %s", rc.o.Target.Name)
+	if len(w.Rows) == 0 {
+		return run.Problemf("target "+rc.Options.Target.Name, "nothing was loaded into this account yet, so there is nothing to read back").WithTry("ferry load --target %s", rc.Options.Target.Name)
 	}
 	var err error
-	if rc.account, err = readAccount(ctx, rc.client, w); err != nil {
+	if rc.account, err = account.Read(ctx, rc.Client, w); err != nil {
 		return err
 	}
-	if stored, err := rc.ledger.meta("fingerprint"); err != nil {
+	if stored, err := rc.Ledger.Meta("fingerprint"); err != nil {
 		return err
-	} else if stored != "" && !sameAccount(stored, rc.account.fingerprint()) {
-		return run.Problemf("target "+rc.o.Target.Name, "the ledger belongs to another account than the one at %s", rc.client.Host()).
+	} else if stored != "" && !account.SameAccount(stored, rc.account.Fingerprint()) {
+		return run.Problemf("target "+rc.Options.Target.Name, "the ledger belongs to another account than the one at %s", rc.Client.Host()).
 			WithTry("check url in ferry.yaml, or give this account a target of its own").WithExit(run.ExitStop)
 	}
-	if rc.firstAt, err = rc.ledger.firstIntent(); err != nil {
+	if rc.firstAt, err = rc.Ledger.FirstIntent(); err != nil {
 		return err
 	}
 	rc.draw()
@@ -187,8 +193,8 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 		return err
 	}
 	rc.withDeal = map[string]bool{}
-	return rc.ledger.sentRecords(ctx, "deals", func(s sentRecord) error {
-		rc.withDeal[asText(s.fields[contactLink])] = true
+	return rc.Ledger.SentRecords(ctx, "deals", func(s ledger.SentRecord) error {
+		rc.withDeal[record.AsText(s.Fields[record.ContactLink])] = true
 		return nil
 	})
 }
@@ -219,17 +225,17 @@ func (rc *reconciler) all(ctx context.Context) error {
 	if rc.depth == DepthCounts {
 		return nil // an earlier, deeper read-back stays as it is
 	}
-	if rc.out, err = run.CreateTable(rc.dir.Loaded(rc.o.Target.Name, ReadbackTable), readbackSchema); err != nil {
+	if rc.out, err = run.CreateTable(rc.Dir.Loaded(rc.Options.Target.Name, record.ReadbackTable), record.ReadbackSchema); err != nil {
 		return err
 	}
-	for _, k := range kinds {
-		if rc.sent[k.entity] == 0 {
+	for _, k := range record.Kinds {
+		if rc.sent[k.Entity] == 0 {
 			continue
 		}
-		rc.o.Events.Send(run.Event{Stage: "reconcile", Kind: run.Started, Subject: k.entity, Total: rc.sent[k.entity], Unit: "records"})
+		rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Started, Subject: k.Entity, Total: rc.sent[k.Entity], Unit: "records"})
 		if err := rc.entity(ctx, k); err != nil {
 			rc.out.Abort()
-			return rc.explain(err)
+			return rc.Explain(err)
 		}
 	}
 	return rc.out.Close()
@@ -237,12 +243,12 @@ func (rc *reconciler) all(ctx context.Context) error {
 
 // entity reads one entity back: at full depth first every list there is, which also shows what we
 // know nothing of, then single records for what the lists did not tell.
-func (rc *reconciler) entity(ctx context.Context, k *kind) error {
+func (rc *reconciler) entity(ctx context.Context, k *record.Kind) error {
 	seen := map[string]bool{}
 	var strangers claims
 	if rc.depth == DepthFull {
 		var err error
-		if strangers, err = rc.sweep(ctx, k, seen); err != nil {
+		if strangers, err = rc.fullScan(ctx, k, seen); err != nil {
 			return err
 		}
 	}

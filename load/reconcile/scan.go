@@ -1,4 +1,4 @@
-package load
+package reconcile
 
 import (
 	"context"
@@ -10,16 +10,18 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
-// sweep reads every list of an entity: rows that are whole are judged at once, the others are left
+// fullScan reads every list of an entity: rows that are whole are judged at once, the others are left
 // to be read singly, and what the ledger does not know is looked at for marks of ours.
-func (rc *reconciler) sweep(ctx context.Context, k *kind, seen map[string]bool) (claims, error) {
+func (rc *reconciler) fullScan(ctx context.Context, k *record.Kind, seen map[string]bool) (claims, error) {
 	var strangers claims
 	var thin []int64
 	each := func(rows []freshsales.Row) error {
 		for _, row := range rows {
-			unknown, err := rc.sweepRow(ctx, k, row, seen, &strangers)
+			unknown, err := rc.scanRow(ctx, k, row, seen, &strangers)
 			if err != nil {
 				return err
 			}
@@ -35,61 +37,61 @@ func (rc *reconciler) sweep(ctx context.Context, k *kind, seen map[string]bool) 
 	return strangers, rc.lookAt(ctx, k, thin, &strangers)
 }
 
-// sweepRow takes one row of a list. It answers true for a stranger whose row tells no marks.
-func (rc *reconciler) sweepRow(ctx context.Context, k *kind, row freshsales.Row, seen map[string]bool, strangers *claims) (bool, error) {
-	id := idText(row.ID)
+// scanRow takes one row of a list. It answers true for a stranger whose row tells no marks.
+func (rc *reconciler) scanRow(ctx context.Context, k *record.Kind, row freshsales.Row, seen map[string]bool, strangers *claims) (bool, error) {
+	id := record.IdText(row.ID)
 	if seen[id] {
 		return false, nil
 	}
-	st, err := rc.ledger.byTarget(k.entity, id)
+	st, err := rc.Ledger.ByTarget(k.Entity, id)
 	if err != nil {
 		return false, err
 	}
 	shown := row.Record()
-	if st == nil || st.state != stateLive && st.state != stateStale {
+	if st == nil || st.State != ledger.StateLive && st.State != ledger.StateStale {
 		if st != nil || rc.isOlder(shown) {
 			return false, nil
 		}
-		if k.refIn == "" {
+		if k.RefIn == "" {
 			return true, nil
 		}
-		if ref := refIn(shown.Text(k.refIn)); ref != "" {
+		if ref := record.RefIn(shown.Text(k.RefIn)); ref != "" {
 			strangers.add(row.ID, "ref "+ref)
 		} else {
 			strangers.add(row.ID)
 		}
 		return false, nil
 	}
-	own, err := rc.ledger.fieldsOf(st.good)
+	own, err := rc.Ledger.FieldsOf(st.Good)
 	if err != nil {
 		return false, err
 	}
-	s := sentRecord{key: st.key, targetID: st.targetID, origin: st.origin, state: st.state}
-	if s.fields, err = sentFields(string(own), ""); err != nil {
+	s := ledger.SentRecord{Key: st.Key, TargetID: st.TargetID, Origin: st.Origin, State: st.State}
+	if s.Fields, err = ledger.SentFields(string(own), ""); err != nil {
 		return false, err
 	}
-	if k.entity == "contacts" {
+	if k.Entity == "contacts" {
 		return false, nil // its links are not in a row
 	}
-	if !rc.isWhole(k, s.fields, shown) {
-		if rc.taught[k.entity] {
+	if !rc.isWhole(k, s.Fields, shown) {
+		if rc.taught[k.Entity] {
 			return false, nil
 		}
 		// One record read singly teaches what no reply shows, so rows need not show it either.
-		rc.taught[k.entity], seen[id] = true, true
-		return false, rc.readChunk(ctx, k, []sentRecord{s})
+		rc.taught[k.Entity], seen[id] = true, true
+		return false, rc.readChunk(ctx, k, []ledger.SentRecord{s})
 	}
 	seen[id] = true
-	return false, rc.judge(k, s, found{record: shown, isThere: !shown.IsDeleted()})
+	return false, rc.classify(k, s, found{record: shown, isThere: !shown.IsDeleted()})
 }
 
 // isWhole says whether a row shows every field that was sent.
-func (rc *reconciler) isWhole(k *kind, sent fields, row freshsales.Record) bool {
-	there := liveFields(k, row)
+func (rc *reconciler) isWhole(k *record.Kind, sent record.Fields, row freshsales.Record) bool {
+	there := record.FromRemote(k, row)
 	_, hasCustom := row["custom_field"]
 	for name := range sent {
 		isShown := isTold(k, row, there, name) && (hasCustom || !strings.HasPrefix(name, "cf_"))
-		if !isShown && !slices.Contains(rc.tallies[k.entity].NotShown, strings.TrimPrefix(name, "@")) {
+		if !isShown && !slices.Contains(rc.tallies[k.Entity].NotShown, strings.TrimPrefix(name, "@")) {
 			return false
 		}
 	}
@@ -98,23 +100,23 @@ func (rc *reconciler) isWhole(k *kind, sent fields, row freshsales.Record) bool 
 
 // isOlder says that a record was there before we wrote anything, so it cannot be of our making.
 func (rc *reconciler) isOlder(r freshsales.Record) bool {
-	made, ok := instant(r.Text("created_at"))
+	made, ok := record.Instant(r.Text("created_at"))
 	return ok && !rc.firstAt.IsZero() && made.Before(rc.firstAt.Add(-time.Hour))
 }
 
 // lists gives every row of every list an entity has.
-func (rc *reconciler) lists(ctx context.Context, k *kind, each func([]freshsales.Row) error) error {
-	e := entityOf(k)
-	switch k.entity {
+func (rc *reconciler) lists(ctx context.Context, k *record.Kind, each func([]freshsales.Row) error) error {
+	e := record.EntityOf(k)
+	switch k.Entity {
 	case "contacts", "accounts", "deals":
-		view := rc.account.view(k.entity)
+		view := rc.account.View(k.Entity)
 		return rc.pages(ctx, each, func(ctx context.Context, page int) (freshsales.Page, error) {
-			return rc.client.ViewPage(ctx, e, view, freshsales.Query{Page: page, Sort: "id"})
+			return rc.Client.ViewPage(ctx, e, view, freshsales.Query{Page: page, Sort: "id"})
 		})
 	case "tasks":
 		for _, filter := range []string{"completed", "open"} {
 			err := rc.pages(ctx, each, func(ctx context.Context, page int) (freshsales.Page, error) {
-				return rc.client.List(ctx, e, freshsales.Query{Page: page, Filter: filter})
+				return rc.Client.List(ctx, e, freshsales.Query{Page: page, Filter: filter})
 			})
 			if err != nil {
 				return err
@@ -123,7 +125,7 @@ func (rc *reconciler) lists(ctx context.Context, k *kind, each func([]freshsales
 		return nil
 	case "sales_activities":
 		return rc.pages(ctx, each, func(ctx context.Context, page int) (freshsales.Page, error) {
-			return rc.client.List(ctx, e, freshsales.Query{Page: page})
+			return rc.Client.List(ctx, e, freshsales.Query{Page: page})
 		})
 	case "notes":
 		return rc.listBelowAll(ctx, k, each)
@@ -150,8 +152,8 @@ func (rc *reconciler) pages(ctx context.Context, each func([]freshsales.Row) err
 	if last < 0 {
 		return rc.pagesToEnd(first, each, func(page int) (freshsales.Page, error) { return ask(ctx, page) })
 	}
-	for from := 2; int64(from) <= last; from += rc.o.Workers {
-		to := min(from+rc.o.Workers, int(last)+1)
+	for from := 2; int64(from) <= last; from += rc.Options.Workers {
+		to := min(from+rc.Options.Workers, int(last)+1)
 		got := make([]freshsales.Page, to-from)
 		p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 		for i := range got {
@@ -187,14 +189,14 @@ func (rc *reconciler) pagesToEnd(page freshsales.Page, each func([]freshsales.Ro
 }
 
 // listBelowAll lists the notes of every contact that should have one.
-func (rc *reconciler) listBelowAll(ctx context.Context, k *kind, each func([]freshsales.Row) error) error {
+func (rc *reconciler) listBelowAll(ctx context.Context, k *record.Kind, each func([]freshsales.Row) error) error {
 	contacts := map[string]bool{}
 	var order []int64
-	err := rc.ledger.sentRecords(ctx, k.entity, func(s sentRecord) error {
-		id, err := rc.idOfKey("contacts", asText(s.fields[contactLink]))
+	err := rc.Ledger.SentRecords(ctx, k.Entity, func(s ledger.SentRecord) error {
+		id, err := rc.idOfKey("contacts", record.AsText(s.Fields[record.ContactLink]))
 		if id != "" && !contacts[id] {
 			contacts[id] = true
-			order = append(order, idOf(id))
+			order = append(order, record.IdOf(id))
 		}
 		return err
 	})
@@ -202,10 +204,10 @@ func (rc *reconciler) listBelowAll(ctx context.Context, k *kind, each func([]fre
 		return err
 	}
 	var mu sync.Mutex
-	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.o.Workers).WithCancelOnError().WithFirstError()
+	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.Options.Workers).WithCancelOnError().WithFirstError()
 	for _, id := range order {
 		p.Go(func(ctx context.Context) error {
-			rows, err := rc.listBelow(ctx, entityOf(k), id)
+			rows, err := rc.listBelow(ctx, record.EntityOf(k), id)
 			if freshsales.MeaningOf(err) == freshsales.Gone {
 				return nil // the contact is gone, and says so itself
 			}
@@ -221,20 +223,20 @@ func (rc *reconciler) listBelowAll(ctx context.Context, k *kind, each func([]fre
 }
 
 // lookAt reads strangers whole, because their rows do not show the marks they may carry.
-func (rc *reconciler) lookAt(ctx context.Context, k *kind, ids []int64, strangers *claims) error {
+func (rc *reconciler) lookAt(ctx context.Context, k *record.Kind, ids []int64, strangers *claims) error {
 	var mu sync.Mutex
-	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.o.Workers).WithCancelOnError().WithFirstError()
+	p := pool.New().WithContext(ctx).WithMaxGoroutines(rc.Options.Workers).WithCancelOnError().WithFirstError()
 	for _, id := range ids {
 		p.Go(func(ctx context.Context) error {
-			r, err := rc.client.Get(ctx, entityOf(k), id)
+			r, err := rc.Client.Get(ctx, record.EntityOf(k), id)
 			if freshsales.MeaningOf(err) == freshsales.Gone {
 				return nil
 			}
 			if err != nil || r.IsDeleted() {
 				return err
 			}
-			marks := marksOf(k, liveFields(k, r))
-			if ref := r.Custom().Text(refField); ref != "" {
+			marks := marksOf(k, record.FromRemote(k, r))
+			if ref := r.Custom().Text(record.RefField); ref != "" {
 				marks = append(marks, "ref "+ref)
 			}
 			mu.Lock()

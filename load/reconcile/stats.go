@@ -1,10 +1,12 @@
-package load
+package reconcile
 
 import (
 	"fmt"
 	"hash/fnv"
 	"math"
 	"strings"
+
+	"ferry/load/record"
 )
 
 const (
@@ -52,23 +54,23 @@ func sure(entity string, t Tally) string {
 	name := strings.ReplaceAll(entity, "_", " ")
 	if t.Read == 0 {
 		if entity == "phone_calls" {
-			return fmt.Sprintf("%s phone calls cannot be read back: Freshsales has no call for it", grouped(t.Sent))
+			return fmt.Sprintf("%s phone calls cannot be read back: Freshsales has no call for it", record.Grouped(t.Sent))
 		}
 		return ""
 	}
-	text := fmt.Sprintf("all %s %s read back, %s differ", grouped(t.Sent), name, grouped(t.Modified+t.Missing))
+	text := fmt.Sprintf("all %s %s read back, %s differ", record.Grouped(t.Sent), name, record.Grouped(t.Modified+t.Missing))
 	if t.Read < t.Sent {
 		text = fmt.Sprintf("%s of %s %s read back at random, %s differ: with 95 %% confidence fewer than %.1f %% of all do",
-			grouped(t.Drawn), grouped(t.Sent), name, grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
+			record.Grouped(t.Drawn), record.Grouped(t.Sent), name, record.Grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
 	}
 	if t.OptOuts > 0 {
-		text += fmt.Sprintf("; %s opt-outs read back, %s wrong", grouped(t.OptOuts), grouped(t.OptOutsWrong))
+		text += fmt.Sprintf("; %s opt-outs read back, %s wrong", record.Grouped(t.OptOuts), record.Grouped(t.OptOutsWrong))
 	}
 	if t.OptOutsBefore > 0 {
-		text += fmt.Sprintf("; %s opt-outs were proven before", grouped(t.OptOutsBefore))
+		text += fmt.Sprintf("; %s opt-outs were proven before", record.Grouped(t.OptOutsBefore))
 	}
 	if t.Moved > 0 {
-		text += fmt.Sprintf("; the account's own rule moved %s to another stage", grouped(t.Moved))
+		text += fmt.Sprintf("; the account's own rule moved %s to another stage", record.Grouped(t.Moved))
 	}
 	if len(t.NotShown) > 0 {
 		text += "; not shown by Freshsales and so not proven: " + strings.Join(t.NotShown, ", ")

@@ -1,9 +1,11 @@
-package load
+package reconcile
 
 import (
 	"fmt"
 	"math"
 	"testing"
+
+	"ferry/load/record"
 )
 
 func TestConfidence(t *testing.T) {
@@ -24,7 +26,7 @@ func TestConfidence(t *testing.T) {
 	if drawn < 150 || drawn > 250 {
 		t.Errorf("%d of 10,000 drawn for a sample of 200", drawn)
 	}
-	if got := grouped(-1234567); got != "-1,234,567" {
+	if got := record.Grouped(-1234567); got != "-1,234,567" {
 		t.Error(got)
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package record
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// asText is a value for people: plan.changes, workbooks.
-func asText(v any) string {
+// AsText is a value for people: plan.changes, workbooks.
+func AsText(v any) string {
 	switch x := v.(type) {
 	case nil:
 		return ""
@@ -25,8 +25,8 @@ func asText(v any) string {
 	}
 }
 
-// isEmpty says that a value and no value are the same to Freshsales.
-func isEmpty(v any) bool {
+// IsEmpty says that a value and no value are the same to Freshsales.
+func IsEmpty(v any) bool {
 	switch x := v.(type) {
 	case nil:
 		return true
@@ -38,31 +38,31 @@ func isEmpty(v any) bool {
 	return false
 }
 
-// same says whether two values of a field mean the same, whatever the account made of their
+// Same says whether two values of a field mean the same, whatever the account made of their
 // spelling: 1 and "1.0", a day and its midnight, tags in another order, addresses in another case.
-func same(field string, a, b any) bool {
-	if isEmpty(a) || isEmpty(b) {
-		return isEmpty(a) && isEmpty(b)
+func Same(field string, a, b any) bool {
+	if IsEmpty(a) || IsEmpty(b) {
+		return IsEmpty(a) && IsEmpty(b)
 	}
 	if x, ok := asList(a, b); ok {
 		y, _ := asList(b, a)
 		return strings.Join(x, "\x00") == strings.Join(y, "\x00")
 	}
-	s, t := strings.TrimSpace(asText(a)), strings.TrimSpace(asText(b))
+	s, t := strings.TrimSpace(AsText(a)), strings.TrimSpace(AsText(b))
 	if s == t {
 		return true
 	}
 	if field == "email" || field == "emails" || strings.HasSuffix(field, "_email") {
 		return strings.EqualFold(s, t)
 	}
-	if x, ok := instant(s); ok {
-		if y, ok := instant(t); ok {
+	if x, ok := Instant(s); ok {
+		if y, ok := Instant(t); ok {
 			return x.Equal(y)
 		}
 	}
 	if isNumber(a) || isNumber(b) {
-		if x, ok := number(s); ok {
-			if y, ok := number(t); ok {
+		if x, ok := Number(s); ok {
+			if y, ok := Number(t); ok {
 				return x.Cmp(y) == 0
 			}
 		}
@@ -88,7 +88,7 @@ func asList(v, other any) ([]string, bool) {
 	}
 	list, ok := v.([]string)
 	if !ok {
-		for _, part := range strings.Split(asText(v), ";") {
+		for _, part := range strings.Split(AsText(v), ";") {
 			if part = strings.TrimSpace(part); part != "" {
 				list = append(list, part)
 			}
@@ -101,7 +101,7 @@ func asList(v, other any) ([]string, bool) {
 
 var instantLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateOnly}
 
-func instant(s string) (time.Time, bool) {
+func Instant(s string) (time.Time, bool) {
 	if len(s) < len(time.DateOnly) || s[4] != '-' {
 		return time.Time{}, false
 	}
@@ -122,7 +122,7 @@ func isNumber(v any) bool {
 	return false
 }
 
-func number(s string) (*big.Rat, bool) {
+func Number(s string) (*big.Rat, bool) {
 	if len(s) > 40 || s == "" || strings.ContainsAny(s, "/xXeE_") {
 		return nil, false
 	}

@@ -1,41 +1,42 @@
-package load
+package record
 
 import (
 	"crypto/sha256"
-	"ferry/load/freshsales"
 	"path/filepath"
 	"strings"
+
+	"ferry/load/freshsales"
 )
 
-// kind is what the loader knows of one entity: how it is keyed, found again and sent.
-type kind struct {
-	entity string
-	key    string
+// Kind is what the loader knows of one entity: how it is keyed, found again and sent.
+type Kind struct {
+	Entity string
+	Key    string
 	// identity is the attribute bulk upsert recognises a record by; "" means creates are sent one
 	// by one and an unknown outcome is settled by looking.
-	identity string
+	Identity string
 	// refIn is where the Ref of a created record is written; "" means a cf_ferry_ref field.
-	refIn string
+	RefIn string
 	// perContact records are sent contact by contact.
-	perContact bool
+	PerContact bool
 }
 
-// kinds are all entities the loader sends, in the order of the mission: parents before children.
-var kinds = []*kind{
-	{entity: "contacts", key: "contact_key", identity: "email"},
-	{entity: "accounts", key: "account_key", identity: "name"},
-	{entity: "deals", key: "deal_key", perContact: true},
-	{entity: "tasks", key: "task_key", refIn: "description", perContact: true},
-	{entity: "notes", key: "note_key", refIn: "description", perContact: true},
-	{entity: "appointments", key: "appointment_key", refIn: "description", perContact: true},
-	{entity: "sales_activities", key: "sales_activity_key", refIn: "notes", perContact: true},
-	{entity: "phone_calls", key: "phone_call_key", refIn: "note", perContact: true},
-	{entity: "documents", key: "document_key", perContact: true},
+// Kinds are all entities the loader sends, in the order of the mission: parents before children.
+var Kinds = []*Kind{
+	{Entity: "contacts", Key: "contact_key", Identity: "email"},
+	{Entity: "accounts", Key: "account_key", Identity: "name"},
+	{Entity: "deals", Key: "deal_key", PerContact: true},
+	{Entity: "tasks", Key: "task_key", RefIn: "description", PerContact: true},
+	{Entity: "notes", Key: "note_key", RefIn: "description", PerContact: true},
+	{Entity: "appointments", Key: "appointment_key", RefIn: "description", PerContact: true},
+	{Entity: "sales_activities", Key: "sales_activity_key", RefIn: "notes", PerContact: true},
+	{Entity: "phone_calls", Key: "phone_call_key", RefIn: "note", PerContact: true},
+	{Entity: "documents", Key: "document_key", PerContact: true},
 }
 
-func kindOf(entity string) *kind {
-	for _, k := range kinds {
-		if k.entity == entity {
+func KindOf(entity string) *Kind {
+	for _, k := range Kinds {
+		if k.Entity == entity {
 			return k
 		}
 	}
@@ -44,61 +45,61 @@ func kindOf(entity string) *kind {
 
 // Entities are the names of all that is sent, in the order it is sent.
 func Entities() []string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = k.entity
+	names := make([]string, len(Kinds))
+	for i, k := range Kinds {
+		names[i] = k.Entity
 	}
 	return names
 }
 
-// accountLinks are the links of contacts to accounts, planned and sent as records of their own.
-const accountLinks = "account_links"
+// AccountLinks are the links of contacts to accounts, planned and sent as records of their own.
+const AccountLinks = "account_links"
 
-// stageMoves are the calls that put a contact's stage back after its deal arrived, noted in the
+// StageMoves are the calls that put a contact's stage back after its deal arrived, noted in the
 // ledger per deal so that each is made once.
-const stageMoves = "stage_moves"
+const StageMoves = "stage_moves"
 
-// automatic fields are moved by the account itself when a deal of ours arrives.
-var automatic = []string{"lifecycle_stage_id", "contact_status_id"}
+// Automatic fields are moved by the account itself when a deal of ours arrives.
+var Automatic = []string{"lifecycle_stage_id", "contact_status_id"}
 
-// refField is the custom field that carries the Ref of a record that has no text for it.
-const refField = "cf_ferry_ref"
+// RefField is the custom field that carries the Ref of a record that has no text for it.
+const RefField = "cf_ferry_ref"
 
-// planOrder is the order of entities in a plan; links stand behind what they link.
-func planOrder() []string {
+// PlanOrder is the order of entities in a plan; links stand behind what they link.
+func PlanOrder() []string {
 	var order []string
-	for _, k := range kinds {
-		order = append(order, k.entity)
-		if k.entity == "accounts" {
-			order = append(order, accountLinks)
+	for _, k := range Kinds {
+		order = append(order, k.Entity)
+		if k.Entity == "accounts" {
+			order = append(order, AccountLinks)
 		}
 	}
 	return order
 }
 
-func linkDigest(account string) []byte {
+func LinkDigest(account string) []byte {
 	sum := sha256.Sum256([]byte(account))
 	return sum[:16]
 }
 
-// identOf is what bulk upsert would recognise a record by, in one spelling.
-func identOf(k *kind, r *record) string {
-	text, _ := r.fields[k.identity].(string)
+// IdentOf is what bulk upsert would recognise a record by, in one spelling.
+func IdentOf(k *Kind, r *Record) string {
+	text, _ := r.Fields[k.Identity].(string)
 	return strings.ToLower(strings.TrimSpace(text))
 }
 
-// fileName is the name a document gets.
-func fileName(f fields) string {
-	if name := strings.TrimSpace(asText(f["file_name"])); name != "" {
+// FileName is the name a document gets.
+func FileName(f Fields) string {
+	if name := strings.TrimSpace(AsText(f["file_name"])); name != "" {
 		return name
 	}
-	return filepath.Base(filepath.FromSlash(asText(f["path"])))
+	return filepath.Base(filepath.FromSlash(AsText(f["path"])))
 }
 
-// identOfRow is the identity of a row of a list, in the same spelling.
-func identOfRow(k *kind, r freshsales.Row) string {
+// IdentOfRow is the identity of a row of a list, in the same spelling.
+func IdentOfRow(k *Kind, r freshsales.Row) string {
 	text := r.Email
-	if k.identity == "name" {
+	if k.Identity == "name" {
 		text = r.Name
 	}
 	return strings.ToLower(strings.TrimSpace(text))

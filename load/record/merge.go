@@ -1,9 +1,9 @@
-package load
+package record
 
 import "slices"
 
-// change is one field that a plan will write, or wrote.
-type change struct {
+// Change is one field that a plan will write, or wrote.
+type Change struct {
 	Field string `json:"field"`
 	Old   string `json:"old"`
 	New   string `json:"new"`
@@ -15,33 +15,33 @@ const (
 	reasonAsk  = "changed in Freshsales too: somebody must decide"
 )
 
-// merged is what a three-way comparison decides.
-type merged struct {
-	send     fields     // what to write; empty: nothing
-	base     fields     // what we stand for afterwards
-	changes  []change   // old → new of send
-	withheld []withheld // conflicts, with theirs kept or to be asked
-	isAsked  bool       // something waits for a decision
+// Merged is what a three-way comparison decides.
+type Merged struct {
+	Send     Fields     // what to write; empty: nothing
+	Base     Fields     // what we stand for afterwards
+	Changes  []Change   // old → new of send
+	Withheld []Withheld // conflicts, with theirs kept or to be asked
+	IsAsked  bool       // something waits for a decision
 }
 
-// merge compares what we want with what we last wrote (nil: nothing yet) and what is there now.
+// Merge compares what we want with what we last wrote (nil: nothing yet) and what is there now.
 // It never overwrites what a person changed since we last wrote, unless the policy says so.
-func merge(ours, base, theirs fields, policy func(field string) string, sameLink func(a, b any) bool) merged {
-	m := merged{send: fields{}, base: fields{}}
+func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink func(a, b any) bool) Merged {
+	m := Merged{Send: Fields{}, Base: Fields{}}
 	for name, old := range base {
-		m.base[name] = old
+		m.Base[name] = old
 	}
-	for _, name := range sortedNames(ours) {
+	for _, name := range SortedNames(ours) {
 		want := ours[name]
 		before, wasOurs := base[name]
 		equal := func(a, b any) bool {
-			if name == contactLink || name == accountLink {
+			if name == ContactLink || name == AccountLink {
 				return sameLink(a, b)
 			}
-			return same(name, a, b)
+			return Same(name, a, b)
 		}
 		there := theirs[name]
-		m.base[name] = want
+		m.Base[name] = want
 		if list, ok := want.([]string); ok && name == "tags" {
 			mine, _ := before.([]string)
 			has, _ := there.([]string)
@@ -63,21 +63,21 @@ func merge(ours, base, theirs fields, policy func(field string) string, sameLink
 	return m
 }
 
-func (m *merged) add(name string, there, want any) {
-	m.send[name] = want
-	m.changes = append(m.changes, change{Field: name, Old: asText(there), New: asText(want)})
+func (m *Merged) add(name string, there, want any) {
+	m.Send[name] = want
+	m.Changes = append(m.Changes, Change{Field: name, Old: AsText(there), New: AsText(want)})
 }
 
-func (m *merged) clash(name string, before, there, want any, policy string) {
+func (m *Merged) clash(name string, before, there, want any, policy string) {
 	switch policy {
 	case TakeOurs:
 		m.add(name, there, want)
 	case Ask:
-		m.base[name] = before
-		m.isAsked = true
-		m.withheld = append(m.withheld, withheld{Field: name, Value: asText(want), Reason: reasonAsk + " (" + asText(there) + ")"})
+		m.Base[name] = before
+		m.IsAsked = true
+		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonAsk + " (" + AsText(there) + ")"})
 	default:
-		m.withheld = append(m.withheld, withheld{Field: name, Value: asText(want), Reason: reasonKept + " (" + asText(there) + ")"})
+		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonKept + " (" + AsText(there) + ")"})
 	}
 }
 
@@ -94,10 +94,10 @@ func mergeSets(ours, base, theirs []string) []string {
 			out = append(out, t)
 		}
 	}
-	return asSet(out)
+	return AsSet(out)
 }
 
-func sortedNames(f fields) []string {
+func SortedNames(f Fields) []string {
 	names := make([]string, 0, len(f))
 	for n := range f {
 		names = append(names, n)

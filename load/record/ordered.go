@@ -1,4 +1,4 @@
-package load
+package record
 
 import (
 	"container/heap"
@@ -15,38 +15,38 @@ import (
 // errDisorder says that a table is not sorted by the columns the reader needs.
 var errDisorder = errors.New("the table is not in key order")
 
-// stream gives rows of one table in the order of some text columns, compared as bytes.
-type stream struct {
-	table *run.TableReader
-	by    []int
+// Stream gives rows of one table in the order of some text columns, compared as bytes.
+type Stream struct {
+	Table *run.TableReader
+	By    []int
 	last  []string
 }
 
 // openStream opens a table that should be sorted already; Next says errDisorder when it is not.
-func openStream(path string, by ...string) (*stream, error) {
+func openStream(path string, by ...string) (*Stream, error) {
 	t, err := run.OpenTable(path)
 	if err != nil {
 		return nil, err
 	}
-	s := &stream{table: t}
+	s := &Stream{Table: t}
 	for _, name := range by {
 		i := t.Column(name)
 		if i < 0 || t.Columns()[i].Type != run.Varchar {
 			t.Close()
 			return nil, run.Problemf(path, "this table has no text column %q", name).WithTry("ferry transform")
 		}
-		s.by = append(s.by, i)
+		s.By = append(s.By, i)
 	}
 	return s, nil
 }
 
 // Next gives the next row, or io.EOF.
-func (s *stream) Next() (run.Row, error) {
-	row, err := s.table.Next()
+func (s *Stream) Next() (run.Row, error) {
+	row, err := s.Table.Next()
 	if err != nil {
 		return nil, err
 	}
-	order := orderOf(row, s.by)
+	order := orderOf(row, s.By)
 	if s.last != nil && less(order, s.last) {
 		return nil, errDisorder
 	}
@@ -54,7 +54,7 @@ func (s *stream) Next() (run.Row, error) {
 	return row, nil
 }
 
-func (s *stream) Close() error { return s.table.Close() }
+func (s *Stream) Close() error { return s.Table.Close() }
 
 func orderOf(row run.Row, by []int) []string {
 	order := make([]string, len(by))
@@ -83,7 +83,7 @@ func sortTable(from, to string, by ...string) error {
 		return err
 	}
 	defer in.Close()
-	schema := run.Schema{Name: "sorted", Columns: in.table.Columns()}
+	schema := run.Schema{Name: "sorted", Columns: in.Table.Columns()}
 	var pieces []string
 	defer func() {
 		for _, p := range pieces {
@@ -93,7 +93,7 @@ func sortTable(from, to string, by ...string) error {
 	for more := true; more; {
 		var rows []run.Row
 		for len(rows) < sortedRows {
-			row, err := in.table.Next()
+			row, err := in.Table.Next()
 			if errors.Is(err, io.EOF) {
 				more = false
 				break
@@ -103,10 +103,10 @@ func sortTable(from, to string, by ...string) error {
 			}
 			rows = append(rows, row)
 		}
-		sort.SliceStable(rows, func(i, j int) bool { return less(orderOf(rows[i], in.by), orderOf(rows[j], in.by)) })
+		sort.SliceStable(rows, func(i, j int) bool { return less(orderOf(rows[i], in.By), orderOf(rows[j], in.By)) })
 		piece := filepath.Join(filepath.Dir(to), fmt.Sprintf("%s.%d", filepath.Base(to), len(pieces)))
 		pieces = append(pieces, piece)
-		if err := writeRows(piece, schema, rows); err != nil {
+		if err := WriteRows(piece, schema, rows); err != nil {
 			return err
 		}
 	}
@@ -152,7 +152,7 @@ func mergePieces(pieces []string, to string, schema run.Schema, by []string) err
 
 // merging is one piece of a table being merged; row is nil at its end.
 type merging struct {
-	s     *stream
+	s     *Stream
 	row   run.Row
 	place int
 }
@@ -188,9 +188,9 @@ func (h mergeHeap) Less(i, j int) bool {
 	return a.place < b.place
 }
 
-// inOrder runs a pass over a table in an order; a table that is not in it is sorted first and the
+// InOrder runs a pass over a table in an order; a table that is not in it is sorted first and the
 // pass made again, so pass must start from nothing each time.
-func inOrder(path, temp string, by []string, pass func(*stream) error) error {
+func InOrder(path, temp string, by []string, pass func(*Stream) error) error {
 	for _, sorted := range []bool{false, true} {
 		if sorted {
 			if err := sortTable(path, temp, by...); err != nil {

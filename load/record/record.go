@@ -1,4 +1,7 @@
-package load
+// Package record is one record as ferry means it: its kind, the fields wanted of it in one spelling,
+// when two values are the same, the three-way comparison, and the tables a load leaves. It must
+// know neither ledger nor account. Start at record.go.
+package record
 
 import (
 	"bytes"
@@ -16,19 +19,19 @@ import (
 	"ferry/internal/run"
 )
 
-// fields are what we want of one record, in the API's terms and in one spelling: string, bool,
+// Fields are what we want of one record, in the API's terms and in one spelling: string, bool,
 // json.Number, []string (a sorted set) or nil, which clears. Custom fields stand flat under their
 // cf_ names; links to records of ours are kept as our keys, under names that start with @.
-type fields map[string]any
+type Fields map[string]any
 
 // Names of links, which become ids when they are sent.
 const (
-	contactLink = "@contact"
-	accountLink = "@account"
+	ContactLink = "@contact"
+	AccountLink = "@account"
 )
 
-// canonical is the one spelling of fields: JSON with sorted names.
-func (f fields) canonical() []byte {
+// Canonical is the one spelling of fields: JSON with sorted names.
+func (f Fields) Canonical() []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -38,13 +41,13 @@ func (f fields) canonical() []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-func parseFields(text []byte) (fields, error) {
+func ParseFields(text []byte) (Fields, error) {
 	if len(text) == 0 {
 		return nil, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	f := fields{}
+	f := Fields{}
 	if err := d.Decode((*map[string]any)(&f)); err != nil {
 		return nil, fmt.Errorf("fields in the ledger: %w", err)
 	}
@@ -64,10 +67,10 @@ func plain(v any) any {
 	for _, e := range list {
 		set = append(set, fmt.Sprint(e))
 	}
-	return asSet(set)
+	return AsSet(set)
 }
 
-func asSet(list []string) []string {
+func AsSet(list []string) []string {
 	set := append([]string{}, list...)
 	sort.Strings(set)
 	out := set[:0]
@@ -79,65 +82,65 @@ func asSet(list []string) []string {
 	return out
 }
 
-// withheld is a value that is not sent, and why.
-type withheld struct {
+// Withheld is a value that is not sent, and why.
+type Withheld struct {
 	Field  string `json:"field"`
 	Value  string `json:"value"`
 	Reason string `json:"reason"`
 }
 
-// record is one desired row.
-type record struct {
-	entity, key      string
-	contact, account string // keys of its parents, "" for none
-	digest           []byte
-	fields           fields
-	withheld         []withheld
+// Record is one desired row.
+type Record struct {
+	entity, Key      string
+	Contact, Account string // keys of its parents, "" for none
+	Digest           []byte
+	Fields           Fields
+	Withheld         []Withheld
 }
 
-// shape is what the columns of one freshsales.* table mean.
-type shape struct {
-	kind    *kind
+// Mapper is what the columns of one freshsales.* table mean.
+type Mapper struct {
+	kind    *Kind
 	columns []run.Column
-	key     int
-	contact int
-	account int
+	Key     int
+	Contact int
+	Account int
 	salt    []byte
 	clears  map[string]bool
-	values  valuer
+	values  Resolver
 }
 
-// valuer gives values the account's terms. It is preflight's knowledge of the account.
-type valuer interface {
+// Resolver gives values the account's terms. It is preflight's knowledge of the account.
+type Resolver interface {
 	// value resolves one column: owner_email becomes owner_id. A reason means: withhold it; no name:
 	// the account knows no such thing.
-	value(entity, column string, v any) (name string, out any, reason string)
+	Value(entity, column string, v any) (name string, out any, reason string)
 	// whole looks at what only a whole record shows, and withholds what does not go together.
-	whole(entity string, f fields) []withheld
+	Whole(entity string, f Fields) []Withheld
 	// digest changes when anything value depends on changes.
-	digest() string
+	Digest() string
 }
 
-func newShape(k *kind, columns []run.Column, clears map[string]bool, values valuer) (*shape, error) {
-	s := &shape{kind: k, columns: columns, key: -1, contact: -1, account: -1, clears: clears, values: values, salt: []byte(values.digest())}
+func NewMapper(k *Kind, columns []run.Column, clears map[string]bool, values Resolver) (*Mapper, error) {
+	s := &Mapper{kind: k, columns: columns, Key: -1, Contact: -1, Account: -1, clears: clears, values: values, salt: []byte(values.Digest())}
 	for i, c := range columns {
 		switch {
-		case c.Name == k.key:
-			s.key = i
+		case c.Name == k.Key:
+			s.Key = i
 		case c.Name == "contact_key":
-			s.contact = i
+			s.Contact = i
 		case c.Name == "account_key":
-			s.account = i
+			s.Account = i
 		}
 	}
-	if s.key < 0 {
-		return nil, run.Problemf("freshsales."+k.entity, "the table has no column %s", k.key).WithTry("ferry transform")
+	if s.Key < 0 {
+		return nil, run.Problemf("freshsales."+k.Entity, "the table has no column %s", k.Key).WithTry("ferry transform")
 	}
 	return s, nil
 }
 
-// digestOf tells whether a row says anything new: rows with equal digests need no second look.
-func (s *shape) digestOf(row run.Row, buffer []byte) (digest, reuse []byte) {
+// DigestOf tells whether a row says anything new: rows with equal digests need no second look.
+func (s *Mapper) DigestOf(row run.Row, buffer []byte) (digest, reuse []byte) {
 	b := append(buffer[:0], s.salt...)
 	for i, v := range row {
 		if v == nil {
@@ -167,19 +170,19 @@ func (s *shape) digestOf(row run.Row, buffer []byte) (digest, reuse []byte) {
 	return sum[:16], b
 }
 
-// record makes the desired record of a row.
-func (s *shape) record(row run.Row) (*record, error) {
-	r := &record{entity: s.kind.entity, key: textAt(row, s.key), contact: textAt(row, s.contact), account: textAt(row, s.account), fields: fields{}}
-	r.digest, _ = s.digestOf(row, nil)
+// Record makes the desired record of a row.
+func (s *Mapper) Record(row run.Row) (*Record, error) {
+	r := &Record{entity: s.kind.Entity, Key: TextAt(row, s.Key), Contact: TextAt(row, s.Contact), Account: TextAt(row, s.Account), Fields: Fields{}}
+	r.Digest, _ = s.DigestOf(row, nil)
 	for i, v := range row {
 		name := s.columns[i].Name
 		switch {
-		case i == s.key:
-		case i == s.contact && r.contact != "":
-			r.fields[contactLink] = r.contact
-		case i == s.account && r.account != "":
-			r.fields[accountLink] = r.account
-		case i == s.contact || i == s.account:
+		case i == s.Key:
+		case i == s.Contact && r.Contact != "":
+			r.Fields[ContactLink] = r.Contact
+		case i == s.Account && r.Account != "":
+			r.Fields[AccountLink] = r.Account
+		case i == s.Contact || i == s.Account:
 		case name == "custom_field":
 			if err := s.custom(r, v); err != nil {
 				return nil, err
@@ -187,29 +190,29 @@ func (s *shape) record(row run.Row) (*record, error) {
 		case v == nil && s.clears[name]:
 			s.set(r, name, nil)
 		case v != nil:
-			s.set(r, name, spell(v, s.columns[i].Type))
+			s.set(r, name, Spell(v, s.columns[i].Type))
 		}
 	}
-	r.withheld = append(r.withheld, s.values.whole(r.entity, r.fields)...)
+	r.Withheld = append(r.Withheld, s.values.Whole(r.entity, r.Fields)...)
 	return r, nil
 }
 
 // custom spreads the JSON text of custom_field over the record.
-func (s *shape) custom(r *record, v any) error {
+func (s *Mapper) custom(r *Record, v any) error {
 	text, _ := v.(string)
 	if text == "" {
 		return nil
 	}
-	values, err := parseFields([]byte(text))
+	values, err := ParseFields([]byte(text))
 	if err != nil {
-		return run.Problemf("freshsales."+s.kind.entity+".custom_field", "a row holds text that is not a JSON object").WithTry("ferry sql test")
+		return run.Problemf("freshsales."+s.kind.Entity+".custom_field", "a row holds text that is not a JSON object").WithTry("ferry sql test")
 	}
 	for name, v := range values {
 		if v == nil && !s.clears[name] {
 			continue
 		}
 		if v == nil {
-			r.fields[name] = nil
+			r.Fields[name] = nil
 			continue
 		}
 		s.set(r, name, v)
@@ -217,19 +220,19 @@ func (s *shape) custom(r *record, v any) error {
 	return nil
 }
 
-func (s *shape) set(r *record, column string, v any) {
-	name, out, reason := s.values.value(s.kind.entity, column, v)
+func (s *Mapper) set(r *Record, column string, v any) {
+	name, out, reason := s.values.Value(s.kind.Entity, column, v)
 	if reason != "" {
-		r.withheld = append(r.withheld, withheld{Field: column, Value: fmt.Sprint(v), Reason: reason})
+		r.Withheld = append(r.Withheld, Withheld{Field: column, Value: fmt.Sprint(v), Reason: reason})
 		return
 	}
 	if name != "" {
-		r.fields[name] = out
+		r.Fields[name] = out
 	}
 }
 
-// spell gives a value of a table the spelling fields use.
-func spell(v any, t run.Type) any {
+// Spell gives a value of a table the spelling fields use.
+func Spell(v any, t run.Type) any {
 	switch x := v.(type) {
 	case int64:
 		return json.Number(strconv.FormatInt(x, 10))
@@ -241,7 +244,7 @@ func spell(v any, t run.Type) any {
 		}
 		return x.UTC().Format(time.RFC3339)
 	case []string:
-		return asSet(x)
+		return AsSet(x)
 	default:
 		return v
 	}
@@ -253,8 +256,8 @@ func Ref(entity, key string) string {
 	return "ferry-" + hex.EncodeToString(sum[:8])
 }
 
-// refIn finds the Ref a text carries, or "".
-func refIn(text string) string {
+// RefIn finds the Ref a text carries, or "".
+func RefIn(text string) string {
 	i := strings.LastIndex(text, "Ref: ferry-")
 	if i < 0 {
 		return ""

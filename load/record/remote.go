@@ -1,4 +1,4 @@
-package load
+package record
 
 import (
 	"encoding/json"
@@ -8,10 +8,10 @@ import (
 	"ferry/load/freshsales"
 )
 
-// liveFields brings a record as Freshsales returned it to the terms our fields use: custom fields
+// FromRemote brings a record as Freshsales returned it to the terms our fields use: custom fields
 // flat, the primary address as email, tags as a set, links as ids under @ names.
-func liveFields(k *kind, r freshsales.Record) fields {
-	f := fields{}
+func FromRemote(k *Kind, r freshsales.Record) Fields {
+	f := Fields{}
 	for name, v := range r {
 		switch x := v.(type) {
 		case string, bool, json.Number, nil:
@@ -25,22 +25,22 @@ func liveFields(k *kind, r freshsales.Record) fields {
 	for name, v := range r.Custom() {
 		f[name] = plain(v)
 	}
-	if k.entity == "contacts" {
+	if k.Entity == "contacts" {
 		f["email"] = r.Email()
-		f[accountLink] = idList(r.Records("sales_accounts"))
+		f[AccountLink] = IdList(r.Records("sales_accounts"))
 	}
-	if k.entity == "deals" {
-		f[accountLink] = r.Text("sales_account_id")
+	if k.Entity == "deals" {
+		f[AccountLink] = r.Text("sales_account_id")
 		if list := r.Records("contacts"); list != nil {
-			f[contactLink] = idList(list)
+			f[ContactLink] = IdList(list)
 		}
 	}
-	if k.refIn != "" {
-		f[k.refIn] = withoutRef(r.Text(k.refIn))
+	if k.RefIn != "" {
+		f[k.RefIn] = withoutRef(r.Text(k.RefIn))
 	}
 	for _, t := range r.Records("targetables") {
 		if strings.EqualFold(t.Text("type"), "contact") {
-			f[contactLink] = t.Text("id")
+			f[ContactLink] = t.Text("id")
 		}
 	}
 	return f
@@ -57,16 +57,16 @@ func isTexts(list []any) bool {
 	return true
 }
 
-func idList(list []freshsales.Record) []string {
+func IdList(list []freshsales.Record) []string {
 	ids := []string{}
 	for _, r := range list {
 		ids = append(ids, strconv.FormatInt(r.ID(), 10))
 	}
-	return asSet(ids)
+	return AsSet(ids)
 }
 
-// withRef puts the Ref where a human does not stumble on it: on a last line of its own.
-func withRef(text, ref string) string {
+// WithRef puts the Ref where a human does not stumble on it: on a last line of its own.
+func WithRef(text, ref string) string {
 	text = strings.TrimRight(text, "\n ")
 	if text == "" {
 		return "Ref: " + ref
@@ -75,7 +75,7 @@ func withRef(text, ref string) string {
 }
 
 func withoutRef(text string) string {
-	if i := strings.LastIndex(text, "Ref: ferry-"); i >= 0 && refIn(text) != "" {
+	if i := strings.LastIndex(text, "Ref: ferry-"); i >= 0 && RefIn(text) != "" {
 		return strings.TrimRight(text[:i], "\n ")
 	}
 	return text

@@ -1,22 +1,23 @@
-package load
+package record
 
 import (
 	"errors"
-	"ferry/internal/run"
 	"io/fs"
+
+	"ferry/internal/run"
 )
 
-// readClears reads which fields an empty value clears on purpose.
-func readClears(dir run.Dir) (map[string]map[string]bool, error) {
+// ReadClears reads which fields an empty value clears on purpose.
+func ReadClears(dir run.Dir) (map[string]map[string]bool, error) {
 	clears := map[string]map[string]bool{}
-	err := readIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
+	err := ReadIfThere(dir.Model("settings", "clear_fields"), func(columns []run.Column, row run.Row) error {
 		var entity, field string
 		for i, c := range columns {
 			switch c.Name {
 			case "entity":
-				entity = textAt(row, i)
+				entity = TextAt(row, i)
 			case "field":
-				field = textAt(row, i)
+				field = TextAt(row, i)
 			}
 		}
 		if clears[entity] == nil {
@@ -28,7 +29,7 @@ func readClears(dir run.Dir) (map[string]map[string]bool, error) {
 	return clears, err
 }
 
-func readIfThere(path string, each func([]run.Column, run.Row) error) error {
+func ReadIfThere(path string, each func([]run.Column, run.Row) error) error {
 	err := run.ReadTable(path, each)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

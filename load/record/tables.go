@@ -1,4 +1,4 @@
-package load
+package record
 
 import "ferry/internal/run"
 
@@ -13,27 +13,27 @@ const (
 	NoticesTable  = "notices"
 )
 
-func columns(name string, more []run.Column, texts ...string) run.Schema {
+func Columns(name string, more []run.Column, texts ...string) run.Schema {
 	s := run.Texts(name, texts...)
 	s.Columns = append(s.Columns, more...)
 	return s
 }
 
 var (
-	planSchema     = run.Texts(PlanTable, "entity", "key", "action", "reason", "target_id", "changes", "withheld")
-	outcomesSchema = columns(OutcomesTable, []run.Column{{Name: "calls", Type: run.Bigint}, {Name: "at", Type: run.Timestamptz}},
+	PlanSchema     = run.Texts(PlanTable, "entity", "key", "action", "reason", "target_id", "changes", "withheld")
+	OutcomesSchema = Columns(OutcomesTable, []run.Column{{Name: "calls", Type: run.Bigint}, {Name: "at", Type: run.Timestamptz}},
 		"entity", "key", "outcome", "reason", "target_id")
-	readbackSchema = columns(ReadbackTable, []run.Column{{Name: "is_spot_check", Type: run.Boolean}},
+	ReadbackSchema = Columns(ReadbackTable, []run.Column{{Name: "is_spot_check", Type: run.Boolean}},
 		"entity", "key", "target_id", "class", "field", "sent", "found")
-	callsSchema = columns(CallsTable, []run.Column{{Name: "planned", Type: run.Bigint}, {Name: "used", Type: run.Bigint}, {Name: "seconds", Type: run.Double}},
+	CallsSchema = Columns(CallsTable, []run.Column{{Name: "planned", Type: run.Bigint}, {Name: "used", Type: run.Bigint}, {Name: "seconds", Type: run.Double}},
 		"phase", "kind")
-	countsSchema = columns(CountsTable, []run.Column{{Name: "total", Type: run.Bigint}},
+	CountsSchema = Columns(CountsTable, []run.Column{{Name: "total", Type: run.Bigint}},
 		"entity", "moment", "view")
-	rollbackSchema = run.Texts(RollbackTable, "entity", "key", "target_id", "result", "field", "reason")
-	noticesSchema  = run.Texts(NoticesTable, "kind", "entity", "key", "text")
+	RollbackSchema = run.Texts(RollbackTable, "entity", "key", "target_id", "result", "field", "reason")
+	NoticesSchema  = run.Texts(NoticesTable, "kind", "entity", "key", "text")
 )
 
 // Tables are the columns of every loaded.* table, typed before the first load.
 func Tables() []run.Schema {
-	return []run.Schema{planSchema, outcomesSchema, readbackSchema, callsSchema, countsSchema, rollbackSchema, noticesSchema}
+	return []run.Schema{PlanSchema, OutcomesSchema, ReadbackSchema, CallsSchema, CountsSchema, RollbackSchema, NoticesSchema}
 }

@@ -1,41 +1,42 @@
-package load
+package record
 
 import (
 	"encoding/json"
 	"errors"
-	"ferry/internal/run"
-	"ferry/load/freshsales"
 	"io/fs"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
 )
 
-func entityOf(k *kind) freshsales.Entity {
-	e, ok := freshsales.EntityOf(k.entity)
+func EntityOf(k *Kind) freshsales.Entity {
+	e, ok := freshsales.EntityOf(k.Entity)
 	if !ok {
-		panic("no entity " + k.entity)
+		panic("no entity " + k.Entity)
 	}
 	return e
 }
 
-func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+func TimeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
-func idText(id int64) string {
+func IdText(id int64) string {
 	if id == 0 {
 		return ""
 	}
 	return strconv.FormatInt(id, 10)
 }
 
-func idOf(text string) int64 {
+func IdOf(text string) int64 {
 	n, _ := strconv.ParseInt(text, 10, 64)
 	return n
 }
 
-func plural(n int64, what string) string {
-	text := strings.TrimSpace(idText(n))
+func Plural(n int64, what string) string {
+	text := strings.TrimSpace(IdText(n))
 	if n == 0 {
 		text = "0"
 	}
@@ -45,8 +46,8 @@ func plural(n int64, what string) string {
 	return text + " " + what + "s"
 }
 
-// grouped writes a number the way people read it.
-func grouped(n int64) string {
+// Grouped writes a number the way people read it.
+func Grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -54,9 +55,9 @@ func grouped(n int64) string {
 	return s
 }
 
-func number64(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
+func Number64(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
 
-func pathCause(err error) error {
+func PathCause(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		return pe.Err
@@ -64,7 +65,7 @@ func pathCause(err error) error {
 	return err
 }
 
-func sortedKeys[V any](set map[string]V) []string {
+func SortedKeys[V any](set map[string]V) []string {
 	keys := make([]string, 0, len(set))
 	for k := range set {
 		keys = append(keys, k)
@@ -73,7 +74,7 @@ func sortedKeys[V any](set map[string]V) []string {
 	return keys
 }
 
-func columnAt(columns []run.Column, name string) int {
+func ColumnAt(columns []run.Column, name string) int {
 	for i, c := range columns {
 		if c.Name == name {
 			return i
@@ -82,14 +83,14 @@ func columnAt(columns []run.Column, name string) int {
 	return -1
 }
 
-func orNull(s string) any {
+func OrNull(s string) any {
 	if s == "" {
 		return nil
 	}
 	return s
 }
 
-func textAt(row run.Row, i int) string {
+func TextAt(row run.Row, i int) string {
 	if i < 0 {
 		return ""
 	}
@@ -97,7 +98,7 @@ func textAt(row run.Row, i int) string {
 	return s
 }
 
-func writeRows(path string, s run.Schema, rows []run.Row) error {
+func WriteRows(path string, s run.Schema, rows []run.Row) error {
 	w, err := run.CreateTable(path, s)
 	if err != nil {
 		return err
@@ -111,4 +112,4 @@ func writeRows(path string, s run.Schema, rows []run.Row) error {
 	return w.Close()
 }
 
-func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+func IsMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,48 +1,51 @@
-package load
+package remote
 
 import (
 	"context"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
-// refsOf finds which records of a contact carry a Ref, in the way its kind allows.
-func (s *lookups) refsOf(ctx context.Context, group []*sought) (map[string]string, error) {
-	k, contact := group[0].k, group[0].contactID
+// RefsOf finds which records of a contact carry a Ref, in the way its kind allows.
+func (s *Lookups) RefsOf(ctx context.Context, group []*Sought) (map[string]string, error) {
+	k, contact := group[0].K, group[0].ContactID
 	there := map[string]string{}
 	switch {
-	case k.entity == "deals":
+	case k.Entity == "deals":
 		return s.dealRefs(ctx, group)
-	case k.entity == "documents":
+	case k.Entity == "documents":
 		return s.documentRefs(ctx, group)
 	}
-	field := k.refIn
-	related := entityOf(k)
-	if k.entity == "sales_activities" {
-		return s.activityRefs(ctx)
+	field := k.RefIn
+	related := record.EntityOf(k)
+	if k.Entity == "sales_activities" {
+		return s.ActivityRefs(ctx)
 	}
-	if k.entity == "phone_calls" { // calls cannot be read; their notes can
+	if k.Entity == "phone_calls" { // calls cannot be read; their notes can
 		related, field = freshsales.Notes, "description"
 	}
 	err := s.eachRelated(ctx, contact, related, func(r freshsales.Record) {
-		if ref := refIn(r.Text(field)); ref != "" {
-			there[ref] = idText(r.ID())
+		if ref := record.RefIn(r.Text(field)); ref != "" {
+			there[ref] = record.IdText(r.ID())
 		}
 	})
 	return there, err
 }
 
-// activityRefs reads all sales activities: they cannot be listed by contact.
-func (s *lookups) activityRefs(ctx context.Context) (map[string]string, error) {
+// ActivityRefs reads all sales activities: they cannot be listed by contact.
+func (s *Lookups) ActivityRefs(ctx context.Context) (map[string]string, error) {
 	there := map[string]string{}
 	for page := 1; ; page++ {
-		got, err := s.client.List(ctx, freshsales.SalesActivities, freshsales.Query{Page: page})
+		got, err := s.Client.List(ctx, freshsales.SalesActivities, freshsales.Query{Page: page})
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range got.Rows {
-			if ref := refIn(row.Record().Text("notes")); ref != "" {
-				there[ref] = idText(row.ID)
+			if ref := record.RefIn(row.Record().Text("notes")); ref != "" {
+				there[ref] = record.IdText(row.ID)
 			}
 		}
 		if len(got.Rows) == 0 || len(got.Rows) < 100 {
@@ -52,9 +55,9 @@ func (s *lookups) activityRefs(ctx context.Context) (map[string]string, error) {
 }
 
 // eachRelated reads everything of one kind that hangs on a contact.
-func (s *lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
+func (s *Lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
 	for page := 1; ; page++ {
-		got, err := s.client.Related(ctx, freshsales.Contacts, contact, of, freshsales.Query{Page: page})
+		got, err := s.Client.Related(ctx, freshsales.Contacts, contact, of, freshsales.Query{Page: page})
 		if freshsales.MeaningOf(err) == freshsales.Gone {
 			return nil
 		}
@@ -70,28 +73,28 @@ func (s *lookups) eachRelated(ctx context.Context, contact int64, of freshsales.
 	}
 }
 
-// findRelated finds one record that can only be listed with its contact.
-func (s *lookups) findRelated(ctx context.Context, k *kind, contact int64, is func(freshsales.Record) bool) (fields, error) {
-	var found fields
-	err := s.eachRelated(ctx, contact, entityOf(k), func(r freshsales.Record) {
+// FindRelated finds one record that can only be listed with its contact.
+func (s *Lookups) FindRelated(ctx context.Context, k *record.Kind, contact int64, is func(freshsales.Record) bool) (record.Fields, error) {
+	var found record.Fields
+	err := s.eachRelated(ctx, contact, record.EntityOf(k), func(r freshsales.Record) {
 		if is(r) {
-			found = s.account.live(k, r)
+			found = s.Account.Remote(k, r)
 		}
 	})
 	return found, err
 }
 
-// lookups finds single records of ours in the account, in whichever way their kind allows.
-type lookups struct {
-	*session
-	account *account
+// Lookups finds single records of ours in the account, in whichever way their kind allows.
+type Lookups struct {
+	*target.Act
+	Account *account.Account
 }
 
-// sought is a record of ours whose number in the account is not known.
-type sought struct {
-	k         *kind
-	key       string
-	contactID int64
-	seq       int64 // the intent of its create; 0: none is known
-	fields    fields
+// Sought is a record of ours whose number in the account is not known.
+type Sought struct {
+	K         *record.Kind
+	Key       string
+	ContactID int64
+	Seq       int64 // the intent of its create; 0: none is known
+	Fields    record.Fields
 }

@@ -1,4 +1,7 @@
-package load
+// Package remote looks things up in the account for every act: full scans of a view, single
+// look-ups by identity, and records found again by their Ref. It reads only. Start at scan.go for
+// parents, at refs.go for what hangs on contacts.
+package remote
 
 import (
 	"context"
@@ -12,45 +15,48 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
-// live is what the account holds of one entity, as far as we looked: all of it after a sweep of
+// Scan is what the account holds of one entity, as far as we looked: all of it after a sweep of
 // its view, or single records looked up.
-type live struct {
-	s       *session
-	k       *kind
-	db      *sql.DB
-	total   int64
-	isSwept bool
-	mu      sync.Mutex
+type Scan struct {
+	s          *target.Act
+	k          *record.Kind
+	db         *sql.DB
+	Total      int64
+	IsComplete bool
+	mu         sync.Mutex
 }
 
-type liveRow struct{ id, updated string }
+type ScanRow struct{ Id, Updated string }
 
-const sweptFor = 24 * time.Hour
+const comparedFor = 24 * time.Hour
 
-func sweepQuery(page int) freshsales.Query {
+func FirstPages(page int) freshsales.Query {
 	return freshsales.Query{Page: page, Sort: "id"}
 }
 
-// sweptBefore says that this run already compared everything it wants with the account, so that a
+// ComparedBefore says that this run already compared everything it wants with the account, so that a
 // resumed load need not do so again.
-func sweptBefore(s *session, k *kind) (bool, error) {
-	text, err := s.ledger.meta("swept:" + k.entity)
+func ComparedBefore(s *target.Act, k *record.Kind) (bool, error) {
+	text, err := s.Ledger.Meta("swept:" + k.Entity)
 	if err != nil || text == "" {
 		return false, err
 	}
 	id, at, _ := strings.Cut(text, " ")
 	when, err := time.Parse(time.RFC3339, at)
-	return err == nil && id == s.runID() && s.now().Sub(when) < sweptFor, nil
+	return err == nil && id == s.RunID() && s.Now().Sub(when) < comparedFor, nil
 }
 
-// forgetSweeps makes the next load of any run look again: after a rollback nothing is as it was.
-func forgetSweeps(l *ledger) error {
-	return l.do(func(t *ledgerTx) error {
-		for _, k := range kinds {
-			if k.identity != "" {
-				if err := t.setMeta("swept:"+k.entity, ""); err != nil {
+// ForgetCompared makes the next load of any run look again: after a rollback nothing is as it was.
+func ForgetCompared(l *ledger.Ledger) error {
+	return l.Do(func(t *ledger.Tx) error {
+		for _, k := range record.Kinds {
+			if k.Identity != "" {
+				if err := t.SetMeta("swept:"+k.Entity, ""); err != nil {
 					return err
 				}
 			}
@@ -59,8 +65,8 @@ func forgetSweeps(l *ledger) error {
 	})
 }
 
-func (lv *live) sweep(ctx context.Context, view int64, first freshsales.Page, pages int64) error {
-	path := filepath.Join(lv.s.temp, "live-"+lv.k.entity+".db")
+func (lv *Scan) Read(ctx context.Context, view int64, first freshsales.Page, pages int64) error {
+	path := filepath.Join(lv.s.Temp, "live-"+lv.k.Entity+".db")
 	if err := os.RemoveAll(path); err != nil {
 		return err
 	}
@@ -75,22 +81,22 @@ func (lv *live) sweep(ctx context.Context, view int64, first freshsales.Page, pa
 	if err := os.Chmod(path, run.FileMode); err != nil {
 		return err
 	}
-	lv.s.say(run.Started, lv.k.entity, "reading the list of %d %s in the account", first.Total, lv.k.entity)
+	lv.s.Say(run.Started, lv.k.Entity, "reading the list of %d %s in the account", first.Total, lv.k.Entity)
 	if err := lv.keep(first.Rows); err != nil {
 		return err
 	}
-	err = lv.s.parallel(int(max(0, pages-1)), func(i int) error {
-		page, err := lv.s.client.ViewPage(ctx, entityOf(lv.k), view, sweepQuery(i+2))
+	err = lv.s.Parallel(int(max(0, pages-1)), func(i int) error {
+		page, err := lv.s.Client.ViewPage(ctx, record.EntityOf(lv.k), view, FirstPages(i+2))
 		if err != nil {
-			return lv.s.explain(err)
+			return lv.s.Explain(err)
 		}
 		return lv.keep(page.Rows)
 	})
-	lv.isSwept = err == nil
+	lv.IsComplete = err == nil
 	return err
 }
 
-func (lv *live) keep(rows []freshsales.Row) error {
+func (lv *Scan) keep(rows []freshsales.Row) error {
 	lv.mu.Lock()
 	defer lv.mu.Unlock()
 	tx, err := lv.db.Begin()
@@ -98,64 +104,64 @@ func (lv *live) keep(rows []freshsales.Row) error {
 		return err
 	}
 	for _, r := range rows {
-		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, idText(r.ID), identOfRow(lv.k, r), r.UpdatedAt); err != nil {
+		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, record.IdText(r.ID), record.IdentOfRow(lv.k, r), r.UpdatedAt); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 	}
 	return tx.Commit()
 }
 
-// find gives the records that have one of these identities.
-func (lv *live) find(ctx context.Context, idents []string) (map[string]liveRow, error) {
-	found := map[string]liveRow{}
+// Find gives the records that have one of these identities.
+func (lv *Scan) Find(ctx context.Context, idents []string) (map[string]ScanRow, error) {
+	found := map[string]ScanRow{}
 	switch {
-	case len(idents) == 0 || lv.isSwept && lv.db == nil:
+	case len(idents) == 0 || lv.IsComplete && lv.db == nil:
 		return found, nil
-	case lv.isSwept:
-		return found, lv.query(`ident`, idents, func(r liveRow, ident string) { found[ident] = r })
+	case lv.IsComplete:
+		return found, lv.query(`ident`, idents, func(r ScanRow, ident string) { found[ident] = r })
 	}
 	var mu sync.Mutex
-	return found, lv.s.parallel(len(idents), func(i int) error {
-		rows, err := lv.s.client.Lookup(ctx, entityOf(lv.k), lv.k.identity, idents[i])
+	return found, lv.s.Parallel(len(idents), func(i int) error {
+		rows, err := lv.s.Client.Lookup(ctx, record.EntityOf(lv.k), lv.k.Identity, idents[i])
 		if err != nil {
-			return lv.s.explain(err)
+			return lv.s.Explain(err)
 		}
 		mu.Lock()
 		defer mu.Unlock()
 		for _, r := range rows {
-			if identOfRow(lv.k, r) == idents[i] {
-				found[idents[i]] = liveRow{idText(r.ID), r.UpdatedAt}
+			if record.IdentOfRow(lv.k, r) == idents[i] {
+				found[idents[i]] = ScanRow{record.IdText(r.ID), r.UpdatedAt}
 			}
 		}
 		return nil
 	})
 }
 
-func (lv *live) byID(id string) (liveRow, bool) {
-	var found liveRow
+func (lv *Scan) ByID(id string) (ScanRow, bool) {
+	var found ScanRow
 	if lv.db == nil {
 		return found, false
 	}
-	err := lv.query(`id`, []string{id}, func(r liveRow, _ string) { found = r })
-	return found, err == nil && found.id != ""
+	err := lv.query(`id`, []string{id}, func(r ScanRow, _ string) { found = r })
+	return found, err == nil && found.Id != ""
 }
 
-func (lv *live) query(column string, values []string, each func(liveRow, string)) error {
+func (lv *Scan) query(column string, values []string, each func(ScanRow, string)) error {
 	args := make([]any, len(values))
 	for i, v := range values {
 		args[i] = v
 	}
 	lv.mu.Lock()
 	defer lv.mu.Unlock()
-	rows, err := lv.db.Query(`select id, updated, ident from rows where `+column+` in (`+marks(len(args))+`)`, args...)
+	rows, err := lv.db.Query(`select id, updated, ident from rows where `+column+` in (`+ledger.Marks(len(args))+`)`, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var r liveRow
+		var r ScanRow
 		var ident string
-		if err := rows.Scan(&r.id, &r.updated, &ident); err != nil {
+		if err := rows.Scan(&r.Id, &r.Updated, &ident); err != nil {
 			return err
 		}
 		each(r, ident)
@@ -163,30 +169,30 @@ func (lv *live) query(column string, values []string, each func(liveRow, string)
 	return rows.Err()
 }
 
-// rememberSwept notes that everything of an entity was compared.
-func rememberSwept(s *session, entity string) error {
-	return s.ledger.setMeta("swept:"+entity, s.runID()+" "+s.now().UTC().Format(time.RFC3339))
+// RememberCompared notes that everything of an entity was compared.
+func RememberCompared(s *target.Act, entity string) error {
+	return s.Ledger.SetMeta("swept:"+entity, s.RunID()+" "+s.Now().UTC().Format(time.RFC3339))
 }
 
-func newLive(s *session, k *kind) *live { return &live{s: s, k: k} }
+func NewScan(s *target.Act, k *record.Kind) *Scan { return &Scan{s: s, k: k} }
 
-// sweepAll reads the whole view of an entity.
-func (lv *live) sweepAll(ctx context.Context, view int64) error {
-	first, err := lv.s.client.ViewPage(ctx, entityOf(lv.k), view, sweepQuery(1))
+// ReadAll reads the whole view of an entity.
+func (lv *Scan) ReadAll(ctx context.Context, view int64) error {
+	first, err := lv.s.Client.ViewPage(ctx, record.EntityOf(lv.k), view, FirstPages(1))
 	if err != nil {
 		return err
 	}
-	return lv.sweep(ctx, view, first, (first.Total+99)/100)
+	return lv.Read(ctx, view, first, (first.Total+99)/100)
 }
 
-func (lv *live) close() {
+func (lv *Scan) Close() {
 	if lv.db != nil {
 		_ = lv.db.Close()
 	}
 }
 
-func linksOf(k *kind) []string {
-	switch k.entity {
+func LinksOf(k *record.Kind) []string {
+	switch k.Entity {
 	case "contacts":
 		return []string{"sales_accounts"}
 	case "deals":

@@ -1,26 +1,28 @@
-package load
+package remote
 
 import (
 	"context"
 	"strconv"
 
 	"ferry/load/freshsales"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // dealRefs looks deals up by the field for the Ref where the account has one.
-func (s *lookups) dealRefs(ctx context.Context, group []*sought) (map[string]string, error) {
-	if !s.account.hasField("deals", refField) {
+func (s *Lookups) dealRefs(ctx context.Context, group []*Sought) (map[string]string, error) {
+	if !s.Account.HasField("deals", record.RefField) {
 		return s.unmarkedDeals(ctx, group)
 	}
 	there := map[string]string{}
 	for _, f := range group {
-		ref := Ref("deals", f.key)
-		rows, err := s.client.Lookup(ctx, freshsales.Deals, refField, ref)
+		ref := record.Ref("deals", f.Key)
+		rows, err := s.Client.Lookup(ctx, freshsales.Deals, record.RefField, ref)
 		if err != nil {
 			return nil, err
 		}
 		if len(rows) > 0 {
-			there[ref] = idText(rows[0].ID)
+			there[ref] = record.IdText(rows[0].ID)
 		}
 	}
 	return there, nil
@@ -29,74 +31,74 @@ func (s *lookups) dealRefs(ctx context.Context, group []*sought) (map[string]str
 // unmarked is a record of the account that carries no Ref and that no record of ours stands for.
 type unmarked struct {
 	id, name string
-	holds    fields // what it holds, as far as it can be read
+	holds    record.Fields // what it holds, as far as it can be read
 }
 
 // unmarkedDeals finds deals where nothing marks them: those of the contact that were not there before
 // we began. One that holds all we sent is the one; of what is left, the same name must do.
-func (s *lookups) unmarkedDeals(ctx context.Context, group []*sought) (map[string]string, error) {
-	r, err := s.client.Get(ctx, freshsales.Contacts, group[0].contactID, "deals")
+func (s *Lookups) unmarkedDeals(ctx context.Context, group []*Sought) (map[string]string, error) {
+	r, err := s.Client.Get(ctx, freshsales.Contacts, group[0].ContactID, "deals")
 	if freshsales.MeaningOf(err) == freshsales.Gone {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	floor, err := s.ledger.meta(dealsAbove)
+	floor, err := s.Ledger.Meta(dealsAbove)
 	if err != nil {
 		return nil, err
 	}
 	var list []unmarked
 	for _, d := range r.Records("deals") {
-		known, err := s.ledger.byTarget("deals", idText(d.ID()))
+		known, err := s.Ledger.ByTarget("deals", record.IdText(d.ID()))
 		if err != nil {
 			return nil, err
 		}
-		if known != nil || d.ID() <= idOf(floor) {
+		if known != nil || d.ID() <= record.IdOf(floor) {
 			continue
 		}
-		full, err := s.client.Get(ctx, freshsales.Deals, d.ID(), linksOf(kindOf("deals"))...)
+		full, err := s.Client.Get(ctx, freshsales.Deals, d.ID(), LinksOf(record.KindOf("deals"))...)
 		if freshsales.MeaningOf(err) == freshsales.Gone {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, unmarked{idText(d.ID()), full.Text("name"), s.account.live(kindOf("deals"), full)})
+		list = append(list, unmarked{record.IdText(d.ID()), full.Text("name"), s.Account.Remote(record.KindOf("deals"), full)})
 	}
 	return s.matchUnmarked("name", group, list)
 }
 
 // matchUnmarked says which record each flight made, by what its intent said.
-func (s *lookups) matchUnmarked(name string, group []*sought, list []unmarked) (map[string]string, error) {
-	sent := make([]fields, len(group))
+func (s *Lookups) matchUnmarked(name string, group []*Sought, list []unmarked) (map[string]string, error) {
+	sent := make([]record.Fields, len(group))
 	for i, f := range group {
-		sent[i] = f.fields
-		if f.seq == 0 {
+		sent[i] = f.Fields
+		if f.Seq == 0 {
 			continue
 		}
-		i0, err := s.ledger.intentAt(f.seq)
+		i0, err := s.Ledger.IntentAt(f.Seq)
 		if err != nil {
 			return nil, err
 		}
-		if sent[i], err = parseFields(i0.fields); err != nil {
+		if sent[i], err = record.ParseFields(i0.Fields); err != nil {
 			return nil, err
 		}
 	}
 	if name == "file_name" {
 		for i := range sent {
-			sent[i] = fields{name: fileName(sent[i])}
+			sent[i] = record.Fields{name: record.FileName(sent[i])}
 		}
 	}
 	there, taken := map[string]string{}, map[string]bool{}
 	for _, whole := range []bool{true, false} {
 		for i, f := range group {
-			ref := Ref(f.k.entity, f.key)
+			ref := record.Ref(f.K.Entity, f.Key)
 			if there[ref] != "" {
 				continue
 			}
 			for _, u := range list {
-				if !taken[u.id] && same(name, u.name, sent[i][name]) && (!whole || u.holdsAll(sent[i])) {
+				if !taken[u.id] && record.Same(name, u.name, sent[i][name]) && (!whole || u.holdsAll(sent[i])) {
 					taken[u.id], there[ref] = true, u.id
 					break
 				}
@@ -106,9 +108,9 @@ func (s *lookups) matchUnmarked(name string, group []*sought, list []unmarked) (
 	return there, nil
 }
 
-func (u unmarked) holdsAll(sent fields) bool {
+func (u unmarked) holdsAll(sent record.Fields) bool {
 	for name, v := range sent {
-		if name != contactLink && name != accountLink && !same(name, u.holds[name], v) {
+		if name != record.ContactLink && name != record.AccountLink && !record.Same(name, u.holds[name], v) {
 			return false
 		}
 	}
@@ -118,30 +120,30 @@ func (u unmarked) holdsAll(sent fields) bool {
 // dealsAbove is the ledger's note of the newest deal before ours: older ones are not taken for ours.
 const dealsAbove = "deals above"
 
-// rememberNewestDeal notes it when no deal of ours is in doubt, and says what a field would make sure.
-func (s *lookups) rememberNewestDeal(due int64) error {
-	if due == 0 || s.account.hasField("deals", refField) {
+// RememberNewestDeal notes it when no deal of ours is in doubt, and says what a field would make sure.
+func (s *Lookups) RememberNewestDeal(due int64) error {
+	if due == 0 || s.Account.HasField("deals", record.RefField) {
 		return nil
 	}
-	s.notices.add(notice{"limitation", "deals", "", "deals have no text field " + refField +
+	s.Notices.Add(target.Notice{Kind: "limitation", Entity: "deals", Key: "", Text: "deals have no text field " + record.RefField +
 		", so nothing in a deal says that ferry made it; after a lost answer it is known by its contact, its name and its values. An administrator can make the field before the load"})
-	open, err := s.ledger.count("deals", `open <> 0`)
+	open, err := s.Ledger.Count("deals", `open <> 0`)
 	if err != nil || open > 0 {
 		return err
 	}
-	return s.ledger.setMeta(dealsAbove, strconv.FormatInt(s.account.newest["deals"], 10))
+	return s.Ledger.SetMeta(dealsAbove, strconv.FormatInt(s.Account.Newest["deals"], 10))
 }
 
 // documentRefs knows files by their name: nothing else of theirs can be read back.
-func (s *lookups) documentRefs(ctx context.Context, group []*sought) (map[string]string, error) {
-	page, err := s.client.DocumentsOf(ctx, freshsales.Contacts, group[0].contactID)
+func (s *Lookups) documentRefs(ctx context.Context, group []*Sought) (map[string]string, error) {
+	page, err := s.Client.DocumentsOf(ctx, freshsales.Contacts, group[0].ContactID)
 	if err != nil {
 		return nil, err
 	}
 	var list []unmarked
 	for _, row := range page.Rows {
-		r, id := row.Record(), idText(row.ID)
-		known, err := s.ledger.byTarget("documents", id)
+		r, id := row.Record(), record.IdText(row.ID)
+		known, err := s.Ledger.ByTarget("documents", id)
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +154,7 @@ func (s *lookups) documentRefs(ctx context.Context, group []*sought) (map[string
 		if u.name == "" {
 			u.name = r.Text("name")
 		}
-		u.holds = fields{"file_name": u.name}
+		u.holds = record.Fields{"file_name": u.name}
 		list = append(list, u)
 	}
 	return s.matchUnmarked("file_name", group, list)

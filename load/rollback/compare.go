@@ -1,35 +1,38 @@
-package load
+package rollback
 
 import (
 	"maps"
 	"slices"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
 )
 
 // undo is one record on its way back.
 type undo struct {
-	st     *standing
-	base   fields   // what we wrote
-	also   fields   // what an interrupted change, or undoing one, may have written
-	before fields   // what it was before us
-	live   fields   // what it is now; nil: gone
-	kept   []change // fields a person changed since
-	send   fields   // what puts it back
-	reason string   // why it failed
+	st     *ledger.RecordState
+	base   record.Fields   // what we wrote
+	also   record.Fields   // what an interrupted change, or undoing one, may have written
+	before record.Fields   // what it was before us
+	live   record.Fields   // what it is now; nil: gone
+	kept   []record.Change // fields a person changed since
+	send   record.Fields   // what puts it back
+	reason string          // why it failed
 
 	isDeleted bool // by a rollback that was stopped before it could note so, or with its contact
 }
 
 // look reads a record and finds out what a person did to it since.
-func (r *rollback) look(k *kind, st *standing) (*undo, error) {
+func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 	u := &undo{st: st}
-	e := entityOf(k)
+	e := record.EntityOf(k)
 	var err error
-	if u.base, err = r.fieldsAt(st.good); err != nil {
+	if u.base, err = r.fieldsAt(st.Good); err != nil {
 		return nil, err
 	}
-	if u.also, err = r.fieldsAt(st.open); err != nil {
+	if u.also, err = r.fieldsAt(st.Open); err != nil {
 		return nil, err
 	}
 	if !e.HasUpdate {
@@ -45,50 +48,50 @@ func (r *rollback) look(k *kind, st *standing) (*undo, error) {
 	}
 	if u.live != nil {
 		r.compare(k, u)
-	} else if st.open != 0 {
-		i, err := r.ledger.intentAt(st.open)
+	} else if st.Open != 0 {
+		i, err := r.Ledger.IntentAt(st.Open)
 		if err != nil {
 			return nil, err
 		}
-		u.isDeleted = i.verb == verbDelete
+		u.isDeleted = i.Verb == ledger.VerbDelete
 	}
 	return u, nil
 }
 
 // wentWithContact says of a record that no call can delete whether its contact was.
-func (r *rollback) wentWithContact(u *undo) error {
-	contact, err := r.ledger.standing("contacts", asText(u.wrote()[contactLink]))
-	if u.isDeleted = contact != nil && contact.state == stateDeleted; !u.isDeleted {
+func (r *undoing) wentWithContact(u *undo) error {
+	contact, err := r.Ledger.StateOf("contacts", record.AsText(u.wrote()[record.ContactLink]))
+	if u.isDeleted = contact != nil && contact.State == ledger.StateDeleted; !u.isDeleted {
 		u.reason = "Freshsales has no call that deletes a record of this kind"
 	}
 	return err
 }
 
-func (r *rollback) fieldsAt(seq int64) (fields, error) {
-	text, err := r.ledger.fieldsOf(seq)
+func (r *undoing) fieldsAt(seq int64) (record.Fields, error) {
+	text, err := r.Ledger.FieldsOf(seq)
 	if err != nil {
 		return nil, err
 	}
-	return parseFields(text)
+	return record.ParseFields(text)
 }
 
 // imageOf is the image that undoes this rollback's part: the first ever, or the first of a run.
-func (r *rollback) imageOf(st *standing) (fields, error) {
-	return r.ledger.firstImage(st.entity, st.key, r.o.OnlyRun)
+func (r *undoing) imageOf(st *ledger.RecordState) (record.Fields, error) {
+	return r.Ledger.FirstImage(st.Entity, st.Key, r.Options.OnlyRun)
 }
 
-func (r *rollback) liveOf(k *kind, e freshsales.Entity, u *undo) (fields, error) {
+func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.Fields, error) {
 	if !e.HasRead {
-		contact, err := r.ledger.standing("contacts", asText(u.wrote()[contactLink]))
+		contact, err := r.Ledger.StateOf("contacts", record.AsText(u.wrote()[record.ContactLink]))
 		if err != nil || contact == nil {
 			return nil, err
 		}
-		return r.remote.findRelated(r.ctx, k, idOf(contact.targetID), func(x freshsales.Record) bool { return idText(x.ID()) == u.st.targetID })
+		return r.remote.FindRelated(r.ctx, k, record.IdOf(contact.TargetID), func(x freshsales.Record) bool { return record.IdText(x.ID()) == u.st.TargetID })
 	}
-	live, err := r.client.Get(r.ctx, e, idOf(u.st.targetID), linksOf(k)...)
+	live, err := r.Client.Get(r.ctx, e, record.IdOf(u.st.TargetID), remote.LinksOf(k)...)
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		return r.account.live(k, live), nil
+		return r.account.Remote(k, live), nil
 	case freshsales.Gone:
 		return nil, nil
 	}
@@ -96,35 +99,35 @@ func (r *rollback) liveOf(k *kind, e freshsales.Entity, u *undo) (fields, error)
 }
 
 // compare finds what a person changed since we wrote, and what puts the rest back.
-func (r *rollback) compare(k *kind, u *undo) {
-	u.send = fields{}
-	moved := k.entity == "contacts" && r.movedByDeals[u.st.key]
+func (r *undoing) compare(k *record.Kind, u *undo) {
+	u.send = record.Fields{}
+	moved := k.Entity == "contacts" && r.movedByDeals[u.st.Key]
 	all := u.wrote()
-	for _, name := range sortedNames(all) {
-		if name == contactLink || name == accountLink {
+	for _, name := range record.SortedNames(all) {
+		if name == record.ContactLink || name == record.AccountLink {
 			continue
 		}
 		now, wrote := u.live[name], all[name]
-		untouched := same(name, now, wrote)
+		untouched := record.Same(name, now, wrote)
 		if other, ok := u.base[name]; ok {
-			untouched = untouched || same(name, now, other)
+			untouched = untouched || record.Same(name, now, other)
 		}
 		if list, ok := wrote.([]string); ok && name == "tags" {
 			r.compareTags(u, list)
 			continue
 		}
 		switch {
-		case !untouched && !(moved && slices.Contains(automatic, name)):
-			if u.before == nil || !same(name, now, u.before[name]) {
-				u.kept = append(u.kept, change{Field: name, Old: asText(wrote), New: asText(now)})
+		case !untouched && !(moved && slices.Contains(record.Automatic, name)):
+			if u.before == nil || !record.Same(name, now, u.before[name]) {
+				u.kept = append(u.kept, record.Change{Field: name, Old: record.AsText(wrote), New: record.AsText(now)})
 			}
-		case u.before != nil && !same(name, now, u.before[name]):
+		case u.before != nil && !record.Same(name, now, u.before[name]):
 			u.send[name] = u.before[name]
 		}
 	}
 	if moved && u.before != nil {
-		for _, name := range automatic {
-			if _, ours := all[name]; !ours && !same(name, u.live[name], u.before[name]) {
+		for _, name := range record.Automatic {
+			if _, ours := all[name]; !ours && !record.Same(name, u.live[name], u.before[name]) {
 				u.send[name] = u.before[name]
 			}
 		}
@@ -136,24 +139,24 @@ func (r *rollback) compare(k *kind, u *undo) {
 
 // wrote is all that may stand there because of us: what we know we wrote, and over it what an
 // interrupted call may have written. Of tags, both.
-func (u *undo) wrote() fields {
-	all := fields{}
+func (u *undo) wrote() record.Fields {
+	all := record.Fields{}
 	maps.Copy(all, u.base)
 	maps.Copy(all, u.also)
 	before, _ := u.base["tags"].([]string)
 	if after, ok := u.also["tags"].([]string); ok {
-		all["tags"] = asSet(slices.Concat(before, after))
+		all["tags"] = record.AsSet(slices.Concat(before, after))
 	}
 	return all
 }
 
 // compareTags takes back the tags we added and leaves those a person added.
-func (r *rollback) compareTags(u *undo, wrote []string) {
+func (r *undoing) compareTags(u *undo, wrote []string) {
 	now, _ := u.live["tags"].([]string)
 	if u.before == nil {
 		for _, t := range now {
 			if !slices.Contains(wrote, t) {
-				u.kept = append(u.kept, change{Field: "tags", New: t})
+				u.kept = append(u.kept, record.Change{Field: "tags", New: t})
 			}
 		}
 		return
@@ -165,7 +168,7 @@ func (r *rollback) compareTags(u *undo, wrote []string) {
 			back = append(back, t)
 		}
 	}
-	if back = asSet(back); !same("tags", back, now) {
+	if back = record.AsSet(back); !record.Same("tags", back, now) {
 		u.send["tags"] = back
 	}
 }
@@ -175,15 +178,15 @@ var typed = []string{"first_name", "last_name", "job_title", "work_number", "mob
 	"facebook", "twitter", "linkedin", "website", "phone", "expected_close", "tags"}
 
 // typedBesides finds what a person filled in that we left empty.
-func (r *rollback) typedBesides(k *kind, u *undo) {
+func (r *undoing) typedBesides(k *record.Kind, u *undo) {
 	all := u.wrote()
-	for _, name := range sortedNames(u.live) {
-		if _, ours := all[name]; ours || isEmpty(u.live[name]) || name == refField {
+	for _, name := range record.SortedNames(u.live) {
+		if _, ours := all[name]; ours || record.IsEmpty(u.live[name]) || name == record.RefField {
 			continue
 		}
 		isField := len(name) > 3 && name[:3] == "cf_" && u.live[name] != false
 		if isField || slices.Contains(typed, name) {
-			u.kept = append(u.kept, change{Field: name, New: asText(u.live[name])})
+			u.kept = append(u.kept, record.Change{Field: name, New: record.AsText(u.live[name])})
 		}
 	}
 }

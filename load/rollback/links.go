@@ -1,17 +1,19 @@
-package load
+package rollback
 
 import (
 	"fmt"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // unlink puts back the accounts of contacts that were there before us. Contacts of ours take their
 // links with them.
-func (r *rollback) unlink(list []*standing) error {
+func (r *undoing) unlink(list []*ledger.RecordState) error {
 	undos := make([]*undo, len(list))
 	results := make([]string, len(list))
-	err := r.parallel(len(list), func(i int) (err error) {
+	err := r.Parallel(len(list), func(i int) (err error) {
 		undos[i] = &undo{st: list[i]}
 		results[i], err = r.unlinkOne(undos[i])
 		return err
@@ -31,44 +33,44 @@ func (r *rollback) unlink(list []*standing) error {
 }
 
 // unlinkOne says how it went; "" when the link goes with its contact.
-func (r *rollback) unlinkOne(u *undo) (string, error) {
-	contact, err := r.ledger.standing("contacts", u.st.key)
-	if err != nil || contact == nil || r.isOurs(contact) || contact.targetID == "" {
+func (r *undoing) unlinkOne(u *undo) (string, error) {
+	contact, err := r.Ledger.StateOf("contacts", u.st.Key)
+	if err != nil || contact == nil || r.isOurs(contact) || contact.TargetID == "" {
 		return "", err
 	}
 	image, err := r.imageOf(u.st)
 	if err != nil || image == nil {
 		return "", err
 	}
-	live, err := r.client.Get(r.ctx, freshsales.Contacts, idOf(contact.targetID), "sales_accounts")
+	live, err := r.Client.Get(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID), "sales_accounts")
 	if err == nil {
-		if err = r.intendUndo(verbRestore, []*undo{u}); err != nil {
+		if err = r.intendUndo(ledger.VerbRestore, []*undo{u}); err != nil {
 			return "", err
 		}
-		_, err = r.client.Update(r.ctx, freshsales.Contacts, idOf(contact.targetID), accountsPayload(accountsBefore(live, image, u.st.targetID)))
+		_, err = r.Client.Update(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID), accountsPayload(accountsBefore(live, image, u.st.TargetID)))
 	}
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		return reversed, nil
+		return ledger.Reversed, nil
 	case freshsales.Gone:
 		u.reason = "its contact was no longer there"
-		return gone, nil
+		return ledger.Gone, nil
 	case freshsales.Refused:
 		u.reason = freshsales.WordsOf(err)
-		return failed, nil
+		return ledger.Failed, nil
 	}
 	return "", err
 }
 
 // accountsBefore are the accounts a contact has now but for ours, which stays only if it was among
 // those it had.
-func accountsBefore(live freshsales.Record, image fields, ours string) (back []string) {
+func accountsBefore(live freshsales.Record, image record.Fields, ours string) (back []string) {
 	for _, a := range live.Records("sales_accounts") {
-		if id := idText(a.ID()); id != ours {
+		if id := record.IdText(a.ID()); id != ours {
 			back = append(back, id)
 		}
 	}
-	had, _ := image[accountLink].([]string)
+	had, _ := image[record.AccountLink].([]string)
 	for _, id := range had {
 		if id == ours {
 			back = append(back, id)
@@ -79,7 +81,7 @@ func accountsBefore(live freshsales.Record, image fields, ours string) (back []s
 
 func accountsPayload(ids []string) freshsales.Attributes {
 	text := `{"sales_accounts":[`
-	for i, id := range asSet(ids) {
+	for i, id := range record.AsSet(ids) {
 		if i > 0 {
 			text += ","
 		}

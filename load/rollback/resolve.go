@@ -1,15 +1,18 @@
-package load
+package rollback
 
 import (
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
 )
 
-// settleOpen finds out what became of creates that an interruption left open, so that nothing of
+// resolveOpen finds out what became of creates that an interruption left open, so that nothing of
 // ours is forgotten.
-func (r *rollback) settleOpen() error {
-	var open []*standing
-	for _, k := range kinds {
-		list, err := r.ledger.openCreates(k.entity)
+func (r *undoing) resolveOpen() error {
+	var open []*ledger.RecordState
+	for _, k := range record.Kinds {
+		list, err := r.Ledger.OpenCreates(k.Entity)
 		if err != nil {
 			return err
 		}
@@ -18,42 +21,42 @@ func (r *rollback) settleOpen() error {
 	if len(open) == 0 {
 		return nil
 	}
-	if err := freshsales.Sleep(r.ctx, r.o.Clock, r.started.Add(r.o.SettleAfter).Sub(r.now())); err != nil {
+	if err := freshsales.Sleep(r.ctx, r.Options.Clock, r.Started.Add(r.Options.SettleAfter).Sub(r.Now())); err != nil {
 		return err
 	}
-	return r.parallel(len(open), func(i int) error { return r.settleOne(open[i]) })
+	return r.Parallel(len(open), func(i int) error { return r.resolveOne(open[i]) })
 }
 
-func (r *rollback) settleOne(st *standing) error {
-	k := kindOf(st.entity)
-	f, err := r.fieldsAt(st.open)
+func (r *undoing) resolveOne(st *ledger.RecordState) error {
+	k := record.KindOf(st.Entity)
+	f, err := r.fieldsAt(st.Open)
 	if err != nil {
 		return err
 	}
 	id := ""
-	if k.identity != "" {
-		rows, err := r.client.Lookup(r.ctx, entityOf(k), k.identity, asText(f[k.identity]))
+	if k.Identity != "" {
+		rows, err := r.Client.Lookup(r.ctx, record.EntityOf(k), k.Identity, record.AsText(f[k.Identity]))
 		if err != nil {
 			return err
 		}
 		if len(rows) > 0 {
-			id = idText(rows[0].ID)
+			id = record.IdText(rows[0].ID)
 		}
 	} else if id, err = r.openChild(k, st, f); err != nil {
 		return err
 	}
-	o := outcome{intent: st.open, run: st.run, entity: st.entity, key: st.key, outcome: created, targetID: id, at: r.now()}
+	o := ledger.Outcome{Intent: st.Open, Run: st.Run, Entity: st.Entity, Key: st.Key, Outcome: ledger.Created, TargetID: id, At: r.Now()}
 	if id == "" {
-		o.outcome = gone
+		o.Outcome = ledger.Gone
 	}
-	return r.ledger.do(func(t *ledgerTx) error { return t.settle(o) })
+	return r.Ledger.Do(func(t *ledger.Tx) error { return t.Resolve(o) })
 }
 
-func (r *rollback) openChild(k *kind, st *standing, f fields) (string, error) {
-	contact, err := r.ledger.standing("contacts", asText(f[contactLink]))
-	if err != nil || contact == nil || contact.targetID == "" {
+func (r *undoing) openChild(k *record.Kind, st *ledger.RecordState, f record.Fields) (string, error) {
+	contact, err := r.Ledger.StateOf("contacts", record.AsText(f[record.ContactLink]))
+	if err != nil || contact == nil || contact.TargetID == "" {
 		return "", err
 	}
-	there, err := r.remote.refsOf(r.ctx, []*sought{{k: k, key: st.key, fields: f, contactID: idOf(contact.targetID)}})
-	return there[Ref(k.entity, st.key)], err
+	there, err := r.remote.RefsOf(r.ctx, []*remote.Sought{{K: k, Key: st.Key, Fields: f, ContactID: record.IdOf(contact.TargetID)}})
+	return there[record.Ref(k.Entity, st.Key)], err
 }

@@ -1,81 +1,89 @@
-package load
+// Package rollback undoes what the ledger says was done: what ferry created is deleted, what it
+// changed is put back, what somebody edited since is kept and listed. Start at Run; compare.go says
+// what counts as somebody's edit.
+package rollback
 
 import (
 	"context"
 	"fmt"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
-// RollbackResult is what a rollback did.
-type RollbackResult struct {
+// Result is what a rollback did.
+type Result struct {
 	Reversed, Kept, Failed int64
 	Delete, Restore        int64 // records it would, or did set out to, delete or put back
-	Estimate               Estimate
+	Estimate               target.Estimate
 	Calls                  int64
 }
 
-// Rollback reads the ledger backwards: what we created is deleted (into the recycle bin where there
+// Run reads the ledger backwards: what we created is deleted (into the recycle bin where there
 // is one), what we changed is put back from its before-image, and what somebody edited since is
 // kept and listed. It writes to the same ledger, so it can be interrupted and run again.
-func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, error) {
-	s, err := openSession(dir, o)
+func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
+	s, err := target.Open(dir, o)
 	if err != nil {
-		return RollbackResult{}, err
+		return Result{}, err
 	}
-	defer s.close()
-	a, err := preflight(ctx, s.client, s.dir, s.o)
+	defer s.Close()
+	a, err := account.Preflight(ctx, s.Client, s.Dir, s.Options)
 	if err != nil {
-		return RollbackResult{}, s.explain(err)
+		return Result{}, s.Explain(err)
 	}
-	if err := a.checkOwner(s, false); err != nil {
-		return RollbackResult{}, err
+	if err := a.CheckOwner(s, false); err != nil {
+		return Result{}, err
 	}
-	r := &rollback{session: s, account: a, remote: &lookups{s, a}, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
-	if empty, err := s.ledger.isEmpty(); err != nil || empty {
+	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a}, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
+	if empty, err := s.Ledger.IsEmpty(); err != nil || empty {
 		if err == nil {
 			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
 				WithTry("if it was lost, restore it from a backup: only the ledger knows what was there before")
 		}
-		return RollbackResult{}, err
+		return Result{}, err
 	}
 	if o.CostOnly {
 		err := r.price()
 		return r.result, err
 	}
-	out, err := run.CreateTable(dir.Loaded(o.Target.Name, RollbackTable), rollbackSchema)
+	out, err := run.CreateTable(dir.Loaded(o.Target.Name, record.RollbackTable), record.RollbackSchema)
 	if err != nil {
-		return RollbackResult{}, err
+		return Result{}, err
 	}
 	r.out = out
-	err = forgetSweeps(s.ledger)
+	err = remote.ForgetCompared(s.Ledger)
 	if err == nil {
-		err = s.explain(r.all())
+		err = s.Explain(r.all())
 	}
 	if closeErr := out.Close(); err == nil {
 		err = closeErr
 	}
-	r.result.Calls = s.calls.total()
+	r.result.Calls = s.Calls.Total()
 	if err == nil {
-		err = s.writeSideTables(r.result.Estimate)
+		err = s.WriteSideTables(r.result.Estimate)
 	}
 	return r.result, err
 }
 
-// rollback undoes entity by entity, children before parents.
-type rollback struct {
-	*session
-	account      *account
-	remote       *lookups
+// undoing undoes entity by entity, children before parents.
+type undoing struct {
+	*target.Act
+	account      *account.Account
+	remote       *remote.Lookups
 	ctx          context.Context
 	out          *run.TableWriter
-	result       RollbackResult
+	result       Result
 	movedByDeals map[string]bool // contacts whose stage a deal of ours may have moved
 }
 
-func (r *rollback) all() error {
-	if err := r.settleOpen(); err != nil {
+func (r *undoing) all() error {
+	if err := r.resolveOpen(); err != nil {
 		return err
 	}
 	if err := r.price(); err != nil {
@@ -96,33 +104,33 @@ func (r *rollback) all() error {
 }
 
 // takes says whether an entity is undone: what was asked for, and the deals of contacts.
-func (r *rollback) takes(entity string) bool {
-	return r.wants(entity) || entity == "deals" && r.wants("contacts")
+func (r *undoing) takes(entity string) bool {
+	return r.Wants(entity) || entity == "deals" && r.Wants("contacts")
 }
 
 // undoes says whether a record falls under this rollback.
-func (r *rollback) undoes(st *standing) bool {
-	if st.targetID == "" || st.state == stateDeleted || st.state == stateRestored || st.state == stateGone {
+func (r *undoing) undoes(st *ledger.RecordState) bool {
+	if st.TargetID == "" || st.State == ledger.StateDeleted || st.State == ledger.StateRestored || st.State == ledger.StateGone {
 		return false
 	}
-	return r.o.OnlyRun == "" || st.born == r.o.OnlyRun || st.run == r.o.OnlyRun
+	return r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun || st.Run == r.Options.OnlyRun
 }
 
 // isOurs says that the record itself, not a change of it, is what is undone.
-func (r *rollback) isOurs(st *standing) bool {
-	return st.origin == originCreated && (r.o.OnlyRun == "" || st.born == r.o.OnlyRun)
+func (r *undoing) isOurs(st *ledger.RecordState) bool {
+	return st.Origin == ledger.OriginCreated && (r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun)
 }
 
 // price says what the rollback costs before it spends it.
-func (r *rollback) price() error {
-	e := Estimate{}
-	r.calls.each(e.add) // what it took to look at the account is part of it
-	for _, entity := range planOrder() {
-		if entity == accountLinks || !r.takes(entity) || !entityOf(kindOf(entity)).HasUpdate {
+func (r *undoing) price() error {
+	e := target.Estimate{}
+	r.Calls.Each(e.Add) // what it took to look at the account is part of it
+	for _, entity := range record.PlanOrder() {
+		if entity == record.AccountLinks || !r.takes(entity) || !record.EntityOf(record.KindOf(entity)).HasUpdate {
 			continue
 		}
 		var ours, theirs int64
-		if err := r.each(entity, func(st *standing) error {
+		if err := r.each(entity, func(st *ledger.RecordState) error {
 			switch {
 			case !r.undoes(st):
 			case r.isOurs(st):
@@ -134,20 +142,20 @@ func (r *rollback) price() error {
 		}); err != nil {
 			return err
 		}
-		k := kindOf(entity)
-		if name := entityOf(k).Name; ours+theirs > 0 {
-			e.add("rollback", name+" read", ours+theirs)
-			e.add("rollback", name+" update", theirs)
-			if entityOf(k).HasBulk {
-				e.add("rollback", name+" bulk_destroy", batches(ours))
+		k := record.KindOf(entity)
+		if name := record.EntityOf(k).Name; ours+theirs > 0 {
+			e.Add("rollback", name+" read", ours+theirs)
+			e.Add("rollback", name+" update", theirs)
+			if record.EntityOf(k).HasBulk {
+				e.Add("rollback", name+" bulk_destroy", target.Batches(ours))
 			} else {
-				e.add("rollback", name+" delete", ours)
+				e.Add("rollback", name+" delete", ours)
 			}
 			r.result.Delete += ours
 			r.result.Restore += theirs
 		}
 	}
-	if hour := r.client.Pacer().State().Budget.Hour; hour > 0 {
+	if hour := r.Client.Pacer().State().Budget.Hour; hour > 0 {
 		e.Hours = float64(e.Total) / float64(hour)
 	}
 	r.result.Estimate = e
@@ -155,29 +163,29 @@ func (r *rollback) price() error {
 	if e.Hours > 0 {
 		hours = fmt.Sprintf(", %.1f hours at this account's quota", e.Hours)
 	}
-	r.say(run.Note, "rollback", "at most %s%s", plural(e.Total, "call"), hours)
+	r.Say(run.Note, "rollback", "at most %s%s", record.Plural(e.Total, "call"), hours)
 	return nil
 }
 
 // each streams the records of an entity.
-func (r *rollback) each(entity string, do func(*standing) error) error {
-	rows, err := r.ledger.standings(context.Background(), entity)
+func (r *undoing) each(entity string, do func(*ledger.RecordState) error) error {
+	rows, err := r.Ledger.States(context.Background(), entity)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	return rows.rest(do)
+	return rows.Rest(do)
 }
 
 // noteDeals remembers which contacts have deals of ours: the account moves their stage by itself.
-func (r *rollback) noteDeals() error {
-	return r.each("deals", func(st *standing) error {
-		text, err := r.ledger.fieldsOf(max(st.good, st.open))
+func (r *undoing) noteDeals() error {
+	return r.each("deals", func(st *ledger.RecordState) error {
+		text, err := r.Ledger.FieldsOf(max(st.Good, st.Open))
 		if err != nil {
 			return err
 		}
-		f, err := parseFields(text)
-		if contact := asText(f[contactLink]); contact != "" {
+		f, err := record.ParseFields(text)
+		if contact := record.AsText(f[record.ContactLink]); contact != "" {
 			r.movedByDeals[contact] = true
 		}
 		return err
@@ -185,8 +193,8 @@ func (r *rollback) noteDeals() error {
 }
 
 // entity undoes one kind, a chunk at a time.
-func (r *rollback) entity(entity string) error {
-	var chunk []*standing
+func (r *undoing) entity(entity string) error {
+	var chunk []*ledger.RecordState
 	flush := func() error {
 		if err := r.ctx.Err(); err != nil {
 			return err
@@ -195,17 +203,17 @@ func (r *rollback) entity(entity string) error {
 		chunk = chunk[:0]
 		return err
 	}
-	err := r.each(entity, func(st *standing) error {
-		if entity == accountLinks && st.state == stateDeleted {
+	err := r.each(entity, func(st *ledger.RecordState) error {
+		if entity == record.AccountLinks && st.State == ledger.StateDeleted {
 			return nil // it went with its contact
 		}
-		if st.state == stateDeleted || st.state == stateRestored {
+		if st.State == ledger.StateDeleted || st.State == ledger.StateRestored {
 			return r.row(st, "reversed", "", "")
 		}
 		if !r.undoes(st) {
 			return nil
 		}
-		if chunk = append(chunk, st); len(chunk) < chunkSize {
+		if chunk = append(chunk, st); len(chunk) < target.ChunkSize {
 			return nil
 		}
 		return flush()
@@ -216,7 +224,7 @@ func (r *rollback) entity(entity string) error {
 	return flush()
 }
 
-func (r *rollback) row(st *standing, result, field, reason string) error {
+func (r *undoing) row(st *ledger.RecordState, result, field, reason string) error {
 	if field == "" {
 		switch result {
 		case "reversed":
@@ -227,17 +235,17 @@ func (r *rollback) row(st *standing, result, field, reason string) error {
 			r.result.Failed++
 		}
 	}
-	return r.out.Write(run.Row{st.entity, st.key, orNull(st.targetID), result, orNull(field), orNull(reason)})
+	return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), result, record.OrNull(field), record.OrNull(reason)})
 }
 
 // chunk looks at some records and undoes what nobody touched since.
-func (r *rollback) chunk(entity string, list []*standing) error {
-	if entity == accountLinks {
+func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
+	if entity == record.AccountLinks {
 		return r.unlink(list)
 	}
-	k := kindOf(entity)
+	k := record.KindOf(entity)
 	undos := make([]*undo, len(list))
-	err := r.parallel(len(list), func(i int) (err error) {
+	err := r.Parallel(len(list), func(i int) (err error) {
 		undos[i], err = r.look(k, list[i])
 		return err
 	})
@@ -248,15 +256,15 @@ func (r *rollback) chunk(entity string, list []*standing) error {
 	for _, u := range undos {
 		switch {
 		case u.live == nil && u.reason == "":
-			result, reason := gone, "it was no longer there"
+			result, reason := ledger.Gone, "it was no longer there"
 			if u.isDeleted {
-				result, reason = reversed, ""
+				result, reason = ledger.Reversed, ""
 			}
 			if err := r.done(u, result, "", reason); err != nil {
 				return err
 			}
 		case u.reason != "":
-			if err := r.done(u, failed, "", u.reason); err != nil {
+			if err := r.done(u, ledger.Failed, "", u.reason); err != nil {
 				return err
 			}
 		case r.isOurs(u.st) && len(u.kept) > 0:
@@ -276,14 +284,14 @@ func (r *rollback) chunk(entity string, list []*standing) error {
 }
 
 // keep leaves a record that somebody edited, and says which fields.
-func (r *rollback) keep(u *undo) error {
-	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s", plural(int64(len(u.kept)), "field"))); err != nil {
+func (r *undoing) keep(u *undo) error {
+	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s", record.Plural(int64(len(u.kept)), "field"))); err != nil {
 		return err
 	}
 	return r.keptFields(u)
 }
 
-func (r *rollback) keptFields(u *undo) error {
+func (r *undoing) keptFields(u *undo) error {
 	for _, c := range u.kept {
 		if err := r.row(u.st, "kept", c.Field, "a person changed it after we wrote it"); err != nil {
 			return err
@@ -293,18 +301,18 @@ func (r *rollback) keptFields(u *undo) error {
 }
 
 // done records what came of one record.
-func (r *rollback) done(u *undo, result, field, reason string) error {
-	o := outcome{intent: u.st.open, run: r.runID(), entity: u.st.entity, key: u.st.key, outcome: result, reason: reason, targetID: u.st.targetID, at: r.now()}
-	err := r.ledger.do(func(t *ledgerTx) error {
-		if err := t.settle(o); err != nil || result == failed {
+func (r *undoing) done(u *undo, result, field, reason string) error {
+	o := ledger.Outcome{Intent: u.st.Open, Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Outcome: result, Reason: reason, TargetID: u.st.TargetID, At: r.Now()}
+	err := r.Ledger.Do(func(t *ledger.Tx) error {
+		if err := t.Resolve(o); err != nil || result == ledger.Failed {
 			return err
 		}
-		return t.wentWith(u.st.entity, u.st.key)
+		return t.WentWith(u.st.Entity, u.st.Key)
 	})
 	if err != nil {
 		return err
 	}
-	if result == gone {
+	if result == ledger.Gone {
 		result = "reversed"
 	}
 	return r.row(u.st, result, field, reason)

@@ -1,11 +1,13 @@
-package load
+package rollback
 
 import (
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // deleteAll puts records of ours into the recycle bin, 100 at a time where that is possible.
-func (r *rollback) deleteAll(k *kind, list []*undo) error {
+func (r *undoing) deleteAll(k *record.Kind, list []*undo) error {
 	for len(list) > 0 {
 		n := min(len(list), freshsales.MaxBatch)
 		if err := r.deleteSome(k, list[:n]); err != nil {
@@ -16,18 +18,18 @@ func (r *rollback) deleteAll(k *kind, list []*undo) error {
 	return nil
 }
 
-func (r *rollback) deleteSome(k *kind, list []*undo) error {
-	if err := r.intendUndo(verbDelete, list); err != nil {
+func (r *undoing) deleteSome(k *record.Kind, list []*undo) error {
+	if err := r.intendUndo(ledger.VerbDelete, list); err != nil {
 		return err
 	}
-	if !entityOf(k).HasBulk {
+	if !record.EntityOf(k).HasBulk {
 		return r.deleteEach(k, list)
 	}
 	ids := make([]int64, len(list))
 	for i, u := range list {
-		ids[i] = idOf(u.st.targetID)
+		ids[i] = record.IdOf(u.st.TargetID)
 	}
-	err := r.client.BulkDestroy(r.ctx, entityOf(k), ids)
+	err := r.Client.BulkDestroy(r.ctx, record.EntityOf(k), ids)
 	if freshsales.MeaningOf(err) == freshsales.Refused {
 		return r.deleteEach(k, list)
 	}
@@ -35,17 +37,17 @@ func (r *rollback) deleteSome(k *kind, list []*undo) error {
 		return err
 	}
 	for _, u := range list {
-		if err := r.done(u, reversed, "", ""); err != nil {
+		if err := r.done(u, ledger.Reversed, "", ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *rollback) deleteEach(k *kind, list []*undo) error {
+func (r *undoing) deleteEach(k *record.Kind, list []*undo) error {
 	errs := make([]error, len(list))
-	if err := r.parallel(len(list), func(i int) error {
-		_, errs[i] = r.client.Delete(r.ctx, entityOf(k), idOf(list[i].st.targetID))
+	if err := r.Parallel(len(list), func(i int) error {
+		_, errs[i] = r.Client.Delete(r.ctx, record.EntityOf(k), record.IdOf(list[i].st.TargetID))
 		if freshsales.MeaningOf(errs[i]) == freshsales.Refused {
 			return nil
 		}
@@ -54,9 +56,9 @@ func (r *rollback) deleteEach(k *kind, list []*undo) error {
 		return err
 	}
 	for i, u := range list {
-		result, reason := reversed, ""
+		result, reason := ledger.Reversed, ""
 		if errs[i] != nil {
-			result, reason = failed, freshsales.WordsOf(errs[i])
+			result, reason = ledger.Failed, freshsales.WordsOf(errs[i])
 		}
 		if err := r.done(u, result, "", reason); err != nil {
 			return err
@@ -66,34 +68,34 @@ func (r *rollback) deleteEach(k *kind, list []*undo) error {
 }
 
 // intendUndo makes durable what is about to be undone.
-func (r *rollback) intendUndo(verb string, list []*undo) error {
-	return r.ledger.do(func(t *ledgerTx) error {
+func (r *undoing) intendUndo(verb string, list []*undo) error {
+	return r.Ledger.Do(func(t *ledger.Tx) error {
 		for _, u := range list {
-			i := &intent{run: r.runID(), entity: u.st.entity, key: u.st.key, verb: verb, targetID: u.st.targetID, fields: u.wrote().canonical(), at: r.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Verb: verb, TargetID: u.st.TargetID, Fields: u.wrote().Canonical(), At: r.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			u.st.open = i.seq
+			u.st.Open = i.Seq
 		}
 		return nil
 	})
 }
 
 // restoreAll puts back what we changed in records that were there before us.
-func (r *rollback) restoreAll(k *kind, list []*undo) error {
+func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 	if len(list) == 0 {
 		return nil
 	}
-	if err := r.intendUndo(verbRestore, list); err != nil {
+	if err := r.intendUndo(ledger.VerbRestore, list); err != nil {
 		return err
 	}
 	errs := make([]error, len(list))
-	if err := r.parallel(len(list), func(i int) error {
+	if err := r.Parallel(len(list), func(i int) error {
 		u := list[i]
 		if len(u.send) == 0 {
 			return nil
 		}
-		_, errs[i] = r.client.Update(r.ctx, entityOf(k), idOf(u.st.targetID), r.account.payload(k, u.send, 0, 0, ""))
+		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID), r.account.Payload(k, u.send, 0, 0, ""))
 		if m := freshsales.MeaningOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}
@@ -105,11 +107,11 @@ func (r *rollback) restoreAll(k *kind, list []*undo) error {
 		var err error
 		switch {
 		case errs[i] != nil:
-			err = r.done(u, failed, "", freshsales.WordsOf(errs[i]))
-		case u.before == nil && len(u.base) > 0 && u.st.origin == originAdopted:
-			err = r.done(u, failed, "", "adopted from the account: what it was before is not known")
+			err = r.done(u, ledger.Failed, "", freshsales.WordsOf(errs[i]))
+		case u.before == nil && len(u.base) > 0 && u.st.Origin == ledger.OriginAdopted:
+			err = r.done(u, ledger.Failed, "", "adopted from the account: what it was before is not known")
 		default:
-			err = r.done(u, reversed, "", "")
+			err = r.done(u, ledger.Reversed, "", "")
 		}
 		if err == nil {
 			err = r.keptFields(u)

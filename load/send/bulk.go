@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"context"
@@ -7,15 +7,18 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/record"
 )
 
 // bulkSend sends one kind in batches: new records by their identity, known ones by id.
 type bulkSend struct {
-	*sender
-	k       *kind
+	*Sender
+	k       *record.Kind
 	e       freshsales.Entity
 	ctx     context.Context
-	shape   *shape
+	shape   *record.Mapper
 	reader  *reader
 	work    chan *batch
 	wg      sync.WaitGroup
@@ -25,8 +28,8 @@ type bulkSend struct {
 }
 
 // bulk sends contacts or accounts.
-func (s *sender) bulk(k *kind, f *planFile) error {
-	b := &bulkSend{sender: s, k: k, e: entityOf(k), ctx: freshsales.WithPhase(s.calls, k.entity),
+func (s *Sender) bulk(k *record.Kind, f *plan.File) error {
+	b := &bulkSend{Sender: s, k: k, e: record.EntityOf(k), ctx: freshsales.WithPhase(s.calls, k.Entity),
 		work: make(chan *batch), stopped: make(chan struct{})}
 	if err := b.start(f); err != nil {
 		return err
@@ -34,7 +37,7 @@ func (s *sender) bulk(k *kind, f *planFile) error {
 	feedErr := b.feed(f)
 	close(b.work)
 	b.wg.Wait()
-	b.reader.end(b.failure() != nil || feedErr != nil && b.sender.ctx.Err() == nil)
+	b.reader.end(b.failure() != nil || feedErr != nil && b.Sender.ctx.Err() == nil)
 	if err := b.failure(); err != nil {
 		return err
 	}
@@ -44,20 +47,20 @@ func (s *sender) bulk(k *kind, f *planFile) error {
 	return b.reader.err
 }
 
-func (b *bulkSend) start(f *planFile) (err error) {
-	in, err := f.open(b.k)
+func (b *bulkSend) start(f *plan.File) (err error) {
+	in, err := f.Open(b.k)
 	if err != nil {
 		return err
 	}
-	columns := in.desired.Columns()
+	columns := in.Desired.Columns()
 	in.Close()
-	if b.shape, err = newShape(b.k, columns, b.p.clears[b.k.entity], b.account); err != nil {
+	if b.shape, err = record.NewMapper(b.k, columns, b.p.Clears[b.k.Entity], b.account); err != nil {
 		return err
 	}
 	if b.reader, err = newReader(b); err != nil {
 		return err
 	}
-	for range b.o.Workers {
+	for range b.Options.Workers {
 		b.wg.Go(func() {
 			for bt := range b.work {
 				if b.failure() == nil {
@@ -89,10 +92,10 @@ func (b *bulkSend) failure() error {
 
 // feed turns steps into batches; creates and updates are proved in different ways, so they travel
 // apart.
-func (b *bulkSend) feed(f *planFile) error {
+func (b *bulkSend) feed(f *plan.File) error {
 	creates, updates := &batch{}, &batch{}
 	push := func(bt *batch, least int) (*batch, error) {
-		if len(bt.flights) < least {
+		if len(bt.writes) < least {
 			return bt, nil
 		}
 		select {
@@ -102,29 +105,29 @@ func (b *bulkSend) feed(f *planFile) error {
 			return bt, b.failure()
 		case <-b.reader.failed:
 			return bt, b.reader.err
-		case <-b.sender.ctx.Done():
-			return bt, b.interrupted()
+		case <-b.Sender.ctx.Done():
+			return bt, b.Interrupted()
 		}
 	}
-	err := f.each(b.k, func(row run.Row, st *step) error {
+	err := f.Each(b.k, func(row run.Row, st *plan.Step) error {
 		var err error
 		switch {
-		case st.action == actCreate:
-			fl, err := b.createFlight(row)
+		case st.Action == plan.Create:
+			fl, err := b.createWrite(row)
 			if err != nil {
 				return err
 			}
-			creates.flights = append(creates.flights, fl)
-			creates, err = push(creates, b.o.batchSize)
+			creates.writes = append(creates.writes, fl)
+			creates, err = push(creates, b.Options.BatchSize)
 			return err
-		case st.action == actUpdate:
-			updates.flights = append(updates.flights, b.updateFlight(row, st))
-			updates, err = push(updates, b.o.batchSize)
+		case st.Action == plan.Update:
+			updates.writes = append(updates.writes, b.updateWrite(row, st))
+			updates, err = push(updates, b.Options.BatchSize)
 			return err
-		case st.isTouched:
+		case st.IsTouched:
 			return b.touch(b.k, row, st, b.shape)
 		}
-		return b.sender.ctx.Err()
+		return b.Sender.ctx.Err()
 	})
 	if err == nil {
 		_, err = push(creates, 1)
@@ -135,43 +138,43 @@ func (b *bulkSend) feed(f *planFile) error {
 	return err
 }
 
-func (b *bulkSend) createFlight(row run.Row) (*flight, error) {
-	r, err := b.shape.record(row)
+func (b *bulkSend) createWrite(row run.Row) (*write, error) {
+	r, err := b.shape.Record(row)
 	if err != nil {
 		return nil, err
 	}
-	account := r.account
-	delete(r.fields, accountLink)
-	fl := &flight{key: r.key, ident: identOf(b.k, r), name: strings.TrimSpace(asText(r.fields[b.k.identity])), digest: r.digest, fields: r.fields.canonical(), verb: verbCreate}
-	if b.k.entity == "contacts" && b.o.AccountsFirst && account != "" && b.linksTravel() {
-		if st, err := b.ledger.standing("accounts", account); err != nil {
+	account := r.Account
+	delete(r.Fields, record.AccountLink)
+	fl := &write{key: r.Key, ident: record.IdentOf(b.k, r), name: strings.TrimSpace(record.AsText(r.Fields[b.k.Identity])), digest: r.Digest, fields: r.Fields.Canonical(), verb: ledger.VerbCreate}
+	if b.k.Entity == "contacts" && b.Options.AccountsFirst && account != "" && b.linksTravel() {
+		if st, err := b.Ledger.StateOf("accounts", account); err != nil {
 			return nil, err
-		} else if st.isThere() {
-			fl.link, fl.linkID = account, idOf(st.targetID)
+		} else if st.IsThere() {
+			fl.link, fl.linkID = account, record.IdOf(st.TargetID)
 		}
 	}
-	fl.payload = b.account.payload(b.k, withoutIdentity(b.k, r.fields), 0, fl.linkID, Ref(b.k.entity, r.key))
+	fl.payload = b.account.Payload(b.k, withoutIdentity(b.k, r.Fields), 0, fl.linkID, record.Ref(b.k.Entity, r.Key))
 	return fl, nil
 }
 
 // withoutIdentity leaves out what a bulk item says beside its data.
-func withoutIdentity(k *kind, f fields) fields {
-	out := fields{}
+func withoutIdentity(k *record.Kind, f record.Fields) record.Fields {
+	out := record.Fields{}
 	for name, v := range f {
-		if name != k.identity {
+		if name != k.Identity {
 			out[name] = v
 		}
 	}
 	return out
 }
 
-func (b *bulkSend) updateFlight(row run.Row, st *step) *flight {
-	digest, _ := b.shape.digestOf(row, nil)
-	if st.isAsked {
+func (b *bulkSend) updateWrite(row run.Row, st *plan.Step) *write {
+	digest, _ := b.shape.DigestOf(row, nil)
+	if st.IsAsked {
 		digest = nil
 	}
-	return &flight{key: st.key, targetID: st.targetID, digest: digest, fields: st.base.canonical(), verb: verbUpdate,
-		payload: b.account.payload(b.k, st.send, 0, 0, "")}
+	return &write{key: st.Key, targetID: st.TargetID, digest: digest, fields: st.Base.Canonical(), verb: ledger.VerbUpdate,
+		payload: b.account.Payload(b.k, st.Send, 0, 0, "")}
 }
 
 // sendBatch makes the intents durable, hands the batch over and sees to its proof.
@@ -189,22 +192,22 @@ func (b *bulkSend) sendBatch(bt *batch) error {
 }
 
 func (b *bulkSend) intend(bt *batch) error {
-	return b.ledger.do(func(t *ledgerTx) error {
-		now := b.now()
-		for _, f := range bt.flights {
-			i := &intent{run: b.runID(), entity: b.k.entity, key: f.key, verb: f.verb, targetID: f.targetID, fields: f.fields, at: now}
-			if err := t.intend(i); err != nil {
+	return b.Ledger.Do(func(t *ledger.Tx) error {
+		now := b.Now()
+		for _, f := range bt.writes {
+			i := &ledger.Intent{Run: b.RunID(), Entity: b.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID, Fields: f.fields, At: now}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			f.seq, f.fields = i.seq, nil
+			f.seq, f.fields = i.Seq, nil
 			if f.link == "" {
 				continue
 			}
-			l := &intent{run: b.runID(), entity: accountLinks, key: f.key, verb: verbCreate, fields: fields{accountLink: f.link}.canonical(), at: now}
-			if err := t.intend(l); err != nil {
+			l := &ledger.Intent{Run: b.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbCreate, Fields: record.Fields{record.AccountLink: f.link}.Canonical(), At: now}
+			if err := t.Intend(l); err != nil {
 				return err
 			}
-			f.linkSeq = l.seq
+			f.linkSeq = l.Seq
 		}
 		return nil
 	})
@@ -212,27 +215,27 @@ func (b *bulkSend) intend(bt *batch) error {
 
 // handOver makes one bulk call for some flights and passes them on to be proved.
 func (b *bulkSend) handOver(bt *batch) error {
-	items := make([]freshsales.Item, len(bt.flights))
-	for i, f := range bt.flights {
-		items[i] = freshsales.Item{ID: idOf(f.targetID), Key: f.name, Data: f.payload}
+	items := make([]freshsales.Item, len(bt.writes))
+	for i, f := range bt.writes {
+		items[i] = freshsales.Item{ID: record.IdOf(f.targetID), Key: f.name, Data: f.payload}
 	}
-	if err := b.client.Jobs().Enter(b.ctx); err != nil {
+	if err := b.Client.Jobs().Enter(b.ctx); err != nil {
 		return err
 	}
-	job, err := b.client.BulkUpsert(b.ctx, b.e, items)
-	if hold := b.jobHold.get(); err == nil && hold > 0 {
-		b.o.Clock.AfterFunc(hold, func() { b.client.Jobs().Leave(true) })
+	job, err := b.Client.BulkUpsert(b.ctx, b.e, items)
+	if hold := b.JobHold.Get(); err == nil && hold > 0 {
+		b.Options.Clock.AfterFunc(hold, func() { b.Client.Jobs().Leave(true) })
 	} else {
-		b.client.Jobs().Leave(err == nil)
+		b.Client.Jobs().Leave(err == nil)
 	}
-	for _, f := range bt.flights {
+	for _, f := range bt.writes {
 		f.calls++
 	}
 	if err != nil {
 		return err
 	}
-	bt.job, bt.answered = job, b.now()
-	if bt.flights[0].verb == verbCreate {
+	bt.job, bt.answered = job, b.Now()
+	if bt.writes[0].verb == ledger.VerbCreate {
 		return b.reader.add(bt)
 	}
 	return b.proveUpdates(bt)
@@ -240,6 +243,6 @@ func (b *bulkSend) handOver(bt *batch) error {
 
 // linksTravel says whether bulk calls carry account links, as far as we found out.
 func (b *bulkSend) linksTravel() bool {
-	verdict, err := b.ledger.meta("bulk_links")
+	verdict, err := b.Ledger.Meta("bulk_links")
 	return err == nil && verdict != "ignored"
 }

@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"context"
@@ -6,14 +6,17 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/record"
 )
 
-// childFlight is one record of a contact between its intent and its outcome.
-type childFlight struct {
-	flight
-	k         *kind
+// childWrite is one record of a contact between its intent and its outcome.
+type childWrite struct {
+	write
+	k         *record.Kind
 	row       run.Row
-	record    *record
+	record    *record.Record
 	contactID int64
 	accountID int64
 	isOpen    bool // an earlier process intended it: look before sending
@@ -22,21 +25,21 @@ type childFlight struct {
 }
 
 type childResult struct {
-	f *childFlight
-	o *outcome
+	f *childWrite
+	o *ledger.Outcome
 }
 
 func (ps *peopleSend) outcomes(results []childResult) error {
 	for len(results) > 0 {
-		entity, n := results[0].f.k.entity, 0
-		var list []*flight
-		byFlight := map[*flight]*outcome{}
-		for n < len(results) && results[n].f.k.entity == entity {
-			list = append(list, &results[n].f.flight)
-			byFlight[&results[n].f.flight] = results[n].o
+		entity, n := results[0].f.k.Entity, 0
+		var list []*write
+		byFlight := map[*write]*ledger.Outcome{}
+		for n < len(results) && results[n].f.k.Entity == entity {
+			list = append(list, &results[n].f.write)
+			byFlight[&results[n].f.write] = results[n].o
 			n++
 		}
-		if err := ps.settled(entity, list, func(f *flight) outcome { return *byFlight[f] }); err != nil {
+		if err := ps.resolved(entity, list, func(f *write) ledger.Outcome { return *byFlight[f] }); err != nil {
 			return err
 		}
 		results = results[n:]
@@ -45,42 +48,42 @@ func (ps *peopleSend) outcomes(results []childResult) error {
 }
 
 // prepare resolves a record's parents; nil means that it is blocked and recorded as such.
-func (ps *peopleSend) prepare(p *person, it *item) (*childFlight, error) {
-	r, err := ps.shapes[it.k.entity].record(it.row)
+func (ps *peopleSend) prepare(p *person, it *item) (*childWrite, error) {
+	r, err := ps.shapes[it.k.Entity].Record(it.row)
 	if err != nil {
 		return nil, err
 	}
-	f := &childFlight{k: it.k, row: it.row, record: r}
-	f.key, f.digest, f.targetID, f.verb = r.key, r.digest, it.step.targetID, verbCreate
-	f.fields = r.fields.canonical()
-	if contact, err := ps.parentID("contacts", r.contact); err != nil {
+	f := &childWrite{k: it.k, row: it.row, record: r}
+	f.key, f.digest, f.targetID, f.verb = r.Key, r.Digest, it.step.TargetID, ledger.VerbCreate
+	f.fields = r.Fields.Canonical()
+	if contact, err := ps.parentID("contacts", r.Contact); err != nil {
 		return nil, err
-	} else if f.contactID = contact; contact == 0 && r.contact != "" {
+	} else if f.contactID = contact; contact == 0 && r.Contact != "" {
 		return nil, nil
 	}
-	if f.accountID, err = ps.parentID("accounts", r.account); err != nil {
+	if f.accountID, err = ps.parentID("accounts", r.Account); err != nil {
 		return nil, err
 	}
-	if it.step.action == actUpdate {
-		f.verb = verbUpdate
-		f.fields = it.step.base.canonical()
+	if it.step.Action == plan.Update {
+		f.verb = ledger.VerbUpdate
+		f.fields = it.step.Base.Canonical()
 		contact, account := int64(0), int64(0)
-		if _, moved := it.step.send[contactLink]; moved {
+		if _, moved := it.step.Send[record.ContactLink]; moved {
 			contact = f.contactID
 		}
-		if _, moved := it.step.send[accountLink]; moved {
+		if _, moved := it.step.Send[record.AccountLink]; moved {
 			account = f.accountID
 		}
-		f.update = ps.account.payload(it.k, it.step.send, contact, account, Ref(it.k.entity, r.key))
+		f.update = ps.account.Payload(it.k, it.step.Send, contact, account, record.Ref(it.k.Entity, r.Key))
 		return f, nil
 	}
-	f.payload = ps.account.payload(it.k, r.fields, f.contactID, f.accountID, Ref(it.k.entity, r.key))
-	st, err := ps.ledger.standing(it.k.entity, r.key)
+	f.payload = ps.account.Payload(it.k, r.Fields, f.contactID, f.accountID, record.Ref(it.k.Entity, r.Key))
+	st, err := ps.Ledger.StateOf(it.k.Entity, r.Key)
 	if err != nil {
 		return nil, err
 	}
-	if f.isOpen = st.isUnderWay(); f.isOpen {
-		f.seq = st.open
+	if f.isOpen = st.IsUnderWay(); f.isOpen {
+		f.seq = st.Open
 	}
 	return f, nil
 }
@@ -89,63 +92,63 @@ func (ps *peopleSend) parentID(entity, key string) (int64, error) {
 	if key == "" {
 		return 0, nil
 	}
-	st, err := ps.ledger.standing(entity, key)
-	if err != nil || !st.isThere() {
+	st, err := ps.Ledger.StateOf(entity, key)
+	if err != nil || !st.IsThere() {
 		return 0, err
 	}
-	return idOf(st.targetID), nil
+	return record.IdOf(st.TargetID), nil
 }
 
-func (ps *peopleSend) intendAll(list []*childFlight) error {
-	return ps.ledger.do(func(t *ledgerTx) error {
+func (ps *peopleSend) intendAll(list []*childWrite) error {
+	return ps.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range list {
-			i := &intent{run: ps.runID(), entity: f.k.entity, key: f.key, verb: f.verb, targetID: f.targetID, fields: f.fields, at: ps.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: ps.RunID(), Entity: f.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID, Fields: f.fields, At: ps.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			f.seq = i.seq
+			f.seq = i.Seq
 		}
 		return nil
 	})
 }
 
 // one makes the call of one record. No outcome and no error means: it must be looked for.
-func (ps *peopleSend) one(f *childFlight) (*outcome, error) {
-	ctx := freshsales.WithPhase(ps.ctx, f.k.entity)
-	e := entityOf(f.k)
+func (ps *peopleSend) one(f *childWrite) (*ledger.Outcome, error) {
+	ctx := freshsales.WithPhase(ps.ctx, f.k.Entity)
+	e := record.EntityOf(f.k)
 	f.calls++
-	if f.verb == verbUpdate {
-		_, err := ps.client.Update(ctx, e, idOf(f.targetID), f.update)
-		return ps.judge(f, f.targetID, updated, err)
+	if f.verb == ledger.VerbUpdate {
+		_, err := ps.Client.Update(ctx, e, record.IdOf(f.targetID), f.update)
+		return ps.classify(f, f.targetID, ledger.Updated, err)
 	}
 	r, err := ps.create(ctx, e, f)
 	if freshsales.MeaningOf(err) == freshsales.Unknown {
-		f.since = ps.now()
+		f.since = ps.Now()
 		ps.doubts.add(f)
 		return nil, nil
 	}
-	return ps.judge(f, idText(r.ID()), created, err)
+	return ps.classify(f, record.IdText(r.ID()), ledger.Created, err)
 }
 
-func (ps *peopleSend) judge(f *childFlight, id, result string, err error) (*outcome, error) {
+func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*ledger.Outcome, error) {
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		return &outcome{outcome: result, targetID: id, digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: result, TargetID: id, Digest: f.digest}, nil
 	case freshsales.Refused:
-		return &outcome{outcome: refused, reason: freshsales.WordsOf(err), targetID: f.targetID, digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.WordsOf(err), TargetID: f.targetID, Digest: f.digest}, nil
 	case freshsales.Gone:
-		return &outcome{outcome: refused, reason: "it, or what it belongs to, is no longer in Freshsales", targetID: f.targetID, digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: ledger.Refused, Reason: "it, or what it belongs to, is no longer in Freshsales", TargetID: f.targetID, Digest: f.digest}, nil
 	}
 	return nil, err
 }
 
-func (ps *peopleSend) create(ctx context.Context, e freshsales.Entity, f *childFlight) (freshsales.Record, error) {
+func (ps *peopleSend) create(ctx context.Context, e freshsales.Entity, f *childWrite) (freshsales.Record, error) {
 	if e.Name != freshsales.Documents.Name {
-		return ps.client.Create(ctx, e, f.payload)
+		return ps.Client.Create(ctx, e, f.payload)
 	}
 	file, err := ps.file(f)
 	if err != nil {
 		return nil, err
 	}
-	return ps.client.Upload(ctx, file)
+	return ps.Client.Upload(ctx, file)
 }

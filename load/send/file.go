@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"io"
@@ -7,14 +7,15 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // file opens the file of a document; its path is relative to the exports.
-func (ps *peopleSend) file(f *childFlight) (freshsales.File, error) {
-	path := asText(f.record.fields["path"])
-	root, err := os.OpenRoot(ps.dir.Project().Exports())
+func (ps *peopleSend) file(f *childWrite) (freshsales.File, error) {
+	path := record.AsText(f.record.Fields["path"])
+	root, err := os.OpenRoot(ps.Dir.Project().Exports())
 	if err != nil {
-		return freshsales.File{}, run.Problemf(ps.dir.Project().Exports(), "the folder of the documents cannot be read: %v", pathCause(err))
+		return freshsales.File{}, run.Problemf(ps.Dir.Project().Exports(), "the folder of the documents cannot be read: %v", record.PathCause(err))
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(path))
@@ -24,9 +25,9 @@ func (ps *peopleSend) file(f *childFlight) (freshsales.File, error) {
 	if info.Size() > freshsales.MaxFile {
 		return freshsales.File{}, &freshsales.Error{Meaning: freshsales.Refused, Call: "documents create", Words: []string{"the file is larger than the 150 MB Freshsales takes"}}
 	}
-	shared, _ := f.record.fields["is_shared"].(bool)
-	exports := ps.dir.Project().Exports()
-	return freshsales.File{Name: fileName(f.record.fields), Type: asText(f.record.fields["content_type"]), Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
+	shared, _ := f.record.Fields["is_shared"].(bool)
+	exports := ps.Dir.Project().Exports()
+	return freshsales.File{Name: record.FileName(f.record.Fields), Type: record.AsText(f.record.Fields["content_type"]), Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
 		Open: func() (io.ReadCloser, error) {
 			root, err := os.OpenRoot(exports)
 			if err != nil {

@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"context"
@@ -7,48 +7,53 @@ import (
 	"io"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // linkSend links contacts to accounts that both exist by now.
 type linkSend struct {
-	*sender
+	*Sender
 	ctx    context.Context
 	single bool // bulk calls ignore links: one call each
 }
 
 // links sends the links that are due. The first batch is read back, because bulk calls are known
 // to drop links of other kinds silently.
-func (s *sender) links(f *planFile) error {
-	n := s.p.counts[accountLinks]
-	if n[actCreate]+n[actUpdate] == 0 {
+func (s *Sender) links(f *plan.File) error {
+	n := s.p.Counts[record.AccountLinks]
+	if n[plan.Create]+n[plan.Update] == 0 {
 		return nil
 	}
-	ls := &linkSend{sender: s, ctx: freshsales.WithPhase(s.calls, accountLinks)}
-	verdict, err := s.ledger.meta("bulk_links")
+	ls := &linkSend{Sender: s, ctx: freshsales.WithPhase(s.calls, record.AccountLinks)}
+	verdict, err := s.Ledger.Meta("bulk_links")
 	if err != nil {
 		return err
 	}
-	if ls.single = verdict == "ignored"; ls.single && !s.o.hasAcknowledged(SingleLinks) {
-		return s.askForSingleLinks(n[actCreate] + n[actUpdate])
+	if ls.single = verdict == "ignored"; ls.single && !s.Options.HasAcknowledged(account.SingleLinks) {
+		return s.askForSingleLinks(n[plan.Create] + n[plan.Update])
 	}
 	return ls.each(f, verdict)
 }
 
-func (s *sender) askForSingleLinks(due int64) error {
-	s.notices.add(notice{"limitation", accountLinks, "", fmt.Sprintf(
+func (s *Sender) askForSingleLinks(due int64) error {
+	s.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
 		"this account ignores account links in bulk calls; linking %d contacts takes a call each, which nobody acknowledged yet", due)})
-	s.say(run.Warning, accountLinks, "bulk calls do not link contacts to accounts here: %d single calls are needed; add %s to acknowledged: and load again", due, SingleLinks)
+	s.Say(run.Warning, record.AccountLinks, "bulk calls do not link contacts to accounts here: %d single calls are needed; add %s to acknowledged: and load again", due, account.SingleLinks)
 	return nil
 }
 
-func (ls *linkSend) each(f *planFile, verdict string) error {
-	in, err := run.OpenTable(f.path)
+func (ls *linkSend) each(f *plan.File, verdict string) error {
+	in, err := run.OpenTable(f.Path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	var list, ready []*flight
+	var list, ready []*write
 	for more := true; more; {
 		row, err := in.Next()
 		switch {
@@ -57,27 +62,27 @@ func (ls *linkSend) each(f *planFile, verdict string) error {
 		case err != nil:
 			return err
 		default:
-			st, err := workStepOf(row)
+			st, err := plan.WorkStepOf(row)
 			if err != nil {
 				return err
 			}
-			if st.action == actCreate || st.action == actUpdate {
-				list = append(list, &flight{key: st.key, link: st.changes[0].New, verb: verbLink})
+			if st.Action == plan.Create || st.Action == plan.Update {
+				list = append(list, &write{key: st.Key, link: st.Changes[0].New, verb: ledger.VerbLink})
 			}
 		}
-		if more && len(list) < ls.o.batchSize {
+		if more && len(list) < ls.Options.BatchSize {
 			continue
 		}
 		left, err := ls.ready(list, &verdict)
 		if err != nil {
 			return err
 		}
-		if list, ready = nil, append(ready, left...); more && len(ready) < ls.o.batchSize {
+		if list, ready = nil, append(ready, left...); more && len(ready) < ls.Options.BatchSize {
 			continue
 		}
-		for _, some := range chunks(ready, ls.o.batchSize) {
-			if ls.ctx.Err() != nil || ls.sender.ctx.Err() != nil {
-				return ls.interrupted()
+		for _, some := range chunks(ready, ls.Options.BatchSize) {
+			if ls.ctx.Err() != nil || ls.Sender.ctx.Err() != nil {
+				return ls.Interrupted()
 			}
 			if err := ls.batch(some, &verdict); err != nil {
 				return err
@@ -100,8 +105,8 @@ func chunks[T any](list []T, n int) (parts [][]T) {
 }
 
 // batch links up to 100 contacts.
-func (ls *linkSend) batch(ready []*flight, verdict *string) error {
-	if ls.single && !ls.o.hasAcknowledged(SingleLinks) {
+func (ls *linkSend) batch(ready []*write, verdict *string) error {
+	if ls.single && !ls.Options.HasAcknowledged(account.SingleLinks) {
 		return ls.giveBack(ready)
 	}
 	for _, f := range ready {
@@ -119,29 +124,29 @@ func (ls *linkSend) batch(ready []*flight, verdict *string) error {
 		if err != nil {
 			return err
 		}
-		if ready = missed; ls.single && len(ready) > 0 && !ls.o.hasAcknowledged(SingleLinks) {
+		if ready = missed; ls.single && len(ready) > 0 && !ls.Options.HasAcknowledged(account.SingleLinks) {
 			return ls.giveBack(ready)
 		}
 	}
-	return ls.parallel(len(ready), func(i int) error { return ls.one(ready[i]) })
+	return ls.Parallel(len(ready), func(i int) error { return ls.one(ready[i]) })
 }
 
 // bulk links a batch in one call and gives back what still has to be linked singly.
-func (ls *linkSend) bulk(list []*flight, verdict *string) ([]*flight, error) {
-	b := &bulkSend{sender: ls.sender, k: kindOf("contacts"), e: freshsales.Contacts, ctx: ls.ctx}
+func (ls *linkSend) bulk(list []*write, verdict *string) ([]*write, error) {
+	b := &bulkSend{Sender: ls.Sender, k: record.KindOf("contacts"), e: freshsales.Contacts, ctx: ls.ctx}
 	items := make([]freshsales.Item, len(list))
 	for i, f := range list {
-		items[i] = freshsales.Item{ID: idOf(f.targetID), Data: f.payload}
+		items[i] = freshsales.Item{ID: record.IdOf(f.targetID), Data: f.payload}
 		f.calls++
 	}
-	job, err := ls.client.BulkUpsert(ls.ctx, freshsales.Contacts, items)
+	job, err := ls.Client.BulkUpsert(ls.ctx, freshsales.Contacts, items)
 	if freshsales.MeaningOf(err) == freshsales.Refused {
 		return list, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	state, err := b.jobEnd(&batch{flights: list, job: job, answered: ls.now()})
+	state, err := b.jobEnd(&batch{writes: list, job: job, answered: ls.Now()})
 	if err != nil {
 		return nil, err
 	}
@@ -159,31 +164,31 @@ func (ls *linkSend) bulk(list []*flight, verdict *string) ([]*flight, error) {
 	return nil, ls.linked(list)
 }
 
-func (ls *linkSend) linked(list []*flight) error {
-	return ls.settled(accountLinks, list, func(f *flight) outcome {
-		return outcome{outcome: created, targetID: idText(f.linkID), digest: linkDigest(f.link)}
+func (ls *linkSend) linked(list []*write) error {
+	return ls.resolved(record.AccountLinks, list, func(f *write) ledger.Outcome {
+		return ledger.Outcome{Outcome: ledger.Created, TargetID: record.IdText(f.linkID), Digest: record.LinkDigest(f.link)}
 	})
 }
 
 // giveBack leaves links due that nobody agreed to pay for yet.
-func (ls *linkSend) giveBack(list []*flight) error {
-	if err := ls.askForSingleLinks(ls.p.counts[accountLinks][actCreate]); err != nil {
+func (ls *linkSend) giveBack(list []*write) error {
+	if err := ls.askForSingleLinks(ls.p.Counts[record.AccountLinks][plan.Create]); err != nil {
 		return err
 	}
-	return ls.settled(accountLinks, list, func(f *flight) outcome {
-		return outcome{outcome: pending, reason: "bulk calls ignore account links here; single calls are not acknowledged (" + SingleLinks + ")"}
+	return ls.resolved(record.AccountLinks, list, func(f *write) ledger.Outcome {
+		return ledger.Outcome{Outcome: ledger.Pending, Reason: "bulk calls ignore account links here; single calls are not acknowledged (" + account.SingleLinks + ")"}
 	})
 }
 
-func (ls *linkSend) one(f *flight) error {
-	_, err := ls.client.Update(ls.ctx, freshsales.Contacts, idOf(f.targetID), f.payload)
+func (ls *linkSend) one(f *write) error {
+	_, err := ls.Client.Update(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), f.payload)
 	f.calls++
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		return ls.linked([]*flight{f})
+		return ls.linked([]*write{f})
 	case freshsales.Refused, freshsales.Gone:
-		return ls.settled(accountLinks, []*flight{f}, func(f *flight) outcome {
-			return outcome{outcome: refused, reason: freshsales.WordsOf(err), digest: linkDigest(f.link)}
+		return ls.resolved(record.AccountLinks, []*write{f}, func(f *write) ledger.Outcome {
+			return ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.WordsOf(err), Digest: record.LinkDigest(f.link)}
 		})
 	}
 	return err

@@ -1,14 +1,16 @@
-package load
+package send
 
 import (
 	"fmt"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // ready are the links of a list that are still to be made: both ends are there, and they did not
 // travel with their contacts.
-func (ls *linkSend) ready(list []*flight, verdict *string) ([]*flight, error) {
+func (ls *linkSend) ready(list []*write, verdict *string) ([]*write, error) {
 	due, err := ls.due(list)
 	if err != nil || len(due) == 0 {
 		return nil, err
@@ -17,36 +19,36 @@ func (ls *linkSend) ready(list []*flight, verdict *string) ([]*flight, error) {
 }
 
 // due finds both ends of links that are not made yet.
-func (ls *linkSend) due(list []*flight) ([]*flight, error) {
-	known, err := ls.ledger.standingOf(accountLinks, keysOf(list))
+func (ls *linkSend) due(list []*write) ([]*write, error) {
+	known, err := ls.Ledger.StatesOf(record.AccountLinks, keysOf(list))
 	if err != nil {
 		return nil, err
 	}
-	contacts, err := ls.ledger.standingOf("contacts", keysOf(list))
+	contacts, err := ls.Ledger.StatesOf("contacts", keysOf(list))
 	if err != nil {
 		return nil, err
 	}
-	var due []*flight
+	var due []*write
 	for _, f := range list {
 		st, contact := known[f.key], contacts[f.key]
-		account, err := ls.ledger.standing("accounts", f.link)
+		account, err := ls.Ledger.StateOf("accounts", f.link)
 		if err != nil {
 			return nil, err
 		}
-		isLinked := st != nil && st.open == 0 && st.state == stateLive && string(st.digest) == string(linkDigest(f.link))
-		if isLinked || !contact.isThere() || !account.isThere() {
+		isLinked := st != nil && st.Open == 0 && st.State == ledger.StateLive && string(st.Digest) == string(record.LinkDigest(f.link))
+		if isLinked || !contact.IsThere() || !account.IsThere() {
 			continue
 		}
-		f.targetID, f.linkID, f.isOurs = contact.targetID, idOf(account.targetID), contact.origin == originCreated
-		if st != nil && st.open != 0 && !st.isThere() {
-			f.linkSeq = st.open
+		f.targetID, f.linkID, f.isOurs = contact.TargetID, record.IdOf(account.TargetID), contact.Origin == ledger.OriginCreated
+		if st != nil && st.Open != 0 && !st.IsThere() {
+			f.linkSeq = st.Open
 		}
 		due = append(due, f)
 	}
 	return due, nil
 }
 
-func keysOf(list []*flight) []string {
+func keysOf(list []*write) []string {
 	keys := make([]string, len(list))
 	for i, f := range list {
 		keys[i] = f.key
@@ -55,10 +57,10 @@ func keysOf(list []*flight) []string {
 }
 
 // travelled settles links that went with their contacts, once one of them was seen to have arrived.
-func (ls *linkSend) travelled(list []*flight, verdict *string) ([]*flight, error) {
-	var with, without []*flight
+func (ls *linkSend) travelled(list []*write, verdict *string) ([]*write, error) {
+	var with, without []*write
 	for _, f := range list {
-		if f.linkSeq != 0 && ls.o.AccountsFirst {
+		if f.linkSeq != 0 && ls.Options.AccountsFirst {
 			with = append(with, f)
 		} else {
 			without = append(without, f)
@@ -82,8 +84,8 @@ func (ls *linkSend) travelled(list []*flight, verdict *string) ([]*flight, error
 }
 
 // see reads a contact back: did the bulk call link it?
-func (ls *linkSend) see(f *flight, verdict *string) error {
-	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
+func (ls *linkSend) see(f *write, verdict *string) error {
+	r, err := ls.Client.Get(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), "sales_accounts")
 	if err != nil {
 		return err
 	}
@@ -93,30 +95,30 @@ func (ls *linkSend) see(f *flight, verdict *string) error {
 			*verdict = "honoured"
 		}
 	}
-	return ls.ledger.setMeta("bulk_links", *verdict)
+	return ls.Ledger.SetMeta("bulk_links", *verdict)
 }
 
 // accountsOf are the accounts a contact has besides ours, which a new list would replace. Only a
 // contact that was there before us, or was linked before, can have any.
-func (ls *linkSend) accountsOf(f *flight) ([]int64, error) {
-	linked, err := ls.ledger.standing(accountLinks, f.key)
-	if err != nil || f.isOurs && !linked.isThere() {
+func (ls *linkSend) accountsOf(f *write) ([]int64, error) {
+	linked, err := ls.Ledger.StateOf(record.AccountLinks, f.key)
+	if err != nil || f.isOurs && !linked.IsThere() {
 		return nil, err
 	}
-	r, err := ls.client.Get(ls.ctx, freshsales.Contacts, idOf(f.targetID), "sales_accounts")
+	r, err := ls.Client.Get(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), "sales_accounts")
 	f.calls++
 	if err != nil {
 		return nil, err
 	}
-	image := fields{accountLink: idList(r.Records("sales_accounts"))}
-	if err := ls.ledger.do(func(t *ledgerTx) error {
-		return t.image(ls.runID(), accountLinks, f.key, f.targetID, image.canonical(), ls.now())
+	image := record.Fields{record.AccountLink: record.IdList(r.Records("sales_accounts"))}
+	if err := ls.Ledger.Do(func(t *ledger.Tx) error {
+		return t.Image(ls.RunID(), record.AccountLinks, f.key, f.targetID, image.Canonical(), ls.Now())
 	}); err != nil {
 		return nil, err
 	}
 	var ids []int64
 	for _, a := range r.Records("sales_accounts") {
-		if linked == nil || idText(a.ID()) != linked.targetID {
+		if linked == nil || record.IdText(a.ID()) != linked.TargetID {
 			ids = append(ids, a.ID())
 		}
 	}
@@ -133,15 +135,15 @@ func linkPayload(first int64, more []int64) freshsales.Attributes {
 	return freshsales.Attributes(text + `]}`)
 }
 
-func (ls *linkSend) intend(list []*flight) error {
-	return ls.ledger.do(func(t *ledgerTx) error {
+func (ls *linkSend) intend(list []*write) error {
+	return ls.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range list {
-			i := &intent{run: ls.runID(), entity: accountLinks, key: f.key, verb: verbLink, targetID: idText(f.linkID),
-				fields: fields{accountLink: f.link}.canonical(), at: ls.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: ls.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbLink, TargetID: record.IdText(f.linkID),
+				Fields: record.Fields{record.AccountLink: f.link}.Canonical(), At: ls.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			f.seq = i.seq
+			f.seq = i.Seq
 		}
 		return nil
 	})

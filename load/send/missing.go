@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"time"
@@ -43,7 +43,7 @@ func (r *reader) shortPage(asked time.Time, found int) error {
 			if err := r.probe(bt); err != nil {
 				return err
 			}
-			if len(bt.flights) == 0 {
+			if len(bt.writes) == 0 {
 				continue
 			}
 		}
@@ -86,7 +86,7 @@ func (r *reader) overdue(asked time.Time) (isLate bool, doubtful []*batch) {
 }
 
 // old is the age from which on absence from the view means something.
-func (r *reader) old() time.Duration { return 4 * r.b.o.ReadBackAfter }
+func (r *reader) old() time.Duration { return 4 * r.b.Options.ReadBackAfter }
 
 // remains gives what is left to prove when no more batches come and the view, read to its end, showed
 // some of each: another page would only show what is known. It says when all of it is old.
@@ -111,11 +111,11 @@ func (r *reader) remains() (list []*batch, at time.Time) {
 // refused: that costs no more than the rows at fault. One that goes through may only have been
 // late, and its fellows as well: then the job is asked.
 func (r *reader) probe(bt *batch) error {
-	for len(bt.flights) > 0 {
-		if r.b.sender.ctx.Err() != nil {
-			return r.b.interrupted()
+	for len(bt.writes) > 0 {
+		if r.b.Sender.ctx.Err() != nil {
+			return r.b.Interrupted()
 		}
-		f := bt.flights[0]
+		f := bt.writes[0]
 		r.mu.Lock()
 		r.drop(&awaited{f, bt})
 		r.mu.Unlock()
@@ -143,7 +143,7 @@ func (r *reader) isLeftOut(bt *batch, asked time.Time) (bool, error) {
 	}
 	d, age := &bt.doubt, asked.Sub(bt.answered)
 	isShown := d.hasEnded && bt.isSeen && !asked.Before(d.shownBy)
-	if isShown || d.hasEnded && d.failed >= len(bt.flights) || age >= r.b.patienceWithJobs() {
+	if isShown || d.hasEnded && d.failed >= len(bt.writes) || age >= r.b.patienceWithJobs() {
 		return true, nil
 	}
 	again := asked.Add(age / 2)
@@ -161,23 +161,23 @@ func (r *reader) askJob(bt *batch) error {
 		bt.doubt = unknown
 		return nil
 	}
-	state, err := r.b.client.JobState(r.b.ctx, bt.job)
+	state, err := r.b.Client.JobState(r.b.ctx, bt.job)
 	switch {
 	case freshsales.MeaningOf(err) == freshsales.Gone:
 		bt.doubt = unknown
 	case err != nil:
 		return err
 	case state.Ended:
-		bt.doubt = doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: state.Failed, shownBy: r.b.now().Add(r.lag)}
+		bt.doubt = doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: state.Failed, shownBy: r.b.Now().Add(r.lag)}
 	}
 	return nil
 }
 
 // take stops waiting for the rest of a batch.
-func (r *reader) take(bt *batch) []*flight {
+func (r *reader) take(bt *batch) []*write {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	rest := append([]*flight(nil), bt.flights...)
+	rest := append([]*write(nil), bt.writes...)
 	for _, f := range rest {
 		r.drop(&awaited{f, bt})
 	}
@@ -186,10 +186,10 @@ func (r *reader) take(bt *batch) []*flight {
 
 // eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The
 // upsert finds the record if it was only late.
-func (b *bulkSend) eachMissing(list []*flight) error {
+func (b *bulkSend) eachMissing(list []*write) error {
 	for _, f := range list {
-		if b.sender.ctx.Err() != nil {
-			return b.interrupted()
+		if b.Sender.ctx.Err() != nil {
+			return b.Interrupted()
 		}
 		if _, err := b.single(f); err != nil {
 			return err

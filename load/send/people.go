@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"context"
@@ -7,17 +7,19 @@ import (
 	"sync"
 
 	"ferry/internal/run"
+	"ferry/load/plan"
+	"ferry/load/record"
 )
 
 // peopleSend sends what hangs on contacts, contact by contact: a load that stops leaves whole
 // people. There is no upsert for these, so a create whose answer was lost is settled by looking.
 type peopleSend struct {
-	*sender
-	kinds  []*kind
-	shapes map[string]*shape
+	*Sender
+	kinds  []*record.Kind
+	shapes map[string]*record.Mapper
 	ctx    context.Context
 	work   chan *person
-	doubts doubtBook
+	doubts inDoubt
 }
 
 // person is a part of one contact's records, in the order they are sent.
@@ -28,24 +30,24 @@ type person struct {
 
 // item is one record with its step.
 type item struct {
-	k    *kind
+	k    *record.Kind
 	row  run.Row
-	step *step
+	step *plan.Step
 }
 
 // personSize bounds how many records are under way for one contact at a time.
 const personSize = 20
 
-func (s *sender) people(list []*kind) error {
-	ps := &peopleSend{sender: s, shapes: map[string]*shape{}, ctx: s.calls, work: make(chan *person)}
+func (s *Sender) people(list []*record.Kind) error {
+	ps := &peopleSend{Sender: s, shapes: map[string]*record.Mapper{}, ctx: s.calls, work: make(chan *person)}
 	due := false
 	for _, k := range list {
-		f := s.p.files[k.entity]
+		f := s.p.Files[k.Entity]
 		if f == nil {
 			continue
 		}
 		ps.kinds = append(ps.kinds, k)
-		due = due || s.p.counts[k.entity][actCreate]+s.p.counts[k.entity][actUpdate]+f.touched > 0
+		due = due || s.p.Counts[k.Entity][plan.Create]+s.p.Counts[k.Entity][plan.Update]+f.Touched > 0
 	}
 	if !due {
 		return nil
@@ -58,7 +60,7 @@ func (ps *peopleSend) all() error {
 	var mu sync.Mutex
 	var first error
 	stopped := make(chan struct{})
-	for range ps.o.Workers {
+	for range ps.Options.Workers {
 		wg.Go(func() {
 			for p := range ps.work {
 				if err := ps.send(p); err != nil {
@@ -81,7 +83,7 @@ func (ps *peopleSend) all() error {
 	if err != nil {
 		return err
 	}
-	return ps.settleDoubts()
+	return ps.resolveDoubts()
 }
 
 // feed merges the plans of all kinds by contact.
@@ -104,8 +106,8 @@ func (ps *peopleSend) feed(stopped <-chan struct{}) error {
 		case ps.work <- p:
 		case <-stopped:
 			return nil
-		case <-ps.sender.ctx.Done():
-			return ps.interrupted()
+		case <-ps.Sender.ctx.Done():
+			return ps.Interrupted()
 		}
 		p = &person{}
 		return nil
@@ -137,32 +139,32 @@ func (ps *peopleSend) feed(stopped <-chan struct{}) error {
 
 func (ps *peopleSend) take(p *person, h *head) error {
 	switch {
-	case h.step.action == actCreate || h.step.action == actUpdate:
+	case h.step.Action == plan.Create || h.step.Action == plan.Update:
 		p.items = append(p.items, &item{h.k, h.row, h.step})
-	case h.step.isTouched:
-		return ps.touch(h.k, h.row, h.step, ps.shapes[h.k.entity])
+	case h.step.IsTouched:
+		return ps.touch(h.k, h.row, h.step, ps.shapes[h.k.Entity])
 	}
 	return nil
 }
 
 // head is the next row of one kind.
 type head struct {
-	k       *kind
-	in      *planStream
+	k       *record.Kind
+	in      *plan.Stream
 	at      int
 	row     run.Row
-	step    *step
+	step    *plan.Step
 	contact string
 	end     bool
 }
 
-func (ps *peopleSend) open(k *kind) (*head, error) {
-	in, err := ps.p.files[k.entity].open(k)
+func (ps *peopleSend) open(k *record.Kind) (*head, error) {
+	in, err := ps.p.Files[k.Entity].Open(k)
 	if err != nil {
 		return nil, err
 	}
-	h := &head{k: k, in: in, at: in.desired.Column("contact_key")}
-	if ps.shapes[k.entity], err = newShape(k, in.desired.Columns(), ps.p.clears[k.entity], ps.account); err == nil {
+	h := &head{k: k, in: in, at: in.Desired.Column("contact_key")}
+	if ps.shapes[k.Entity], err = record.NewMapper(k, in.Desired.Columns(), ps.p.Clears[k.Entity], ps.account); err == nil {
 		err = h.advance()
 	}
 	if err != nil {
@@ -176,7 +178,7 @@ func (h *head) advance() (err error) {
 		h.end = true
 		return nil
 	}
-	h.contact = textAt(h.row, h.at)
+	h.contact = record.TextAt(h.row, h.at)
 	return err
 }
 
@@ -192,7 +194,7 @@ func lowest(heads []*head) *head {
 
 // send carries out one person's steps: parents resolved, intents durable, calls, outcomes durable.
 func (ps *peopleSend) send(p *person) error {
-	var list, look []*childFlight
+	var list, look []*childWrite
 	for _, it := range p.items {
 		f, err := ps.prepare(p, it)
 		if err != nil {
@@ -207,14 +209,14 @@ func (ps *peopleSend) send(p *person) error {
 		}
 	}
 	for _, f := range look {
-		f.since = ps.started // the call may have left just before that process ended
+		f.since = ps.Started // the call may have left just before that process ended
 		ps.doubts.add(f)
 	}
 	return ps.sendAll(list)
 }
 
-func (ps *peopleSend) sendAll(list []*childFlight) error {
-	if len(list) == 0 || ps.sender.ctx.Err() != nil {
+func (ps *peopleSend) sendAll(list []*childWrite) error {
+	if len(list) == 0 || ps.Sender.ctx.Err() != nil {
 		return nil
 	}
 	if err := ps.intendAll(list); err != nil {
@@ -223,7 +225,7 @@ func (ps *peopleSend) sendAll(list []*childFlight) error {
 	var results []childResult
 	var failure error
 	for _, f := range list {
-		if failure = ps.sender.ctx.Err(); failure != nil {
+		if failure = ps.Sender.ctx.Err(); failure != nil {
 			break
 		}
 		r, err := ps.one(f)

@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
 )
 
 // proveUpdates asks the job of a batch of known records how it went. Records have their ids
@@ -16,18 +17,18 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 		return err
 	}
 	if state.Ended && state.Failed == 0 {
-		return b.updatesDone(bt.flights)
+		return b.updatesDone(bt.writes)
 	}
-	suspects := named(bt.flights, state.Failures)
+	suspects := named(bt.writes, state.Failures)
 	if !state.Ended || state.Failed < 0 || state.Failed != len(suspects) {
-		return b.eachSingly(bt.flights) // nobody can say which: the same update again does no harm
+		return b.eachSingly(bt.writes) // nobody can say which: the same update again does no harm
 	}
-	bad := map[*flight]bool{}
+	bad := map[*write]bool{}
 	for _, f := range suspects {
 		bad[f] = true
 	}
-	var good []*flight
-	for _, f := range bt.flights {
+	var good []*write
+	for _, f := range bt.writes {
 		if !bad[f] {
 			good = append(good, f)
 		}
@@ -38,13 +39,13 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 	return b.eachSingly(suspects)
 }
 
-func (b *bulkSend) updatesDone(list []*flight) error {
-	return b.settled(b.k.entity, list, func(f *flight) outcome {
-		return outcome{outcome: updated, targetID: f.targetID, digest: f.digest}
+func (b *bulkSend) updatesDone(list []*write) error {
+	return b.resolved(b.k.Entity, list, func(f *write) ledger.Outcome {
+		return ledger.Outcome{Outcome: ledger.Updated, TargetID: f.targetID, Digest: f.digest}
 	})
 }
 
-func (b *bulkSend) eachSingly(list []*flight) error {
+func (b *bulkSend) eachSingly(list []*write) error {
 	for _, f := range list {
 		if _, err := b.single(f); err != nil {
 			return err
@@ -56,20 +57,22 @@ func (b *bulkSend) eachSingly(list []*flight) error {
 // jobPatience is how long a job may take before we stop believing that it will end.
 const jobPatience = 10 * time.Minute
 
-func (b *bulkSend) patienceWithJobs() time.Duration { return min(jobPatience, 40*b.o.ReadBackAfter) }
+func (b *bulkSend) patienceWithJobs() time.Duration {
+	return min(jobPatience, 40*b.Options.ReadBackAfter)
+}
 
 // jobEnd waits for a job, asking ever less often.
 func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 	if bt.job.ID == 0 {
 		return freshsales.JobState{Failed: -1}, nil
 	}
-	wait := min(2*time.Second, b.o.ReadBackAfter)
+	wait := min(2*time.Second, b.Options.ReadBackAfter)
 	for {
-		if err := freshsales.Sleep(b.ctx, b.o.Clock, wait); err != nil {
+		if err := freshsales.Sleep(b.ctx, b.Options.Clock, wait); err != nil {
 			return freshsales.JobState{}, err
 		}
-		asked := b.now()
-		state, err := b.client.JobState(b.ctx, bt.job)
+		asked := b.Now()
+		state, err := b.Client.JobState(b.ctx, bt.job)
 		if freshsales.MeaningOf(err) == freshsales.Gone {
 			return freshsales.JobState{Failed: -1}, nil
 		}
@@ -84,8 +87,8 @@ func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 }
 
 // named finds the records that raw failure entries, whatever their shape, speak of.
-func named(list []*flight, failures []json.RawMessage) []*flight {
-	var found []*flight
+func named(list []*write, failures []json.RawMessage) []*write {
+	var found []*write
 	for _, f := range list {
 		for _, raw := range failures {
 			if mentions(raw, f.targetID) || mentions(raw, f.ident) {

@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"strconv"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // reader learns the ids of created records. A bulk job does not tell them, so the view of all
@@ -34,13 +36,13 @@ type reader struct {
 }
 
 type awaited struct {
-	*flight
+	*write
 	batch *batch
 }
 
 func newReader(b *bulkSend) (*reader, error) {
-	r := &reader{b: b, view: b.account.view(b.k.entity), failed: make(chan struct{}), pending: map[string]*awaited{},
-		wake: make(chan struct{}, 1), done: make(chan struct{}), lag: b.o.ReadBackAfter}
+	r := &reader{b: b, view: b.account.View(b.k.Entity), failed: make(chan struct{}), pending: map[string]*awaited{},
+		wake: make(chan struct{}, 1), done: make(chan struct{}), lag: b.Options.ReadBackAfter}
 	var err error
 	if r.page, err = r.firstPage(); err != nil {
 		return nil, err
@@ -52,15 +54,15 @@ func newReader(b *bulkSend) (*reader, error) {
 // firstPage is where new records begin: behind what the account had, or, after an interruption,
 // where the last reader stopped, because records it did not see any more may stand there.
 func (r *reader) firstPage() (int, error) {
-	open, err := r.b.ledger.count(r.b.k.entity, `open <> 0`)
+	open, err := r.b.Ledger.Count(r.b.k.Entity, `open <> 0`)
 	if err != nil {
 		return 0, err
 	}
-	now := int(max(0, r.b.account.total(r.b.k.entity)))/100 + 1
+	now := int(max(0, r.b.account.Total(r.b.k.Entity)))/100 + 1
 	if open == 0 {
 		return now, nil
 	}
-	text, err := r.b.ledger.meta("page:" + r.b.k.entity)
+	text, err := r.b.Ledger.Meta("page:" + r.b.k.Entity)
 	if kept, bad := strconv.Atoi(text); bad == nil && kept < now {
 		return kept, err
 	}
@@ -81,11 +83,11 @@ func (r *reader) add(bt *batch) error {
 			return r.err
 		case <-r.b.ctx.Done():
 			return r.b.ctx.Err()
-		case <-r.b.o.after(wait):
+		case <-r.b.Options.After(wait):
 		}
 	}
 	defer r.mu.Unlock()
-	for _, f := range bt.flights {
+	for _, f := range bt.writes {
 		r.pending[f.ident] = &awaited{f, bt}
 	}
 	r.batches = append(r.batches, bt)
@@ -121,7 +123,7 @@ func (r *reader) run() {
 		}
 		rest, at := r.remains()
 		if len(rest) > 0 {
-			wait = at.Sub(r.b.now())
+			wait = at.Sub(r.b.Now())
 		}
 		if wait > 0 {
 			select {
@@ -129,7 +131,7 @@ func (r *reader) run() {
 			case <-r.b.ctx.Done():
 				r.stop(r.b.ctx.Err())
 				return
-			case <-r.b.o.after(wait):
+			case <-r.b.Options.After(wait):
 			}
 			continue
 		}
@@ -165,7 +167,7 @@ func (r *reader) due() (time.Duration, bool) {
 	if len(r.pending) == 0 {
 		return time.Hour, false
 	}
-	now, old := r.b.now(), 0
+	now, old := r.b.Now(), 0
 	if wait := r.rest.Sub(now); wait > 0 {
 		return max(wait, time.Millisecond), false
 	}
@@ -174,11 +176,11 @@ func (r *reader) due() (time.Duration, bool) {
 		if wait := bt.ready(r.lag).Sub(now); wait > 0 {
 			next = min(next, wait)
 		} else if !bt.isSeen || !bt.answered.Before(r.seenTo) {
-			old += len(bt.flights) // what an earlier batch still lacks will fill no page
+			old += len(bt.writes) // what an earlier batch still lacks will fill no page
 		}
 	}
 	// A page is worth its call when it will be full, though some of these rows may be left out.
-	if old >= 2*r.b.o.batchSize || r.closed && next == time.Hour {
+	if old >= 2*r.b.Options.BatchSize || r.closed && next == time.Hour {
 		return 0, false
 	}
 	return max(next, time.Millisecond), false
@@ -187,22 +189,22 @@ func (r *reader) due() (time.Duration, bool) {
 // step reads a page and settles who is on it. What the page does not show was not there when it was
 // asked for: batches answered while it travelled, or while the ledger was written, are not on it.
 func (r *reader) step() error {
-	asked := r.b.now()
-	page, err := r.b.client.ViewPage(r.b.ctx, r.b.e, r.view, freshsales.Query{Page: r.page, Sort: "id"})
+	asked := r.b.Now()
+	page, err := r.b.Client.ViewPage(r.b.ctx, r.b.e, r.view, freshsales.Query{Page: r.page, Sort: "id"})
 	if err != nil {
 		return err
 	}
 	found, rows := r.match(page.Rows, asked)
-	err = r.b.settled(r.b.k.entity, found, func(f *flight) outcome {
+	err = r.b.resolved(r.b.k.Entity, found, func(f *write) ledger.Outcome {
 		row := rows[f.ident]
-		return outcome{outcome: created, targetID: idText(row.ID), digest: f.digest, updated: row.updated}
+		return ledger.Outcome{Outcome: ledger.Created, TargetID: record.IdText(row.ID), Digest: f.digest, Updated: row.updated}
 	})
 	if err != nil {
 		return err
 	}
 	if len(page.Rows) >= 100 {
 		r.page++
-		return r.b.ledger.setMeta("page:"+r.b.k.entity, strconv.Itoa(r.page))
+		return r.b.Ledger.SetMeta("page:"+r.b.k.Entity, strconv.Itoa(r.page))
 	}
 	return r.shortPage(asked, len(found))
 }
@@ -216,15 +218,15 @@ type seenRow struct {
 	updated string // "" when an edit after it could not be told from it
 }
 
-func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*flight, map[string]seenRow) {
+func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*write, map[string]seenRow) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var found []*flight
+	var found []*write
 	byIdent := map[string]seenRow{}
 	for _, row := range rows {
-		key := identOfRow(r.b.k, row)
+		key := record.IdentOfRow(r.b.k, row)
 		if a := r.pending[key]; a != nil {
-			found = append(found, a.flight)
+			found = append(found, a.write)
 			byIdent[key] = seenRow{Row: row}
 			if asked.Sub(a.batch.answered) >= tellable {
 				byIdent[key] = seenRow{row, row.UpdatedAt}
@@ -242,13 +244,13 @@ func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*flight, map[s
 // drop forgets a record; r.mu is held.
 func (r *reader) drop(a *awaited) {
 	delete(r.pending, a.ident)
-	for i, f := range a.batch.flights {
-		if f == a.flight {
-			a.batch.flights = append(a.batch.flights[:i], a.batch.flights[i+1:]...)
+	for i, f := range a.batch.writes {
+		if f == a.write {
+			a.batch.writes = append(a.batch.writes[:i], a.batch.writes[i+1:]...)
 			break
 		}
 	}
-	if len(a.batch.flights) > 0 {
+	if len(a.batch.writes) > 0 {
 		return
 	}
 	for i, bt := range r.batches {

@@ -1,4 +1,7 @@
-package load
+// Package send carries a plan out: intents durable before each call, outcomes after it, and what is
+// in doubt resolved by looking. It must not decide what is sent; the plan does. Start at Sender.All:
+// bulk.go for contacts and accounts, people.go for what hangs on contacts.
+package send
 
 import (
 	"context"
@@ -6,93 +9,103 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/plan"
+	"ferry/load/record"
+	"ferry/load/remote"
+	"ferry/load/target"
 )
 
-// sender carries out a plan.
-type sender struct {
-	*session
-	p       *planner
-	account *account
-	look    *lookups
+// Sender carries out a plan.
+type Sender struct {
+	*target.Act
+	p       *plan.Planner
+	account *account.Account
+	look    *remote.Lookups
 	ctx     context.Context // ends when the user wants to stop: no new work
 	calls   context.Context // ends a grace later: what is in flight may finish
 	watch   refusalWatch
-	counts  resultCounts
+	Counts  resultCounts
 }
 
 // grace is how long calls in flight may take after the user asked to stop.
 const grace = 15 * time.Second
 
-// newSender makes a sender whose calls outlive a first Ctrl-C by a grace.
-func newSender(ctx context.Context, p *planner) (*sender, func()) {
+// New makes a sender whose calls outlive a first Ctrl-C by a grace.
+func New(ctx context.Context, p *plan.Planner) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.o.CallTimeout), cancel) })
-	return &sender{session: p.session, p: p, account: p.account, look: p.remote, ctx: ctx, calls: calls, watch: refusalWatch{most: p.o.MaxRefused}},
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
+	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls, watch: refusalWatch{most: p.Options.MaxRefused}},
 		func() { stop(); cancel() }
 }
 
-// all sends every entity in the order of the mission.
-func (s *sender) all() error {
+// All sends every entity in the order of the mission.
+func (s *Sender) All() error {
 	first, second := "contacts", "accounts"
-	if s.o.AccountsFirst {
+	if s.Options.AccountsFirst {
 		first, second = second, first
 	}
 	for _, phase := range []func() error{
-		func() error { return s.phase(first, func(f *planFile) error { return s.bulk(kindOf(first), f) }) },
-		func() error { return rememberMembers(s.calls, s.session) },
-		func() error { return s.phase(second, func(f *planFile) error { return s.bulk(kindOf(second), f) }) },
-		func() error { return s.phase(accountLinks, s.links) },
 		func() error {
-			return s.phase("deals", func(*planFile) error { return s.people([]*kind{kindOf("deals")}) })
+			return s.phase(first, func(f *plan.File) error { return s.bulk(record.KindOf(first), f) })
+		},
+		func() error { return plan.RememberMembers(s.calls, s.Act) },
+		func() error {
+			return s.phase(second, func(f *plan.File) error { return s.bulk(record.KindOf(second), f) })
+		},
+		func() error { return s.phase(record.AccountLinks, s.links) },
+		func() error {
+			return s.phase("deals", func(*plan.File) error { return s.people([]*record.Kind{record.KindOf("deals")}) })
 		},
 		s.putStagesBack,
 		func() error { return s.people(activityKinds()) },
 	} {
 		if err := phase(); err != nil {
-			return s.explain(err)
+			return s.Explain(err)
 		}
 		if s.ctx.Err() != nil {
-			return s.interrupted()
+			return s.Interrupted()
 		}
 	}
 	return nil
 }
 
-func activityKinds() []*kind {
-	var list []*kind
-	for _, k := range kinds {
-		if k.perContact && k.entity != "deals" {
+func activityKinds() []*record.Kind {
+	var list []*record.Kind
+	for _, k := range record.Kinds {
+		if k.PerContact && k.Entity != "deals" {
 			list = append(list, k)
 		}
 	}
 	return list
 }
 
-func (s *sender) phase(entity string, send func(*planFile) error) error {
-	f := s.p.files[entity]
+func (s *Sender) phase(entity string, send func(*plan.File) error) error {
+	f := s.p.Files[entity]
 	if f == nil {
 		return nil
 	}
-	n := s.p.counts[entity]
-	due := n[actCreate] + n[actUpdate]
-	if due+f.touched == 0 {
+	n := s.p.Counts[entity]
+	due := n[plan.Create] + n[plan.Update]
+	if due+f.Touched == 0 {
 		return nil
 	}
 	if due > 0 {
-		s.o.Events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: entity, Text: plural(due, "record") + " to send", Total: due, Unit: "rows"})
+		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Started, Subject: entity, Text: record.Plural(due, "record") + " to send", Total: due, Unit: "rows"})
 	}
 	if err := send(f); err != nil {
 		return err
 	}
 	if due > 0 {
-		s.o.Events.Send(run.Event{Stage: stage, Kind: run.Finished, Subject: entity, Done: s.counts.of(entity), Total: due, Unit: "rows"})
+		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Finished, Subject: entity, Done: s.Counts.of(entity), Total: due, Unit: "rows"})
 	}
 	return nil
 }
 
-// flight is one record between its intent and its outcome.
-type flight struct {
+// write is one record between its intent and its outcome.
+type write struct {
 	key, targetID string
 	name, ident   string // what a bulk item is known by, as written and as compared
 	digest        []byte
@@ -109,28 +122,28 @@ type flight struct {
 
 // batch is up to 100 records that share a call.
 type batch struct {
-	flights  []*flight
+	writes   []*write
 	job      freshsales.Job
 	answered time.Time
 	isSeen   bool  // the view shows some of it
 	doubt    doubt // of created records the view does not show
 }
 
-// settled makes outcomes of some flights durable and counts them.
-func (s *sender) settled(entity string, list []*flight, result func(*flight) outcome) error {
+// resolved makes outcomes of some flights durable and counts them.
+func (s *Sender) resolved(entity string, list []*write, result func(*write) ledger.Outcome) error {
 	if len(list) == 0 {
 		return nil
 	}
-	now := s.now()
-	var outcomes []outcome
+	now := s.Now()
+	var outcomes []ledger.Outcome
 	for _, f := range list {
 		o := result(f)
-		o.intent, o.run, o.entity, o.key, o.at, o.calls = f.seq, s.runID(), entity, f.key, now, f.calls
+		o.Intent, o.Run, o.Entity, o.Key, o.At, o.Calls = f.seq, s.RunID(), entity, f.key, now, f.calls
 		outcomes = append(outcomes, o)
 	}
-	err := s.ledger.do(func(t *ledgerTx) error {
+	err := s.Ledger.Do(func(t *ledger.Tx) error {
 		for _, o := range outcomes {
-			if err := t.settle(o); err != nil {
+			if err := t.Resolve(o); err != nil {
 				return err
 			}
 		}
@@ -140,49 +153,49 @@ func (s *sender) settled(entity string, list []*flight, result func(*flight) out
 		return err
 	}
 	for _, o := range outcomes {
-		s.counts.add(entity, o.outcome)
-		if err := s.watch.saw(o.outcome == refused); err != nil {
+		s.Counts.add(entity, o.Outcome)
+		if err := s.watch.saw(o.Outcome == ledger.Refused); err != nil {
 			return err
 		}
 	}
-	done := s.counts.of(entity)
-	s.o.Events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: entity, Done: done,
-		Total: s.p.counts[entity][actCreate] + s.p.counts[entity][actUpdate], Unit: "rows"})
+	done := s.Counts.of(entity)
+	s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Progress, Subject: entity, Done: done,
+		Total: s.p.Counts[entity][plan.Create] + s.p.Counts[entity][plan.Update], Unit: "rows"})
 	return nil
 }
 
 // touch records rows that need no call but are not the rows we knew.
-func (s *sender) touch(k *kind, row run.Row, st *step, shape *shape) error {
-	digest, _ := shape.digestOf(row, nil)
-	if st.isAsked {
+func (s *Sender) touch(k *record.Kind, row run.Row, st *plan.Step, shape *record.Mapper) error {
+	digest, _ := shape.DigestOf(row, nil)
+	if st.IsAsked {
 		digest = nil
 	}
 	result, err := s.finishedBefore(k, st)
 	if err != nil {
 		return err
 	}
-	i := &intent{run: s.runID(), entity: k.entity, key: st.key, verb: verbKeep, targetID: st.targetID, fields: st.base.canonical(), at: s.now()}
-	return s.ledger.do(func(t *ledgerTx) error {
-		if err := t.intend(i); err != nil {
+	i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: st.Key, Verb: ledger.VerbKeep, TargetID: st.TargetID, Fields: st.Base.Canonical(), At: s.Now()}
+	return s.Ledger.Do(func(t *ledger.Tx) error {
+		if err := t.Intend(i); err != nil {
 			return err
 		}
-		return t.settle(outcome{intent: i.seq, run: i.run, entity: k.entity, key: st.key, outcome: result, reason: st.reason,
-			targetID: st.targetID, at: i.at, digest: digest})
+		return t.Resolve(ledger.Outcome{Intent: i.Seq, Run: i.Run, Entity: k.Entity, Key: st.Key, Outcome: result, Reason: st.Reason,
+			TargetID: st.TargetID, At: i.At, Digest: digest})
 	})
 }
 
 // finishedBefore is what came of a record that needs no call: what its plan says, unless an earlier
 // process of this run made the call and could not note its outcome any more.
-func (s *sender) finishedBefore(k *kind, st *step) (string, error) {
-	known, err := s.ledger.standing(k.entity, st.key)
-	if err != nil || known == nil || known.open == 0 || st.action != actUnchanged {
-		return st.action, err
+func (s *Sender) finishedBefore(k *record.Kind, st *plan.Step) (string, error) {
+	known, err := s.Ledger.StateOf(k.Entity, st.Key)
+	if err != nil || known == nil || known.Open == 0 || st.Action != plan.Unchanged {
+		return st.Action, err
 	}
-	i, err := s.ledger.intentAt(known.open)
-	if err == nil && i.run == s.runID() && i.verb == verbUpdate {
-		return updated, nil
+	i, err := s.Ledger.IntentAt(known.Open)
+	if err == nil && i.Run == s.RunID() && i.Verb == ledger.VerbUpdate {
+		return ledger.Updated, nil
 	}
-	return st.action, err
+	return st.Action, err
 }
 
 // refusalWatch stops a load that Freshsales refuses: a bad rule must not spend the day's calls.
@@ -218,25 +231,25 @@ func (w *refusalWatch) saw(isRefused bool) error {
 // resultCounts counts outcomes of this act, by entity.
 type resultCounts struct {
 	mu sync.Mutex
-	n  map[string]map[string]int64
+	N  map[string]map[string]int64
 }
 
 func (c *resultCounts) add(entity, outcome string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.n == nil {
-		c.n = map[string]map[string]int64{}
+	if c.N == nil {
+		c.N = map[string]map[string]int64{}
 	}
-	if c.n[entity] == nil {
-		c.n[entity] = map[string]int64{}
+	if c.N[entity] == nil {
+		c.N[entity] = map[string]int64{}
 	}
-	c.n[entity][outcome]++
+	c.N[entity][outcome]++
 }
 
 func (c *resultCounts) of(entity string) (total int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, n := range c.n[entity] {
+	for _, n := range c.N[entity] {
 		total += n
 	}
 	return total

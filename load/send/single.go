@@ -1,13 +1,15 @@
-package load
+package send
 
 import (
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
 // refuse records rows that Freshsales will not take, in its words.
-func (b *bulkSend) refuse(list []*flight, words string) error {
-	return b.settled(b.k.entity, list, func(f *flight) outcome {
-		return outcome{outcome: refused, reason: words, targetID: f.targetID, digest: f.digest}
+func (b *bulkSend) refuse(list []*write, words string) error {
+	return b.resolved(b.k.Entity, list, func(f *write) ledger.Outcome {
+		return ledger.Outcome{Outcome: ledger.Refused, Reason: words, TargetID: f.targetID, Digest: f.digest}
 	})
 }
 
@@ -15,7 +17,7 @@ func (b *bulkSend) refuse(list []*flight, words string) error {
 // suspects; halves that were never tested are pooled and tried together, so that n bad rows cost at
 // most 8·n calls. The last refusal of a set that shrank to one row speaks of that row alone.
 func (b *bulkSend) findPoison(bt *batch, words string) error {
-	untested, isRefused := bt.flights, true
+	untested, isRefused := bt.writes, true
 	for len(untested) > 0 {
 		suspects := untested
 		untested = nil
@@ -51,8 +53,8 @@ func (b *bulkSend) findPoison(bt *batch, words string) error {
 }
 
 // try hands some flights over; words say why they were refused, "" that they were not.
-func (b *bulkSend) try(list []*flight) (words string, err error) {
-	err = b.handOver(&batch{flights: append([]*flight(nil), list...)})
+func (b *bulkSend) try(list []*write) (words string, err error) {
+	err = b.handOver(&batch{writes: append([]*write(nil), list...)})
 	if freshsales.MeaningOf(err) == freshsales.Refused {
 		if words = freshsales.WordsOf(err); words == "" {
 			words = "refused without a word"
@@ -64,29 +66,29 @@ func (b *bulkSend) try(list []*flight) (words string, err error) {
 
 // single sends one record alone: upsert by identity or update by id, both safe to repeat. It says
 // whether Freshsales took it.
-func (b *bulkSend) single(f *flight) (isDone bool, err error) {
+func (b *bulkSend) single(f *write) (isDone bool, err error) {
 	var r freshsales.Record
 	if f.targetID != "" {
-		r, err = b.client.Update(b.ctx, b.e, idOf(f.targetID), f.payload)
+		r, err = b.Client.Update(b.ctx, b.e, record.IdOf(f.targetID), f.payload)
 	} else {
 		var u freshsales.Upserted
-		u, err = b.client.Upsert(b.ctx, b.e, b.e.Unique, f.name, f.payload)
+		u, err = b.Client.Upsert(b.ctx, b.e, b.e.Unique, f.name, f.payload)
 		r = u.Record
 	}
 	f.calls++
 	switch freshsales.MeaningOf(err) {
 	case freshsales.Done:
-		result := created
-		if f.verb != verbCreate {
-			result = updated
+		result := ledger.Created
+		if f.verb != ledger.VerbCreate {
+			result = ledger.Updated
 		}
-		return true, b.settled(b.k.entity, []*flight{f}, func(f *flight) outcome {
-			return outcome{outcome: result, targetID: idText(r.ID()), digest: f.digest}
+		return true, b.resolved(b.k.Entity, []*write{f}, func(f *write) ledger.Outcome {
+			return ledger.Outcome{Outcome: result, TargetID: record.IdText(r.ID()), Digest: f.digest}
 		})
 	case freshsales.Refused:
-		return false, b.refuse([]*flight{f}, freshsales.WordsOf(err))
+		return false, b.refuse([]*write{f}, freshsales.WordsOf(err))
 	case freshsales.Gone:
-		return false, b.refuse([]*flight{f}, "it is no longer in Freshsales")
+		return false, b.refuse([]*write{f}, "it is no longer in Freshsales")
 	}
 	return false, err
 }

@@ -1,4 +1,4 @@
-package load
+package send
 
 import (
 	"errors"
@@ -6,22 +6,25 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // putStagesBack undoes what the account's own rule did to the contacts of our deals, where the
 // setting asks for it: one call per contact.
-func (s *sender) putStagesBack() error {
-	f := s.p.files["deals"]
-	if f == nil || s.o.LifecycleMoves != UndoMoves {
+func (s *Sender) putStagesBack() error {
+	f := s.p.Files["deals"]
+	if f == nil || s.Options.LifecycleMoves != target.UndoMoves {
 		return nil
 	}
-	k := kindOf("deals")
-	in, err := f.open(k)
+	k := record.KindOf("deals")
+	in, err := f.Open(k)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	at := in.desired.Column("contact_key")
+	at := in.Desired.Column("contact_key")
 	var contact string
 	var deals []string
 	for {
@@ -31,7 +34,7 @@ func (s *sender) putStagesBack() error {
 		}
 		key := ""
 		if err == nil {
-			key = textAt(row, at)
+			key = record.TextAt(row, at)
 		}
 		if len(deals) > 0 && (err != nil || key != contact) {
 			if err := s.putStageBack(contact, deals); err != nil {
@@ -43,83 +46,83 @@ func (s *sender) putStagesBack() error {
 			return nil
 		}
 		if contact = key; contact != "" {
-			deals = append(deals, st.key)
+			deals = append(deals, st.Key)
 		}
 		if s.ctx.Err() != nil {
-			return s.interrupted()
+			return s.Interrupted()
 		}
 	}
 }
 
-func (s *sender) putStageBack(contact string, deals []string) error {
-	made, err := s.ledger.standingOf("deals", deals)
+func (s *Sender) putStageBack(contact string, deals []string) error {
+	made, err := s.Ledger.StatesOf("deals", deals)
 	if err != nil {
 		return err
 	}
-	done, err := s.ledger.standingOf(stageMoves, deals)
+	done, err := s.Ledger.StatesOf(record.StageMoves, deals)
 	if err != nil {
 		return err
 	}
-	var due []*flight
+	var due []*write
 	for _, d := range deals {
-		if made[d].isThere() && made[d].origin == originCreated && !done[d].isThere() {
-			due = append(due, &flight{key: d})
+		if made[d].IsThere() && made[d].Origin == ledger.OriginCreated && !done[d].IsThere() {
+			due = append(due, &write{key: d})
 		}
 	}
-	st, err := s.ledger.standing("contacts", contact)
-	if err != nil || len(due) == 0 || !st.isThere() {
+	st, err := s.Ledger.StateOf("contacts", contact)
+	if err != nil || len(due) == 0 || !st.IsThere() {
 		return err
 	}
 	stage, err := s.stageOf(st)
 	if err != nil || len(stage) == 0 {
 		return err
 	}
-	err = s.ledger.do(func(t *ledgerTx) error {
+	err = s.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range due {
-			i := &intent{run: s.runID(), entity: stageMoves, key: f.key, verb: verbUpdate, targetID: st.targetID, fields: stage.canonical(), at: s.now()}
-			if err := t.intend(i); err != nil {
+			i := &ledger.Intent{Run: s.RunID(), Entity: record.StageMoves, Key: f.key, Verb: ledger.VerbUpdate, TargetID: st.TargetID, Fields: stage.Canonical(), At: s.Now()}
+			if err := t.Intend(i); err != nil {
 				return err
 			}
-			f.seq, f.targetID = i.seq, st.targetID
+			f.seq, f.targetID = i.Seq, st.TargetID
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	ctx := freshsales.WithPhase(s.calls, stageMoves)
-	_, err = s.client.Update(ctx, freshsales.Contacts, idOf(st.targetID), s.account.payload(kindOf("contacts"), stage, 0, 0, ""))
-	result := outcome{outcome: updated}
+	ctx := freshsales.WithPhase(s.calls, record.StageMoves)
+	_, err = s.Client.Update(ctx, freshsales.Contacts, record.IdOf(st.TargetID), s.account.Payload(record.KindOf("contacts"), stage, 0, 0, ""))
+	result := ledger.Outcome{Outcome: ledger.Updated}
 	if m := freshsales.MeaningOf(err); m == freshsales.Refused || m == freshsales.Gone {
-		result, err = outcome{outcome: refused, reason: freshsales.WordsOf(err)}, nil
+		result, err = ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.WordsOf(err)}, nil
 	}
 	if err != nil {
 		return err
 	}
-	return s.settled(stageMoves, due, func(f *flight) outcome {
+	return s.resolved(record.StageMoves, due, func(f *write) ledger.Outcome {
 		o := result
-		o.targetID = f.targetID
+		o.TargetID = f.targetID
 		return o
 	})
 }
 
 // stageOf is the stage a contact had before its deal: as we wrote it, as it was before us, or the
 // one new contacts get.
-func (s *sender) stageOf(st *standing) (fields, error) {
-	text, err := s.ledger.fieldsOf(st.good)
+func (s *Sender) stageOf(st *ledger.RecordState) (record.Fields, error) {
+	text, err := s.Ledger.FieldsOf(st.Good)
 	if err != nil {
 		return nil, err
 	}
-	wrote, err := parseFields(text)
+	wrote, err := record.ParseFields(text)
 	if err != nil {
 		return nil, err
 	}
-	before, err := s.ledger.firstImage("contacts", st.key, "")
+	before, err := s.Ledger.FirstImage("contacts", st.Key, "")
 	if err != nil {
 		return nil, err
 	}
-	stage := fields{}
-	for _, name := range automatic {
+	stage := record.Fields{}
+	for _, name := range record.Automatic {
 		if v, ok := wrote[name]; ok && v != nil {
 			stage[name] = v
 		} else if v, ok := before[name]; ok && v != nil {
@@ -127,9 +130,9 @@ func (s *sender) stageOf(st *standing) (fields, error) {
 		}
 	}
 	if len(stage) == 0 && before == nil {
-		for _, c := range s.account.lists["lifecycle_stage"] {
+		for _, c := range s.account.Lists["lifecycle_stage"] {
 			if isDefault, _ := c.Row["default"].(bool); isDefault {
-				stage["lifecycle_stage_id"] = spell(c.ID, run.Bigint)
+				stage["lifecycle_stage_id"] = record.Spell(c.ID, run.Bigint)
 			}
 		}
 	}

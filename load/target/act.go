@@ -1,4 +1,7 @@
-package load
+// Package target is what one act on one target holds: the lock, the ledger, the client, the clock,
+// the options, the calls it made and the notices it gives. It must not know the account behind the
+// client, or every room would need every other. Start at Open.
+package target
 
 import (
 	"context"
@@ -12,79 +15,81 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
 )
 
-const stage = "load"
+const Stage = "load"
 
-// session is what one act on one target holds: lock, ledger, client and what was learned.
-type session struct {
-	dir     run.Dir
-	o       Options
+// Act is what one act on one target holds: lock, ledger, client and what was learned.
+type Act struct {
+	Dir     run.Dir
+	Options Options
 	lock    *run.Lock
-	ledger  *ledger
-	client  *freshsales.Client
-	started time.Time
-	temp    string // scratch space, gone when the session ends
-	calls   *callCounter
-	notices *noticeBook
-	jobHold holdTime
+	Ledger  *ledger.Ledger
+	Client  *freshsales.Client
+	Started time.Time
+	Temp    string // scratch space, gone when the session ends
+	Calls   *callCounter
+	Notices *NoticeBook
+	JobHold holdTime
 }
 
-// openSession takes the target's lock, opens its ledger and makes a client; it makes no call.
-func openSession(dir run.Dir, o Options) (*session, error) {
+// Open takes the target's lock, opens its ledger and makes a client; it makes no call.
+func Open(dir run.Dir, o Options) (*Act, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &session{dir: dir, o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
+	s := &Act{Dir: dir, Options: o, Started: o.Clock.Now(), Calls: newCallCounter(), Notices: &NoticeBook{}}
 	var err error
-	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.Started); err != nil {
 		return nil, err
 	}
 	if err = s.open(); err != nil {
-		s.close()
+		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *session) open() (err error) {
-	if s.ledger, err = openLedger(s.o.Target.Ledger()); err != nil {
+func (s *Act) open() (err error) {
+	if s.Ledger, err = ledger.Open(s.Options.Target.Ledger()); err != nil {
 		return err
 	}
-	if s.o.boundary != nil {
-		s.ledger.boundary = s.o.boundary
+	if s.Options.Boundary != nil {
+		s.Ledger.Boundary = s.Options.Boundary
 	}
-	s.temp = filepath.Join(s.dir.Temp(), "load-"+s.o.Target.Name)
-	if err := os.RemoveAll(s.temp); err != nil {
+	s.Temp = filepath.Join(s.Dir.Temp(), "load-"+s.Options.Target.Name)
+	if err := os.RemoveAll(s.Temp); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.temp, run.DirMode); err != nil {
+	if err := os.MkdirAll(s.Temp, run.DirMode); err != nil {
 		return err
 	}
 	return s.connect()
 }
 
-func (s *session) connect() error {
-	limits, known := freshsales.PlanLimits(s.o.PlanName)
+func (s *Act) connect() error {
+	limits, known := freshsales.PlanLimits(s.Options.PlanName)
 	if !known {
-		return run.Problemf("ferry.yaml", "target %s: there is no plan %q; plans are free, growth, pro, enterprise and unlimited", s.o.Target.Name, s.o.PlanName).
+		return run.Problemf("ferry.yaml", "target %s: there is no plan %q; plans are free, growth, pro, enterprise and unlimited", s.Options.Target.Name, s.Options.PlanName).
 			WithExit(run.ExitUsage)
 	}
-	if s.o.NoLimits {
+	if s.Options.NoLimits {
 		limits = freshsales.Limits{}
 	}
-	limits.Hour = instead(limits.Hour, s.o.PerHour)
-	limits.Minute = instead(limits.Minute, s.o.PerMinute)
-	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.o.QuotaShare, Workers: s.o.Workers,
-		CallTimeout: s.o.CallTimeout, UnstatedWait: s.o.unstated, Clock: s.o.Clock, Journal: s.ledger})
+	limits.Hour = instead(limits.Hour, s.Options.PerHour)
+	limits.Minute = instead(limits.Minute, s.Options.PerMinute)
+	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare, Workers: s.Options.Workers,
+		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger})
 	if err != nil {
-		return run.Problemf("ferry.yaml", "target %s: %v", s.o.Target.Name, err).WithExit(run.ExitUsage)
+		return run.Problemf("ferry.yaml", "target %s: %v", s.Options.Target.Name, err).WithExit(run.ExitUsage)
 	}
-	s.client, err = freshsales.New(freshsales.Config{URL: s.o.URL, Key: s.o.Key, Timeout: s.o.CallTimeout, Pacer: pacer, Clock: s.o.Clock,
-		Patience: s.o.patience, OnAttempt: s.onAttempt, Workers: s.o.Workers})
+	s.Client, err = freshsales.New(freshsales.Config{URL: s.Options.URL, Key: s.Options.Key, Timeout: s.Options.CallTimeout, Pacer: pacer, Clock: s.Options.Clock,
+		Patience: s.Options.Patience, OnAttempt: s.onAttempt, Workers: s.Options.Workers})
 	if err != nil {
-		return run.Problemf("target "+s.o.Target.Name, "%v", err).WithTry("look at targets: in ferry.yaml and at FERRY_<TARGET>_KEY").WithExit(run.ExitUsage)
+		return run.Problemf("target "+s.Options.Target.Name, "%v", err).WithTry("look at targets: in ferry.yaml and at FERRY_<TARGET>_KEY").WithExit(run.ExitUsage)
 	}
 	return nil
 }
@@ -100,47 +105,47 @@ func instead(of, by int) int {
 	return of
 }
 
-func (s *session) onAttempt(a freshsales.Attempt) {
-	s.calls.attempt(a)
-	s.jobHold.attempt(a)
+func (s *Act) onAttempt(a freshsales.Attempt) {
+	s.Calls.attempt(a)
+	s.JobHold.attempt(a)
 }
 
-func (s *session) close() {
-	if s.ledger != nil {
-		_ = s.ledger.Close()
+func (s *Act) Close() {
+	if s.Ledger != nil {
+		_ = s.Ledger.Close()
 	}
-	if s.temp != "" {
-		_ = os.RemoveAll(s.temp)
+	if s.Temp != "" {
+		_ = os.RemoveAll(s.Temp)
 	}
 	if s.lock != nil {
 		_ = s.lock.Release()
 	}
 }
 
-func (s *session) now() time.Time { return s.o.Clock.Now() }
+func (s *Act) Now() time.Time { return s.Options.Clock.Now() }
 
-func (s *session) runID() string { return s.dir.ID() }
+func (s *Act) RunID() string { return s.Dir.ID() }
 
-func (s *session) say(kind run.Kind, subject, format string, args ...any) {
-	s.o.Events.Send(run.Event{Stage: stage, Kind: kind, Subject: subject, Text: fmt.Sprintf(format, args...)})
+func (s *Act) Say(kind run.Kind, subject, format string, args ...any) {
+	s.Options.Events.Send(run.Event{Stage: Stage, Kind: kind, Subject: subject, Text: fmt.Sprintf(format, args...)})
 }
 
-// wants says whether an entity was asked for.
-func (s *session) wants(entity string) bool {
-	if entity == accountLinks {
+// Wants says whether an entity was asked for.
+func (s *Act) Wants(entity string) bool {
+	if entity == record.AccountLinks {
 		entity = "contacts"
 	}
-	return len(s.o.Only) == 0 || slices.Contains(s.o.Only, entity)
+	return len(s.Options.Only) == 0 || slices.Contains(s.Options.Only, entity)
 }
 
-// interrupted is what a stopped load says; everything up to here is in the ledger.
-func (s *session) interrupted() error {
+// Interrupted is what a stopped load says; everything up to here is in the ledger.
+func (s *Act) Interrupted() error {
 	return &run.Problem{What: "stopped before the end; what was sent is recorded, and the same command finishes the job",
-		Try: s.o.Command, Exit: run.ExitInterrupted, Err: context.Canceled}
+		Try: s.Options.Command, Exit: run.ExitInterrupted, Err: context.Canceled}
 }
 
-// explain turns a call's failure that concerns everybody into something to act on.
-func (s *session) explain(err error) error {
+// Explain turns a call's failure that concerns everybody into something to act on.
+func (s *Act) Explain(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -149,46 +154,46 @@ func (s *session) explain(err error) error {
 		return err
 	}
 	if errors.Is(err, context.Canceled) {
-		return s.interrupted()
+		return s.Interrupted()
 	}
 	var theirs *freshsales.Error
 	if !errors.As(err, &theirs) {
 		return err
 	}
-	where := "target " + s.o.Target.Name
+	where := "target " + s.Options.Target.Name
 	switch freshsales.MeaningOf(err) {
 	case freshsales.BadKey:
 		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "set the key of a user who may see and change everything, then run the same command: nothing is lost"}
 	case freshsales.Forbidden:
 		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "give the key's user access to all records, then run the same command: nothing is lost"}
 	case freshsales.NotSent, freshsales.Unknown, freshsales.Later, freshsales.Unsupported:
-		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: s.o.Command + "   (what was sent is recorded; it goes on from here)"}
+		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: s.Options.Command + "   (what was sent is recorded; it goes on from here)"}
 	}
 	return err
 }
 
-// notice is something a person should know that is no finding about one record's values.
-type notice struct{ kind, entity, key, text string }
+// Notice is something a person should know that is no finding about one record's values.
+type Notice struct{ Kind, Entity, Key, Text string }
 
-// noticeBook collects notices from many goroutines.
-type noticeBook struct {
+// NoticeBook collects notices from many goroutines.
+type NoticeBook struct {
 	mu  sync.Mutex
-	all []notice
+	All []Notice
 }
 
-func (b *noticeBook) add(n ...notice) {
+func (b *NoticeBook) Add(n ...Notice) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.all = append(b.all, n...)
+	b.All = append(b.All, n...)
 }
 
-// parallel runs jobs on the session's workers and gives the first error.
-func (s *session) parallel(n int, job func(i int) error) error {
+// Parallel runs jobs on the session's workers and gives the first error.
+func (s *Act) Parallel(n int, job func(i int) error) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var first error
 	next := make(chan int)
-	for range min(s.o.Workers, n) {
+	for range min(s.Options.Workers, n) {
 		wg.Go(func() {
 			for i := range next {
 				if err := job(i); err != nil {
@@ -215,22 +220,22 @@ func (s *session) parallel(n int, job func(i int) error) error {
 	return first
 }
 
-// chunkSize is how many rows are decided together: one look into the ledger, reads side by side.
-const chunkSize = 400
+// ChunkSize is how many rows are decided together: one look into the ledger, reads side by side.
+const ChunkSize = 400
 
-// openAccount is a session without a run: there is nothing to send, only something to ask.
-func openAccount(o Options) (*session, error) {
+// OpenWithoutRun is a session without a run: there is nothing to send, only something to ask.
+func OpenWithoutRun(o Options) (*Act, error) {
 	o = o.withDefaults()
-	s := &session{o: o, started: o.Clock.Now(), calls: newCallCounter(), notices: &noticeBook{}}
+	s := &Act{Options: o, Started: o.Clock.Now(), Calls: newCallCounter(), Notices: &NoticeBook{}}
 	var err error
-	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.started); err != nil {
+	if s.lock, err = run.TakeLock(o.Target.LockFile(), "target "+o.Target.Name, s.Started); err != nil {
 		return nil, err
 	}
-	if s.ledger, err = openLedger(o.Target.Ledger()); err == nil {
+	if s.Ledger, err = ledger.Open(o.Target.Ledger()); err == nil {
 		err = s.connect()
 	}
 	if err != nil {
-		s.close()
+		s.Close()
 		return nil, err
 	}
 	return s, nil

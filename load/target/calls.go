@@ -1,4 +1,4 @@
-package load
+package target
 
 import (
 	"sort"
@@ -8,6 +8,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // callCounter counts every request by what it was made for.
@@ -38,8 +39,8 @@ func (c *callCounter) attempt(a freshsales.Attempt) {
 	u.took += a.Took
 }
 
-// each gives what was called so far.
-func (c *callCounter) each(see func(phase, kind string, calls int64)) {
+// Each gives what was called so far.
+func (c *callCounter) Each(see func(phase, kind string, calls int64)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for k, u := range c.used {
@@ -47,7 +48,7 @@ func (c *callCounter) each(see func(phase, kind string, calls int64)) {
 	}
 }
 
-func (c *callCounter) total() int64 {
+func (c *callCounter) Total() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var n int64
@@ -57,8 +58,8 @@ func (c *callCounter) total() int64 {
 	return n
 }
 
-// writes are requests that change something.
-func (c *callCounter) writes() (n int64) {
+// Writes are requests that change something.
+func (c *callCounter) Writes() (n int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for k, u := range c.used {
@@ -70,8 +71,8 @@ func (c *callCounter) writes() (n int64) {
 	return n
 }
 
-// write puts planned and used calls side by side.
-func (c *callCounter) write(path string, planned []PhaseCalls) error {
+// Write puts planned and used calls side by side.
+func (c *callCounter) Write(path string, planned []PhaseCalls) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rows := map[callKey]run.Row{}
@@ -101,7 +102,7 @@ func (c *callCounter) write(path string, planned []PhaseCalls) error {
 	for i, k := range keys {
 		table[i] = rows[k]
 	}
-	return writeRows(path, callsSchema, table)
+	return record.WriteRows(path, record.CallsSchema, table)
 }
 
 // holdTime is how long a bulk job keeps its place in the gate after its call was answered. It is
@@ -120,23 +121,23 @@ func (h *holdTime) attempt(a freshsales.Attempt) {
 	h.hold = min(max(time.Second, h.hold*3/2), 10*time.Second)
 }
 
-func (h *holdTime) get() time.Duration {
+func (h *holdTime) Get() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.hold
 }
 
-// writeSideTables writes what is not about single records.
-func (s *session) writeSideTables(e Estimate) error {
-	name := s.o.Target.Name
-	if err := s.calls.write(s.dir.Loaded(name, CallsTable), e.Calls); err != nil {
+// WriteSideTables writes what is not about single records.
+func (s *Act) WriteSideTables(e Estimate) error {
+	name := s.Options.Target.Name
+	if err := s.Calls.Write(s.Dir.Loaded(name, record.CallsTable), e.Calls); err != nil {
 		return err
 	}
-	s.notices.mu.Lock()
-	defer s.notices.mu.Unlock()
-	rows := make([]run.Row, len(s.notices.all))
-	for i, n := range s.notices.all {
-		rows[i] = run.Row{n.kind, orNull(n.entity), orNull(n.key), n.text}
+	s.Notices.mu.Lock()
+	defer s.Notices.mu.Unlock()
+	rows := make([]run.Row, len(s.Notices.All))
+	for i, n := range s.Notices.All {
+		rows[i] = run.Row{n.Kind, record.OrNull(n.Entity), record.OrNull(n.Key), n.Text}
 	}
-	return writeRows(s.dir.Loaded(name, NoticesTable), noticesSchema, rows)
+	return record.WriteRows(s.Dir.Loaded(name, record.NoticesTable), record.NoticesSchema, rows)
 }

@@ -1,4 +1,4 @@
-package load
+package target
 
 import "ferry/load/freshsales"
 
@@ -15,11 +15,11 @@ type Estimate struct {
 	Hours float64 // 0: no limit on calls
 }
 
-func (e *Estimate) add(phase, kind string, n int64) {
+func (e *Estimate) Add(phase, kind string, n int64) {
 	if n > 0 {
 		e.Calls = append(e.Calls, PhaseCalls{phase, kind, n})
 		e.Total += n
 	}
 }
 
-func batches(n int64) int64 { return (n + freshsales.MaxBatch - 1) / freshsales.MaxBatch }
+func Batches(n int64) int64 { return (n + freshsales.MaxBatch - 1) / freshsales.MaxBatch }

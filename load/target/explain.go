@@ -1,4 +1,4 @@
-package load
+package target
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"ferry/load/freshsales"
 )
 
-// explain turns an answer that ends a stage into something to act on. Problems pass unchanged.
-func explain(c *freshsales.Client, err error, doing string) error {
+// Explain turns an answer that ends a stage into something to act on. Problems pass unchanged.
+func Explain(c *freshsales.Client, err error, doing string) error {
 	var p *run.Problem
 	if err == nil || errors.As(err, &p) {
 		return err

@@ -1,4 +1,4 @@
-package load
+package target
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
 )
 
 // What to do about contacts whose stage the account's own rule moved because a deal came.
@@ -61,10 +62,10 @@ type Options struct {
 	Clock   freshsales.Clock // the wall's
 	Events  run.Events
 
-	boundary  func(moment string) // told of every commit of the ledger; the kill tests die in it
-	patience  freshsales.Patience
-	unstated  time.Duration // how long a 429 without a stated wait stops everybody; 60 s
-	batchSize int           // 100; less in tests, so that few records make many batches
+	Boundary     func(moment string) // told of every commit of the ledger; the kill tests die in it
+	Patience     freshsales.Patience
+	UnstatedWait time.Duration // how long a 429 without a stated wait stops everybody; 60 s
+	BatchSize    int           // 100; less in tests, so that few records make many batches
 }
 
 func (o Options) withDefaults() Options {
@@ -80,8 +81,8 @@ func (o Options) withDefaults() Options {
 	if o.ReadBackAfter == 0 {
 		o.ReadBackAfter = 7 * time.Second
 	}
-	if o.batchSize == 0 {
-		o.batchSize = freshsales.MaxBatch
+	if o.BatchSize == 0 {
+		o.BatchSize = freshsales.MaxBatch
 	}
 	if o.CallTimeout == 0 {
 		o.CallTimeout = time.Minute
@@ -101,8 +102,8 @@ func (o Options) withDefaults() Options {
 // check refuses what can only be a slip of the hand: it would quietly do nothing, or everything.
 func (o Options) check() error {
 	for _, name := range o.Only {
-		if kindOf(name) == nil {
-			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name, strings.Join(Entities(), ", ")).WithExit(run.ExitUsage)
+		if record.KindOf(name) == nil {
+			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name, strings.Join(record.Entities(), ", ")).WithExit(run.ExitUsage)
 		}
 	}
 	if o.Sample < 0 {
@@ -111,15 +112,15 @@ func (o Options) check() error {
 	return nil
 }
 
-// after is time.After on the options' clock.
-func (o Options) after(d time.Duration) <-chan struct{} {
+// After is time.After on the options' clock.
+func (o Options) After(d time.Duration) <-chan struct{} {
 	done := make(chan struct{})
 	o.Clock.AfterFunc(d, func() { close(done) })
 	return done
 }
 
-// hasAcknowledged says that the customer accepted something by name.
-func (o Options) hasAcknowledged(name string) bool {
+// HasAcknowledged says that the customer accepted something by name.
+func (o Options) HasAcknowledged(name string) bool {
 	for _, a := range o.Acknowledged {
 		if a == name {
 			return true

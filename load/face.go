@@ -1,0 +1,55 @@
+package load
+
+import (
+	"context"
+
+	"ferry/internal/run"
+	"ferry/load/account"
+	"ferry/load/ledger"
+	"ferry/load/reconcile"
+	"ferry/load/record"
+	"ferry/load/rollback"
+	"ferry/load/target"
+)
+
+// What the acts take and give, for those who call them.
+type (
+	Options         = target.Options
+	Estimate        = target.Estimate
+	ReconcileResult = reconcile.Result
+	RollbackResult  = rollback.Result
+	StatusResult    = ledger.StatusResult
+	ConsentContacts = account.ConsentContacts
+	ConsentResult   = account.ConsentResult
+)
+
+// Reconcile reads the account back and says what is as it was sent.
+func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, error) {
+	return reconcile.Run(ctx, dir, o)
+}
+
+// Rollback undoes what was sent and keeps what somebody edited since.
+func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, error) {
+	return rollback.Run(ctx, dir, o)
+}
+
+// Status is what a target's ledger says, without asking the account.
+func Status(t run.Target) (StatusResult, error) { return ledger.Status(t) }
+
+// ConsentCodes learns what the account calls the states of consent from three test contacts.
+func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (ConsentResult, error) {
+	return account.ConsentCodes(ctx, o, contacts)
+}
+
+// ReadConsentCodes gives what is known about a target's codes, by channel.
+func ReadConsentCodes(t run.Target) (map[string]account.Codes, error) {
+	return account.ReadConsentCodes(t)
+}
+
+// ConsentScope gives the stored codes as settings that SQL reads.
+func ConsentScope(codes map[string]account.Codes) map[string]string {
+	return account.ConsentScope(codes)
+}
+
+// Tables are the columns of every loaded.* table, typed before the first load.
+func Tables() []run.Schema { return record.Tables() }
