@@ -119,7 +119,7 @@ func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
 			continue
 		}
 		list, err := c.Selector(ctx, selectors[column])
-		if freshsales.MeaningOf(err) == freshsales.Gone {
+		if freshsales.OutcomeOf(err) == freshsales.Gone {
 			continue // no such list there: its values are withheld, and say so
 		}
 		if err != nil {

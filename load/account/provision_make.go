@@ -64,7 +64,7 @@ func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor, form int64, g gap) (bool, error) {
 	for len(*doors) > 0 {
 		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind, Choices: g.choices})
-		switch freshsales.MeaningOf(err) {
+		switch freshsales.OutcomeOf(err) {
 		case freshsales.Done, freshsales.Unknown:
 			return true, nil
 		case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
@@ -80,7 +80,7 @@ func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, d
 
 func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int64, error) {
 	forms, err := c.Forms(ctx, e)
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 	case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
 		return 1, nil

@@ -62,7 +62,7 @@ func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 	}
 	for _, id := range keys {
 		rows, err := s.Client.Lookup(ctx, freshsales.Contacts, "external_id", id)
-		if freshsales.MeaningOf(err) == freshsales.Refused {
+		if freshsales.OutcomeOf(err) == freshsales.Refused {
 			return false, nil // this account cannot look that up
 		}
 		if err != nil {

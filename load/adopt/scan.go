@@ -120,7 +120,7 @@ func (s *adopter) adoptChunk(ctx context.Context, k *record.Kind, lv *remote.Sca
 			return nil
 		}
 		full, err := s.Client.Get(ctx, record.EntityOf(k), record.IdOf(row.Id), remote.LinksOf(k)...)
-		if freshsales.MeaningOf(err) == freshsales.Gone {
+		if freshsales.OutcomeOf(err) == freshsales.Gone {
 			return nil
 		}
 		if err == nil && s.isOurs(k, chunk[i], full) {

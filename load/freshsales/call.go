@@ -34,7 +34,7 @@ type call struct {
 // do makes a call until its outcome is certain or patience ends. Waits are the pacer's where the
 // whole account is concerned, and ours where only this call is.
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
-	tries := map[Meaning]int{}
+	tries := map[Outcome]int{}
 	waits := c.config.Patience.waits()
 	for number := 1; ; number++ {
 		permit, err := c.pacer.Wait(ctx)
@@ -43,7 +43,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 		}
 		started := c.clock.Now()
 		a := c.attempt(ctx, k)
-		m := judge(a, k.bulk)
+		m := classify(a, k.bulk)
 		stated := statedWait(a.header, c.clock.Now())
 		wait := permit.give(result{a.sends, m, isOverLimit(a), stated, a.header})
 		tries[m]++
@@ -52,7 +52,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 			wait = max(stated, waits.NextBackOff())
 		}
 		c.tell(Attempt{Phase: phaseOf(ctx), Call: k.name, Number: number, Sends: a.sends, Started: started,
-			Took: c.clock.Now().Sub(started), Meaning: m, Status: a.status, Wait: wait})
+			Took: c.clock.Now().Sub(started), Outcome: m, Status: a.status, Wait: wait})
 		if m == Done {
 			return a, nil
 		}
@@ -70,16 +70,16 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	}
 }
 
-// unsure is the meaning of a call whose last attempt certainly did nothing, when an earlier one may have.
-func unsure(tries map[Meaning]int, last Meaning) Meaning {
+// unsure is the outcome of a call whose last attempt certainly did nothing, when an earlier one may have.
+func unsure(tries map[Outcome]int, last Outcome) Outcome {
 	if tries[Unknown] > 0 && (last == NotSent || last == Later) {
 		return Unknown
 	}
 	return last
 }
 
-// again says whether an attempt may be repeated, the nth with this meaning.
-func (c *Client) again(ctx context.Context, k call, a answer, m Meaning, n int) bool {
+// again says whether an attempt may be repeated, the nth with this outcome.
+func (c *Client) again(ctx context.Context, k call, a answer, m Outcome, n int) bool {
 	p := c.config.Patience
 	switch {
 	case ctx.Err() != nil:
@@ -102,8 +102,8 @@ func (c *Client) tell(a Attempt) {
 	}
 }
 
-func (c *Client) fail(k call, m Meaning, a answer, calls int, stated time.Duration) error {
-	return &Error{Meaning: m, Call: k.name, Words: words(a.body), Wait: stated, Calls: calls, status: a.status, cause: bare(a.err)}
+func (c *Client) fail(k call, m Outcome, a answer, calls int, stated time.Duration) error {
+	return &Error{Outcome: m, Call: k.name, Messages: messages(a.body), Wait: stated, Calls: calls, status: a.status, cause: bare(a.err)}
 }
 
 // bare takes the address off an error: its query may hold an e-mail address.
@@ -216,7 +216,7 @@ func (c *Client) into(k call, a answer, v any) error {
 
 // unreadable is a whole reply that is not what was asked for: as good as lost.
 func unreadable(k call, a answer) error {
-	return &Error{Meaning: Unknown, Call: k.name, Calls: 1, status: a.status, cause: errors.New("the reply is not what the reference says")}
+	return &Error{Outcome: Unknown, Call: k.name, Calls: 1, status: a.status, cause: errors.New("the reply is not what the reference says")}
 }
 
 // ask makes a call and decodes its reply.

@@ -58,8 +58,8 @@ type Attempt struct {
 	Sends   int    // times it went out on a connection; 0: never
 	Started time.Time
 	Took    time.Duration
-	Meaning Meaning
-	Status  int           // for logs; meaning is decided here and nowhere else
+	Outcome Outcome
+	Status  int           // for logs; outcome is decided here and nowhere else
 	Wait    time.Duration // before the next attempt, or 0
 }
 

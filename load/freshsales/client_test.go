@@ -71,7 +71,7 @@ func TestWhatAnswersMean(t *testing.T) {
 		status int
 		body   string
 		bulk   bool
-		want   Meaning
+		want   Outcome
 	}{
 		{"created", 201, `{"contact":{"id":1}}`, false, Done},
 		{"deleted", 200, `true`, false, Done},
@@ -94,14 +94,14 @@ func TestWhatAnswersMean(t *testing.T) {
 		{"gateway time", 504, ``, false, Unknown},
 	}
 	for _, c := range cases {
-		if got := judge(answer{status: c.status, body: []byte(c.body), sends: 1}, c.bulk); got != c.want {
+		if got := classify(answer{status: c.status, body: []byte(c.body), sends: 1}, c.bulk); got != c.want {
 			t.Errorf("%s (%d): %s, want %s", c.name, c.status, got, c.want)
 		}
 	}
-	if got := judge(answer{err: io.EOF}, false); got != NotSent {
+	if got := classify(answer{err: io.EOF}, false); got != NotSent {
 		t.Errorf("no connection: %s", got)
 	}
-	if got := judge(answer{err: io.EOF, sends: 1}, false); got != Unknown {
+	if got := classify(answer{err: io.EOF, sends: 1}, false); got != Unknown {
 		t.Errorf("cut connection: %s", got)
 	}
 }
@@ -118,7 +118,7 @@ func TestWordsInEveryShape(t *testing.T) {
 		`<html>`:                                                 "",
 		`{"errors":{"code":400,"message":[" ",null,{"x":"y"}]}}`: "",
 	} {
-		if got := strings.Join(words([]byte(body)), "; "); got != want {
+		if got := strings.Join(messages([]byte(body)), "; "); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)
 		}
 	}
@@ -154,14 +154,14 @@ func TestReadsAreRepeatedAndCreatesAreNot(t *testing.T) {
 		t.Fatalf("read: %v, %v after %d calls", r, err, calls["GET"])
 	}
 	_, err = c.Create(context.Background(), Tasks, Attributes(`{"title":"x"}`))
-	if MeaningOf(err) != Unknown || calls["POST"] != 1 {
+	if OutcomeOf(err) != Unknown || calls["POST"] != 1 {
 		t.Fatalf("a create whose outcome is unknown was made %d times: %v", calls["POST"], err)
 	}
 	_, err = c.Upsert(context.Background(), Contacts, "emails", "a@b.c", Attributes(`{}`))
-	if MeaningOf(err) != Unknown || calls["POST"] != 9 {
+	if OutcomeOf(err) != Unknown || calls["POST"] != 9 {
 		t.Fatalf("an upsert was made %d times: %v", calls["POST"]-1, err)
 	}
-	if a := (*attempts)[2]; a.Phase != "contacts" || a.Number != 3 || a.Meaning != Done || a.Sends != 1 {
+	if a := (*attempts)[2]; a.Phase != "contacts" || a.Number != 3 || a.Outcome != Done || a.Sends != 1 {
 		t.Errorf("attempt: %+v", a)
 	}
 	if len(*attempts) != 3+1+8 {
@@ -199,10 +199,10 @@ func TestNoConnectionIsNotSent(t *testing.T) {
 	}
 	_, err = c.Create(context.Background(), Tasks, Attributes(`{}`))
 	var e *Error
-	if !errors.As(err, &e) || e.Meaning != NotSent || e.Calls != 6 {
+	if !errors.As(err, &e) || e.Outcome != NotSent || e.Calls != 6 {
 		t.Fatalf("%v", err)
 	}
-	if _, err := c.Ping(context.Background()); !errors.As(err, &e) || e.Meaning != NotSent || e.Calls != 1 {
+	if _, err := c.Ping(context.Background()); !errors.As(err, &e) || e.Outcome != NotSent || e.Calls != 1 {
 		t.Fatalf("ping insists: %v", err)
 	}
 	if used := c.Pacer().State().Calls; used != 0 {
@@ -215,7 +215,7 @@ func TestCutAnswersAreUnknown(t *testing.T) {
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, `{"task":{"id":1}}`)
 	})
-	if _, err := c.Create(context.Background(), Tasks, Attributes(`{}`)); MeaningOf(err) != Unknown {
+	if _, err := c.Create(context.Background(), Tasks, Attributes(`{}`)); OutcomeOf(err) != Unknown {
 		t.Fatalf("%v", err)
 	}
 	c, _ = talk(t, func(w http.ResponseWriter, r *http.Request) {
@@ -224,7 +224,7 @@ func TestCutAnswersAreUnknown(t *testing.T) {
 			_ = conn.Close()
 		}
 	})
-	if _, err := c.Create(context.Background(), Tasks, Attributes(`{}`)); MeaningOf(err) != Unknown {
+	if _, err := c.Create(context.Background(), Tasks, Attributes(`{}`)); OutcomeOf(err) != Unknown {
 		t.Fatalf("%v", err)
 	}
 }
@@ -234,7 +234,7 @@ func TestSlowAnswersAreUnknown(t *testing.T) {
 	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { <-release }, func(c *Config) { c.Timeout = 50 * time.Millisecond })
 	defer close(release)
 	_, err := c.Create(context.Background(), Tasks, Attributes(`{}`))
-	if MeaningOf(err) != Unknown || !errors.Is(err, errTimeout) {
+	if OutcomeOf(err) != Unknown || !errors.Is(err, errTimeout) {
 		t.Fatalf("%v", err)
 	}
 }
@@ -248,7 +248,7 @@ func TestErrorsHoldNeitherKeyNorPerson(t *testing.T) {
 		_, _ = io.WriteString(w, `{"errors":{"code":400,"message":["ann@example.com already exists."]}}`)
 	})
 	_, err := c.Lookup(context.Background(), Contacts, "email", "ann@example.com")
-	if err == nil || WordsOf(err) != "ann@example.com already exists." {
+	if err == nil || MessagesOf(err) != "ann@example.com already exists." {
 		t.Fatal(err)
 	}
 	shown, jsonErr := json.Marshal(*attempts)
@@ -270,7 +270,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the key went elsewhere") }))
 	defer elsewhere.Close()
 	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
-	if _, err := c.Ping(context.Background()); MeaningOf(err) != Unsupported {
+	if _, err := c.Ping(context.Background()); OutcomeOf(err) != Unsupported {
 		t.Fatal(err)
 	}
 }

@@ -78,12 +78,12 @@ func TestContactsFromCreateToBin(t *testing.T) {
 	if found, err := c.Delete(ctx, freshsales.Contacts, id); found || err != nil {
 		t.Fatal("deleted twice:", found, err)
 	}
-	if _, err := c.Get(ctx, freshsales.Contacts, id); freshsales.MeaningOf(err) != freshsales.Gone {
+	if _, err := c.Get(ctx, freshsales.Contacts, id); freshsales.OutcomeOf(err) != freshsales.Gone {
 		t.Fatal(err)
 	}
 	_, err = c.Create(ctx, freshsales.Contacts, attributes(`{"first_name":"No Mail"}`))
-	if freshsales.MeaningOf(err) != freshsales.Refused || freshsales.WordsOf(err) == "" {
-		t.Fatalf("%v %q", err, freshsales.WordsOf(err))
+	if freshsales.OutcomeOf(err) != freshsales.Refused || freshsales.MessagesOf(err) == "" {
+		t.Fatalf("%v %q", err, freshsales.MessagesOf(err))
 	}
 }
 
@@ -161,7 +161,7 @@ func TestWhatHangsOnAContact(t *testing.T) {
 	if page, err := c.Related(ctx, freshsales.Contacts, contact.ID(), freshsales.Notes, freshsales.Query{}); err != nil || len(page.Rows) != 1 || page.Rows[0].ID != note.ID() {
 		t.Errorf("notes: %+v, %v", page, err)
 	}
-	if _, err := c.Get(ctx, freshsales.Notes, note.ID()); freshsales.MeaningOf(err) != freshsales.Gone {
+	if _, err := c.Get(ctx, freshsales.Notes, note.ID()); freshsales.OutcomeOf(err) != freshsales.Gone {
 		t.Errorf("a note was read by itself: %v", err)
 	}
 	call, err := c.Create(ctx, freshsales.PhoneCalls, attributes(`{"call_direction":true,"targetable_type":"contact","targetable":{"id":"%d"},"note":{"description":"hello"}}`, contact.ID()))
@@ -241,12 +241,12 @@ func TestAWrongKeyAndAWeakOne(t *testing.T) {
 	defer tw.Close()
 	server := httptest.NewServer(tw)
 	defer server.Close()
-	for key, want := range map[string]freshsales.Meaning{"wrong": freshsales.BadKey, "weak": freshsales.Forbidden} {
+	for key, want := range map[string]freshsales.Outcome{"wrong": freshsales.BadKey, "weak": freshsales.Forbidden} {
 		c, err := freshsales.New(freshsales.Config{URL: server.URL, Key: key})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Ping(context.Background()); freshsales.MeaningOf(err) != want {
+		if _, err := c.Ping(context.Background()); freshsales.OutcomeOf(err) != want {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
@@ -273,7 +273,7 @@ func TestTheTwinsLimitsAreKept(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					calls++
-					if a.Meaning == freshsales.Later {
+					if a.Outcome == freshsales.Later {
 						refused++
 					}
 				}})

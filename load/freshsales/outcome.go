@@ -13,25 +13,25 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Meaning is what an answer of Freshsales means to whoever asked. This file is the only place that
-// reads a status code; what to do about a meaning is decided in load.
-type Meaning string
+// Outcome is what an answer of Freshsales means to whoever asked. This file is the only place that
+// reads a status code; what to do about a outcome is decided in load.
+type Outcome string
 
 // The meanings. "Acted" says whether Freshsales may have done what it was asked.
 const (
-	Done        Meaning = "done"        // acted
-	Refused     Meaning = "refused"     // not acted: the record or the call is at fault, Words say why
-	Later       Meaning = "later"       // not acted: too many calls or jobs at the moment
-	Unknown     Meaning = "unknown"     // may have acted: the answer was lost, cut or a fault of theirs
-	NotSent     Meaning = "not sent"    // not acted: no connection was made
-	BadKey      Meaning = "bad key"     // not acted: the key is wrong or was withdrawn
-	Forbidden   Meaning = "forbidden"   // not acted: the key's user may not do or see this
-	Gone        Meaning = "gone"        // not acted: there is no such record or endpoint
-	Unsupported Meaning = "unsupported" // not acted: this address does not take such a call
+	Done        Outcome = "done"        // acted
+	Refused     Outcome = "refused"     // not acted: the record or the call is at fault, Messages say why
+	Later       Outcome = "later"       // not acted: too many calls or jobs at the moment
+	Unknown     Outcome = "unknown"     // may have acted: the answer was lost, cut or a fault of theirs
+	NotSent     Outcome = "not sent"    // not acted: no connection was made
+	BadKey      Outcome = "bad key"     // not acted: the key is wrong or was withdrawn
+	Forbidden   Outcome = "forbidden"   // not acted: the key's user may not do or see this
+	Gone        Outcome = "gone"        // not acted: there is no such record or endpoint
+	Unsupported Outcome = "unsupported" // not acted: this address does not take such a call
 )
 
-// sentences say a meaning to a person; they never hold anything of a record.
-var sentences = map[Meaning]string{
+// sentences say a outcome to a person; they never hold anything of a record.
+var sentences = map[Outcome]string{
 	Refused:     "Freshsales refused the call",
 	Later:       "Freshsales is busy and asked to be called later",
 	Unknown:     "the answer was lost or unreadable, so the call may have been carried out",
@@ -44,18 +44,18 @@ var sentences = map[Meaning]string{
 
 // Error is every outcome but done.
 type Error struct {
-	Meaning Meaning
-	Call    string        // "contacts bulk_upsert": no host, no query, no record
-	Words   []string      // what Freshsales said; may hold personal data, so Error leaves it out
-	Wait    time.Duration // how long Freshsales asked to wait; 0 when it did not say
-	Calls   int           // attempts made
-	status  int
-	cause   error
+	Outcome  Outcome
+	Call     string        // "contacts bulk_upsert": no host, no query, no record
+	Messages []string      // what Freshsales said; may hold personal data, so Error leaves it out
+	Wait     time.Duration // how long Freshsales asked to wait; 0 when it did not say
+	Calls    int           // attempts made
+	status   int
+	cause    error
 }
 
-// Error names the call and the meaning, without anything a record could hold.
+// Error names the call and the outcome, without anything a record could hold.
 func (e *Error) Error() string {
-	text := e.Call + ": " + sentences[e.Meaning]
+	text := e.Call + ": " + sentences[e.Outcome]
 	if e.status != 0 {
 		text += fmt.Sprintf(" (HTTP %d)", e.status)
 	}
@@ -71,28 +71,25 @@ func (e *Error) Error() string {
 // Unwrap gives the cause, for errors.Is with context errors.
 func (e *Error) Unwrap() error { return e.cause }
 
-// MayHaveActed says whether the call must be settled by looking before it is made again.
-func (e *Error) MayHaveActed() bool { return e.Meaning == Unknown }
-
-// MeaningOf is what an error of this package means; no error is Done, a foreign one Unknown.
-func MeaningOf(err error) Meaning {
+// OutcomeOf is what an error of this package means; no error is Done, a foreign one Unknown.
+func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return Done
 	}
 	var e *Error
 	if errors.As(err, &e) {
-		return e.Meaning
+		return e.Outcome
 	}
 	return Unknown
 }
 
-// WordsOf is what Freshsales said, on one line. It may hold personal data: tables yes, logs no.
-func WordsOf(err error) string {
+// MessagesOf is what Freshsales said, on one line. It may hold personal data: tables yes, logs no.
+func MessagesOf(err error) string {
 	var e *Error
 	if !errors.As(err, &e) {
 		return ""
 	}
-	return strings.Join(e.Words, "; ")
+	return strings.Join(e.Messages, "; ")
 }
 
 // answer is one reply, read to its end or not.
@@ -104,9 +101,9 @@ type answer struct {
 	err    error // why there is no whole reply
 }
 
-// judge says what a reply means. Only bulk calls may be answered 405 because of too many
+// classify says what a reply means. Only bulk calls may be answered 405 because of too many
 // unfinished jobs; everywhere else 405 is a wrong address.
-func judge(a answer, bulk bool) Meaning {
+func classify(a answer, bulk bool) Outcome {
 	switch {
 	case a.err != nil && a.sends == 0:
 		return NotSent
@@ -164,8 +161,8 @@ func statedWait(h http.Header, now time.Time) time.Duration {
 
 const maxWord = 500
 
-// words finds what a reply says to people, whatever shape it has.
-func words(body []byte) []string {
+// messages finds what a reply says to people, whatever shape it has.
+func messages(body []byte) []string {
 	var reply struct {
 		Errors      json.RawMessage `json:"errors"`
 		Error       json.RawMessage `json:"error"`

@@ -116,7 +116,7 @@ func (p *Pacer) Wait(ctx context.Context) (*Permit, error) {
 	}
 	if j := p.config.Journal; j != nil && p.isLimited() {
 		if err := j.Spending(w.at, 1); err != nil {
-			(&Permit{p, w.at}).give(result{meaning: Done})
+			(&Permit{p, w.at}).give(result{outcome: Done})
 			return nil, err
 		}
 	}
@@ -195,7 +195,7 @@ func (p *Pacer) next(now time.Time) (time.Time, bool) {
 // result is what the pacer must know of a call that was answered.
 type result struct {
 	sends   int // how often a request really went out
-	meaning Meaning
+	outcome Outcome
 	over    bool          // the account's calls are spent
 	stated  time.Duration // how long they asked to wait
 	header  http.Header
@@ -217,9 +217,9 @@ func (t *Permit) give(r result) (wait time.Duration) {
 	case r.over:
 		p.width.probe(t.at, now)
 		wait = p.pause(now, r.stated)
-	case r.meaning == Later, r.meaning == Unknown:
+	case r.outcome == Later, r.outcome == Unknown:
 		p.width.lower(t.at, now)
-	case r.meaning == Done:
+	case r.outcome == Done:
 		p.width.raise()
 		p.waits.Reset()
 	}

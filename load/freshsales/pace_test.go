@@ -290,7 +290,7 @@ func TestGivingUpLeavesNoPlaceTaken(t *testing.T) {
 				defer cancel()
 				if permit, err := p.Wait(ctx); err == nil {
 					time.Sleep(300 * time.Millisecond)
-					permit.give(result{sends: 1, meaning: Done})
+					permit.give(result{sends: 1, outcome: Done})
 				}
 			})
 		}

@@ -16,7 +16,7 @@ const MaxBatch = 100
 type Attributes = json.RawMessage
 
 // Create makes a record that has no upsert. It is repeated only while it is certain that nothing
-// was made; an error that MayHaveActed must be settled by looking.
+// was made; one whose outcome is Unknown must be settled by looking.
 func (c *Client) Create(ctx context.Context, e Entity, a Attributes) (Record, error) {
 	return c.one(ctx, e, call{name: e.Name + " create", method: http.MethodPost, path: e.Name, body: wrap(e.One, a)})
 }
@@ -40,7 +40,7 @@ func (c *Client) Get(ctx context.Context, e Entity, id int64, include ...string)
 // found is false then.
 func (c *Client) Delete(ctx context.Context, e Entity, id int64) (found bool, err error) {
 	_, err = c.do(ctx, call{name: e.Name + " delete", method: http.MethodDelete, path: e.Name + "/" + itoa(id), repeat: true})
-	if MeaningOf(err) == Gone {
+	if OutcomeOf(err) == Gone {
 		return false, nil
 	}
 	return err == nil, err

@@ -202,7 +202,7 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 
 func (p *Planner) read(ctx context.Context, k *record.Kind, c *candidate, id string) error {
 	live, err := p.Client.Get(ctx, record.EntityOf(k), record.IdOf(id), remote.LinksOf(k)...)
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		c.theirs = p.Account.Remote(k, live)
 	case freshsales.Gone:

@@ -100,7 +100,7 @@ func (rc *reconciler) fetch(ctx context.Context, k *record.Kind, s ledger.SentRe
 		include = []string{"targetable"}
 	}
 	r, err := rc.Client.Get(ctx, e, id, include...)
-	if freshsales.MeaningOf(err) == freshsales.Gone {
+	if freshsales.OutcomeOf(err) == freshsales.Gone {
 		return found{}, nil
 	}
 	return found{record: r, isThere: err == nil && !r.IsDeleted()}, err
@@ -113,7 +113,7 @@ func (rc *reconciler) fetchBelow(ctx context.Context, e freshsales.Entity, s led
 		return found{isMute: err == nil}, err
 	}
 	rows, err := rc.listBelow(ctx, e, record.IdOf(contact))
-	if freshsales.MeaningOf(err) == freshsales.Gone {
+	if freshsales.OutcomeOf(err) == freshsales.Gone {
 		return found{}, nil
 	}
 	for _, row := range rows {

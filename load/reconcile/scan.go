@@ -136,7 +136,7 @@ func (rc *reconciler) lists(ctx context.Context, k *record.Kind, each func([]fre
 // pages reads a list to its end: the first page says how many there are, the others come together.
 func (rc *reconciler) pages(ctx context.Context, each func([]freshsales.Row) error, ask func(context.Context, int) (freshsales.Page, error)) error {
 	first, err := ask(ctx, 1)
-	if freshsales.MeaningOf(err) == freshsales.Gone || freshsales.MeaningOf(err) == freshsales.Unsupported {
+	if freshsales.OutcomeOf(err) == freshsales.Gone || freshsales.OutcomeOf(err) == freshsales.Unsupported {
 		return nil // there is no such list: everything is read singly
 	}
 	if err != nil {
@@ -208,7 +208,7 @@ func (rc *reconciler) listBelowAll(ctx context.Context, k *record.Kind, each fun
 	for _, id := range order {
 		p.Go(func(ctx context.Context) error {
 			rows, err := rc.listBelow(ctx, record.EntityOf(k), id)
-			if freshsales.MeaningOf(err) == freshsales.Gone {
+			if freshsales.OutcomeOf(err) == freshsales.Gone {
 				return nil // the contact is gone, and says so itself
 			}
 			if err != nil {
@@ -229,7 +229,7 @@ func (rc *reconciler) lookAt(ctx context.Context, k *record.Kind, ids []int64, s
 	for _, id := range ids {
 		p.Go(func(ctx context.Context) error {
 			r, err := rc.Client.Get(ctx, record.EntityOf(k), id)
-			if freshsales.MeaningOf(err) == freshsales.Gone {
+			if freshsales.OutcomeOf(err) == freshsales.Gone {
 				return nil
 			}
 			if err != nil || r.IsDeleted() {

@@ -58,7 +58,7 @@ func (s *Lookups) ActivityRefs(ctx context.Context) (map[string]string, error) {
 func (s *Lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
 	for page := 1; ; page++ {
 		got, err := s.Client.Related(ctx, freshsales.Contacts, contact, of, freshsales.Query{Page: page})
-		if freshsales.MeaningOf(err) == freshsales.Gone {
+		if freshsales.OutcomeOf(err) == freshsales.Gone {
 			return nil
 		}
 		if err != nil {

@@ -38,7 +38,7 @@ type unmarked struct {
 // we began. One that holds all we sent is the one; of what is left, the same name must do.
 func (s *Lookups) unmarkedDeals(ctx context.Context, group []*Sought) (map[string]string, error) {
 	r, err := s.Client.Get(ctx, freshsales.Contacts, group[0].ContactID, "deals")
-	if freshsales.MeaningOf(err) == freshsales.Gone {
+	if freshsales.OutcomeOf(err) == freshsales.Gone {
 		return nil, nil
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Lookups) unmarkedDeals(ctx context.Context, group []*Sought) (map[strin
 			continue
 		}
 		full, err := s.Client.Get(ctx, freshsales.Deals, d.ID(), LinksOf(record.KindOf("deals"))...)
-		if freshsales.MeaningOf(err) == freshsales.Gone {
+		if freshsales.OutcomeOf(err) == freshsales.Gone {
 			continue
 		}
 		if err != nil {

@@ -89,7 +89,7 @@ func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.F
 		return r.remote.FindRelated(r.ctx, k, record.IdOf(contact.TargetID), func(x freshsales.Record) bool { return record.IdText(x.ID()) == u.st.TargetID })
 	}
 	live, err := r.Client.Get(r.ctx, e, record.IdOf(u.st.TargetID), remote.LinksOf(k)...)
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		return r.account.Remote(k, live), nil
 	case freshsales.Gone:

@@ -49,14 +49,14 @@ func (r *undoing) unlinkOne(u *undo) (string, error) {
 		}
 		_, err = r.Client.Update(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID), accountsPayload(accountsBefore(live, image, u.st.TargetID)))
 	}
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		return ledger.Reversed, nil
 	case freshsales.Gone:
 		u.reason = "its contact was no longer there"
 		return ledger.Gone, nil
 	case freshsales.Refused:
-		u.reason = freshsales.WordsOf(err)
+		u.reason = freshsales.MessagesOf(err)
 		return ledger.Failed, nil
 	}
 	return "", err

@@ -30,7 +30,7 @@ func (r *undoing) deleteSome(k *record.Kind, list []*undo) error {
 		ids[i] = record.IdOf(u.st.TargetID)
 	}
 	err := r.Client.BulkDestroy(r.ctx, record.EntityOf(k), ids)
-	if freshsales.MeaningOf(err) == freshsales.Refused {
+	if freshsales.OutcomeOf(err) == freshsales.Refused {
 		return r.deleteEach(k, list)
 	}
 	if err != nil {
@@ -48,7 +48,7 @@ func (r *undoing) deleteEach(k *record.Kind, list []*undo) error {
 	errs := make([]error, len(list))
 	if err := r.Parallel(len(list), func(i int) error {
 		_, errs[i] = r.Client.Delete(r.ctx, record.EntityOf(k), record.IdOf(list[i].st.TargetID))
-		if freshsales.MeaningOf(errs[i]) == freshsales.Refused {
+		if freshsales.OutcomeOf(errs[i]) == freshsales.Refused {
 			return nil
 		}
 		return errs[i]
@@ -58,7 +58,7 @@ func (r *undoing) deleteEach(k *record.Kind, list []*undo) error {
 	for i, u := range list {
 		result, reason := ledger.Reversed, ""
 		if errs[i] != nil {
-			result, reason = ledger.Failed, freshsales.WordsOf(errs[i])
+			result, reason = ledger.Failed, freshsales.MessagesOf(errs[i])
 		}
 		if err := r.done(u, result, "", reason); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 			return nil
 		}
 		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID), r.account.Payload(k, u.send, 0, 0, ""))
-		if m := freshsales.MeaningOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
+		if m := freshsales.OutcomeOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}
 		return errs[i]
@@ -107,7 +107,7 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 		var err error
 		switch {
 		case errs[i] != nil:
-			err = r.done(u, ledger.Failed, "", freshsales.WordsOf(errs[i]))
+			err = r.done(u, ledger.Failed, "", freshsales.MessagesOf(errs[i]))
 		case u.before == nil && len(u.base) > 0 && u.st.Origin == ledger.OriginAdopted:
 			err = r.done(u, ledger.Failed, "", "adopted from the account: what it was before is not known")
 		default:

@@ -183,10 +183,10 @@ func (b *bulkSend) sendBatch(bt *batch) error {
 		return err
 	}
 	if err := b.handOver(bt); err != nil {
-		if freshsales.MeaningOf(err) != freshsales.Refused {
+		if freshsales.OutcomeOf(err) != freshsales.Refused {
 			return err
 		}
-		return b.findPoison(bt, freshsales.WordsOf(err))
+		return b.findPoison(bt, freshsales.MessagesOf(err))
 	}
 	return nil
 }

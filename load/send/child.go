@@ -122,7 +122,7 @@ func (ps *peopleSend) one(f *childWrite) (*ledger.Outcome, error) {
 		return ps.classify(f, f.targetID, ledger.Updated, err)
 	}
 	r, err := ps.create(ctx, e, f)
-	if freshsales.MeaningOf(err) == freshsales.Unknown {
+	if freshsales.OutcomeOf(err) == freshsales.Unknown {
 		f.since = ps.Now()
 		ps.doubts.add(f)
 		return nil, nil
@@ -131,11 +131,11 @@ func (ps *peopleSend) one(f *childWrite) (*ledger.Outcome, error) {
 }
 
 func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*ledger.Outcome, error) {
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		return &ledger.Outcome{Outcome: result, TargetID: id, Digest: f.digest}, nil
 	case freshsales.Refused:
-		return &ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.WordsOf(err), TargetID: f.targetID, Digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err), TargetID: f.targetID, Digest: f.digest}, nil
 	case freshsales.Gone:
 		return &ledger.Outcome{Outcome: ledger.Refused, Reason: "it, or what it belongs to, is no longer in Freshsales", TargetID: f.targetID, Digest: f.digest}, nil
 	}

@@ -20,10 +20,10 @@ func (ps *peopleSend) file(f *childWrite) (freshsales.File, error) {
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(path))
 	if err != nil {
-		return freshsales.File{}, &freshsales.Error{Meaning: freshsales.Refused, Call: "documents create", Words: []string{"the file is not among the exports"}}
+		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create", Messages: []string{"the file is not among the exports"}}
 	}
 	if info.Size() > freshsales.MaxFile {
-		return freshsales.File{}, &freshsales.Error{Meaning: freshsales.Refused, Call: "documents create", Words: []string{"the file is larger than the 150 MB Freshsales takes"}}
+		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create", Messages: []string{"the file is larger than the 150 MB Freshsales takes"}}
 	}
 	shared, _ := f.record.Fields["is_shared"].(bool)
 	exports := ps.Dir.Project().Exports()

@@ -140,7 +140,7 @@ func (ls *linkSend) bulk(list []*write, verdict *string) ([]*write, error) {
 		f.calls++
 	}
 	job, err := ls.Client.BulkUpsert(ls.ctx, freshsales.Contacts, items)
-	if freshsales.MeaningOf(err) == freshsales.Refused {
+	if freshsales.OutcomeOf(err) == freshsales.Refused {
 		return list, nil
 	}
 	if err != nil {
@@ -183,12 +183,12 @@ func (ls *linkSend) giveBack(list []*write) error {
 func (ls *linkSend) one(f *write) error {
 	_, err := ls.Client.Update(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), f.payload)
 	f.calls++
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		return ls.linked([]*write{f})
 	case freshsales.Refused, freshsales.Gone:
 		return ls.resolved(record.AccountLinks, []*write{f}, func(f *write) ledger.Outcome {
-			return ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.WordsOf(err), Digest: record.LinkDigest(f.link)}
+			return ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err), Digest: record.LinkDigest(f.link)}
 		})
 	}
 	return err

@@ -163,7 +163,7 @@ func (r *reader) askJob(bt *batch) error {
 	}
 	state, err := r.b.Client.JobState(r.b.ctx, bt.job)
 	switch {
-	case freshsales.MeaningOf(err) == freshsales.Gone:
+	case freshsales.OutcomeOf(err) == freshsales.Gone:
 		bt.doubt = unknown
 	case err != nil:
 		return err

@@ -73,7 +73,7 @@ func (b *bulkSend) jobEnd(bt *batch) (freshsales.JobState, error) {
 		}
 		asked := b.Now()
 		state, err := b.Client.JobState(b.ctx, bt.job)
-		if freshsales.MeaningOf(err) == freshsales.Gone {
+		if freshsales.OutcomeOf(err) == freshsales.Gone {
 			return freshsales.JobState{Failed: -1}, nil
 		}
 		if err != nil || state.Ended {

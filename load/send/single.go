@@ -55,8 +55,8 @@ func (b *bulkSend) findPoison(bt *batch, words string) error {
 // try hands some flights over; words say why they were refused, "" that they were not.
 func (b *bulkSend) try(list []*write) (words string, err error) {
 	err = b.handOver(&batch{writes: append([]*write(nil), list...)})
-	if freshsales.MeaningOf(err) == freshsales.Refused {
-		if words = freshsales.WordsOf(err); words == "" {
+	if freshsales.OutcomeOf(err) == freshsales.Refused {
+		if words = freshsales.MessagesOf(err); words == "" {
 			words = "refused without a word"
 		}
 		return words, nil
@@ -76,7 +76,7 @@ func (b *bulkSend) single(f *write) (isDone bool, err error) {
 		r = u.Record
 	}
 	f.calls++
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		result := ledger.Created
 		if f.verb != ledger.VerbCreate {
@@ -86,7 +86,7 @@ func (b *bulkSend) single(f *write) (isDone bool, err error) {
 			return ledger.Outcome{Outcome: result, TargetID: record.IdText(r.ID()), Digest: f.digest}
 		})
 	case freshsales.Refused:
-		return false, b.refuse([]*write{f}, freshsales.WordsOf(err))
+		return false, b.refuse([]*write{f}, freshsales.MessagesOf(err))
 	case freshsales.Gone:
 		return false, b.refuse([]*write{f}, "it is no longer in Freshsales")
 	}

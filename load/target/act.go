@@ -161,7 +161,7 @@ func (s *Act) Explain(err error) error {
 		return err
 	}
 	where := "target " + s.Options.Target.Name
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
 		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "set the key of a user who may see and change everything, then run the same command: nothing is lost"}
 	case freshsales.Forbidden:

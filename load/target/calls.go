@@ -113,7 +113,7 @@ type holdTime struct {
 }
 
 func (h *holdTime) attempt(a freshsales.Attempt) {
-	if a.Meaning != freshsales.Later || !strings.HasSuffix(a.Call, "bulk_upsert") {
+	if a.Outcome != freshsales.Later || !strings.HasSuffix(a.Call, "bulk_upsert") {
 		return
 	}
 	h.mu.Lock()

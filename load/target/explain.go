@@ -19,7 +19,7 @@ func Explain(c *freshsales.Client, err error, doing string) error {
 		return err
 	}
 	problem := &run.Problem{Where: c.Host(), Err: err}
-	switch freshsales.MeaningOf(err) {
+	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
 		problem.What = "Freshsales does not accept the API key"
 		problem.Try = "take the key from Freshsales, Personal settings, API settings, and set it in the environment variable of this target"
@@ -50,5 +50,5 @@ func cause(err error) string {
 	if errors.As(err, &e) && e.Unwrap() != nil {
 		return e.Unwrap().Error()
 	}
-	return fmt.Sprint(freshsales.MeaningOf(err))
+	return fmt.Sprint(freshsales.OutcomeOf(err))
 }
