@@ -1,6 +1,8 @@
 // Package xtremepush is the only one that knows what Xtremepush calls things: the entities, their
 // columns and the other names those columns travel under, the files they arrive in, and the API
 // they can be read from. It imports nothing of ours and decides nothing about what a value means.
+// Start at Entities for files, at Endpoints and Client.Scan for the API; what all of it rests on, and
+// what nobody knows, is in API.md.
 package xtremepush
 
 // Entity is one landed table: its columns and how to recognise it.

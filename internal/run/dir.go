@@ -1,6 +1,7 @@
 // Package run is the one thing every stage shares: where files of a run live, how tables are
 // written and read, what run.json says, and what a stage may tell the outside. It knows nothing
-// of Xtremepush, SQL, Freshsales or Excel.
+// of Xtremepush, SQL, Freshsales or Excel. Start at Project and Dir for where things lie, Problem for what a person
+// is told, Table for Parquet; near.go has the one "did you mean".
 package run
 
 import (

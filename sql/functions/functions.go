@@ -1,3 +1,6 @@
+// Package functions holds the words of SQL that are easier to say in Go: a telephone number, an e-mail address, a name.
+// Each is a pure function of its texts, called by one model of sql/1_staging on distinct values. It must not know what
+// a table, a setting or a person is. Start at Register, then phone.go, email.go, name.go.
 package functions
 
 import (

@@ -1,5 +1,5 @@
 // Package fake is an Xtremepush to test against: the documented shapes of its External API, and its bad
-// days on demand. It keeps everything in memory and knows nothing of ferry.
+// days on demand (API.md 1.8). It keeps everything in memory and knows nothing of ferry. Start at Config.
 package fake
 
 import (

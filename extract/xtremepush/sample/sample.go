@@ -1,7 +1,8 @@
 // Package sample writes exports as Xtremepush and its customers would have made them, in any
 // size, with the dirt real exports have. The same options give the same bytes. Every record is a
 // pure function of seed and number, so memory stays flat however many are asked for. Everybody in
-// it is fictitious: addresses use reserved domains, and phone numbers are made by arithmetic.
+// it is fictitious: addresses use reserved domains, and phone numbers are made by arithmetic. It must not
+// know how ferry reads what it writes. Start at Write.
 package sample
 
 import (
