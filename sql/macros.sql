@@ -1,19 +1,107 @@
 -- Words that the rules of all floors share, so that each of them is said once. They are plain
 -- DuckDB macros: open.sql of a run has them too.
 
--- The zone of times that the source writes without one (setting source_timezone); made by ferry
--- before this file: create macro source_zone() as 'UTC';
+-- Made by ferry before this file, from the settings:
+-- create macro source_zone() as 'UTC';               the zone of times that the source writes without one (source_timezone)
+-- create macro zone_minutes(zone) as 0;              minutes east of Greenwich of a zone's short name, as used where the source lives
+-- create macro is_zone(zone) as false;               whether it is the long name of a zone, such as Europe/Dublin
+-- create macro first_year_of_last_century() as 69;   a year of two digits from here on is 19..
 
--- A time in any spelling Xtremepush is known to write, as an instant; null when it is none of them.
--- Seconds and milliseconds since 1970, dates, dates with a time, ISO 8601, each with an offset or without.
-create or replace macro instant(written) as
-    case
+-- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
+-- the fourth of March. A year of two digits is completed; years before 1900 and after 2099 are mistakes.
+create or replace macro calendar_day(written, month_first := false) as list_transform(
+    [regexp_replace(regexp_replace(trim(written), '(\d)(st|nd|rd|th)\b', '\1'), '[\s,./-]+', '-', 'g')],
+    lambda plain: list_transform(
+        [case
+            when regexp_full_match(plain, '(\d{1,2}|[A-Za-z]{3,9})-(\d{1,2}|[A-Za-z]{3,9})-\d{2}') then
+                left(plain, -2) || if(right(plain, 2)::integer < first_year_of_last_century(), '20', '19') || right(plain, 2)
+            else plain
+        end],
+        lambda whole: case
+            when not regexp_full_match(whole, '(19|20)\d{2}-?[A-Za-z0-9]{1,9}-?\d{1,2}|.*-(19|20)\d{2}') then null
+            when regexp_full_match(whole, '\d{4}-\d{1,2}-\d{1,2}') then try_strptime(whole, '%Y-%m-%d')
+            when regexp_full_match(whole, '\d{8}') then try_strptime(whole, '%Y%m%d')
+            when regexp_full_match(whole, '\d{1,2}-\d{1,2}-\d{4}') then
+                if(coalesce(month_first, false), try_strptime(whole, '%m-%d-%Y'), try_strptime(whole, '%d-%m-%Y'))
+            when regexp_full_match(whole, '\d{1,2}-[A-Za-z]{3,9}-\d{4}') then try_strptime(replace(whole, 'Sept-', 'Sep-'), ['%d-%b-%Y', '%d-%B-%Y'])
+            when regexp_full_match(whole, '[A-Za-z]{3,9}-\d{1,2}-\d{4}') then try_strptime(replace(whole, 'Sept-', 'Sep-'), ['%b-%d-%Y', '%B-%d-%Y'])
+            when regexp_full_match(whole, '\d{4}-[A-Za-z]{3,9}-\d{1,2}') then try_strptime(whole, ['%Y-%b-%d', '%Y-%B-%d'])
+        end::date
+    )[1]
+)[1];
+
+-- A time as people and programs write it, in parts: its day, its clock, a.m. or p.m., its zone. Weekdays are passed
+-- over; 20240102T030405Z, "Nov 6 08:49:37 1994" and a zone in brackets behind an offset are put in order first.
+create or replace macro time_parts(written) as regexp_extract(
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(written),
+        '(?i)^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+', ''),
+        '\s*\([^)]*\)$', ''),
+        '(Z|[+-]\d{2}:?\d{2})\[[^\]]*\]$', '\1'),
+        '^([A-Za-z]{3}\s+\d{1,2})\s+(\d{2}:\d{2}:\d{2})(\s+[A-Z]{1,5})?\s+(\d{4})$', '\1 \4 \2\3'),
+        '^(\d{8})[T ]?(\d{2})(\d{2})(\d{2})', '\1 \2:\3:\4'),
+        '^(\d{8})[T ](\d{2})(\d{2})(\D.*)?$', '\1 \2:\3\4'),
+    '^(.*?)[T,\s]*(?:(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:\s*([AaPp])\.?[Mm]\b\.?)?\s*\[?([^\]]*)\]?)?$',
+    ['day', 'clock', 'half', 'zone']
+);
+
+-- The clock of such parts; noon and midnight as 12 PM and 12 AM.
+create or replace macro clock_of(parts) as list_transform(
+    [{'hour': try_cast(split_part(parts.clock, ':', 1) as integer), 'half': lower(parts.half)}],
+    lambda said: try_cast(case
+        when said.half = 'a' and said.hour > 12 then null
+        when said.half = 'a' and said.hour = 12 then '00'
+        when said.half = 'p' and said.hour < 12 then (said.hour + 12)::varchar
+        else lpad(said.hour::varchar, 2, '0')
+    end || replace(regexp_extract(parts.clock, ':.*'), ',', '.') as time)
+)[1];
+
+-- A day and a clock in their zone; without a zone, where the source lives. A zone nobody knows makes it no time.
+create or replace macro in_zone(moment, zone) as case
+    when zone = '' then moment at time zone source_zone()
+    when lower(zone) in ('z', 'utc', 'gmt') then moment at time zone 'UTC'
+    when regexp_full_match(zone, '(?i)(utc|gmt)?\s*[+-]\s*\d{1,2}(:?[0-5]\d)?') then
+        (moment - to_minutes(
+            if(contains(zone, '-'), -1, 1) * (
+                try_cast(regexp_extract(zone, '[+-]\s*(\d{1,2}?)(:?[0-5]\d)?$', 1) as integer) * 60
+                + coalesce(try_cast(regexp_extract(zone, '[+-]\s*\d{1,2}?:?([0-5]\d)$', 1) as integer), 0)
+            )
+        )) at time zone 'UTC'
+    when zone_minutes(upper(zone)) is not null then (moment - to_minutes(zone_minutes(upper(zone)))) at time zone 'UTC'
+    when is_zone(zone) then moment at time zone if(is_zone(zone), zone, 'UTC')
+end;
+
+-- Seconds, thousandths, millionths or thousand-millionths since 1970, told apart by their length.
+create or replace macro since_1970(written) as case
+    when not regexp_full_match(written, '\d{9,10}([.,]\d+)?|(\d{12,13}|\d{15,16}|\d{18,19})([.,]0*)?') then null
+    when regexp_full_match(written, '\d{9,10}([.,]\d+)?') then to_timestamp(try_cast(replace(written, ',', '.') as double))
+    else to_timestamp(
+        try_cast(regexp_extract(written, '^\d+') as bigint)
+        / case when regexp_full_match(written, '\d{18}.*') then 1000000000 when regexp_full_match(written, '\d{15}.*') then 1000000 else 1000 end
+    )
+end;
+
+-- A time in any spelling Xtremepush, a spreadsheet or a program is known to write, as an instant; null when it is none.
+-- month_first says how the column writes 03/04/2024, see staging.time_orders. Years outside 1900 to 2099 are no time.
+-- No zone is ever read by DuckDB itself: one row's zone would leak into the next.
+create or replace macro instant(written, month_first := false) as list_transform(
+    [case
         when regexp_full_match(trim(written), '\d{9,10}') then to_timestamp(try_cast(trim(written) as bigint))
         when regexp_full_match(trim(written), '\d{12,13}') then to_timestamp(try_cast(trim(written) as bigint) / 1000)
         when regexp_full_match(trim(written), '\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?')
             then try_cast(trim(written) as timestamp) at time zone source_zone()
-        else try_cast(regexp_replace(trim(written), ' ([+-])', '\1') as timestamptz)
-    end;
+        when regexp_full_match(trim(written), '\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}([.]\d+)?(Z|[+-]\d{2}:?\d{2})')
+            then try_cast(trim(written) as timestamptz)
+        when regexp_full_match(trim(written), '\d{9,}([.,]\d*)?') and not regexp_full_match(trim(written), '\d{14}') then since_1970(trim(written))
+        else list_transform(
+            list_transform(
+                [time_parts(written)],
+                lambda parts: {'moment': calendar_day(parts.day, month_first) + if(parts.clock = '', time '00:00', clock_of(parts)), 'zone': trim(parts.zone)}
+            ),
+            lambda placed: in_zone(placed.moment, placed.zone)
+        )[1]
+    end],
+    lambda moment: if(moment >= timestamptz '1900-01-01 00:00:00+00' and moment < timestamptz '2100-01-01 00:00:00+00', moment, null)
+)[1];
 
 -- The day an instant falls on where the source keeps its calendar.
 create or replace macro source_day(moment) as (moment at time zone source_zone())::date;

@@ -13,10 +13,11 @@ typed as (
         nullif(trim(body), '') as body,
         lower(nullif(trim(direction), '')) as direction,
         nullif(trim(author), '') as author,
-        instant(start_time) as started_at,
-        instant(end_time) as ended_at,
+        instant(start_time, orders.month_first['start_time']) as started_at,
+        instant(end_time, orders.month_first['end_time']) as ended_at,
         _landed_at as landed_at,
     from landed.activities
+    left join staging.time_orders as orders on orders.entity = 'activities'
 ),
 
 keyed as (

@@ -10,8 +10,9 @@ typed as (
         lower(trim(regexp_replace(name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
         nullif(trim(value), '') as value,
         lower(nullif(trim(declared_type), '')) as declared_type,
-        instant(update_time) as updated_at,
+        instant(update_time, orders.month_first['update_time']) as updated_at,
     from landed.attributes
+    left join staging.time_orders as orders on orders.entity = 'attributes'
 ),
 
 owned as (

@@ -26,11 +26,12 @@ typed as (
         nullif(trim(push_title), '') as push_title,
         nullif(trim(push_text), '') as push_text,
         nullif(trim(url), '') as url,
-        instant(create_time) as created_at,
-        instant(activate_time) as activated_at,
-        instant(deactivate_time) as deactivated_at,
+        instant(create_time, orders.month_first['create_time']) as created_at,
+        instant(activate_time, orders.month_first['activate_time']) as activated_at,
+        instant(deactivate_time, orders.month_first['deactivate_time']) as deactivated_at,
         _landed_at as landed_at,
     from landed.campaigns
+    left join staging.time_orders as orders on orders.entity = 'campaigns'
 ),
 
 judged as (

@@ -17,9 +17,10 @@ typed as (
         nullif(trim(source), '') as source,
         try_cast(trim(update_is_external) as boolean) as is_external,
         nullif(trim(metadata), '') as metadata,
-        instant(update_time) as updated_at,
+        instant(update_time, orders.month_first['update_time']) as updated_at,
         _landed_at as landed_at,
     from landed.consents
+    left join staging.time_orders as orders on orders.entity = 'consents'
 ),
 
 keyed as (

@@ -19,11 +19,12 @@ typed as (
         nullif(trim(country), '') as country,
         nullif(trim(language), '') as language,
         nullif(trim(timezone), '') as timezone,
-        instant(create_time) as created_at,
-        instant(update_time) as updated_at,
-        instant(last_session_time) as last_session_at,
+        instant(create_time, orders.month_first['create_time']) as created_at,
+        instant(update_time, orders.month_first['update_time']) as updated_at,
+        instant(last_session_time, orders.month_first['last_session_time']) as last_session_at,
         _landed_at as landed_at,
     from landed.devices
+    left join staging.time_orders as orders on orders.entity = 'devices'
 ),
 
 owned as (

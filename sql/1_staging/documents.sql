@@ -11,9 +11,10 @@ typed as (
         nullif(trim(file_name), '') as file_name,
         nullif(trim(path), '') as path,
         nullif(trim(content_type), '') as content_type,
-        instant(created_at) as created_at,
+        instant(created_at, orders.month_first['created_at']) as created_at,
         _landed_at as landed_at,
     from landed.documents
+    left join staging.time_orders as orders on orders.entity = 'documents'
 ),
 
 keyed as (

@@ -11,9 +11,10 @@ typed as (
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(value), '') as value,
-        instant(timestamp) as happened_at,
+        instant(timestamp, orders.month_first['timestamp']) as happened_at,
         _landed_at as landed_at,
     from landed.events
+    left join staging.time_orders as orders on orders.entity = 'events'
 ),
 
 keyed as (

@@ -15,10 +15,11 @@ typed as (
         nullif(trim(conditions), '') as conditions,
         nullif(trim(reward), '') as reward,
         nullif(trim(definition), '') as definition,
-        instant(valid_from) as valid_from,
-        instant(valid_to) as valid_to,
+        instant(valid_from, orders.month_first['valid_from']) as valid_from,
+        instant(valid_to, orders.month_first['valid_to']) as valid_to,
         _landed_at as landed_at,
     from landed.gamification_rules
+    left join staging.time_orders as orders on orders.entity = 'gamification_rules'
 ),
 
 keyed as (

@@ -17,11 +17,12 @@ typed as (
         try_cast(trim(click) as boolean) as is_clicked,
         try_cast(trim(error) as boolean) as is_failed,
         nullif(trim(error_message), '') as error_message,
-        instant(create_time) as sent_at,
-        instant(open_time) as opened_at,
-        instant(click_time) as clicked_at,
+        instant(create_time, orders.month_first['create_time']) as sent_at,
+        instant(open_time, orders.month_first['open_time']) as opened_at,
+        instant(click_time, orders.month_first['click_time']) as clicked_at,
         _landed_at as landed_at,
     from landed.campaign_interactions
+    left join staging.time_orders as orders on orders.entity = 'campaign_interactions'
 ),
 
 keyed as (

@@ -15,10 +15,11 @@ typed as (
         nullif(trim(achievement_ids), '') as achievement_ids,
         nullif(trim(badge_ids), '') as badge_ids,
         try_cast(trim(quest_completions_total) as bigint) as quest_completions_total,
-        instant(last_active) as last_active_at,
-        instant(updated_at) as updated_at,
+        instant(last_active, orders.month_first['last_active']) as last_active_at,
+        instant(updated_at, orders.month_first['updated_at']) as updated_at,
         _landed_at as landed_at,
     from landed.loyalty
+    left join staging.time_orders as orders on orders.entity = 'loyalty'
 ),
 
 owned as (

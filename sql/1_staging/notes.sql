@@ -10,9 +10,10 @@ typed as (
         nullif(trim(user_id), '') as user_id,
         nullif(trim(body), '') as body,
         nullif(trim(author), '') as author,
-        instant(created_at) as created_at,
+        instant(created_at, orders.month_first['created_at']) as created_at,
         _landed_at as landed_at,
     from landed.notes
+    left join staging.time_orders as orders on orders.entity = 'notes'
 ),
 
 keyed as (

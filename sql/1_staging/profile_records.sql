@@ -57,14 +57,15 @@ flagged as (
     from keyed
 ),
 
--- Times arrive as epoch seconds, epoch milliseconds or text; no offset means UTC.
+-- Times arrive in any spelling (macros.sql); without an offset they are the source's own.
 timed as (
     select
-        *,
-        instant(created_text) as created_at,
-        instant(updated_text) as updated_at,
-        instant(seen_text) as last_seen_at,
+        flagged.*,
+        instant(created_text, orders.month_first['create_time']) as created_at,
+        instant(updated_text, orders.month_first['update_time']) as updated_at,
+        instant(seen_text, orders.month_first['last_seen_time']) as last_seen_at,
     from flagged
+    left join staging.time_orders as orders on orders.entity = 'user_profiles'
 ),
 
 located as (

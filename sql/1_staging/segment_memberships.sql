@@ -11,8 +11,9 @@ typed as (
         nullif(trim(user_id), '') as user_id,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(identifier), '') as identifier,
-        instant(snapshot_time) as snapshot_at,
+        instant(snapshot_time, orders.month_first['snapshot_time']) as snapshot_at,
     from landed.segment_memberships
+    left join staging.time_orders as orders on orders.entity = 'segment_memberships'
 ),
 
 -- Lists name their members by user id, e-mail or profile id, whatever was uploaded.

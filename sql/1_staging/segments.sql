@@ -12,10 +12,11 @@ typed as (
         nullif(trim(member_type), '') as member_type,
         try_cast(trim(member_count) as bigint) as member_count,
         try_cast(trim(active) as boolean) as is_active,
-        instant(create_time) as created_at,
-        instant(update_time) as updated_at,
+        instant(create_time, orders.month_first['create_time']) as created_at,
+        instant(update_time, orders.month_first['update_time']) as updated_at,
         _landed_at as landed_at,
     from landed.segments
+    left join staging.time_orders as orders on orders.entity = 'segments'
 ),
 
 keyed as (

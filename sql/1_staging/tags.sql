@@ -11,9 +11,10 @@ typed as (
         nullif(trim(device_id), '') as device_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,
-        instant(hit_time) as hit_at,
+        instant(hit_time, orders.month_first['hit_time']) as hit_at,
         _landed_at as landed_at,
     from landed.tags
+    left join staging.time_orders as orders on orders.entity = 'tags'
 ),
 
 keyed as (

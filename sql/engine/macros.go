@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"ferry/internal/run"
@@ -10,10 +11,13 @@ import (
 // ZoneSetting names the zone of times that the source writes without an offset.
 const ZoneSetting = "source_timezone"
 
+// centurySetting is the first year of two digits that is read as 19..
+const centurySetting = "dates.first_year_of_last_century"
+
 // makeMacros gives every model the shared words. The zone of the source is one of them, because a setting
 // read row by row would cost more than the casting.
 func (e *engine) makeMacros(ctx context.Context) error {
-	zone, err := e.sourceZone(ctx)
+	zone, err := e.setting(ctx, ZoneSetting, "UTC")
 	if err != nil {
 		return err
 	}
@@ -21,7 +25,18 @@ func (e *engine) makeMacros(ctx context.Context) error {
 		return run.Problemf("setting "+ZoneSetting, "%q is not a time zone", zone).
 			WithTry("an IANA name such as Europe/Dublin, in source.timezone of ferry.yaml or in sql/0_settings/options.csv")
 	}
-	words := "create or replace macro source_zone() as " + literal(zone) + ";\n" + e.macros
+	words, err := e.zoneWords(ctx, zone)
+	if err != nil {
+		return err
+	}
+	century, err := e.setting(ctx, centurySetting, "69")
+	if err != nil {
+		return err
+	}
+	if n, err := strconv.Atoi(century); err != nil || n < 0 || n > 100 {
+		return run.Problemf("setting "+centurySetting, "%q is no year of two digits", century).WithTry("a number from 0 to 100, in sql/0_settings/options.csv")
+	}
+	words += "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros
 	if words == e.words {
 		return nil // a story that changes nothing about it
 	}
@@ -29,16 +44,15 @@ func (e *engine) makeMacros(ctx context.Context) error {
 	return e.exec(ctx, words)
 }
 
-// sourceZone is the setting in force, UTC where the lists do not have it.
-func (e *engine) sourceZone(ctx context.Context) (string, error) {
-	zone := "UTC"
+// setting is the value in force, or otherwise where no list has one.
+func (e *engine) setting(ctx context.Context, option, otherwise string) (string, error) {
 	for _, list := range []string{"settings.options", "settings.scope"} {
 		if _, ok := e.sources[list]; !ok {
 			continue
 		}
-		err := e.rows(ctx, "select value from "+list+" where name = "+literal(ZoneSetting), func(v []any) error {
+		err := e.rows(ctx, "select value from "+list+" where name = "+literal(option), func(v []any) error {
 			if s, ok := v[0].(string); ok && strings.TrimSpace(s) != "" {
-				zone = strings.TrimSpace(s)
+				otherwise = strings.TrimSpace(s)
 			}
 			return nil
 		})
@@ -46,5 +60,5 @@ func (e *engine) sourceZone(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	return zone, nil
+	return otherwise, nil
 }

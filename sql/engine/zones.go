@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+	_ "time/tzdata" // the history of zones, on machines that have none
+
+	"ferry/internal/run"
+)
+
+// zoneWords are the macros about zones: what a short name such as BST means where the source lives, and which long
+// names there are. A name the source's own zone never had means what settings.zone_names says, or nothing: IST is
+// Irish, Indian or Israeli time, and nobody may guess.
+func (e *engine) zoneWords(ctx context.Context, zone string) (string, error) {
+	minutes, err := e.listedZones(ctx)
+	if err != nil {
+		return "", err
+	}
+	for short, east := range namesIn(zone) {
+		minutes[short] = east
+	}
+	var shorts []string
+	for short := range minutes {
+		shorts = append(shorts, short)
+	}
+	sort.Strings(shorts)
+	var b strings.Builder
+	for _, short := range shorts {
+		fmt.Fprintf(&b, " when %s then %d", literal(short), minutes[short])
+	}
+	long := "|"
+	if _, ok := e.sources["settings.timezones"]; ok {
+		err = e.rows(ctx, "select timezone from settings.timezones order by timezone", func(v []any) error {
+			long += fmt.Sprint(v[0]) + "|"
+			return nil
+		})
+	}
+	return "create or replace macro source_zone() as " + literal(zone) + ";\n" +
+		"create or replace macro zone_minutes(zone) as case zone" + b.String() + " end;\n" +
+		"create or replace macro is_zone(zone) as contains(" + literal(long) + ", '|' || zone || '|');\n", err
+}
+
+// namesIn are the short names a zone has or had, with the minutes east of Greenwich they last meant.
+func namesIn(zone string) map[string]int {
+	names := map[string]int{"UTC": 0}
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		return names
+	}
+	for t := time.Date(1916, 1, 15, 12, 0, 0, 0, time.UTC); t.Year() < 2040; t = t.AddDate(0, 1, 0) {
+		if short, seconds := t.In(place).Zone(); short == strings.ToUpper(short) && strings.Trim(short, "+-0123456789") != "" {
+			names[short] = seconds / 60
+		}
+	}
+	return names
+}
+
+// listedZones are the short names of the settings.
+func (e *engine) listedZones(ctx context.Context) (map[string]int, error) {
+	minutes := map[string]int{}
+	if _, ok := e.sources["settings.zone_names"]; !ok {
+		return minutes, nil
+	}
+	err := e.rows(ctx, "select upper(trim(name)), trim(utc_offset) from settings.zone_names", func(v []any) error {
+		short, offset := fmt.Sprint(v[0]), fmt.Sprint(v[1])
+		t, err := time.Parse("-07:00", offset)
+		if err != nil {
+			return run.Problemf("sql/0_settings/zone_names.csv", "%q of %s is no offset from UTC", offset, short).
+				WithTry("write it as +01:00 or -05:00")
+		}
+		_, seconds := t.Zone()
+		minutes[short] = seconds / 60
+		return nil
+	})
+	return minutes, err
+}
