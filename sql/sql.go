@@ -28,6 +28,7 @@ type (
 	Result       = engine.Result
 	CheckResult  = engine.CheckResult
 	Equation     = engine.Equation
+	Built        = engine.Built
 	EntityFields = engine.EntityFields
 	Table        = engine.Table
 	Entry        = engine.Entry

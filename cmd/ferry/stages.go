@@ -35,6 +35,8 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 		Fields:      entityFields(),
 		Decisions:   s.project.Decisions(),
 		Scope:       scope,
+		Program:     programDigest(),
+		Everything:  programDigest() == "",
 		RunInfo:     map[string]string{"version": version},
 		Target:      target,
 		MemoryLimit: s.config.Limits.Memory,

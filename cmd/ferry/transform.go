@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -14,7 +15,10 @@ func (v *verbs) transform() *cli.Command {
 	return v.command(verb{
 		name: "transform", usage: "SQL → models, checks",
 		description: "Builds every model of the run from its landed tables. A run that has been loaded is never built again:\nits models are the proof of what was sent, so a new run starts on the same landed files.",
-		flags:       []cli.Flag{runFlag, targetFlag},
+		flags: []cli.Flag{runFlag, targetFlag,
+			&cli.StringSliceFlag{Name: "only", Usage: "this table and what it needs, such as freshsales.tasks; with + behind it also what hangs on it"},
+			&cli.BoolFlag{Name: "all", Usage: "build every table anew, also those whose text and inputs are as before"},
+			&cli.BoolFlag{Name: "timings", Usage: "show what each table cost, slowest first"}},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err
@@ -31,7 +35,16 @@ func (v *verbs) transform() *cli.Command {
 			if err != nil {
 				return err
 			}
-			err = s.result(map[string]any{"run": dir.ID(), "transform": r}, transformText(r)+"\nnext: ferry report\n")
+			if only := s.flags.StringSlice("only"); len(only) > 0 {
+				return s.result(map[string]any{"run": dir.ID(), "transform": r}, partText(r, s.flags.Bool("timings"))+
+					"\nnext: ferry transform --target "+target+"   (only a part was built, so the run is not finished)\n")
+			}
+			object := map[string]any{"run": dir.ID(), "transform": r}
+			text := transformText(r)
+			if s.flags.Bool("timings") {
+				object["built"], text = r.Built, text+timingsText(r.Built)
+			}
+			err = s.result(object, text+"\nnext: ferry report\n")
 			if err == nil {
 				err = stopped(r, dir)
 			}
@@ -63,6 +76,9 @@ func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, 
 	o, err := s.sqlOptions(target)
 	if err != nil {
 		return dir, sql.Result{}, err
+	}
+	if s.flags.Command.Name == "transform" { // --only of other verbs means other things
+		o.Only, o.Everything = s.flags.StringSlice("only"), o.Everything || s.flags.Bool("all")
 	}
 	r, err := sql.Run(s.ctx, dir, o)
 	if err == nil {
@@ -110,6 +126,38 @@ func transformText(r sql.Result) string {
 			noted += c.Findings
 		}
 	}
-	fmt.Fprintf(&b, "built     %d models, %d checks: %s records held, %s notes; every sum adds up\n", r.Models, len(r.Checks), thousands(held), thousands(noted))
+	fmt.Fprintf(&b, "built     %d models%s, %d checks: %s records held, %s notes; every sum adds up\n", r.Models, asBefore(r), len(r.Checks), thousands(held), thousands(noted))
+	return b.String()
+}
+
+// asBefore says how many tables did not have to be built again.
+func asBefore(r sql.Result) string {
+	if r.Reused == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d unchanged, taken from the build before)", r.Reused)
+}
+
+func partText(r sql.Result, timings bool) string {
+	text := fmt.Sprintf("built     %d models%s\n", r.Models, asBefore(r))
+	if timings {
+		text += timingsText(r.Built)
+	}
+	return text
+}
+
+// timingsText shows what each table cost, slowest first.
+func timingsText(built []sql.Built) string {
+	all := slices.Clone(built)
+	slices.SortStableFunc(all, func(a, b sql.Built) int { return int(b.Millis - a.Millis) })
+	var b strings.Builder
+	b.WriteString("\n   seconds         rows       kB  table\n")
+	for _, t := range all {
+		was := ""
+		if t.Reused {
+			was = "   (not built again: this is what it took then)"
+		}
+		fmt.Fprintf(&b, "%10.2f %12s %8s  %s%s\n", float64(t.Millis)/1000, thousands(t.Rows), thousands(t.Bytes/1024), t.Model, was)
+	}
 	return b.String()
 }

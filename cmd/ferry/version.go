@@ -1,10 +1,13 @@
 package main
 
 import (
+	"ferry/internal/run"
 	"fmt"
+	"os"
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"sync"
 )
 
 // duckDriver is the module DuckDB is linked in through; its version carries DuckDB's own.
@@ -61,3 +64,17 @@ func duckVersion(driver string) string {
 	patch, _ := strconv.Atoi(m[3])
 	return fmt.Sprintf("%s.%d.%d", m[1], minor, patch)
 }
+
+// programDigest tells this build of ferry from any other. Tables are only taken over from a build before if the
+// same program made them, because functions written in Go are part of the rules.
+var programDigest = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	digest, err := run.DigestFile(path)
+	if err != nil {
+		return ""
+	}
+	return digest
+})

@@ -160,6 +160,9 @@ func (d Dir) Model(schema, name string) string {
 	return filepath.Join(d.root, "models", schema, name+".parquet")
 }
 
+// Built is the record of what was built into models, from what, and what it cost: one JSON object to a line.
+func (d Dir) Built() string { return filepath.Join(d.root, "models", "_built.jsonl") }
+
 // OpenSQL makes views over everything, for any DuckDB prompt.
 func (d Dir) OpenSQL() string { return filepath.Join(d.root, "open.sql") }
 

@@ -28,8 +28,10 @@ type engine struct {
 	known   map[string][]column // schema.table → its columns
 	counts  map[string]int64    // schema.table → rows
 	given   map[string]StoryTable
-	macros  string // words that all models share
-	words   string // the macros, as they were made
+	memory  *memory // of what was built before; nil: stories, which build everything
+	target  string  // whose loaded.* tables are read
+	macros  string  // words that all models share
+	words   string  // the macros, as they were made
 }
 
 const defaultMemory = "1500MB"
@@ -43,7 +45,7 @@ func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros,
+	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target,
 		sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
 	if err = e.register(ctx); err == nil {
 		err = e.exec(ctx, e.fence(o)...)

@@ -34,10 +34,12 @@ type Options struct {
 	Fields      []EntityFields // empty: column names of freshsales.* are not checked
 	Decisions   string         // folder
 	Scope       map[string]string
+	Program     string            // digest of the program: words written in Go are part of every rule
 	RunInfo     map[string]string // version and whatever else SQL may know of the run
 	Target      string
 	Floors      []int    // empty: all; {7}: reports again, after a load
 	Only        []string // tables to build, with what they need; empty: all
+	Everything  bool     // build all again, whatever stands there
 	MemoryLimit string
 	Threads     int
 	Now         func() time.Time
@@ -47,6 +49,8 @@ type Options struct {
 // Result is what was built.
 type Result struct {
 	Models    int
+	Reused    int     // of them, taken as an earlier build made them
+	Built     []Built `json:"-"`
 	Checks    []CheckResult
 	Equations []Equation // only those that are off
 }
@@ -154,6 +158,9 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 	if err := e.base(ctx, p, o); err != nil {
 		return Result{}, err
 	}
+	if err := e.remember(o); err != nil {
+		return Result{}, err
+	}
 	lower, upper := p.split(o)
 	for _, m := range p.models {
 		if !o.builds(m) {
@@ -195,7 +202,9 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 	if err := e.writeOpenSQL(p); err != nil {
 		return Result{}, err
 	}
-	return e.result(ctx, p, done.done)
+	r, err := e.result(ctx, p, done.done)
+	r.Reused, r.Built = done.reused, e.memory.built
+	return r, err
 }
 
 // split gives the models to build, those below the reports and the reports.

@@ -117,20 +117,33 @@ func (p *project) only(names map[string]bool) *project {
 	return &few
 }
 
-// limited is the project with the named models and what they need; without names, all of it.
+// above adds the models that read a table, directly or through others.
+func (p *project) above(qualified string, all map[string]bool) {
+	for _, m := range p.models {
+		if !all[m.qualified()] && slices.ContainsFunc(m.reads, func(r read) bool { return r.qualified() == qualified }) {
+			all[m.qualified()] = true
+			p.above(m.qualified(), all)
+		}
+	}
+}
+
+// limited is the project with the named models and what they need; without names, all of it. A name with + behind it
+// means whatever hangs on it as well; what it needs always comes along, so + before a name is understood too.
 func (p *project) limited(names []string) (*project, error) {
 	if len(names) == 0 {
 		return p, nil
 	}
 	wanted := map[string]bool{}
-	for _, n := range names {
-		wanted[n] = true
-	}
 	var known []string
 	for _, m := range p.models {
 		known = append(known, m.qualified())
 	}
-	for _, n := range names {
+	for _, said := range names {
+		n := strings.Trim(said, "+")
+		wanted[n] = true
+		if strings.HasSuffix(said, "+") {
+			p.above(n, wanted)
+		}
 		if slices.Index(known, n) < 0 {
 			return nil, run.Problemf("--only "+n, "there is no model %s.%s", n, run.DidYouMean(n, known)).WithTry("ferry sql list").WithExit(run.ExitUsage)
 		}

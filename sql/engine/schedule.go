@@ -41,10 +41,11 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 			}
 			defer func() { <-slots }()
 			done.begin(m)
-			if err := e.buildOne(ctx, m, o, &alone); err != nil {
+			b, err := e.buildOrReuse(ctx, m, o, &alone)
+			if err != nil {
 				return err
 			}
-			done.end(m)
+			done.end(m, b.Reused)
 			close(ready[m.qualified()])
 			return nil
 		})
@@ -73,6 +74,7 @@ type progress struct {
 	mutex       sync.Mutex
 	events      run.Events
 	done, total int
+	reused      int
 }
 
 func (p *progress) begin(m *model) {
@@ -81,9 +83,12 @@ func (p *progress) begin(m *model) {
 	p.events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: m.qualified()})
 }
 
-func (p *progress) end(m *model) {
+func (p *progress) end(m *model, reused bool) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.done++
+	if reused {
+		p.reused++
+	}
 	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(p.done), Total: int64(p.total), Unit: "models"})
 }

@@ -1,0 +1,286 @@
+package engine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// Built is what is remembered of a table that was built: enough to know whether it would come out the same again,
+// and what it cost.
+type Built struct {
+	Model  string `json:"model"`
+	Inputs string `json:"inputs"` // digest of its text and of everything it reads
+	Digest string `json:"digest"` // of the file
+	Rows   int64  `json:"rows"`
+	Bytes  int64  `json:"bytes"`
+	Millis int64  `json:"millis"`           // of the build that made the file
+	Reused bool   `json:"reused,omitempty"` // the file is one that an earlier build made
+}
+
+// memory of builds: which tables stand in this run's folder and in the folders before it, and the digest of every
+// table read so far. A table is built again when its text, a list, a landed file or a table it reads has other
+// content; times of files say nothing.
+type memory struct {
+	mutex   sync.Mutex
+	dir     run.Dir
+	fixed   string              // what every model depends on: the program, shared words
+	here    map[string]Built    // built in this folder
+	before  map[string][]stored // built in folders before it
+	digests map[string]string   // schema.table → content
+	built   []Built             // by this build, in order
+}
+
+type stored struct {
+	Built
+	path string
+}
+
+// remember reads what was built here and in the newest run before this one that has tables.
+func (e *engine) remember(o Options) error {
+	m := &memory{dir: e.dir, here: map[string]Built{}, before: map[string][]stored{}, digests: map[string]string{}}
+	m.fixed = run.DigestText(o.Program, e.words)
+	e.memory = m
+	if o.Everything {
+		return nil
+	}
+	here, err := readBuilt(e.dir)
+	if err != nil {
+		return err
+	}
+	for _, b := range here {
+		m.here[b.Model] = b
+	}
+	all, err := e.dir.Project().AllRuns()
+	if err != nil {
+		return err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].ID() == e.dir.ID() {
+			continue
+		}
+		old, err := readBuilt(all[i])
+		if err != nil {
+			return err
+		}
+		for _, b := range old {
+			schema, table, _ := strings.Cut(b.Model, ".")
+			m.before[b.Model] = append(m.before[b.Model], stored{b, all[i].Model(schema, table)})
+		}
+		if len(old) > 0 {
+			break
+		}
+	}
+	return nil
+}
+
+// readBuilt reads the record of builds; of a line that a crash cut off, nothing is believed.
+func readBuilt(dir run.Dir) ([]Built, error) {
+	f, err := os.Open(dir.Built())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	last := map[string]Built{}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		var b Built
+		if json.Unmarshal(lines.Bytes(), &b) == nil && b.Model != "" {
+			last[b.Model] = b
+		}
+	}
+	all := make([]Built, 0, len(last))
+	for _, q := range keysOf(last) {
+		all = append(all, last[q])
+	}
+	return all, lines.Err()
+}
+
+// note writes down that a table is built, at once: a build that is stopped goes on from what is noted.
+func (m *memory) note(b Built) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.built = append(m.built, b)
+	m.digests[b.Model] = b.Digest
+	line, err := json.Marshal(b)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(m.dir.Built()), run.DirMode); err != nil {
+		return cannotWrite(m.dir.Built(), err)
+	}
+	f, err := os.OpenFile(m.dir.Built(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, run.FileMode)
+	if err != nil {
+		return cannotWrite(m.dir.Built(), err)
+	}
+	_, err = f.Write(append(line, '\n'))
+	return errors.Join(err, f.Close())
+}
+
+// inputs is the digest of all that decides what a model holds, "" where something it reads cannot be told.
+func (e *engine) inputs(m *model) (string, error) {
+	texts := []string{e.memory.fixed, m.digest()}
+	reads := append([]read(nil), m.reads...)
+	sort.Slice(reads, func(i, j int) bool { return reads[i].qualified() < reads[j].qualified() })
+	for _, r := range reads {
+		d, err := e.content(r.schema, r.name)
+		if err != nil || d == "" {
+			return "", err
+		}
+		texts = append(texts, r.qualified(), d)
+	}
+	return run.DigestText(texts...), nil
+}
+
+// content is the digest of a table's content, "" where it has no file. A table is never changed while it is read, so
+// each is looked at once.
+func (e *engine) content(schema, table string) (string, error) {
+	qualified := schema + "." + table
+	e.memory.mutex.Lock()
+	d, ok := e.memory.digests[qualified]
+	e.memory.mutex.Unlock()
+	if ok {
+		return d, nil
+	}
+	files, err := filepath.Glob(e.filesOf(schema, table))
+	if err != nil {
+		return "", err
+	}
+	if schema == landedSchema || schema == loadedSchema {
+		d = run.DigestText("no rows yet") // such a table is there without a file too
+	}
+	var texts []string
+	for _, f := range files {
+		one, err := run.DigestFile(f)
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, one)
+	}
+	if len(texts) > 0 {
+		d = run.DigestText(texts...)
+	}
+	e.memory.mutex.Lock()
+	defer e.memory.mutex.Unlock()
+	e.memory.digests[qualified] = d
+	return d, nil
+}
+
+// filesOf is the pattern of the files behind a table.
+func (e *engine) filesOf(schema, table string) string {
+	switch {
+	case schema == landedSchema && table == "_rejects":
+		return e.dir.Rejects()
+	case schema == landedSchema && table == "_sources":
+		return e.dir.Sources()
+	case schema == landedSchema:
+		return filepath.Join(e.dir.Landed(table), "*.parquet")
+	case schema == loadedSchema:
+		return e.dir.Loaded(e.target, table)
+	}
+	return e.dir.Model(schema, table)
+}
+
+// reusable gives the table as it was built from the same inputs, if its file is still what it was.
+func (e *engine) reusable(m *model, inputs string) (Built, bool, error) {
+	if inputs == "" {
+		return Built{}, false, nil
+	}
+	path := e.dir.Model(m.floor.schema, m.name)
+	if b, ok := e.memory.here[m.qualified()]; ok && b.Inputs == inputs && b.isAt(path) {
+		return b, true, nil
+	}
+	for _, s := range e.memory.before[m.qualified()] {
+		if s.Inputs != inputs || !s.isAt(s.path) {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+			return Built{}, false, cannotWrite(path, err)
+		}
+		temp := run.TempName(path)
+		_ = os.Remove(temp)
+		if os.Link(s.path, temp) != nil {
+			return Built{}, false, nil // another file system: it is built
+		}
+		return s.Built, true, run.Publish(temp, path)
+	}
+	return Built{}, false, nil
+}
+
+func (b Built) isAt(path string) bool {
+	d, err := run.DigestFile(path)
+	return err == nil && run.DigestText(d) == b.Digest
+}
+
+// buildOrReuse builds a model, or takes the table an earlier build made from the same inputs.
+func (e *engine) buildOrReuse(ctx context.Context, m *model, o Options, alone *sync.RWMutex) (Built, error) {
+	if m.view {
+		err := e.buildOne(ctx, m, o, alone)
+		if err != nil {
+			return Built{}, err
+		}
+		inputs, err := e.inputs(m)
+		e.memory.mutex.Lock()
+		e.memory.digests[m.qualified()] = inputs
+		e.memory.mutex.Unlock()
+		return Built{Model: m.qualified()}, err
+	}
+	inputs, err := e.inputs(m)
+	if err != nil {
+		return Built{}, err
+	}
+	b, ok, err := e.reusable(m, inputs)
+	if err != nil {
+		return b, err
+	}
+	if ok {
+		b.Reused = true
+		e.count(m, b.Rows)
+		if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
+			return b, err
+		}
+		return b, e.memory.note(b)
+	}
+	begun := o.Time()
+	if err := e.buildOne(ctx, m, o, alone); err != nil {
+		return b, err
+	}
+	return e.noteBuilt(m, inputs, o.Time().Sub(begun))
+}
+
+func (e *engine) noteBuilt(m *model, inputs string, took time.Duration) (Built, error) {
+	path := e.dir.Model(m.floor.schema, m.name)
+	digest, err := run.DigestFile(path)
+	if err != nil {
+		return Built{}, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return Built{}, err
+	}
+	e.mutex.Lock()
+	rows := e.counts[m.qualified()]
+	e.mutex.Unlock()
+	b := Built{Model: m.qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(), Millis: took.Milliseconds()}
+	return b, e.memory.note(b)
+}
+
+// Timings are the tables of a run with what they cost, slowest first.
+func Timings(dir run.Dir) ([]Built, error) {
+	all, err := readBuilt(dir)
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Millis > all[j].Millis })
+	return all, err
+}
