@@ -3,7 +3,9 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -127,23 +129,48 @@ func (q *questions) compact(i int) map[string][][2]int {
 	return map[string][][2]int{strings.Join(all, ","): {{first, last}}}
 }
 
-// codeOf ties an answer to its row: a digest of the values that say what the row is about, so
-// that a row whose key was changed, or sorted away from its answer, is noticed.
+// codeOf ties an answer to its row: a digest of the values that say what the row is about, so that a
+// row whose key was changed, or sorted away from its answer, is noticed; behind it a mark of every cell
+// that is no answer.
 func codeOf(s books.Sheet, columns []placed, row run.Row) string {
-	var values []string
+	var values, marks []string
 	for _, name := range s.Code {
 		v := ""
 		for _, c := range columns {
 			if c.Name == name && c.Kind != books.FieldLabel && c.at >= 0 {
-				if x := show(row[c.at], nil); x != nil {
-					v = fmt.Sprint(x)
-				}
+				v = rawText(show(row[c.at], nil))
 			}
 		}
 		values = append(values, v)
 	}
-	return books.Code(values)
+	for _, m := range books.Marked(s) {
+		v := ""
+		for _, c := range columns {
+			if c.Name == m.Name && c.Title == m.Title && c.at >= 0 {
+				v = rawText(show(row[c.at], c.Words))
+			}
+		}
+		marks = append(marks, books.Mark(v))
+	}
+	return books.WithMarks(books.Code(values), marks)
 }
+
+// rawText is a value as its cell keeps it.
+func rawText(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case time.Time:
+		return strconv.FormatFloat(x.Sub(firstDay).Hours()/24, 'f', -1, 64)
+	default:
+		return fmt.Sprint(x)
+	}
+}
+
+// firstDay is the day that spreadsheets count from.
+var firstDay = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 
 // answered is what the yellow cells of a row held when the workbook was made; what differs from it
 // later is an answer. The name of who answered does not count.

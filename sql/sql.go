@@ -10,6 +10,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/sql/engine"
+	"ferry/sql/functions"
 	"ferry/sql/score"
 )
 
@@ -93,3 +94,7 @@ func ScoreFile(ctx context.Context, path string, o ScoreOptions) (Score, error) 
 	o.Options = withShipped(o.Options)
 	return score.File(ctx, path, o)
 }
+
+// TypedValue reads a value that somebody typed for a field, as the rules would: the value, or what is
+// wrong with it.
+func TypedValue(field, value string) (read, wrong string) { return functions.Typed(field, value) }

@@ -122,9 +122,19 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 				WithTry("put options first: %s %s %s", where, a, strings.Join(names, " ")).WithExit(run.ExitUsage)
 		}
 	}
-	if len(got) != len(names) {
+	if len(got) != len(names) && (len(got) < len(names) || !several(names)) {
 		return nil, run.Problemf(where, "expected %s, got %d arguments", strings.Join(names, " "), len(got)).
 			WithTry("%s %s", where, strings.Join(names, " ")).WithExit(run.ExitUsage)
 	}
 	return got, nil
+}
+
+// someArguments are one or more of a kind: NAME [NAME …].
+func someArguments(c *cli.Context, name string) ([]string, error) {
+	return arguments(c, name+"…")
+}
+
+// several says whether the last of some names stands for one or more.
+func several(names []string) bool {
+	return len(names) > 0 && strings.HasSuffix(names[len(names)-1], "…")
 }

@@ -8,20 +8,25 @@ import (
 
 	"ferry/internal/run"
 	"ferry/reports/answers"
+	"ferry/sql"
 )
 
 func (v *verbs) decide() *cli.Command {
 	return v.command(verb{
-		name: "decide", usage: "read decisions back from a workbook", arguments: "FILE.xlsx",
-		description: "Reads the answers of quality.xlsx or mapping.xlsx, says row by row what it understood, refuses what it does not,\nand writes decisions/*.csv. Reading the same workbook twice changes nothing.",
-		flags:       []cli.Flag{&cli.StringFlag{Name: "who", Usage: "who decided, for the record (default: the user of this machine)", EnvVars: []string{"USER"}}},
+		name: "decide", usage: "read decisions back from workbooks", arguments: "FILE.xlsx [FILE.xlsx …]",
+		description: "Reads the answers of quality.xlsx or mapping.xlsx, or of several copies of them, says row by row what it\n" +
+			"understood, refuses what it does not, names what it ignores, and writes decisions/*.csv. Reading the same workbook\n" +
+			"twice changes nothing. Copies that disagree, or that are older than what was answered since, are refused cell by cell.",
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "who", Usage: "who decided, for the record (default: the user of this machine)", EnvVars: []string{"USER"}},
+			&cli.BoolFlag{Name: "newest", Usage: "where answers disagree, the one given or saved last wins"}},
 		do: func(s *session) error {
-			args, err := arguments(s.flags, "FILE.xlsx")
+			args, err := someArguments(s.flags, "FILE.xlsx")
 			if err != nil {
 				return err
 			}
-			r, err := answers.Read(s.ctx, args[0], answers.Options{
-				Decisions: s.project.Decisions(), Who: s.flags.String("who"), Now: s.now})
+			r, err := answers.Read(s.ctx, args, answers.Options{Decisions: s.project.Decisions(), Who: s.flags.String("who"),
+				Newest: s.flags.Bool("newest"), Now: s.now, Value: sql.TypedValue})
 			if err != nil {
 				return err
 			}
@@ -29,7 +34,7 @@ func (v *verbs) decide() *cli.Command {
 				return err
 			}
 			if r.Refused > 0 {
-				return run.Problemf(args[0], "%d answers were not understood and do not count", r.Refused).
+				return run.Problemf(strings.Join(args, ", "), "%d answers were not understood and do not count", r.Refused).
 					WithTry("correct them in the workbook and read it again").WithExit(run.ExitRows)
 			}
 			return nil
@@ -40,10 +45,20 @@ func (v *verbs) decide() *cli.Command {
 func decideText(r answers.Decided) string {
 	var b strings.Builder
 	for _, a := range r.Answers {
-		fmt.Fprintf(&b, "%-22s %-10s %-9s %s  %s\n", a.Cell, a.Decision, a.State, a.About, a.Reason)
+		understood := a.Decision
+		if a.Value != "" {
+			understood += " → " + a.Value
+		}
+		fmt.Fprintf(&b, "%-22s %-18s %-9s %s  %s\n", a.Cell, understood, a.State, a.About, a.Reason)
+	}
+	for _, i := range r.Ignored {
+		fmt.Fprintf(&b, "%-22s %-18s %-9s %s\n", i.Cell, "", "ignored", i.What)
 	}
 	fmt.Fprintf(&b, "\n%d new answers, %d as before, %d withdrawn, %d not understood; %d rows have no answer yet\n",
 		r.Taken, r.Same, r.Withdrawn, r.Refused, r.Open)
+	if r.Overruled > 0 {
+		fmt.Fprintf(&b, "%d answers were overruled by newer ones\n", r.Overruled)
+	}
 	if len(r.Files) == 0 {
 		b.WriteString("nothing changed\n")
 		return b.String()

@@ -5,81 +5,124 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"ferry/internal/run"
 	"ferry/reports/books"
+
+	"github.com/xuri/excelize/v2"
 )
+
+// layout is a list found in a workbook: which one it is and where its columns stand there.
+type layout struct {
+	spec  books.Sheet
+	sheet string         // what it is called there
+	at    map[string]int // where a column stands, by its name
+
+	headed map[int]bool   // columns with a header, ours or not
+	marked []books.Column // columns whose changes are noticed
+}
 
 // answerRow is a row of a workbook in which somebody answered, or took an answer back.
 type answerRow struct {
-	sheet  string
-	spec   books.Sheet
+	from   *sent
+	list   *layout
 	row    int
 	values map[string]string // by column name
-	cells  map[string]string // the name of each cell
+}
+
+func (r answerRow) get(column string) string { return r.values[column] }
+
+// cell is the name of one of its cells: "H12".
+func (r answerRow) cell(column string) string {
+	if i, ok := r.list.at[column]; ok {
+		return cell(i+1, r.row)
+	}
+	return cell(1, r.row)
+}
+
+// place is where an answer stands, with the workbook where several are read: "Findings!H12".
+func (r answerRow) place(column string) string {
+	return r.from.prefix + r.list.sheet + "!" + r.cell(column)
 }
 
 // about says what a row is about without saying whom.
 func (r answerRow) about() string {
-	if r.spec.Model == "mapping" {
-		return r.values["attribute"]
-	}
-	if r.spec.Model == "pairs" {
+	switch r.list.spec.Model {
+	case "mapping":
+		return r.get("attribute")
+	case "pairs":
 		return pairRule
 	}
-	return r.values["rule"]
+	return r.get("rule")
 }
 
-// answersBook is what was found in a workbook.
-type answersBook struct {
-	rows []answerRow
-	open int
+// identity is what the answer is about.
+func (r answerRow) identity() string {
+	switch r.list.spec.Model {
+	case "mapping":
+		return "mapping\x00" + r.get("attribute") + "\x00" + r.get("entity")
+	case "pairs":
+		return pairRule + "\x00" + r.get("left_key") + "|" + r.get("right_key") + "\x00"
+	default:
+		return r.get("rule") + "\x00" + r.get("key") + "\x00" + r.get("field")
+	}
 }
 
-// readAnswers finds the sheets by their headers, whatever they are called and in whichever order
-// their columns stand, and collects the rows with answers.
-func readAnswers(ctx context.Context, f *excelize.File, book string) (answersBook, error) {
-	var found answersBook
+// now is what the yellow cells hold, written as in “Answer before”.
+func (r answerRow) now() string {
+	var parts []string
+	for _, c := range r.list.spec.Columns {
+		if c.Kind == books.Answer && c.Name != "who" {
+			parts = append(parts, r.get(c.Name))
+		}
+	}
+	return books.Together(parts)
+}
+
+// isTouched says whether somebody wrote into the row since the workbook was made.
+func (r answerRow) isTouched() bool { return r.now() != r.get("before") }
+
+// read finds the lists by their headers, whatever the sheets are called and in whichever order the
+// columns stand, and collects the rows with answers.
+func (s *sent) read(ctx context.Context) error {
 	known := 0
-	for _, name := range f.GetSheetList() {
-		is, err := found.readSheet(ctx, f, book, name)
+	for _, name := range s.file.GetSheetList() {
+		is, err := s.readSheet(ctx, name)
 		if err != nil {
-			return found, err
+			return err
 		}
 		if is {
 			known++
 		}
 	}
 	if known == 0 {
-		return found, run.Problemf(book, "no sheet of this workbook asks questions that ferry knows").
+		return run.Problemf(s.path, "no sheet of this workbook asks questions that ferry knows").
 			WithTry("use the quality.xlsx or mapping.xlsx that ferry report wrote; keep the header rows")
 	}
-	return found, nil
+	return nil
 }
 
 const headerWithin = 30 // rows; people insert a few above
 
-func (b *answersBook) readSheet(ctx context.Context, f *excelize.File, book, name string) (bool, error) {
-	rows, err := f.Rows(name)
+func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
+	rows, err := s.file.Rows(name)
 	if err != nil {
 		return false, nil // a chart sheet
 	}
 	defer rows.Close()
-	var spec books.Sheet
-	var at map[string]int
+	var list *layout
 	n := 0
 	for rows.Next() {
 		n++
 		cells, err := rows.Columns()
 		if err != nil {
-			return false, run.Problemf(book+", sheet “"+name+"”", "row %d cannot be read: %v", n, err).WithTry("open the workbook, save it, and try again")
+			return false, run.Problemf(s.name+", sheet “"+name+"”", "row %d cannot be read: %v", n, err).
+				WithTry("open the workbook, save it, and try again")
 		}
-		if at == nil {
+		if list == nil {
 			if n > headerWithin {
 				return false, nil
 			}
-			if spec, at, err = header(cells, book, name, n); err != nil {
+			if list, err = header(cells, s.name, name, n); err != nil {
 				return false, err
 			}
 			continue
@@ -87,30 +130,34 @@ func (b *answersBook) readSheet(ctx context.Context, f *excelize.File, book, nam
 		if n%4096 == 0 && ctx.Err() != nil {
 			return false, ctx.Err()
 		}
-		b.see(spec, at, name, n, cells)
+		s.see(list, n, cells)
 	}
-	return at != nil, rows.Error()
+	if list != nil {
+		s.remarks(name)
+	}
+	return list != nil, rows.Error()
 }
 
 // header says which list a row heads, and where its columns are. A row that heads none is nothing;
 // one that nearly does is an error that names what is missing.
-func header(cells []string, book, name string, row int) (books.Sheet, map[string]int, error) {
+func header(cells []string, book, name string, row int) (*layout, error) {
 	for _, s := range books.Questions() {
 		at, missing, wanted := map[string]int{}, []string{}, 0
 		for _, c := range s.Columns {
 			if c.Kind == books.FieldLabel {
 				continue
 			}
+			i := slices.IndexFunc(cells, func(t string) bool { return books.Same(t, c.Title) })
+			if i >= 0 {
+				at[c.Name] = i
+			}
 			needed := c.Kind == books.RowCode || c.Kind == books.Answer && c.Name == "decision" || slices.Contains(s.Code, c.Name)
 			if !needed && c.Kind != books.Answer && c.Kind != books.Before {
 				continue
 			}
-			i := slices.IndexFunc(cells, func(t string) bool { return books.Same(t, c.Title) })
-			if i >= 0 {
-				at[c.Name] = i
-				if slices.ContainsFunc(cells[i+1:], func(t string) bool { return books.Same(t, c.Title) }) {
-					return s, nil, run.Problemf(place(book, name, 1, row), "two columns are called “%s”", c.Title).WithTry("delete the copy, or give it another name")
-				}
+			if i >= 0 && slices.ContainsFunc(cells[i+1:], func(t string) bool { return books.Same(t, c.Title) }) {
+				return nil, run.Problemf(place(book, name, 1, row), "two columns are called “%s”", c.Title).
+					WithTry("delete the copy, or give it another name")
 			}
 			if needed {
 				wanted++
@@ -121,46 +168,62 @@ func header(cells []string, book, name string, row int) (books.Sheet, map[string
 		}
 		switch {
 		case len(missing) == 0:
-			return s, at, nil
+			l := &layout{spec: s, sheet: name, at: at, headed: map[int]bool{}, marked: books.Marked(s)}
+			for i, t := range cells {
+				l.headed[i] = books.Clean(t) != ""
+			}
+			return l, nil
 		case len(missing) <= wanted/2:
-			return s, nil, run.Problemf(place(book, name, 1, row), "this list has lost a column, or it was renamed: %s", strings.Join(missing, ", ")).
-				WithTry("put the column back, or copy the answers into the workbook as ferry wrote it")
+			return nil, run.Problemf(place(book, name, 1, row), "this list has lost a column, or it was renamed: %s",
+				strings.Join(missing, ", ")).WithTry("put the column back, or copy the answers into the workbook as ferry wrote it")
 		}
 	}
-	return books.Sheet{}, nil, nil
+	return nil, nil
 }
 
 func place(book, sheet string, column, row int) string {
 	return book + ", sheet “" + sheet + "”, cell " + cell(column, row)
 }
 
-// see keeps a row if there is, or was, an answer in it.
-func (b *answersBook) see(spec books.Sheet, at map[string]int, name string, n int, cells []string) {
-	r := answerRow{sheet: name, spec: spec, row: n, values: map[string]string{}, cells: map[string]string{}}
+// see keeps a row if there is, or was, an answer in it, and looks at what else was written there.
+func (s *sent) see(list *layout, n int, cells []string) {
+	r := answerRow{from: s, list: list, row: n, values: make(map[string]string, len(list.at))}
 	empty, answers := true, ""
-	for column, i := range at {
-		r.cells[column] = cell(i+1, n)
+	for column, i := range list.at {
 		if i < len(cells) {
 			r.values[column] = books.Clean(cells[i])
 		}
 		empty = empty && r.values[column] == ""
 	}
-	for _, c := range spec.Columns {
-		for raw, word := range c.Words { // back from what it is called to what it is
-			if books.Same(r.values[c.Name], word) {
-				r.values[c.Name] = raw
+	s.strangers(r, cells)
+	if empty {
+		return
+	}
+	if r.get("code") == "" && r.now() == "" {
+		s.ignore(r, 0, "this row is none of the list; it has no effect")
+		return
+	}
+	for _, c := range list.spec.Columns {
+		if c.Kind == books.Answer || slices.Contains(list.spec.Code, c.Name) {
+			for raw, word := range c.Words { // back from what it is called to what it is
+				if books.Same(r.get(c.Name), word) {
+					r.values[c.Name] = raw
+				}
 			}
 		}
 		if c.Kind == books.Answer && c.Name != "who" {
-			answers += r.values[c.Name]
+			answers += r.get(c.Name)
 		}
 	}
+	isMapping := list.spec.Model == "mapping"
 	switch {
-	case empty:
-	case answers == "" && r.values["before"] == "":
-		b.open++
+	case answers == "" && r.get("before") == "":
+		s.open++
+		if isMapping {
+			s.silent = append(s.silent, r)
+		}
 	default:
-		b.rows = append(b.rows, r)
+		s.rows = append(s.rows, r)
 	}
 }
 

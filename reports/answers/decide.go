@@ -3,9 +3,7 @@ package answers
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,7 +18,11 @@ import (
 type Options struct {
 	Decisions string           // folder of decisions
 	Who       string           // whose decisions they are when the workbook does not say
+	Newest    bool             // of answers that disagree, the one saved last wins
 	Now       func() time.Time // for the time of a decision
+
+	// Value reads a new value of a field as the rules would, or says what is wrong with it; nil takes all.
+	Value func(field, value string) (read, wrong string)
 }
 
 func (o Options) now() time.Time {
@@ -43,99 +45,116 @@ const (
 
 // Answer is one row somebody answered, and what was understood.
 type Answer struct {
-	Cell     string // "Findings!H12"
+	Cell     string // "Findings!H12", after the workbook's name where several are read
 	About    string // the rule or the attribute; never personal data
 	Decision string
+	Value    string // a new value, most of it hidden
 	State    State
-	Reason   string // why it was refused, or what it was before
+	Reason   string // why it was refused, how it was understood, or what it was before
 }
 
-// Decided is what a workbook said.
+// Decided is what workbooks said.
 type Decided struct {
 	Answers                         []Answer
+	Ignored                         []Ignored
 	Taken, Same, Withdrawn, Refused int
+	Overruled                       int      // by a newer answer
 	Open                            int      // rows without an answer
 	Files                           []string // decisions files that changed
 }
 
-// Read reads a workbook back and writes what it understood to the folder of decisions. What it
-// does not understand it refuses, row by row, with the cell; the rest counts. The same workbook a
-// second time changes nothing.
-func Read(ctx context.Context, path string, o Options) (Decided, error) {
+// sent is one workbook that came back.
+type sent struct {
+	path, name string
+	prefix     string // before the names of its cells, where several workbooks are read
+	by         string // on the summary
+	saved      time.Time
+	file       *excelize.File
+	rows       []answerRow
+	silent     []answerRow // attributes nobody answered; their fields are taken all the same
+	open       int
+	ignored    []Ignored
+}
+
+// Read reads workbooks back and writes what it understood to the folder of decisions. What it does
+// not understand it refuses, row by row, with the cell; the rest counts. The same workbooks a second
+// time change nothing.
+func Read(ctx context.Context, paths []string, o Options) (Decided, error) {
 	temp := filepath.Join(o.Decisions, ".temp")
 	if err := os.MkdirAll(temp, run.DirMode); err != nil {
 		return Decided{}, err
 	}
 	defer os.RemoveAll(temp)
-	f, err := openWorkbook(path, temp)
-	if err != nil {
-		return Decided{}, err
-	}
-	defer f.Close()
-	book, err := readAnswers(ctx, f, filepath.Base(path))
-	if err != nil {
-		return Decided{}, err
-	}
 	files, err := readDecisions(o.Decisions)
 	if err != nil {
 		return Decided{}, err
 	}
-	d := decider{file: f, book: filepath.Base(path), name: nameIn(f), options: o, files: files, twice: contradictions(book.rows)}
-	for _, row := range book.rows {
-		d.decide(row)
+	d := decider{options: o, files: files}
+	for _, path := range paths {
+		s, err := readBook(ctx, path, temp)
+		if err != nil {
+			return Decided{}, err
+		}
+		defer s.file.Close()
+		if len(paths) > 1 {
+			s.rename(path)
+		}
+		d.books = append(d.books, s)
+		d.result.Open += s.open
 	}
-	d.result.Open = book.open
+	d.decideAll()
 	if d.noName && d.result.Taken > 0 {
-		return Decided{}, run.Problemf(path, "nobody's name is in this workbook, and every decision needs one").
+		return Decided{}, run.Problemf(paths[0], "nobody's name is in this workbook, and every decision needs one").
 			WithTry("fill in “%s” on the sheet “%s”, or add --who NAME", books.NameLabel, books.SummaryName)
 	}
 	d.result.Files, err = files.write(ctx)
 	return d.result, err
 }
 
-func openWorkbook(path, temp string) (*excelize.File, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, run.Problemf(path, "there is no such file").WithTry("ferry decide runs/<run>/reports/quality.xlsx").WithExit(run.ExitUsage)
-	}
+func readBook(ctx context.Context, path, temp string) (*sent, error) {
+	f, err := openWorkbook(path, temp)
 	if err != nil {
 		return nil, err
 	}
-	if info.IsDir() {
-		return nil, run.Problemf(path, "this is a folder, not a workbook").WithTry("name the .xlsx file itself").WithExit(run.ExitUsage)
+	s := &sent{path: path, name: filepath.Base(path), file: f, saved: savedAt(f, path), by: nameIn(f)}
+	if err := s.read(ctx); err != nil {
+		_ = f.Close()
+		return nil, err
 	}
-	f, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, TmpDir: temp, UnzipSizeLimit: 8 << 30})
-	if err != nil {
-		p := run.Problemf(path, "this is not a workbook that can be read (%v)", err)
-		p.Err = err
-		return nil, p.WithTry("open it in Excel or LibreOffice, save it as .xlsx without a password, and try again")
-	}
-	return f, nil
+	return s, s.look()
 }
 
-// nameIn is the name somebody wrote on the summary.
-func nameIn(f *excelize.File) string {
-	rows, err := f.Rows(books.SummaryName)
-	if err != nil {
-		return "" // no summary: the name must come from elsewhere
+// rename tells workbooks apart where several are read; two may have one name in different folders.
+func (s *sent) rename(path string) {
+	s.prefix = path + " "
+	for i := range s.ignored {
+		s.ignored[i].Cell = s.prefix + s.ignored[i].Cell
 	}
-	defer rows.Close()
-	for n := 0; rows.Next() && n < 200; n++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return ""
-		}
-		if len(cells) > 1 && books.Same(cells[0], books.NameLabel) {
-			return books.Clean(cells[1])
-		}
-	}
-	return ""
 }
 
-func (d *decider) say(row answerRow, at, decision string, s State, reason string, args ...any) {
-	cell := row.sheet + "!" + at
-	d.result.Answers = append(d.result.Answers, Answer{Cell: cell, About: row.about(), Decision: decision, State: s, Reason: fmt.Sprintf(reason, args...)})
-	switch s {
+// decideAll gives every answer its meaning, once it is known which of them disagree.
+func (d *decider) decideAll() {
+	for _, s := range d.books {
+		d.result.Ignored = append(d.result.Ignored, s.ignored...)
+	}
+	d.compare()
+	var understood []choice
+	for _, s := range d.books {
+		for _, r := range s.rows {
+			if c, ok := d.understand(r); ok {
+				understood = append(understood, c)
+			}
+		}
+	}
+	for _, c := range d.agreeing(understood) {
+		d.apply(c)
+	}
+}
+
+func (d *decider) say(r answerRow, column string, a Answer, reason string, args ...any) {
+	a.Cell, a.About, a.Reason = r.place(column), r.about(), fmt.Sprintf(reason, args...)
+	d.result.Answers = append(d.result.Answers, a)
+	switch a.State {
 	case Taken:
 		d.result.Taken++
 	case Same:
@@ -144,5 +163,11 @@ func (d *decider) say(row answerRow, at, decision string, s State, reason string
 		d.result.Withdrawn++
 	case Refused:
 		d.result.Refused++
+	case Overruled:
+		d.result.Overruled++
 	}
+}
+
+func (d *decider) refuse(r answerRow, column, decision, reason string, args ...any) {
+	d.say(r, column, Answer{Decision: decision, State: Refused}, reason, args...)
 }

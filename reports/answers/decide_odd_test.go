@@ -133,7 +133,7 @@ func TestAWorkbookThatLibreOfficeSavedIsReadTheSame(t *testing.T) {
 	}
 	c.path = filepath.Join(folder, "quality.xlsx")
 	d := c.decide()
-	if d.Taken != 3 || d.Refused != 0 {
+	if d.Taken != 3 || d.Refused != 0 || len(d.Ignored) != 0 {
 		t.Fatalf("%+v", d)
 	}
 	if !strings.Contains(c.file(decisionsFile), "checks.email_typo,41000022,email,clean,+1@example.com,Grace") {

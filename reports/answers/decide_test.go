@@ -24,6 +24,7 @@ type customer struct {
 	path      string
 	decisions string
 	now       time.Time
+	value     func(field, value string) (string, string)
 }
 
 // pristine keeps each workbook of the fixture as it was written, once.
@@ -66,12 +67,7 @@ func (c *customer) edit(change func(f *excelize.File)) {
 func (c *customer) fill(values map[string]any) {
 	c.t.Helper()
 	c.edit(func(f *excelize.File) {
-		rows, _ := f.GetRows(books.SummaryName)
-		for i, r := range rows {
-			if len(r) > 0 && r[0] == books.NameLabel {
-				_ = f.SetCellValue(books.SummaryName, cell(2, i+1), "Grace")
-			}
-		}
+		setName(f, "Grace")
 		for at, v := range values {
 			sheet, name, _ := strings.Cut(at, "!")
 			if err := f.SetCellValue(sheet, name, v); err != nil {
@@ -79,6 +75,16 @@ func (c *customer) fill(values map[string]any) {
 			}
 		}
 	})
+}
+
+// setName writes a name on the summary.
+func setName(f *excelize.File, name string) {
+	rows, _ := f.GetRows(books.SummaryName)
+	for i, r := range rows {
+		if len(r) > 0 && r[0] == books.NameLabel {
+			_ = f.SetCellValue(books.SummaryName, cell(2, i+1), name)
+		}
+	}
 }
 
 func (c *customer) decide() Decided {
@@ -91,7 +97,7 @@ func (c *customer) decide() Decided {
 }
 
 func (c *customer) try() (Decided, error) {
-	return Read(context.Background(), c.path, Options{Decisions: c.decisions, Now: func() time.Time { return c.now }})
+	return Read(context.Background(), []string{c.path}, Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value})
 }
 
 func (c *customer) file(name string) string {
@@ -176,7 +182,7 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 		"value with delete":  {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", finding(findingValue, "5"): "x"}, "Findings!H5", "goes with “clean” only"},
 		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!K5": "41000018"}, "Findings!G5", "row code does not fit"},
 		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!N5": "clean delete accept"}, "Findings!G5", "row code does not fit"},
-		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "yes"}, "Same person!K5", "merge, apart"},
+		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5", "merge, apart"},
 		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!J5": "change"}, "Attributes!K5", "needs another field name"},
 		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!J5": "confirm", "Attributes!K5": "Other"}, "Attributes!J5", "decide “change”"},
 		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!L5": "datum"}, "Attributes!L5", "did you mean “Date”?"},

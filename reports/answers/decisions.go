@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // The files that decisions are kept in, and their columns (contracts, section 4).
@@ -34,7 +35,7 @@ type fieldRow struct{ attribute, entity, name, label, kind, decision, who, at st
 type decisionFiles struct {
 	folder    string
 	decisions map[string][]string // by rule, key, field
-	fields    map[string][]string // by attribute, entity
+	fields    map[string][]string // by attribute
 	changed   map[string]bool
 }
 
@@ -44,7 +45,7 @@ func readDecisions(folder string) (*decisionFiles, error) {
 	if d.decisions, err = readKeyed(filepath.Join(folder, decisionsFile), decisionColumns, 3); err != nil {
 		return nil, err
 	}
-	d.fields, err = readKeyed(filepath.Join(folder, fieldMapFile), fieldMapColumns, 2)
+	d.fields, err = readKeyed(filepath.Join(folder, fieldMapFile), fieldMapColumns, 1)
 	return d, err
 }
 
@@ -80,6 +81,9 @@ func readKeyed(path string, columns []string, keys int) (map[string][]string, er
 	}
 }
 
+// wholeRule ends the source of a decision that came from an answer for all findings of a rule.
+const wholeRule = " (whole rule)"
+
 // unchanged is told when a decision was already there; a decision is never this word.
 const unchanged = "\x00"
 
@@ -100,7 +104,7 @@ func (d *decisionFiles) decide(r decisionRow) string {
 
 // mapField records where an attribute goes.
 func (d *decisionFiles) mapField(r fieldRow) string {
-	key := r.attribute + "\x00" + r.entity
+	key := r.attribute
 	row := []string{r.attribute, r.entity, r.name, r.label, r.kind, r.decision, r.who, r.at}
 	old, had := d.fields[key]
 	if had && slices.Equal(old[:6], row[:6]) {
@@ -114,12 +118,44 @@ func (d *decisionFiles) mapField(r fieldRow) string {
 	return ""
 }
 
+// standing is the answer that a question has now.
+type standing struct{ decision, value, who, at, source string }
+
+// text is the answer as “Answer before” would show it.
+func (x *standing) text() string { return books.Together([]string{x.decision, x.value}) }
+
+// says tells whether it is what a choice says.
+func (x *standing) says(c choice) bool {
+	return x.decision == c.decision && x.value == c.value
+}
+
+// where is the cell it came from.
+func (x *standing) where() string {
+	if x.source == "" {
+		return "in " + fieldMapFile
+	}
+	return x.source
+}
+
+// stored is the answer that stands for the question of a row; nil if there is none.
+func (d *decisionFiles) stored(r answerRow) *standing {
+	if r.list.spec.Model == "mapping" {
+		if row := d.fields[r.get("attribute")]; row != nil {
+			return &standing{decision: row[5], who: row[6], at: row[7]}
+		}
+		return nil
+	}
+	if row := d.decisions[r.identity()]; row != nil {
+		return &standing{decision: row[3], value: row[4], who: row[5], at: row[6], source: row[7]}
+	}
+	return nil
+}
+
 // drop takes an answer back and gives what it was.
 func (d *decisionFiles) drop(r answerRow) string {
-	key := r.identity()
-	rows, file, at := d.decisions, decisionsFile, 3
-	if rest, ok := strings.CutPrefix(key, "mapping\x00"); ok && r.spec.Model == "mapping" {
-		key, rows, file, at = rest, d.fields, fieldMapFile, 5
+	key, rows, file, at := r.identity(), d.decisions, decisionsFile, 3
+	if r.list.spec.Model == "mapping" {
+		key, rows, file, at = r.get("attribute"), d.fields, fieldMapFile, 5
 	}
 	old, had := rows[key]
 	if !had {

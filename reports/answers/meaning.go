@@ -1,14 +1,11 @@
 package answers
 
 import (
-	"ferry/reports/books"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	"github.com/agnivade/levenshtein"
-	"github.com/xuri/excelize/v2"
+	"ferry/reports/books"
 )
 
 // pairRule is the rule (sql/6_checks) under which answers about pairs are kept.
@@ -16,67 +13,60 @@ const pairRule = "possible_duplicates"
 
 // decider gives answers their meaning.
 type decider struct {
-	file    *excelize.File
-	book    string
-	name    string // on the summary
-	options Options
-	files   *decisionFiles
-	twice   map[string]string // what has two different answers in this workbook, and where one is
-	result  Decided
-	noName  bool
+	options  Options
+	files    *decisionFiles
+	books    []*sent
+	disagree map[string]disputed // by identity
+	result   Decided
+	noName   bool
 }
 
-// decide understands one row or refuses it.
-func (d *decider) decide(r answerRow) {
+// choice is an answer that was understood.
+type choice struct {
+	row      answerRow
+	decision string // "" takes an answer back
+	value    string
+	field    fieldRow // of an attribute
+	note     string   // how it was understood, if not word for word
+}
+
+// understand reads one row or refuses it; it says whether there is something to apply.
+func (d *decider) understand(r answerRow) (choice, bool) {
+	c := choice{row: r}
 	var values []string
-	for _, name := range r.spec.Code {
-		values = append(values, r.values[name])
+	for _, name := range r.list.spec.Code {
+		values = append(values, r.get(name))
 	}
-	if r.values["code"] != books.Code(values) {
-		d.say(r, r.cells["decision"], r.values["decision"], Refused, "the row was changed beside its yellow cells, or sorted away from them: its row code does not fit")
-		return
+	if books.CodeOnly(r.get("code")) != books.Code(values) {
+		d.refuse(r, "decision", r.get("decision"),
+			"the row was changed beside its yellow cells, or sorted away from them: its row code does not fit")
+		return c, false
 	}
-	answer := r.now()
-	if answer == r.values["before"] {
-		d.result.Open += boolInt(r.values["decision"] == "")
-		return // nobody touched it in this workbook
+	if !r.isTouched() {
+		d.result.Open += boolInt(r.get("decision") == "")
+		return c, false
 	}
-	if other, twice := d.twice[r.identity()]; twice {
-		d.say(r, r.cells["decision"], r.values["decision"], Refused, "this workbook answers the same question in two ways; see %s", other)
-		return
-	}
-	if answer == "" {
-		d.withdraw(r)
-		return
-	}
-	decision, ok := d.word(r, "decision", r.allowed())
-	if !ok {
-		return
-	}
-	if r.spec.Model == "mapping" {
-		d.mapping(r, decision)
-		return
-	}
-	d.finding(r, decision)
-}
-
-// contradictions finds questions that are answered in more than one way, and where.
-func contradictions(rows []answerRow) map[string]string {
-	type first struct{ cell, answer string }
-	seen, twice := map[string]first{}, map[string]string{}
-	for _, r := range rows {
-		answer := r.now()
-		if answer == r.values["before"] {
-			continue
+	if other, is := d.disagree[r.identity()]; is && other.loses(r) {
+		if other.winner != nil {
+			d.say(r, "decision", Answer{Decision: r.get("decision"), State: Overruled}, "%s", other.why)
+		} else {
+			d.refuse(r, "decision", r.get("decision"), "%s", other.why)
 		}
-		key, cell := r.identity(), r.sheet+"!"+r.cells["decision"]
-		if f, had := seen[key]; had && f.answer != answer {
-			twice[key] = f.cell + " and " + cell
-		} else if !had {
-			seen[key] = first{cell, answer}
-		}
+		return c, false
 	}
-	return twice
+	if r.now() == "" {
+		return c, !d.isStale(c)
+	}
+	var ok bool
+	if c.decision, c.note, ok = d.word(r, "decision", r.allowed()); !ok {
+		return c, false
+	}
+	if r.list.spec.Model == "mapping" {
+		ok = d.attribute(&c)
+	} else {
+		ok = d.finding(&c)
+	}
+	return c, ok && !d.isStale(c)
 }
 
 func boolInt(b bool) int {
@@ -86,45 +76,27 @@ func boolInt(b bool) int {
 	return 0
 }
 
-// now is what the yellow cells hold, written as in “Answer before”.
-func (r answerRow) now() string {
-	var parts []string
-	for _, c := range r.spec.Columns {
-		if c.Kind == books.Answer && c.Name != "who" {
-			parts = append(parts, r.values[c.Name])
-		}
-	}
-	return books.Together(parts)
-}
-
-// identity is what the answer is about.
-func (r answerRow) identity() string {
-	switch r.spec.Model {
-	case "mapping":
-		return "mapping\x00" + r.values["attribute"] + "\x00" + r.values["entity"]
-	case "pairs":
-		return pairRule + "\x00" + r.values["left_key"] + "|" + r.values["right_key"] + "\x00"
-	default:
-		return r.values["rule"] + "\x00" + r.values["key"] + "\x00" + r.values["field"]
-	}
-}
-
 // allowed are the words a row may be answered with.
 func (r answerRow) allowed() []string {
-	for _, c := range r.spec.Columns {
+	for _, c := range r.list.spec.Columns {
 		if c.Name == "decision" && c.Choices.Fixed != nil {
 			return c.Choices.Fixed
 		}
 	}
-	return strings.Fields(strings.ReplaceAll(r.values["decisions"], ",", " "))
+	return strings.Fields(strings.ReplaceAll(r.get("decisions"), ",", " "))
 }
 
-// word reads a cell that must hold one of a few words; it refuses others, with a suggestion.
-func (d *decider) word(r answerRow, column string, allowed []string) (string, bool) {
-	said := strings.ToLower(r.values[column])
-	if slices.Contains(allowed, said) {
-		return said, true
+// word reads a cell that must hold one of a few words, or another word that can mean only one of them;
+// it refuses the rest, with a suggestion.
+func (d *decider) word(r answerRow, column string, allowed []string) (answer, note string, ok bool) {
+	typed := r.get(column)
+	if answer, other := understand(typed, allowed, r.get("suggestion") != ""); answer != "" {
+		if other {
+			note = "understood from “" + typed + "”"
+		}
+		return answer, note, true
 	}
+	said := strings.ToLower(typed)
 	var called []string
 	hint := ""
 	for _, a := range allowed {
@@ -136,18 +108,18 @@ func (d *decider) word(r answerRow, column string, allowed []string) (string, bo
 	}
 	switch {
 	case said == "":
-		d.say(r, r.cells[column], "", Refused, "there is a value, but no decision; the possible answers are %s", strings.Join(called, ", "))
+		d.refuse(r, column, "", "there is a value, but no decision; the possible answers are %s", strings.Join(called, ", "))
 	case len(allowed) == 0:
-		d.say(r, r.cells[column], said, Refused, "this finding cannot be answered here: “%s”", said)
+		d.refuse(r, column, said, "this finding cannot be answered here: “%s”", said)
 	default:
-		d.say(r, r.cells[column], said, Refused, "“%s” is no possible answer here (%s)%s", said, strings.Join(called, ", "), hint)
+		d.refuse(r, column, said, "“%s” is no possible answer here (%s)%s", said, strings.Join(called, ", "), hint)
 	}
-	return "", false
+	return "", "", false
 }
 
 // called is what a drop-down calls an answer.
 func (r answerRow) called(column, answer string) string {
-	for _, c := range r.spec.Columns {
+	for _, c := range r.list.spec.Columns {
 		if w, ok := c.Words[answer]; ok && c.Name == column {
 			return w
 		}
@@ -155,95 +127,101 @@ func (r answerRow) called(column, answer string) string {
 	return answer
 }
 
-// near says whether somebody may have meant a word.
-func near(said, word string) bool {
-	return said != "" && levenshtein.ComputeDistance(said, strings.ToLower(word)) <= 2
-}
-
-// finding takes a decision about a finding or a pair.
-func (d *decider) finding(r answerRow, decision string) {
-	row := decisionRow{rule: r.values["rule"], key: r.values["key"], field: r.values["field"], decision: decision, source: d.book + "!" + r.sheet + "!" + r.cells["decision"]}
-	if r.spec.Model == "pairs" {
-		row.rule, row.key, row.field = pairRule, r.values["left_key"]+"|"+r.values["right_key"], ""
-	}
-	value := d.typed(r, "decision_value")
+// finding reads the new value that goes with a decision about a finding or a pair.
+func (d *decider) finding(c *choice) bool {
+	r, suggested := c.row, c.row.get("suggestion")
+	value := r.get("decision_value")
+	isNew := value != "" && !strings.HasSuffix(r.get("before"), " · "+value)
 	switch {
-	case decision == "clean" && value == "" && r.values["suggestion"] == "":
-		d.say(r, r.cells["decision_value"], decision, Refused, "“clean” needs a value: write one in “New value”")
-		return
-	case decision == "clean" && value == "":
-		value = r.values["suggestion"]
-	case decision != "clean" && value != "" && !strings.HasSuffix(r.values["before"], " · "+value):
-		d.say(r, r.cells["decision_value"], decision, Refused, "a new value goes with “clean” only; empty it, or decide “clean”")
-		return
-	case decision != "clean":
+	case c.decision == "clean" && value == "" && suggested == "":
+		d.refuse(r, "decision_value", c.decision, "“clean” needs a value: write one in “New value”")
+		return false
+	case c.decision == "clean" && value == "":
+		value = suggested
+	case c.decision != "clean" && isNew:
+		d.refuse(r, "decision_value", c.decision, "a new value goes with “clean” only; empty it, or decide “clean”")
+		return false
+	case c.decision != "clean":
 		value = ""
 	}
-	row.value = value
-	row.who, row.at = d.who(r), d.when()
-	d.tell(r, decision, d.files.decide(row))
+	if c.decision == "clean" && value != suggested && d.options.Value != nil {
+		read, wrong := d.options.Value(r.get("field"), value)
+		if wrong != "" {
+			d.refuse(r, "decision_value", c.decision, "%s", wrong)
+			return false
+		}
+		value = read
+	}
+	c.value = value
+	return true
 }
 
-// mapping takes a decision about an attribute.
-func (d *decider) mapping(r answerRow, decision string) {
-	label, kind := d.typed(r, "new_label"), r.values["new_type"]
-	row := fieldRow{attribute: r.values["attribute"], entity: r.values["entity"], name: r.values["name"], label: r.values["label"], kind: r.values["type"], decision: decision}
+// apply records an answer.
+func (d *decider) apply(c choice) {
+	r := c.row
+	a := Answer{Decision: c.decision, Value: hidden(c.value)}
+	if c.decision == "" {
+		d.withdraw(c)
+		return
+	}
+	var was string
+	if r.list.spec.Model == "mapping" {
+		c.field.decision, c.field.who, c.field.at = c.decision, d.who(r), d.when()
+		was = d.files.mapField(c.field)
+	} else {
+		was = d.files.decide(d.record(c))
+	}
+	var said []string
 	switch {
-	case decision != "change" && (label != "" || kind != ""):
-		d.say(r, r.cells["decision"], decision, Refused, "another field name or kind is written beside it; decide “change”, or empty those cells")
-		return
-	case decision == "change" && label == "" && kind == "":
-		d.say(r, r.cells["new_label"], decision, Refused, "“change” needs another field name or another kind")
-		return
-	}
-	if kind != "" {
-		var ok bool
-		if row.kind, ok = d.word(r, "new_type", books.FieldTypes); !ok {
-			return
+	case was == unchanged:
+		a.State = Same
+	default:
+		a.State = Taken
+		if was != "" {
+			said = append(said, "was “"+was+"”")
 		}
 	}
-	if label != "" && label != row.label {
-		row.label, row.name = label, fieldName(label)
-		if row.name == "cf_" {
-			d.say(r, r.cells["new_label"], decision, Refused, "this field name has no letter in it")
-			return
-		}
+	if c.note != "" {
+		said = append(said, c.note)
 	}
-	row.who, row.at = d.who(r), d.when()
-	d.tell(r, decision, d.files.mapField(row))
+	d.say(r, "decision", a, "%s", strings.Join(said, "; "))
+}
+
+// record is the line of decisions.csv that an answer becomes.
+func (d *decider) record(c choice) decisionRow {
+	r := c.row
+	row := decisionRow{rule: r.get("rule"), key: r.get("key"), field: r.get("field"), decision: c.decision, value: c.value,
+		who: d.who(r), at: d.when(), source: r.source()}
+	if r.list.spec.Model == "pairs" {
+		row.rule, row.key, row.field = pairRule, r.get("left_key")+"|"+r.get("right_key"), ""
+	}
+	return row
+}
+
+// source is the cell an answer came from, as decisions.csv remembers it.
+func (r answerRow) source() string {
+	return r.from.name + "!" + r.list.sheet + "!" + r.cell("decision")
 }
 
 // withdraw takes an answer back.
-func (d *decider) withdraw(r answerRow) {
-	was := d.files.drop(r)
+func (d *decider) withdraw(c choice) {
+	was := d.files.drop(c.row)
 	if was == "" {
-		d.say(r, r.cells["decision"], "", Same, "was not decided any more")
+		d.say(c.row, "decision", Answer{State: Same}, "was not decided any more")
 		return
 	}
-	d.say(r, r.cells["decision"], "", Withdrawn, "was “%s”", was)
-}
-
-func (d *decider) tell(r answerRow, decision, was string) {
-	switch was {
-	case unchanged:
-		d.say(r, r.cells["decision"], decision, Same, "")
-	case "":
-		d.say(r, r.cells["decision"], decision, Taken, "")
-	default:
-		d.say(r, r.cells["decision"], decision, Taken, "was “%s”", was)
-	}
+	d.say(c.row, "decision", Answer{State: Withdrawn}, "was “%s”", was)
 }
 
 // who answered: the name in the row if it was written now, else the one on the summary.
 func (d *decider) who(r answerRow) string {
-	inRow := r.values["who"]
-	if r.values["before"] != "" && d.name != "" {
+	inRow := r.get("who")
+	if r.get("before") != "" && r.from.by != "" {
 		inRow = ""
 	}
-	for _, name := range []string{inRow, d.name, r.values["who"], d.options.Who} {
-		if name != "" {
-			return name
-		}
+	names := []string{inRow, r.from.by, r.get("who"), d.options.Who}
+	if i := slices.IndexFunc(names, func(n string) bool { return n != "" }); i >= 0 {
+		return names[i]
 	}
 	d.noName = true
 	return ""
@@ -251,30 +229,15 @@ func (d *decider) who(r answerRow) string {
 
 func (d *decider) when() string { return d.options.now().Format(time.RFC3339) }
 
-// typed is a value as its author saw it: a date that a spreadsheet keeps as a number is a date
-// again. Only values that look like numbers are looked up, because that reads the whole sheet.
-func (d *decider) typed(r answerRow, column string) string {
-	value := r.values[column]
-	if value == "" || strings.Trim(value, "0123456789.-+eE") != "" {
-		return value
+// hidden shows enough of a value to recognise it, and not the value.
+func hidden(value string) string {
+	letters := []rune(value)
+	switch n := len(letters); {
+	case n == 0:
+		return ""
+	case n < 6:
+		return string(letters[0]) + "…"
+	default:
+		return string(letters[:2]) + "…" + string(letters[n-2:])
 	}
-	return typedCell(d.file, r.sheet, r.cells[column], value)
-}
-
-// fieldName is how Freshsales names a field with a label.
-func fieldName(label string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range strings.ToLower(label) {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			if gap && b.Len() > 0 {
-				b.WriteByte('_')
-			}
-			b.WriteRune(r)
-			gap = false
-		} else {
-			gap = true
-		}
-	}
-	return "cf_" + b.String()
 }

@@ -1,6 +1,9 @@
 package books
 
 import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
 	"strings"
 
 	"ferry/internal/run"
@@ -12,6 +15,50 @@ func Code(values []string) string {
 		values[i] = strings.TrimSpace(v)
 	}
 	return run.DigestText(values...)[:8]
+}
+
+// Marked are the columns of a list whose cells are no answers: what somebody changes there is noticed by
+// the marks behind the row code, and named.
+func Marked(s Sheet) (list []Column) {
+	for _, c := range s.Columns {
+		if c.Kind < Answer && c.Kind != FieldLabel {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// markLength is how many letters say what a cell held.
+const markLength = 3
+
+// Mark is a few letters that change when a cell does. A number and its text have the same, because
+// spreadsheets turn one into the other.
+func Mark(cell string) string {
+	cell = strings.Join(strings.Fields(Clean(cell)), " ")
+	if x, err := strconv.ParseFloat(cell, 64); err == nil {
+		cell = strconv.FormatFloat(x, 'g', 9, 64)
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(cell)) // a hash never fails
+	return fmt.Sprintf("%08x", h.Sum32())[8-markLength:]
+}
+
+// WithMarks puts the marks of a row's cells behind its code.
+func WithMarks(code string, marks []string) string { return code + "-" + strings.Join(marks, "") }
+
+// Marks takes them apart again; none in workbooks made before there were marks.
+func Marks(rowCode string) (marks []string) {
+	_, all, _ := strings.Cut(rowCode, "-")
+	for ; len(all) >= markLength; all = all[markLength:] {
+		marks = append(marks, all[:markLength])
+	}
+	return marks
+}
+
+// CodeOnly is a row code without the marks behind it.
+func CodeOnly(rowCode string) string {
+	code, _, _ := strings.Cut(rowCode, "-")
+	return code
 }
 
 // Together writes the yellow cells of a row in one. An empty cell before a full one shows as a dash, so

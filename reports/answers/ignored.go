@@ -1,0 +1,46 @@
+package answers
+
+import (
+	"strings"
+
+	"ferry/reports/books"
+)
+
+// Ignored is something written into a workbook that is no answer and has no effect.
+type Ignored struct {
+	Cell string // "Findings!B12"
+	What string // what was done there, without its words
+}
+
+// strangers notes what somebody wrote beside the yellow cells of a row: in a cell that had another
+// value, or in one that no column of the list owns.
+func (s *sent) strangers(r answerRow, cells []string) {
+	marks := books.Marks(r.get("code"))
+	for k, c := range r.list.marked {
+		i, here := r.list.at[c.Name]
+		if here && k < len(marks) && marks[k] != books.Mark(r.get(c.Name)) {
+			s.ignore(r, i, "the value of “"+c.Title+"” was changed; it is no answer and has no effect")
+		}
+	}
+	for i, text := range cells {
+		if !r.list.headed[i] && books.Clean(text) != "" {
+			s.ignore(r, i, "a remark beside the list; it is no answer and has no effect")
+		}
+	}
+}
+
+func (s *sent) ignore(r answerRow, column int, what string) {
+	s.ignored = append(s.ignored, Ignored{Cell: s.prefix + r.list.sheet + "!" + cell(column+1, r.row), What: what})
+}
+
+// remarks are the notes that Excel hangs on cells.
+func (s *sent) remarks(sheet string) {
+	notes, err := s.file.GetComments(sheet)
+	if err != nil {
+		return
+	}
+	for _, n := range notes {
+		at := s.prefix + sheet + "!" + strings.ReplaceAll(n.Cell, "$", "")
+		s.ignored = append(s.ignored, Ignored{Cell: at, What: "a note hangs on this cell; nobody reads it as an answer"})
+	}
+}
