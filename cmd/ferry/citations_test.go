@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -86,5 +87,46 @@ func TestOpenQuestionsAreExplained(t *testing.T) {
 	}
 	if named < 30 {
 		t.Errorf("%d switches name a section", named)
+	}
+}
+
+// TestGuidesNamePlacesThatExist: what CONTRIBUTING.md sends a newcomer to must be there.
+func TestGuidesNamePlacesThatExist(t *testing.T) {
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, bases := map[string]bool{}, map[string]bool{}
+	err = filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
+		paths[strings.TrimPrefix(filepath.ToSlash(path), "../../")] = true
+		bases[filepath.Base(path)] = true
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, m := range regexp.MustCompile("`([a-z0-9_./-]+)`").FindAllStringSubmatch(string(text), -1) {
+		name := m[1]
+		switch {
+		case strings.Contains(name, "/"):
+			found := paths[strings.TrimSuffix(name, "/")]
+			for p := range paths {
+				found = found || strings.HasSuffix(p, "/"+name)
+			}
+			if !found {
+				t.Errorf("CONTRIBUTING.md names %s, which is not there", name)
+			}
+		case strings.HasSuffix(name, ".go"), strings.HasSuffix(name, ".sql"), strings.HasSuffix(name, ".csv"):
+			if !bases[name] {
+				t.Errorf("CONTRIBUTING.md names %s, and no folder holds such a file", name)
+			}
+		default:
+			continue
+		}
+		checked++
+	}
+	if checked < 50 {
+		t.Errorf("%d places named; does the test still know what one looks like?", checked)
 	}
 }
