@@ -30,6 +30,7 @@ type (
 	CheckResult  = engine.CheckResult
 	Equation     = engine.Equation
 	Built        = engine.Built
+	ModelDiff    = engine.ModelDiff
 	EntityFields = engine.EntityFields
 	Table        = engine.Table
 	Entry        = engine.Entry
@@ -70,6 +71,11 @@ func Copy(o Options, table, folder string) (string, error) {
 
 // Diff shows how the analyst's file differs from the shipped one.
 func Diff(o Options, table string) (string, error) { return engine.Diff(withShipped(o), table) }
+
+// CompareRows compares the tables of two runs row by row, in a folder of its own.
+func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) ([]ModelDiff, error) {
+	return engine.CompareRows(ctx, scratch, before, after, names, withShipped(o))
+}
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {

@@ -20,7 +20,7 @@ func (v *verbs) sql() *cli.Command {
 		sub: []*cli.Command{
 			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", do: (*session).sqlList}),
 			v.command(verb{name: "copy", usage: "copy ours out, to change it", arguments: "TABLE", do: (*session).sqlCopy}),
-			v.command(verb{name: "diff", usage: "how yours differs from ours", arguments: "[TABLE]", do: (*session).sqlDiff}),
+			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything and tell your stories (sql/stories)",
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
 			v.command(verb{name: "query", usage: "one SELECT over everything a run has", arguments: `"select …"`, flags: []cli.Flag{runFlag, targetFlag}, do: (*session).sqlQuery}),
@@ -58,7 +58,7 @@ func (s *session) sqlList() error {
 	for _, e := range entries {
 		whose := e.Whose
 		if e.Behind {
-			whose += " (ours has changed since: ferry sql diff " + e.Table + ")"
+			whose += " (ours has changed since: ferry sql diff --text " + e.Table + ")"
 		}
 		sentence := e.Sentence
 		if e.Off != "" {
@@ -86,27 +86,6 @@ func (s *session) sqlCopy() error {
 		return err
 	}
 	return s.result(map[string]string{"file": path}, "wrote "+path+"   (it replaces ours, wholly)\n\nnext: change it, then: ferry sql test\n")
-}
-
-func (s *session) sqlDiff() error {
-	table := s.flags.Args().First()
-	if s.flags.Args().Len() > 0 {
-		if _, err := arguments(s.flags, "TABLE"); err != nil {
-			return err
-		}
-	}
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	text, err := sql.Diff(o, table)
-	if err != nil {
-		return err
-	}
-	if text == "" {
-		text = "nothing of yours replaces anything of ours\n"
-	}
-	return s.result(map[string]string{"diff": text}, text)
 }
 
 func (s *session) sqlTest() error {

@@ -52,6 +52,11 @@ func (p Project) Target(name string) Target {
 	return Target{Name: name, root: filepath.Join(p.root, "targets", name)}
 }
 
+// Scratch is a folder beside the runs to try something in; it is no run, and whoever makes it removes it.
+func (p Project) Scratch(name string) Dir {
+	return Dir{project: p, root: filepath.Join(p.Runs(), "."+name)}
+}
+
 var runName = regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`)
 
 // NewRun makes the folder of a new run, named after a time in UTC.

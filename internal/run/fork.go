@@ -25,13 +25,18 @@ func (d Dir) LoadedTo() ([]string, error) {
 // Fork starts a new run on the landed files of this one, by hard links: a run that has been
 // loaded is never transformed again, because its models are the proof of what was sent.
 func (d Dir) Fork(now time.Time) (Dir, error) {
-	m, err := d.ReadManifest()
-	if err != nil {
-		return Dir{}, err
-	}
 	fork, err := d.project.NewRun(now)
 	if err != nil {
 		return Dir{}, err
+	}
+	return fork, d.ForkTo(fork, now)
+}
+
+// ForkTo links the landed files of this run into another folder.
+func (d Dir) ForkTo(fork Dir, now time.Time) error {
+	m, err := d.ReadManifest()
+	if err != nil {
+		return err
 	}
 	err = filepath.WalkDir(d.LandedRoot(), func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
@@ -48,9 +53,9 @@ func (d Dir) Fork(now time.Time) (Dir, error) {
 		return os.Link(path, to)
 	})
 	if err != nil {
-		return Dir{}, CannotWrite(fork.LandedRoot(), err)
+		return CannotWrite(fork.LandedRoot(), err)
 	}
-	return fork, fork.ChangeManifest(func(n *Manifest) {
+	return fork.ChangeManifest(func(n *Manifest) {
 		n.Version, n.Created, n.From, n.Config = m.Version, now.UTC(), d.ID(), m.Config
 		n.Stages["extract"] = m.Stages["extract"]
 	})

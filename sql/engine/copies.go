@@ -56,7 +56,7 @@ func (p *project) warn(events run.Events) {
 			continue
 		}
 		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.qualified(),
-			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff %s", s.path, s.qualified())})
+			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.path, s.qualified())})
 	}
 }
 
@@ -94,7 +94,7 @@ func Copy(o Options, qualified, folder string) (string, error) {
 	}
 	path := filepath.Join(folder, filepath.FromSlash(s.path))
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff %s", qualified).WithExit(run.ExitUsage)
+		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff --text %s", qualified).WithExit(run.ExitUsage)
 	}
 	return path, run.WriteFile(path, func(w io.Writer) error {
 		_, err := io.WriteString(w, s.withNote())

@@ -60,8 +60,8 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	}
 	newer["1_staging/profiles.sql"].Data = []byte(strings.Replace(string(newer["1_staging/profiles.sql"].Data), "lower(email)", "trim(email)", 1))
 	newer["0_settings/options.csv"].Data = []byte("name,value,meaning\nx,2,why\n")
-	want := "sql/0_settings/options.csv was copied from ours, and ours has changed since: ferry sql diff settings.options\n" +
-		"sql/1_staging/profiles.sql was copied from ours, and ours has changed since: ferry sql diff staging.profiles"
+	want := "sql/0_settings/options.csv was copied from ours, and ours has changed since: ferry sql diff --text settings.options\n" +
+		"sql/1_staging/profiles.sql was copied from ours, and ours has changed since: ferry sql diff --text staging.profiles"
 	if diff := cmp.Diff(want, warned(o)); diff != "" {
 		t.Error(diff)
 	}

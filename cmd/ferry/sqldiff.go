@@ -1,0 +1,238 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ferry/internal/run"
+	"ferry/sql"
+)
+
+func (v *verbs) sqlDiffVerb() *cli.Command {
+	return v.command(verb{
+		name: "diff", usage: "which rows your rules change, before anything is built or sent", arguments: "[TABLE]",
+		description: "Builds your rules as they are now beside the tables of a run and shows, table by table, the rows added, removed\n" +
+			"and changed. Nothing of the run is touched. With --text the files themselves are compared with ours.",
+		flags: []cli.Flag{runFlag, targetFlag,
+			&cli.StringFlag{Name: "against", Usage: "compare with this instead of the run's own tables: shipped (our rules), or another run"},
+			&cli.BoolFlag{Name: "text", Usage: "compare the text of your files with ours"},
+			&cli.PathFlag{Name: "html", Usage: "also write the comparison as a page, into this file"}},
+		do: (*session).sqlDiff,
+	})
+}
+
+// rowDifference is what `ferry sql diff` found.
+type rowDifference struct {
+	Run     string          `json:"run"`
+	Against string          `json:"against"`
+	Models  []sql.ModelDiff `json:"models"`
+	Load    []string        `json:"load"` // what it means for a load, a sentence each
+}
+
+func (s *session) sqlDiff() error {
+	var tables []string
+	if s.flags.Args().Len() > 0 {
+		var err error
+		if tables, err = arguments(s.flags, "TABLE"); err != nil {
+			return err
+		}
+	}
+	if s.flags.Bool("text") {
+		return s.textDiff(tables)
+	}
+	dir, err := s.chosenRun()
+	if err != nil {
+		return err
+	}
+	if _, err := dir.Done("transform", "ferry transform"); err != nil {
+		return err
+	}
+	d, err := s.rowDiff(dir, tables)
+	if err != nil {
+		return err
+	}
+	if path := s.flags.Path("html"); path != "" {
+		if err := writeDiffPage(path, d); err != nil {
+			return err
+		}
+	}
+	return s.result(d, d.text())
+}
+
+func (s *session) textDiff(tables []string) error {
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	text, err := sql.Diff(o, strings.Join(tables, ""))
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		text = "nothing of yours replaces anything of ours\n"
+	}
+	return s.result(map[string]string{"diff": text}, text)
+}
+
+// rowDiff builds what is to be compared in folders of its own and compares.
+func (s *session) rowDiff(dir run.Dir, tables []string) (d rowDifference, err error) {
+	target, err := s.reportedTarget(dir)
+	if err != nil {
+		return d, err
+	}
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return d, err
+	}
+	if o.RunInfo, err = infoOf(dir, o.RunInfo); err != nil {
+		return d, err
+	}
+	d = rowDifference{Run: dir.ID(), Against: "the tables of run " + dir.ID()}
+	scratch, compare := s.project.Scratch("diff"), s.project.Scratch("compare")
+	for _, f := range []run.Dir{scratch, compare} {
+		defer os.RemoveAll(f.Root())
+		if err := os.RemoveAll(f.Root()); err != nil {
+			return d, run.CannotWrite(f.Root(), err)
+		}
+	}
+	before, after := dir, scratch
+	switch against := s.flags.String("against"); against {
+	case "":
+		err = s.buildBeside(dir, scratch, o, tables)
+	case "shipped":
+		d.Against = "the rules as they are shipped"
+		ours := o
+		ours.Analyst = nil
+		before, after = scratch, dir
+		err = s.buildBeside(dir, scratch, ours, tables)
+	default:
+		d.Against = "run " + against
+		before, err = s.project.Run(against)
+		after = dir
+	}
+	if err != nil {
+		return d, err
+	}
+	d.Models, err = sql.CompareRows(s.ctx, compare, before, after, tables, o)
+	d.Load = meaningForALoad(d.Models)
+	return d, err
+}
+
+// infoOf gives the facts a run was built with, so that its time and name make no difference.
+func infoOf(dir run.Dir, info map[string]string) (map[string]string, error) {
+	out := map[string]string{}
+	for k, v := range info {
+		out[k] = v
+	}
+	err := run.ReadTable(dir.Model("settings", "run"), func(columns []run.Column, row run.Row) error {
+		name, _ := row[0].(string)
+		value, _ := row[1].(string)
+		out[name] = value
+		return nil
+	})
+	return out, err
+}
+
+// buildBeside builds everything below the reports, and what is named, from the landed files of a run, in another folder. What would come
+// out as in the run is taken from there.
+func (s *session) buildBeside(dir, scratch run.Dir, o sql.Options, also []string) error {
+	if err := dir.ForkTo(scratch, s.now()); err != nil {
+		return err
+	}
+	entries, err := sql.List(o)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Kind != "list" && e.Off == "" && (!strings.HasPrefix(e.Table, "reports.") || slices.Contains(also, e.Table)) {
+			o.Only = append(o.Only, e.Table)
+		}
+	}
+	_, err = sql.Run(s.ctx, scratch, o)
+	return err
+}
+
+// meaningForALoad says in sentences what the next load would do otherwise.
+func meaningForALoad(all []sql.ModelDiff) []string {
+	said := []string{}
+	for _, d := range all {
+		entity, ok := strings.CutPrefix(d.Model, "freshsales.")
+		if !ok {
+			continue
+		}
+		for _, part := range []struct {
+			n    int64
+			what string
+		}{{d.Added, "more would be sent"}, {d.Changed, "would be sent with other values"}, {d.Removed, "no longer wanted; what was sent of them stays until it is rolled back"}} {
+			if part.n > 0 {
+				said = append(said, fmt.Sprintf("%s %s %s", thousands(part.n), entity, part.what))
+			}
+		}
+		if len(d.New) > 0 {
+			said = append(said, fmt.Sprintf("%s get %s", entity, strings.Join(d.New, ", ")))
+		}
+		if len(d.Lost) > 0 {
+			said = append(said, fmt.Sprintf("%s lose %s (what was sent stays as it is)", entity, strings.Join(d.Lost, ", ")))
+		}
+	}
+	return said
+}
+
+func (d rowDifference) text() string {
+	if len(d.Models) == 0 {
+		return "no row of any table differs from " + d.Against + "\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "run %s, compared with %s\n", d.Run, d.Against)
+	for _, m := range d.Models {
+		fmt.Fprintf(&b, "\n%s   %s rows, were %s: %s added, %s removed, %s changed\n", m.Model, thousands(m.After), thousands(m.Before),
+			thousands(m.Added), thousands(m.Removed), thousands(m.Changed))
+		if len(m.New)+len(m.Lost) > 0 {
+			fmt.Fprintf(&b, "  new columns: %s   lost columns: %s\n", orNone(m.New), orNone(m.Lost))
+		}
+		for _, c := range m.Columns {
+			fmt.Fprintf(&b, "  %-28s %s rows\n", c.Column, thousands(c.Rows))
+		}
+		for _, r := range m.Rows {
+			fmt.Fprintf(&b, "    %-8s %s\n", r.Kind, shorter(strings.Join(r.Key, ", ")))
+			for _, c := range r.Cells {
+				fmt.Fprintf(&b, "             %s: %s → %s\n", c.Column, shownCell(c.Before), shownCell(c.After))
+			}
+		}
+	}
+	if len(d.Load) > 0 {
+		b.WriteString("\nfor a load this means\n")
+		for _, l := range d.Load {
+			b.WriteString("  " + l + "\n")
+		}
+	}
+	return b.String()
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+func shownCell(text string) string {
+	if text == "" {
+		return "·"
+	}
+	return shorter(text)
+}
+
+// shorter keeps a value on one line.
+func shorter(text string) string {
+	const most = 90
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + " …"
+	}
+	return text
+}
