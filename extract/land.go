@@ -7,7 +7,8 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
-	"sync"
+
+	"github.com/sourcegraph/conc/stream"
 
 	"ferry/internal/run"
 
@@ -144,33 +145,38 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Bl
 	if err != nil {
 		return err
 	}
-	w := &ordered{landing: l, tally: t, part: p, how: how, giveBack: giveBack, failed: make(chan struct{})}
-	turn := make(chan struct{})
-	close(turn)
+	working, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	w := &ordered{landing: l, tally: t, part: p, fail: fail}
+	work := stream.New().WithMaxGoroutines(l.options.Workers)
 	for err == nil {
 		var b *records.Block
 		if b, err = next(); err != nil {
 			break
 		}
 		select {
-		case <-ctx.Done():
-			err = ctx.Err()
-		case <-w.failed:
-			err = w.failure
+		case <-working.Done():
+			err = working.Err()
 		case l.slots <- struct{}{}:
-			done := make(chan struct{})
 			broken := b.Err
-			w.start(b, turn, done)
-			turn = done
+			work.Go(func() stream.Callback {
+				g := p.begin()
+				out, err := how.land(b, g)
+				if err == nil {
+					err = g.finish()
+				}
+				giveBack(b)
+				return func() { w.commit(g, out, err) }
+			})
 			if err = broken; err != nil && !errors.Is(err, source.ErrBomb) {
 				l.cut(t, broken)
 				err = io.EOF
 			}
 		}
 	}
-	w.wait.Wait()
-	if w.failure != nil {
-		err = w.failure
+	work.Wait()
+	if cause := context.Cause(working); cause != nil && ctx.Err() == nil {
+		err = cause
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		p.abort()
@@ -186,61 +192,30 @@ func (l *landing) cut(t *tally, err error) {
 	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name, Text: "the file is cut off or damaged; what could be read has landed"})
 }
 
-// ordered works on the blocks of one source.
+// ordered takes the blocks of one source in their order, one at a time.
 type ordered struct {
 	*landing
-	tally   *tally
-	part    *part
-	how     rows
-	wait    sync.WaitGroup
-	once    sync.Once
-	failure error
-	failed  chan struct{}
-
-	giveBack func(*records.Block)
+	tally *tally
+	part  *part
+	fail  func(error) // ends the work on the source
 }
 
-func (w *ordered) fail(err error) {
-	w.once.Do(func() {
-		w.failure = err
-		close(w.failed)
-	})
+// commit adds a filled row group to the part and counts what came of its block.
+func (w *ordered) commit(g *rowGroup, out outcome, err error) {
+	defer func() { <-w.slots }()
+	if err == nil {
+		err = w.part.commit(g)
+	}
+	if err == nil {
+		err = w.rejects.add(w.tally, out.rejects)
+	}
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.count(out)
 }
 
-// start fills the row group of a block and commits it when its turn has come.
-func (w *ordered) start(b *records.Block, turn <-chan struct{}, done chan<- struct{}) {
-	g := w.part.begin()
-	w.wait.Add(1)
-	go func() {
-		defer w.wait.Done()
-		defer func() { <-w.slots }()
-		defer close(done)
-		out, err := w.how.land(b, g)
-		if err == nil {
-			err = g.finish()
-		}
-		w.giveBack(b)
-		<-turn
-		select {
-		case <-w.failed:
-			return
-		default:
-		}
-		if err == nil {
-			err = w.part.commit(g)
-		}
-		if err == nil {
-			err = w.rejects.add(w.tally, out.rejects)
-		}
-		if err != nil {
-			w.fail(err)
-			return
-		}
-		w.count(out)
-	}()
-}
-
-// count is called in the order of the blocks, one at a time.
 func (w *ordered) count(out outcome) {
 	t := w.tally
 	t.landed += out.landed

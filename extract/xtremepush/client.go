@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
 )
 
@@ -118,6 +118,7 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 	}
 	defer func() { <-c.slots }()
 	renewed := false
+	waits := backoff.ExponentialBackOff{InitialInterval: c.c.Backoff, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: c.c.Longest}
 	for try := 1; ; try++ {
 		if err := c.pace.Wait(ctx); err != nil {
 			return nil, err
@@ -133,19 +134,13 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 		if KindOf(err) != Temporary || try >= c.c.Tries {
 			return nil, err
 		}
-		if wait == 0 {
-			wait = c.backoff(try)
+		if longer := waits.NextBackOff(); wait == 0 { // what the server asks for counts as a try too
+			wait = longer
 		}
 		if err := c.c.Sleep(ctx, min(wait, c.c.Longest)); err != nil {
 			return nil, err
 		}
 	}
-}
-
-// backoff doubles from try to try, and is spread so that workers do not come back together.
-func (c *Client) backoff(try int) time.Duration {
-	d := min(c.c.Backoff<<(try-1), c.c.Longest)
-	return d/2 + rand.N(d/2+1)
 }
 
 // once posts a request. A wait is what the server asked for.
