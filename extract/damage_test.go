@@ -134,23 +134,23 @@ func TestDamagedRecordsAreKeptAsTheyWere(t *testing.T) {
 		"events.json": "[\n{\"event\":\"a\",\"user_id\":1},\n{\"event\":\"b\",\"user_id\":2\n{\"event\":\"c\",\"user_id\":3},\n{\"event\":\"d\" \"user_id\":4},\n{\"event\":\"e\",\"user_id\":5}\n]",
 		"tags.ndjson": "{\"tag_name\":\"x\",\"user_id\":\"1\"}\n[1]\n{\"tag_name\":\"y\",\"user_id\":\"" + strings.Repeat("[", 3) + "\"}\n{\"deep\":" + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}\n",
 	})
-	same(t, "notes", landed(t, dir, "notes", "note_id", "body"), [][]string{{"1", "fine"}, {"4", "ok"}, {"5", "café ü"}, {"6", "nul\x00byte"}})
+	same(t, "notes", landed(t, dir, "notes", "note_id", "body"), [][]string{{"1", "fine"}, {"4", "ok"}, {"5", "café ü"}, {"6", "nulbyte"}})
 	same(t, "events", landed(t, dir, "events", "event", "user_id", "_line"), [][]string{{"a", "1", "2"}, {"c", "3", "4"}, {"e", "5", "6"}})
 	same(t, "rejects", readTable(t, dir.Rejects(), "_file", "_record", "_line", "entity", "reason", "raw"), [][]string{
-		{"events.json", "2", "3", "events", "the JSON ends in the middle", `{"event":"b","user_id":2`},
-		{"events.json", "4", "5", "events", "this is not valid JSON", `{"event":"d" "user_id":4}`},
+		{"events.json", "2", "3", "events", "the JSON ends in the middle: line 3, column 25", `{"event":"b","user_id":2`},
+		{"events.json", "4", "5", "events", "this is not valid JSON: line 5, column 14", `{"event":"d" "user_id":4}`},
 		{"notes.csv", "2", "3", "notes", "2 columns, the header has 3", "2,u2"},
 		{"notes.csv", "3", "4", "notes", "4 columns, the header has 3", "3,u3,a,b"},
 		{"notes.csv", "7", "8", "notes", "the file ends in the middle of this record", "7,u7"},
 		{"tags.ndjson", "2", "2", "tags", "this is JSON, but not an object", "[1]"},
-		{"tags.ndjson", "4", "4", "tags", "the JSON is nested too deeply", "{\"deep\":" + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}"},
+		{"tags.ndjson", "4", "4", "tags", "the JSON is nested too deeply: line 4, column 72", "{\"deep\":" + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}"},
 	})
 	if res.Records != res.Landed+res.Rejected || res.Records != 16 {
 		t.Errorf("%+v", res)
 	}
 	same(t, "sources", readTable(t, dir.Sources(), "source", "entity", "format", "encoding", "delimiter", "note"), [][]string{
 		{"events.json", "events", "json", "utf-8", "∅", "∅"},
-		{"notes.csv", "notes", "csv", "utf-8", ",", "1 record had bytes that are not UTF-8; these were read as Windows-1252"},
+		{"notes.csv", "notes", "csv", "utf-8", ",", "1 record had bytes that are not UTF-8; these were read as Windows-1252; 1 record had NUL bytes, which were left out"},
 		{"tags.ndjson", "tags", "ndjson", "utf-8", "∅", "∅"},
 	})
 }
@@ -178,7 +178,7 @@ func refusedWith(t *testing.T, name, text string, o Options, words ...string) {
 	if strings.HasSuffix(name, ".manifest.json") {
 		dir, made = drop(t, map[string]string{"notes.csv": threeNotes, name: text, strings.TrimSuffix(name, ".manifest.json"): "event,user_id\na,1\n"})
 	}
-	made.MaxUnpacked, made.MaxRatio, made.MaxColumns, made.Files = o.MaxUnpacked, o.MaxRatio, o.MaxColumns, o.Files
+	made.MaxUnpacked, made.MaxRatio, made.MaxColumns, made.Files, made.Strict = o.MaxUnpacked, o.MaxRatio, o.MaxColumns, o.Files, o.Strict
 	_, err := Run(context.Background(), dir, made)
 	var p *run.Problem
 	if !errors.As(err, &p) {
@@ -200,9 +200,9 @@ func refusedWith(t *testing.T, name, text string, o Options, words ...string) {
 func TestHostileAndUnclearFilesAreNamed(t *testing.T) {
 	bomb := zipped(t, "events.csv", "event,user_id\n"+strings.Repeat("a,b\n", 6<<20/4))
 	wide := "user_id," + strings.Repeat("x,", 30000) + "y\n"
-	refusedWith(t, "thing.csv", "colour,size\nred,3\n", Options{}, "thing.csv", "it could be: user_profiles", "colour, size", "ignore")
-	refusedWith(t, "x.csv", "user_id,value\n1,2\n", Options{}, "x.csv", "it could be")
-	refusedWith(t, "user_profiles.csv", "colour,size\nred,3\n", Options{}, "must have the column profile_id, or user_id", "colour, size")
+	refusedWith(t, "thing.csv", "colour,size\nred,3\n", Options{Strict: true}, "thing.csv", "it could be: user_profiles", "2 columns, of these known: size", "ignore")
+	refusedWith(t, "x.csv", "user_id,value\n1,2\n", Options{Strict: true}, "x.csv", "it could be")
+	refusedWith(t, "user_profiles.csv", "colour,size\nred,3\n", Options{}, "must have the column profile_id, or user_id", "2 columns, of these known: size")
 	refusedWith(t, "user_profiles_2.csv", "1,2,3\n4,5,6\n7,8,9\n", Options{}, "no names of columns")
 	refusedWith(t, "evil.zip", zipped(t, "../../notes.csv", threeNotes), Options{}, "leads out of the archive")
 	refusedWith(t, "evil2.zip", zipped(t, `C:\notes.csv`, threeNotes), Options{}, "leads out of the archive")
@@ -210,9 +210,9 @@ func TestHostileAndUnclearFilesAreNamed(t *testing.T) {
 	refusedWith(t, "bomb.zip", bomb, Options{MaxUnpacked: 1 << 20}, "unpacks to more than is allowed")
 	refusedWith(t, "events.csv.gz", gzipped(t, "event,user_id\n"+strings.Repeat("a,b\n", 6<<20/4)), Options{MaxUnpacked: 4 << 20}, "unpacks to more than is allowed")
 	refusedWith(t, "cut.zip", bomb[:len(bomb)/2], Options{}, "cut off")
-	refusedWith(t, "events.csv.gz", "no gzip", Options{}, "not a gzip file")
+	refusedWith(t, "events.csv.gz", "no gzip", Options{}, "no names of columns")
 	refusedWith(t, "users.csv.crdownload", "user_id\n", Options{}, "still being fetched")
-	refusedWith(t, "users.xlsx", "PK", Options{}, "not read: save the sheet as CSV")
+	refusedWith(t, "users.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Options{}, "a spreadsheet of an old kind", "save it as .xlsx or CSV")
 	refusedWith(t, "users.csv", wide, Options{}, "columns, more than")
 }
 

@@ -2,8 +2,10 @@ package extract
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -208,26 +210,51 @@ func link(from, to string) error {
 	})
 }
 
-// carryRejects brings the rejected records of carried sources along.
-func (l *landing) carryRejects() error {
+func (p previous) rejects() string {
+	if p.dir == nil {
+		return ""
+	}
+	return p.dir.Rejects()
+}
+
+func (p previous) repairs() string {
+	if p.dir == nil {
+		return ""
+	}
+	return repairsPath(*p.dir)
+}
+
+// repairsPath is the file of the repaired records of a run.
+func repairsPath(dir run.Dir) string {
+	return filepath.Join(dir.Landed("_repairs"), "part-00000-00.parquet")
+}
+
+// carryAside brings the rejected or repaired records of carried sources along.
+func (l *landing) carryAside(from string, to *sideTable) error {
 	if len(l.carried) == 0 {
 		return nil
 	}
-	to := map[string]*tally{}
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return nil // a run of before repairs were written down
+	}
+	carried := map[string]*tally{}
 	for _, c := range l.carried {
-		if _, ok := to[c.name]; !ok {
-			to[c.name] = c.to
+		if _, ok := carried[c.name]; !ok {
+			carried[c.name] = c.to
 		}
 	}
-	return run.ReadTable(l.before.dir.Rejects(), func(_ []run.Column, row run.Row) error {
+	return run.ReadTable(from, func(_ []run.Column, row run.Row) error {
 		name, _ := row[0].(string)
-		t, ok := to[name]
+		t, ok := carried[name]
 		if !ok {
 			return nil
 		}
-		w, err := l.rejects.table(t.seq)
+		w, err := to.table(t.seq)
 		if err != nil {
 			return err
+		}
+		for len(row) < len(to.schema.Columns) {
+			row = append(row, nil)
 		}
 		return w.Write(row)
 	})

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -32,6 +31,7 @@ type Options struct {
 	Workers int               // blocks worked on side by side; 0: one for each processor
 	Events  run.Events
 	API     *API     // nil: files only
+	Strict  bool     // a file nobody can place stops the run
 	Since   *run.Dir // run to build on: what has not changed is linked, not read again; nil: none
 
 	// Limits for input that means harm; 0 is the default in brackets.
@@ -48,6 +48,7 @@ type Options struct {
 type Result struct {
 	Sources                   int
 	Records, Landed, Rejected int64
+	Doubts                    []Doubt // files somebody should look at
 }
 
 // Run lands everything and marks the run. When a source cannot be understood or trusted, the others
@@ -147,7 +148,7 @@ func (o Options) checkFiles() error {
 // landAll lands the sources side by side.
 func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read []fetched, before previous, at time.Time) ([]*tally, error) {
 	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers), options: o, before: before,
-		rejects: &rejects{folder: filepath.Join(dir.Temp(), "rejects"), tables: map[int]*run.TableWriter{}}}
+		rejects: newSideTable(RejectsTable(), dir.Temp()), repairs: newSideTable(RepairsTable(), dir.Temp())}
 	tallies := make([]*tally, len(sources))
 	if err := l.carryFiles(sources, tallies); err != nil {
 		return nil, err
@@ -183,8 +184,8 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read 
 	if len(read) > 0 {
 		tallies = append(tallies, notOffered(read, tallies)...)
 	}
-	if err := l.carryRejects(); err != nil {
+	if err := errors.Join(l.carryAside(before.rejects(), l.rejects), l.carryAside(before.repairs(), l.repairs)); err != nil {
 		return nil, err
 	}
-	return tallies, l.rejects.join(dir.Rejects())
+	return tallies, errors.Join(l.rejects.join(dir.Rejects()), l.repairs.join(repairsPath(dir)))
 }

@@ -113,7 +113,8 @@ func TestRunLandsCSVAndNDJSONAsTheyAreWritten(t *testing.T) {
 			"4,\"u4\nx\",d@example.com,,blue,Dan\n",
 		"events.ndjson": `{"id":7,"event_name":"buy","user_id":"u1","value":{"b":1.50,"a":"x"},"time":1700000000,"ref":null}` + "\n" + `{"event":"br` + "\n",
 	})
-	if diff := cmp.Diff(Result{Sources: 2, Records: 6, Landed: 4, Rejected: 2}, res); diff != "" {
+	if diff := cmp.Diff(Result{Sources: 2, Records: 6, Landed: 4, Rejected: 2, Doubts: []Doubt{
+		{"events.ndjson", "1 of its 2 records could not land"}, {"user_profiles_20240101.csv", "1 of its 4 records could not land"}}}, res); diff != "" {
 		t.Error(diff)
 	}
 	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "user_id", "mobile_number", "first_name", "_extra", "_file", "_record", "_line", "_landed_at"), [][]string{
@@ -127,7 +128,7 @@ func TestRunLandsCSVAndNDJSONAsTheyAreWritten(t *testing.T) {
 	rejected := readTable(t, dir.Rejects(), "_file", "_record", "_line", "reason", "raw")
 	sort.Slice(rejected, func(i, j int) bool { return rejected[i][0] < rejected[j][0] })
 	same(t, "rejects", rejected, [][]string{
-		{"events.ndjson", "2", "2", "the JSON ends in the middle", `{"event":"br`},
+		{"events.ndjson", "2", "2", "the JSON ends in the middle: line 2, column 13", `{"event":"br`},
 		{"user_profiles_20240101.csv", "3", "5", "3 columns, the header has 6", "3,u3,broken"},
 	})
 	for _, s := range Tables() {

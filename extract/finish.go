@@ -23,6 +23,9 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 	var input, output []string
 	var read []fact
 	for _, t := range tallies {
+		if why := t.doubt(); why != "" {
+			res.Doubts = append(res.Doubts, Doubt{t.source.Name, why})
+		}
 		if t.source.State != source.ToLand {
 			continue
 		}
@@ -35,11 +38,35 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 		input = append(input, t.source.Name, name, t.sha256)
 		output = append(output, t.source.Name, name, t.sha256, fmt.Sprint(t.records, t.landed, t.rejected))
 	}
-	if err := problems(tallies); err != nil {
+	if err := problems(tallies, o.Strict); err != nil {
 		return res, err
 	}
-	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected}
+	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected, "doubts": res.Doubts}
 	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...), Output: run.DigestText(output...), Facts: facts})
+}
+
+// Doubt is why somebody should look at a file before anything is made of what landed. It holds nothing of
+// what the file holds.
+type Doubt struct{ File, Why string }
+
+// much is of how many records one that could not land makes a file doubtful.
+const much = 20
+
+// doubt says why what landed of a source is not to be relied on, "" if it is.
+func (t *tally) doubt() string {
+	switch {
+	case t.source.State == source.Unplaced:
+		return t.source.Note
+	case t.source.State != source.ToLand:
+		return ""
+	case t.damaged:
+		return "it is cut off or damaged; what could be read has landed"
+	case t.rejected > 0 && t.landed == 0:
+		return "none of its records could land"
+	case t.rejected*much >= t.records && t.rejected > 0:
+		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
+	}
+	return t.nameless
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.

@@ -20,6 +20,12 @@ type shape struct {
 	coding  string
 	headers []string // names of columns, or keys of the first objects
 	whole   bool     // the sample was all there is
+	keyed   bool     // of JSON: records are the values of one object
+	texts   bool     // of JSON: records are strings
+	broken  string   // of JSON: where it ceases to be that
+
+	rows     int  // records seen in the sample, of delimited text
+	doubtful bool // the names may as well be the first row
 }
 
 // inspect looks at the beginning of a source and decides what is in it.
@@ -29,7 +35,7 @@ func (s *input) inspect(o Options) {
 	}
 	in, err := source.Open(s.File, o.rules())
 	if err != nil {
-		s.Refuse("the file cannot be read: " + err.Error())
+		s.Refuse(cannotRead(err))
 		return
 	}
 	defer in.Close()
@@ -41,6 +47,15 @@ func (s *input) inspect(o Options) {
 	s.shape = shapeOf(sample, whole)
 	s.shape.coding = in.Coding
 	s.decide(o)
+}
+
+// cannotRead says why a file is not read.
+func cannotRead(err error) string {
+	var refusal source.Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Error()
+	}
+	return "the file cannot be read: " + err.Error()
 }
 
 // sampleOf reads the beginning of a source. Whole says that there is no more; the error is why, if it
@@ -66,17 +81,28 @@ func shapeOf(sample []byte, whole bool) shape {
 	switch {
 	case at == len(sample) || len(bytes.Trim(sample, "\x00 \t\r\n")) == 0:
 		sh.format = "empty"
+	case sample[at] == '{' && jsontext.Keyed(sample, whole):
+		sh.format, sh.keyed = "json", true
+		sh.headers = append(jsontext.KeysOf(sample[at:], &jsontext.Objects{Keyed: true}, whole), "id")
 	case sample[at] == '{' && jsontext.AreLines(sample[at:], whole):
 		sh.format = "ndjson"
 		sh.headers = jsontext.KeysOf(sample[at:], jsontext.Lines{}, whole)
 	case sample[at] == '{', sample[at] == '[' && jsontext.StartsArray(sample[at:]):
 		sh.format = "json"
 		sh.headers = jsontext.KeysOf(sample[at+jsontext.Wrapped(sample[at:]):], &jsontext.Objects{}, whole)
+	case sample[at] == '[' && jsontext.StartsTexts(sample[at:]):
+		sh.format, sh.texts, sh.headers = "json", true, []string{"email"}
 	default:
 		sh.format = "csv"
-		f := delimited.Analyse(sampleLines(sample, whole), knownHeader)
+		f := delimited.Analyse(sampleLines(sample, whole), known)
 		if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
-			sh.headers = delimited.Texts(f.Tables[0].Header[0])
+			sh.headers, sh.doubtful = headerNames(f.Tables[0]), f.Tables[0].Doubtful
+			sh.rows = len(f.Tables[0].Rows)
+		}
+	}
+	if sh.format != "csv" && sh.format != "empty" && len(sh.headers) == 0 {
+		if line, column, why := jsontext.Broken(sample, whole); line > 0 {
+			sh.broken = fmt.Sprintf("this is broken JSON (line %d, column %d: %s): fetch it again, or mend it there", line, column, why)
 		}
 	}
 	return sh
@@ -93,12 +119,6 @@ func sampleLines(sample []byte, whole bool) []byte {
 	return sample
 }
 
-// knownHeader says whether a record is surely a header: it has the columns some entity needs.
-func knownHeader(names []string) bool {
-	all := xtremepush.ByHeaders(names)
-	return len(all) > 0 && all[0].Known >= 2
-}
-
 // decide finds the entity of a source: told, by its name, by the archive's name, or by its columns.
 func (s *input) decide(o Options) {
 	if n := len(s.shape.headers); n > o.MaxColumns {
@@ -112,16 +132,38 @@ func (s *input) decide(o Options) {
 		}
 		return
 	}
+	if s.shape.broken != "" {
+		s.Refuse(s.shape.broken)
+		return
+	}
 	if len(s.shape.headers) == 0 && s.byHand && s.shape.format == "csv" {
 		s.entity = named
 		return
 	}
-	if len(s.shape.headers) == 0 {
-		s.Refuse("there are no names of columns: the first line holds data. Add a header line")
+	if why := s.headless(); why != "" {
+		if s.entity = named; named.Name != "" {
+			s.Refuse(why)
+		} else {
+			s.Unplace(why)
+		}
 		return
 	}
 	s.byColumns(named, sure)
 }
+
+// headless says why the names of the columns cannot be told; what the file holds is not shown.
+func (s *input) headless() string {
+	switch {
+	case len(s.shape.headers) == 0:
+		return "there are no names of columns: the first line holds data. Add a header line"
+	case s.shape.doubtful && len(knownAmong(s.shape.headers)) == 0 && !(s.byHand && s.shape.rows >= enoughRows):
+		return "the first line may be the names of the columns or the first record: nothing tells which. Add a header line"
+	}
+	return ""
+}
+
+// enoughRows is below how many rows a line that could be one of them is not taken for a header.
+const enoughRows = 10
 
 // byName is the entity that ferry.yaml, the file's name or the archive's name tells, and whether that is beyond doubt.
 func (s *input) byName() (e xtremepush.Entity, sure bool) {
@@ -158,9 +200,9 @@ func (s *input) byColumns(named xtremepush.Entity, sure bool) {
 			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.entity.Name)
 		}
 	case named.Name != "":
-		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has: %s", named.Name, missing, listed(headers, 12)))
+		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has %s", named.Name, missing, columnsSaid(headers)))
 	default:
-		s.Refuse(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. Its columns: %s", candidateNames(candidates), listed(headers, 12)))
+		s.Unplace(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. It has %s", candidateNames(candidates), columnsSaid(headers)))
 	}
 }
 
@@ -186,17 +228,30 @@ func candidateNames(all []xtremepush.Candidate) string {
 	return strings.Join(names, ", ")
 }
 
-// listed joins the first names of a list.
-func listed(names []string, most int) string {
-	var out []string
-	for _, n := range names[:min(len(names), most)] {
-		if len(n) > 40 {
-			n = n[:40] + "…"
+// columnsSaid tells the columns of a file as far as their names are known words. Others may be data, of
+// somebody who should not be shown.
+func columnsSaid(headers []string) string {
+	known := knownAmong(headers)
+	of := counted(int64(len(headers)), "column", "columns")
+	switch {
+	case len(known) == 0:
+		return of + ", none of a known name"
+	case len(known) == len(headers):
+		return of + ": " + strings.Join(known[:min(len(known), 12)], ", ")
+	}
+	return fmt.Sprintf("%s, of these known: %s", of, strings.Join(known[:min(len(known), 12)], ", "))
+}
+
+// knownAmong are the names that some entity has a column of.
+func knownAmong(headers []string) []string {
+	var known []string
+	for _, h := range headers {
+		for _, e := range xtremepush.Entities() {
+			if at, _ := e.Column(h); at >= 0 {
+				known = append(known, source.Printable(h))
+				break
+			}
 		}
-		out = append(out, source.Printable(n))
 	}
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(out, ", "), len(names)-most)
-	}
-	return strings.Join(out, ", ")
+	return known
 }

@@ -37,10 +37,14 @@ type tally struct {
 	mended   int64 // landed after their quotes or delimiters were put right
 	wrong    int64 // landed with bytes that were not UTF-8
 	repeated int64 // headers met again among the rows
+	padded   int64 // landed with empty cells at the end, as all rows are shorter than the header
+	nuls     int64 // landed without the NUL bytes in them
 	parts    []partFact
 	read     func() int64 // bytes of the source read so far
 	api      *spoolState
-	headers  int64 // the same, seen by the splitter
+	headers  int64  // the same, seen by the splitter
+	nameless string // why none of its columns is known, if so
+	damaged  bool   // the file is cut off, or a checksum in it is wrong
 }
 
 // add counts what came of a part of a source.
@@ -51,6 +55,8 @@ func (t *tally) add(p *tally) {
 	t.mended += p.mended
 	t.wrong += p.wrong
 	t.repeated += p.repeated
+	t.padded += p.padded
+	t.nuls += p.nuls
 	t.parts = append(t.parts, p.parts...)
 	t.note = joinNotes(t.note, p.note)
 }
@@ -64,6 +70,8 @@ func (t *tally) remarks() string {
 	}{
 		{t.mended, "record with damaged quotes or delimiters was read by its columns", "records with damaged quotes or delimiters were read by their columns"},
 		{t.wrong, "record had bytes that are not UTF-8; these were read as Windows-1252", "records had bytes that are not UTF-8; these were read as Windows-1252"},
+		{t.padded, "record is shorter than the header, as all are: its last columns are empty", "records are shorter than the header, all by the same: their last columns are empty"},
+		{t.nuls, "record had NUL bytes, which were left out", "records had NUL bytes, which were left out"},
 		{t.repeated + t.headers, "repeated header line", "repeated header lines"},
 	} {
 		if n.count > 0 {
@@ -93,7 +101,8 @@ type landing struct {
 	dir      run.Dir
 	landedAt []byte
 	slots    chan struct{} // one for each block that may be worked on
-	rejects  *rejects
+	rejects  *sideTable
+	repairs  *sideTable
 	options  Options
 	before   previous
 	carried  []carriedSource
@@ -102,7 +111,9 @@ type landing struct {
 // outcome is what came of a block.
 type outcome struct {
 	landed, mended, wrong, repeated int64
+	padded, nuls                    int64
 	rejects                         []reject
+	repairs                         []repair
 }
 
 // rows turns the records of a block into rows of a group; what cannot land goes to the rejects.
@@ -188,6 +199,7 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Bl
 
 // cut says what it means that a stream broke off.
 func (l *landing) cut(t *tally, err error) {
+	t.damaged = true
 	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+"): fetch it again; what could be read has landed")
 	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name, Text: "the file is cut off or damaged; what could be read has landed"})
 }
@@ -207,7 +219,7 @@ func (w *ordered) commit(g *rowGroup, out outcome, err error) {
 		err = w.part.commit(g)
 	}
 	if err == nil {
-		err = w.rejects.add(w.tally, out.rejects)
+		err = w.aside(w.tally, out)
 	}
 	if err != nil {
 		w.fail(err)
@@ -224,6 +236,8 @@ func (w *ordered) count(out outcome) {
 	t.mended += out.mended
 	t.wrong += out.wrong
 	t.repeated += out.repeated
+	t.padded += out.padded
+	t.nuls += out.nuls
 }
 
 // fixProvenance fills the columns of those that are the same for all records of a source.

@@ -26,27 +26,30 @@ type csvRows struct {
 	remark  string              // what is odd about the header
 	another delimited.FirstLine // where another table seems to begin
 	first   int64               // number of the first record
+	known   bool                // names in the header are those of columns: where it is met again it is no row
+	keyed   []bool              // columns that say who or what a record is about
+	short   int                 // number of cells that all rows have, if fewer than the header
 }
 
 func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *csvRows {
 	c := &csvRows{l: l, d: d, file: []byte(s.Name), width: len(s.entity.Columns), first: 1}
-	var headers []string
-	if len(t.Header) > 0 {
-		headers = delimited.Texts(t.Header[0])
-	}
+	headers := headerNames(t)
 	if s.byHand && len(headers) < t.Width {
 		c.bare = true
 		c.remark = "there is no header: the columns are numbered"
 		if len(headers) > 0 {
-			c.remark = fmt.Sprintf("the header has %d names for %d columns (%s): the columns are numbered", len(headers), t.Width, listed(headers, 20))
+			c.remark = fmt.Sprintf("the header has %d names for %d columns: the columns are numbered", len(headers), t.Width)
 		}
 		headers = make([]string, t.Width)
 	}
-	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks}
 	c.at = s.entity.Match(unquoted(headers, d.Quote))
+	c.keyed = keyColumns(s.entity, headers, c.at)
+	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
+	c.short = t.Short
+	c.known = knownHeader(headers)
 	c.keys = make([][]byte, len(headers))
 	for i, name := range delimited.UniqueNames(headers) {
-		c.headers = append(c.headers, []byte(headers[i]))
+		c.headers = append(c.headers, inHeader(t, i, headers[i]))
 		if c.at[i] < 0 {
 			c.keys[i] = append(jsontext.AppendText(nil, []byte(name)), ':')
 		}
@@ -59,7 +62,7 @@ func (c *csvRows) names(t delimited.Table) ([]string, int) {
 	if c.bare {
 		return delimited.UniqueNames(make([]string, len(c.headers))), 0
 	}
-	return delimited.Texts(t.Header[0]), len(t.Header)
+	return headerNames(t), len(t.Header)
 }
 
 // unquoted takes stray quotes off names, so that a damaged header is still understood.
@@ -83,9 +86,11 @@ type csvBlock struct {
 	row   []delimited.Cell
 	arena []byte
 	valid bool // the whole block is UTF-8
+	nul   bool // somewhere in the block there are NUL bytes
 	tried int  // records that were to be mended
 	other delimited.AnotherTable
-	names bool // the next row to land is the first: it shows all columns, those too that never hold a value
+	doubt []delimited.Cell // what a rejected record may have meant
+	names bool             // the next row to land is the first: it shows all columns, those too that never hold a value
 }
 
 // maxMends is how many records of a block may be mended, wide ones counting for more: a block with more is
@@ -96,7 +101,7 @@ const (
 )
 
 func (c *csvRows) land(b *records.Block, g *rowGroup) (outcome, error) {
-	w := csvBlock{csvRows: c, g: g, row: make([]delimited.Cell, c.width), valid: utf8.Valid(b.Data), names: b.Record == c.first}
+	w := csvBlock{csvRows: c, g: g, row: make([]delimited.Cell, c.width), valid: utf8.Valid(b.Data), nul: bytes.IndexByte(b.Data, 0) >= 0, names: b.Record == c.first}
 	c.l.fixProvenance(g, c.width+1, c.file)
 	for i, m := range b.Marks {
 		w.record(b, m, b.Record+int64(i))
@@ -116,22 +121,36 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 	if !w.valid {
 		text, w.arena, wrong = source.RepairUTF8(text, w.arena)
 	}
+	if w.nul && bytes.IndexByte(text, 0) >= 0 {
+		text = bytes.ReplaceAll(text, []byte{0}, nil)
+		w.out.nuls++
+	}
 	var q delimited.Quoting
 	w.cells, w.arena, q = w.d.Cells(text, w.cells[:0], w.arena)
 	if w.cells[0].Missing() && delimited.Blank(w.cells) {
 		return
 	}
+	if w.short > 0 && len(w.cells) == w.short && q == delimited.Tidy && m.Fault == records.Sound {
+		for len(w.cells) < len(w.headers) {
+			w.cells = append(w.cells, delimited.Cell{})
+		}
+		w.out.padded++
+	}
 	if q != delimited.Tidy || m.Fault != records.Sound || len(w.cells) != len(w.headers) {
-		if !w.mended(text, m, q, b) {
+		if !w.mended(text, m, q, b, number) {
 			if w.other.Rejected(w.cells, m.Line) {
 				w.another.Found(w.other.Line)
 			}
-			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)), rawText(b.Data[m.Start:m.End])})
+			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)), rawText(b.Data[m.Start:m.End]), w.readings()})
 			return
 		}
 	}
-	if w.isHeader() {
+	switch {
+	case w.isHeader():
 		w.out.repeated++
+		return
+	case w.isTotal():
+		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of totals, not a record", rawText(b.Data[m.Start:m.End]), ""})
 		return
 	}
 	if wrong > 0 {
@@ -143,25 +162,46 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 
 // mended puts the cells of a damaged record right and says whether it can land. A record that makes sense
 // as it stands is left as it is.
-func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *records.Block) bool {
+func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *records.Block, number int64) bool {
+	w.doubt = nil
 	whole := q != delimited.Open && (m.Fault == records.Sound || m.Fault == delimited.StrayQuote) && !w.misshapen()
-	if whole && q == delimited.Tidy && !touching(text, w.d) && w.fix.Plausible(w.cells[:len(w.headers)]) {
+	plausible := whole && w.fix.Plausible(w.cells[:len(w.headers)])
+	if plausible && q == delimited.Tidy && !touching(text, w.d) {
 		return true
 	}
+	whole = whole && (plausible || len(w.cells) == len(w.headers) || !w.fix.Known()) // empty cells too many may stand for one that slipped in
 	w.tried += 1 + len(w.cells)*len(w.headers)/100
 	if m.Fault != records.TooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
-		if cells, ok := w.fix.Mend(text, q, !cutOffAt(b, m)); ok {
+		cells, verdict := w.fix.Mend(text, q, !cutOffAt(b, m))
+		if verdict == delimited.Mended {
 			if !delimited.SameCells(cells, w.cells[:min(len(cells), len(w.cells))]) || q != delimited.Tidy {
-				w.out.mended++
+				w.repaired(m, number, text, cells)
 			}
 			w.cells = append(w.cells[:0], cells...)
 			return true
 		}
+		if w.doubt = cells; verdict == delimited.OnlyAsk {
+			return false
+		}
 	}
 	if whole && q == delimited.Messy {
-		w.out.mended++
+		w.repaired(m, number, text, w.cells)
 	}
 	return whole
+}
+
+// repaired writes down what a record was and what it is taken for.
+func (w *csvBlock) repaired(m records.Mark, number int64, text []byte, cells []delimited.Cell) {
+	w.out.mended++
+	w.out.repairs = append(w.out.repairs, repair{number, m.Line, rawText(text), cellsText(cells)})
+}
+
+// readings are the ways a rejected record could be read, "" where there is only the one that does not fit.
+func (w *csvBlock) readings() string {
+	if len(w.doubt) == 0 {
+		return ""
+	}
+	return "[" + cellsText(w.cells) + "," + cellsText(w.doubt) + "]"
 }
 
 // touching says whether a quote stands between two letters or digits, so that it may be where a quoted
@@ -188,12 +228,7 @@ func (w *csvBlock) misshapen() bool {
 	if len(w.cells) < len(w.headers) {
 		return true
 	}
-	for _, x := range w.cells[len(w.headers):] {
-		if !x.Missing() {
-			return true
-		}
-	}
-	return false
+	return !delimited.Blank(w.cells[len(w.headers):])
 }
 
 // reason says why a record cannot land.
@@ -203,15 +238,18 @@ func (w *csvBlock) reason(m records.Mark, q delimited.Quoting, atEnd bool) strin
 		return faultText(records.TooLong)
 	case atEnd && len(w.cells) < len(w.headers):
 		return faultText(records.CutOff)
-	case q != delimited.Tidy || m.Fault != records.Sound && m.Fault != delimited.StrayQuote:
+	case q == delimited.Open || m.Fault != records.Sound && m.Fault != delimited.StrayQuote:
 		return faultText(records.OpenQuote)
+	}
+	if !w.misshapen() {
+		return "the cells do not fit their columns as they stand, and putting them right would be a guess"
 	}
 	return fmt.Sprintf("%d columns, the header has %d", len(w.cells), len(w.headers))
 }
 
 // isHeader says whether the record is the header once more.
 func (w *csvBlock) isHeader() bool {
-	if w.bare {
+	if w.bare || !w.known {
 		return false
 	}
 	for i, h := range w.headers {

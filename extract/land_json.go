@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -18,12 +19,19 @@ type jsonRows struct {
 	entity xtremepush.Entity
 	width  int
 	api    bool     // records of an answer: there are no lines
+	keyed  bool     // records are the values of one object: a key, a colon and an object
+	texts  bool     // records are strings, each an address
+	id     int      // column of the key or the address, -1 for none
 	add    [][]byte // for each column the value the source implies where a record lacks it, nil for none
 }
 
 // newJSONRows lands the objects of a source; implied values belong to columns by name.
 func newJSONRows(l *landing, s input, implied map[string]string) *jsonRows {
 	j := &jsonRows{l: l, file: []byte(s.Name), entity: s.entity, width: len(s.entity.Columns)}
+	j.keyed, j.texts = s.shape.keyed, s.shape.texts
+	if j.id, _ = s.entity.Column("id"); j.texts || j.id < 0 {
+		j.id, _ = s.entity.Column("email")
+	}
 	j.add = make([][]byte, j.width)
 	for i, c := range s.entity.Columns {
 		if v, ok := implied[c]; ok {
@@ -52,10 +60,12 @@ type jsonBlock struct {
 	claims []int
 	arena  []byte
 	valid  bool
+	odd    bool            // somewhere in the block there may be what is not quite JSON
+	key    jsontext.Member // of a keyed record, or the whole of a text
 }
 
 func (j *jsonRows) land(b *records.Block, g *rowGroup) (outcome, error) {
-	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.Data)}
+	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.Data), odd: jsontext.Odd(b.Data)}
 	j.l.fixProvenance(g, j.width+1, j.file)
 	for i, m := range b.Marks {
 		w.record(b, m, b.Record+int64(i))
@@ -75,6 +85,11 @@ func (w *jsonBlock) record(b *records.Block, m records.Mark, number int64) {
 	if !w.valid {
 		text, w.arena, wrong = source.RepairUTF8(text, w.arena)
 	}
+	nuls := 0
+	if w.odd {
+		text, nuls = jsontext.Plain(text)
+	}
+	text = w.cut(text)
 	w.found, w.before = w.before, w.found
 	reason := ""
 	if m.Fault == records.TooLong {
@@ -83,21 +98,49 @@ func (w *jsonBlock) record(b *records.Block, m records.Mark, number int64) {
 	if reason == "" {
 		var err error
 		if w.found, w.arena, err = jsontext.Members(text, w.found[:0], w.before, w.arena); err != nil {
-			reason = err.Error()
+			reason = broken(text, m.Line, err)
 		}
 	}
 	if reason == "" && len(w.found) > w.l.options.MaxColumns {
 		reason = fmt.Sprintf("%d keys, more than the %d allowed", len(w.found), w.l.options.MaxColumns)
 	}
 	if reason != "" {
-		w.out.rejects = append(w.out.rejects, reject{number, m.Line, reason, rawText(b.Data[m.Start:m.End])})
+		w.out.rejects = append(w.out.rejects, reject{number, m.Line, reason, rawText(b.Data[m.Start:m.End]), ""})
 		w.found = w.found[:0] // nothing for the next record to lean on
 		return
 	}
 	if wrong > 0 {
 		w.out.wrong++
 	}
+	if nuls > 0 {
+		w.out.nuls++
+	}
 	w.put(text, number, m.Line)
+}
+
+// cut takes the key off a record that has one, and an address out of its quotes.
+func (w *jsonBlock) cut(text []byte) []byte {
+	w.key = jsontext.Member{}
+	switch {
+	case w.keyed:
+		if key, object, ok := jsontext.CutKey(text); ok {
+			w.key = jsontext.Member{Value: key, Escaped: bytes.IndexByte(key, '\\') >= 0}
+			return object
+		}
+	case w.texts && len(text) > 1 && text[0] == '"':
+		w.key = jsontext.Member{Value: text, Escaped: bytes.IndexByte(text, '\\') >= 0}
+		return []byte("{}")
+	}
+	return text
+}
+
+// broken says why a record is no JSON object, and where.
+func broken(text []byte, line int64, err error) string {
+	at, column, why := jsontext.Broken(text, true)
+	if at == 0 || why != err.Error() {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s: line %d, column %d", why, line+int64(at)-1, column)
 }
 
 // put adds the members as a row: the best claim to a column wins it, all others go to the extras.
@@ -119,6 +162,8 @@ func (w *jsonBlock) put(text []byte, number, line int64) {
 		switch {
 		case i >= 0:
 			w.value(k, w.found[i])
+		case k == w.id && len(w.key.Value) > 0:
+			w.value(k, w.key)
 		case w.add[k] != nil:
 			w.g.text(k, w.add[k])
 		default:

@@ -27,11 +27,12 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 	}
 	in, err := source.Open(s.File, l.options.rules())
 	if err != nil {
-		t.refuse("the file cannot be read: " + err.Error())
+		t.refuse(cannotRead(err))
 		return t, nil
 	}
 	defer in.Close()
 	t.read = func() int64 { return in.Stored }
+	t.note = joinNotes(t.note, twice(s.entity, s.shape.headers))
 	sample, whole, err := sampleOf(in)
 	if err != nil && len(sample) == 0 {
 		t.refuse("the file cannot be read: " + err.Error())
@@ -58,7 +59,8 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 		at := jsontext.Wrapped(sample[jsontext.SkipSpace(sample, 0):])
 		head := sample[:jsontext.SkipSpace(sample, 0)+at]
 		t.line += records.Lines(head)
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), &jsontext.Objects{Wrapped: at > 0}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
+		split := &jsontext.Objects{Wrapped: at > 0, Keyed: s.shape.keyed}
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
 	}
 	if err == nil || errors.Is(err, source.ErrBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
@@ -130,11 +132,11 @@ func jsonDictionary(e xtremepush.Entity, sample []byte, split records.Splitter) 
 }
 
 // problems collects what is wrong with sources into one problem, or nil.
-func problems(tallies []*tally) error {
+func problems(tallies []*tally, strict bool) error {
 	var first *run.Problem
 	more := 0
 	for _, t := range tallies {
-		if t.source.State != source.Refused {
+		if t.source.State != source.Refused && !(strict && t.source.State == source.Unplaced) {
 			continue
 		}
 		if first == nil {

@@ -14,11 +14,12 @@ import (
 // csv lands a delimited file. One that fits into the sample is taken apart whole, so that several tables
 // and a footer are seen; of a larger one the sample tells how the rest is written.
 func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader, whole bool) error {
-	f := delimited.Analyse(sampleLines(sample, whole), knownHeader)
+	f := delimited.Analyse(sampleLines(sample, whole), known)
 	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.byHand {
 		return nil
 	}
 	t.delim = string(f.D.Delim)
+	t.nameless = nameless(t.source, f.Tables[0])
 	if n := len(f.Preamble); n > 0 {
 		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))
 	}
@@ -92,7 +93,7 @@ func tableEntity(own xtremepush.Entity, tb delimited.Table) (xtremepush.Entity, 
 	if len(tb.Header) == 0 {
 		return own, false
 	}
-	headers := delimited.Texts(tb.Header[0])
+	headers := headerNames(tb)
 	all := xtremepush.ByHeaders(headers)
 	if xtremepush.Decided(all) {
 		return all[0].Entity, true
@@ -106,7 +107,7 @@ type strayRows struct{}
 func (strayRows) land(b *records.Block, g *rowGroup) (outcome, error) {
 	var out outcome
 	for i, m := range b.Marks {
-		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line, "a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End])})
+		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line, "a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End]), ""})
 	}
 	return out, nil
 }
@@ -117,7 +118,7 @@ func dictionary(tb delimited.Table, e xtremepush.Entity) []bool {
 	if len(tb.Header) == 0 {
 		return pays
 	}
-	at := e.Match(delimited.Texts(tb.Header[0]))
+	at := e.Match(headerNames(tb))
 	for i, c := range at {
 		if c < 0 {
 			continue

@@ -23,7 +23,7 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 		return 0, err
 	}
 	text, _, _ = source.RepairUTF8(text, nil)
-	f := delimited.Analyse(text, nil)
+	f := delimited.Analyse(text, delimited.Known{})
 	all := f.Together()
 	if which < 1 || which > len(all) {
 		return len(all), nil

@@ -30,12 +30,8 @@ func people(rows int, templates map[int]string) string {
 
 func TestOneWrongDelimiterIsPutRight(t *testing.T) {
 	templates := map[int]string{
-		3:  `IDUSER,TIME,CITY,"Called once, will call again",`,       // missing between number and text
-		5:  `ID,USERTIME,CITY,"Called once, will call again",`,       // missing between text and time
 		7:  `ID,USER,TIME,CITY"Called once, will call again",`,       // missing before quotes
 		9:  `ID,USER,TIME,CITY,"Called once, will call again"`,       // missing at the end
-		11: `,ID,USER,TIME,CITY,"Called once, will call again",`,     // too many at the beginning
-		13: `ID,USER,,TIME,CITY,"Called once, will call again",`,     // too many in the middle
 		15: `ID USER "TIME" CITY "Called once, will call again" `,    // spaces
 		17: `ID,USER;TIME;CITY;"Called once, will call again",`,      // semicolons in part
 		19: `ID,USER,TIME,CITY,Called once, will call again,`,        // prose that is not quoted
@@ -58,8 +54,29 @@ func TestOneWrongDelimiterIsPutRight(t *testing.T) {
 		}
 		same(t, templates[i], [][]string{row}, [][]string{{id, user, time, "∅", `{"City":"` + city + `","Remark":"` + remark + `"}`}})
 	}
-	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "11 records with damaged quotes or delimiters") {
+	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "7 records with damaged quotes or delimiters") {
 		t.Errorf("the note is %q", note)
+	}
+}
+
+// TestARepairMakesUpNoKeyAndMovesNoCell: such a record is rejected, with the ways it could be read.
+func TestARepairMakesUpNoKeyAndMovesNoCell(t *testing.T) {
+	templates := map[int]string{
+		3:  `IDUSER,TIME,CITY,"Called once, will call again",`,      // missing between number and text
+		5:  `ID,USERTIME,CITY,"Called once, will call again",`,      // missing between text and time
+		11: `,ID,USER,TIME,CITY,"Called once, will call again",`,    // too many at the beginning
+		13: `ID,USER,,TIME,CITY,"Called once, will call again",`,    // too many in the middle
+		17: `ID,USER,TIME,,,CITY,"Called once, will call again",`,   // two too many
+		19: `ID,"USER",x,TIME,CITY,"Called once, will call again",`, // a cell too many that is not empty
+		23: `"ID,USER",TIME,CITY,"Called once, will call again",`,   // two cells in one pair of quotes
+	}
+	dir, res := mustLand(t, map[string]string{"user_profiles.csv": people(60, templates)})
+	if res.Records != 60 || res.Landed != 53 {
+		t.Errorf("%+v, %v", res, landed(t, dir, "user_profiles", "profile_id", "user_id", "_extra", "_line")[:30])
+	}
+	rejected := readTable(t, dir.Rejects(), "_record", "raw", "readings")
+	if len(rejected) != 7 || !strings.Contains(rejected[2][2], `["1011","u-011","2024-12-12 10:00:00"`) {
+		t.Errorf("%q", rejected)
 	}
 }
 
@@ -116,7 +133,7 @@ func TestWhatFerryYamlNamesLandsWithoutItsColumns(t *testing.T) {
 	same(t, "notes", readTable(t, dir.Sources(), "source", "note"), [][]string{
 		{"a.csv", "ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing"},
 		{"b.csv", "there is no header: the columns are numbered"},
-		{"c.csv", "ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing; the header has 2 names for 3 columns (ColourSize, Price): the columns are numbered"},
+		{"c.csv", "ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing; the header has 2 names for 3 columns: the columns are numbered"},
 	})
 }
 

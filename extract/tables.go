@@ -28,9 +28,16 @@ func tableOf(e xtremepush.Entity) run.Schema {
 	return run.Texts(e.Name, append(columns, extraColumn, fileColumn, recordColumn, lineColumn, landedAtColumn)...)
 }
 
-// RejectsTable holds the records that could not land, as they were.
+// RejectsTable holds the records that could not land, as they were, and the ways they could be read where
+// there is more than one.
 func RejectsTable() run.Schema {
-	return run.Texts("_rejects", fileColumn, recordColumn, lineColumn, "entity", "reason", "raw")
+	return run.Texts("_rejects", fileColumn, recordColumn, lineColumn, "entity", "reason", "raw", "readings")
+}
+
+// RepairsTable holds the records that landed otherwise than their text, read plainly, has them: the text,
+// and the cells it was taken for.
+func RepairsTable() run.Schema {
+	return run.Texts("_repairs", fileColumn, recordColumn, lineColumn, "entity", "before", "after")
 }
 
 // SourcesTable holds one row for each file, archive member and endpoint.

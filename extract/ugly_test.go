@@ -26,7 +26,7 @@ func TestUglyExportsLandCompletely(t *testing.T) {
 		{"campaigns.json", "campaigns", "json", "utf-8", "∅", "2", "2", "0", "∅"},
 		{"consents.zip!part1.csv", "consents", "csv", "utf-8", ",", "1", "1", "0", "∅"},
 		{"consents.zip!part2.csv", "consents", "csv", "utf-8", ",", "2", "2", "0", "∅"},
-		{"consents.zip!readme.md", "∅", "∅", "∅", "∅", "0", "0", "0", "not a table: left alone"},
+		{"consents.zip!readme.md", "∅", "∅", "∅", "∅", "0", "0", "0", "not an export: left alone"},
 		{"devices_empty.csv", "devices", "empty", "utf-8", "∅", "0", "0", "0", "∅"},
 		{"dump-7.psv", "tags", "csv", "utf-8", "|", "4", "4", "0", "∅"},
 		{"events_acme_20240501_part001.ndjson.gz", "events", "ndjson", "utf-8", "∅", "38", "36", "2", "the file is cut off or damaged (unexpected EOF): fetch it again; what could be read has landed"},
@@ -36,8 +36,8 @@ func TestUglyExportsLandCompletely(t *testing.T) {
 	})
 	same(t, "rejects", readTable(t, dir.Rejects(), "_file", "_record", "_line", "reason", "raw"), [][]string{
 		{"User profiles 2024-05-01.csv", "5", "10", "3 columns, the header has 8", "9005;u-5;cut"},
-		{"events_acme_20240501_part001.ndjson.gz", "8", "8", "the JSON ends in the middle", `{"event":"open","user_id":"u-3","timestamp":"2024-05-08 10:00:00 +01:00","value":{"amount":7.50}`},
-		{"events_acme_20240501_part001.ndjson.gz", "38", "38", "the JSON ends in the middle", `{"event":"open","user_id":"u-3","timestamp":"2024-05-10 10:00:00 +01:00","value":{"amount":3`},
+		{"events_acme_20240501_part001.ndjson.gz", "8", "8", "the JSON ends in the middle: line 8, column 97", `{"event":"open","user_id":"u-3","timestamp":"2024-05-08 10:00:00 +01:00","value":{"amount":7.50}`},
+		{"events_acme_20240501_part001.ndjson.gz", "38", "38", "the JSON ends in the middle: line 38, column 93", `{"event":"open","user_id":"u-3","timestamp":"2024-05-10 10:00:00 +01:00","value":{"amount":3`},
 	})
 	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "email", "first_name", "last_name", "email_subscription", "_extra", "_line"), [][]string{
 		{"9001", "ann@example.com", "Ann", "O'Brien; née Byrne", "1", `{"Favourite colour":"dark\r\nblue"}`, "4"},

@@ -17,6 +17,7 @@ func (v *verbs) extract() *cli.Command {
 		flags: []cli.Flag{
 			&cli.BoolFlag{Name: "explain", Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
 			&cli.IntFlag{Name: "table", Value: 1, Usage: "with --explain FILE: which of several tables in the file"},
+			&cli.BoolFlag{Name: "strict", Usage: "a file nobody can place stops the run"},
 			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
 		},
 		do: func(s *session) error {
@@ -30,7 +31,10 @@ func (v *verbs) extract() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return s.result(map[string]any{"run": dir.ID(), "extract": r}, extractText(dir, r)+"\nnext: ferry transform\n")
+			if err := s.result(map[string]any{"run": dir.ID(), "extract": r}, extractText(dir, r)+"\nnext: ferry transform\n"); err != nil {
+				return err
+			}
+			return doubtful(dir, r)
 		},
 	})
 }
@@ -66,6 +70,7 @@ func (s *session) explainExports() error {
 // doExtract lands into a new run, or into the newest one when its landing never finished.
 func (s *session) doExtract() (run.Dir, extract.Result, error) {
 	o := s.extractOptions()
+	o.Strict = s.flags.Bool("strict")
 	var err error
 	if o.API, err = s.api(); err != nil {
 		return run.Dir{}, extract.Result{}, err
@@ -137,8 +142,25 @@ func (s *session) unfinishedRun() (run.Dir, error) {
 }
 
 func extractText(dir run.Dir, r extract.Result) string {
-	return fmt.Sprintf("landed    %s records from %s files: %s landed, %s could not be read (%s)\n",
+	text := fmt.Sprintf("landed    %s records from %s files: %s landed, %s could not be read (%s)\n",
 		thousands(r.Records), thousands(int64(r.Sources)), thousands(r.Landed), thousands(r.Rejected), dir.Root())
+	for _, d := range r.Doubts {
+		text += fmt.Sprintf("look at   %s: %s\n", d.File, d.Why)
+	}
+	return text
+}
+
+// doubtful is how a landing ends after which somebody should look at a file first.
+func doubtful(dir run.Dir, r extract.Result) error {
+	if len(r.Doubts) == 0 {
+		return nil
+	}
+	p := run.Problemf(r.Doubts[0].File, "%s", r.Doubts[0].Why).WithExit(run.ExitRows)
+	if more := len(r.Doubts) - 1; more > 0 {
+		p.What += fmt.Sprintf("; %d more such files are listed above", more)
+	}
+	return p.WithTry("ferry sql query \"select * from landed._sources\"   (what came of each file; landed._rejects has every record that could not land), "+
+		"correct the file, or say in ferry.yaml what it is (source.files), and extract again: the run %s stands as it is", dir.ID())
 }
 
 func explainText(aliases []extract.Alias) string {

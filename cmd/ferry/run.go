@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/extract"
 	"ferry/internal/run"
 	"ferry/load"
 )
@@ -15,7 +16,8 @@ func (v *verbs) run() *cli.Command {
 		name: "run", usage: "extract → transform → report → plan → load → reconcile → report",
 		description: "The whole way on your own files. Each stage can be run alone; this stops where one of them would.",
 		flags: []cli.Flag{targetFlag,
-			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "of the reconciliation: counts, sample or full"}},
+			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "of the reconciliation: counts, sample or full"},
+			&cli.BoolFlag{Name: "despite-doubts", Usage: "load although files were cut off, mostly rejected or left aside"}},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err
@@ -64,6 +66,9 @@ func (s *session) pipeline(p pace) (err error) {
 	if err := stopped(built, dir); err != nil {
 		return err
 	}
+	if err := s.heldForDoubts(dir, landed); err != nil {
+		return err
+	}
 	o := s.loadOptions(a, "ferry load --run "+dir.ID())
 	o.Depth = s.flags.String("depth")
 	planned, err := load.Plan(s.ctx, dir, o)
@@ -92,6 +97,16 @@ func (s *session) pipeline(p pace) (err error) {
 		return err
 	}
 	return leftBehind(loaded)
+}
+
+// heldForDoubts ends before anything is sent when somebody should look at a file first, unless told otherwise.
+func (s *session) heldForDoubts(dir run.Dir, r extract.Result) error {
+	if len(r.Doubts) == 0 || s.flags.Bool("despite-doubts") {
+		return nil
+	}
+	fmt.Fprint(s.err, extractText(dir, r))
+	return run.Problemf(r.Doubts[0].File, "%s. The workbooks are written; nothing was sent", r.Doubts[0].Why).WithExit(run.ExitRows).
+		WithTry("correct the file and run again, or, if it may stay behind: ferry run --despite-doubts   (or ferry load --run %s)", dir.ID())
 }
 
 // fateTable prints where every record went, from the model that the checked sums are made of.

@@ -8,8 +8,11 @@ func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) 
 		return 0, 1
 	}
 	// A table of another width may come first, and a damaged header has not quite the width.
-	for i, r := range records[:min(len(records), 50)] {
+	for i, r := range records[:min(len(records), preambleLines)] {
 		n := len(r.Cells)
+		if n > width && filled(r.Cells) == n && headerLike(r.Cells) && shortRows(records[i+1:], n) == width {
+			return i, n
+		}
 		if n != width && i+1 < len(records) && !records[i+1].gap && len(records[i+1].Cells) == width {
 			if cells := headerCells(r, width, d); len(cells) == width && headerLike(cells) {
 				records[i].Cells = cells
@@ -32,17 +35,17 @@ func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) 
 	return 0, width
 }
 
-// groupNames says whether the first line only names groups of the columns whose names stand below it: half
-// of it is empty, the next is not and could be a header, and what follows that is data.
-func groupNames(records []Record, width int) bool {
-	if len(records) < 3 || len(records[0].Cells) != width || filled(records[0].Cells)*2 > width+1 {
-		return false
+// groupNames says whether the first line only names groups of the columns, or says something about the
+// file in a few cells: half of it is empty, and so are the lines down to one that is not and could be a
+// header, and what follows that is data.
+func groupNames(all []Record, width int) bool {
+	for i, r := range all[:min(len(all), preambleLines)] {
+		if len(r.Cells) != width || filled(r.Cells)*2 > width+1 {
+			return i > 0 && i+1 < len(all) && len(r.Cells) == width && len(all[i+1].Cells) == width && filled(r.Cells) == width &&
+				headerLike(r.Cells) && !headerLike(all[i+1].Cells)
+		}
 	}
-	names, row := records[1].Cells, records[2].Cells
-	if len(names) != width || len(row) != width || filled(names) < width || !headerLike(names) {
-		return false
-	}
-	return !headerLike(row)
+	return false
 }
 
 // nearly says whether a number of cells is off by one or two only.
@@ -74,10 +77,10 @@ func runLength(records []Record) int {
 
 // tableEnd finds where a table of a width ends and how wide the next one is; 0 means that what is
 // left is no table.
-func tableEnd(records []Record, width int) (n, next int) {
+func tableEnd(records []Record, width, short int) (n, next int) {
 	for i := 1; i < len(records); i++ {
 		r := records[i]
-		regular := len(r.Cells) == width && !onlyFirst(r.Cells)
+		regular := len(r.Cells) == width && !onlyFirst(r.Cells) || len(r.Cells) == short
 		switch {
 		case regular && (!r.gap || !headerLike(r.Cells)):
 			continue

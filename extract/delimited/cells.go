@@ -38,21 +38,21 @@ func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte
 		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
 			i++
 		}
-		if d.Quote != 0 && i < len(record) && record[i] == d.Quote {
-			end, clean, q := d.quotedEnd(record, i)
+		if at := d.quoteAt(record, i); at >= 0 {
+			end, next, clean, q := d.quotedEnd(record, at)
 			state = max(state, q)
 			if q != Open {
-				text := record[i+1 : end]
+				text := record[at+1 : end]
 				if !clean {
 					start := len(arena)
 					arena = d.unquote(arena, text)
 					text = arena[start:len(arena):len(arena)]
 				}
 				into = append(into, Cell{text, true})
-				if end+1 >= len(record) {
+				if next >= len(record) {
 					return into, arena, state
 				}
-				i = end + 2
+				i = next + 1
 				continue
 			}
 		}
@@ -73,49 +73,85 @@ func (d Dialect) pieces(record []byte) ([][]byte, bool) {
 		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
 			i++
 		}
-		end := -1
-		if d.Quote != 0 && i < len(record) && record[i] == d.Quote {
-			closing, _, q := d.quotedEnd(record, i)
+		if at := d.quoteAt(record, i); at >= 0 {
+			closing, next, _, q := d.quotedEnd(record, at)
 			if q == Open {
 				return nil, false
 			}
-			end = closing + 1
-		} else if k := bytes.IndexByte(record[i:], d.Delim); k >= 0 {
-			end = i + k
+			all = append(all, record[at:closing+1])
+			if next >= len(record) {
+				return all, true
+			}
+			i = next + 1
+			continue
 		}
-		if end < 0 || end >= len(record) {
+		k := bytes.IndexByte(record[i:], d.Delim)
+		if k < 0 {
 			return append(all, record[i:]), true
 		}
-		all = append(all, record[i:end])
-		i = end + 1
+		all = append(all, record[i:i+k])
+		i += k + 1
 	}
 }
 
+// quoteAt is where the quote stands of a cell that begins at i, -1 if it has none. Blanks around a quoted
+// cell are no part of it.
+func (d Dialect) quoteAt(record []byte, i int) int {
+	if d.Quote == 0 {
+		return -1
+	}
+	for i < len(record) && d.blank(record[i]) {
+		i++
+	}
+	if i < len(record) && record[i] == d.Quote {
+		return i
+	}
+	return -1
+}
+
+// cellEnd is where the delimiter stands that ends a cell, or the end of the record, if nothing but blanks
+// stands between; else -1.
+func (d Dialect) cellEnd(record []byte, i int) int {
+	for i < len(record) && d.blank(record[i]) {
+		i++
+	}
+	if i == len(record) || record[i] == d.Delim {
+		return i
+	}
+	return -1
+}
+
+func (d Dialect) blank(c byte) bool { return (c == ' ' || c == '\t') && c != d.Delim && c != d.Quote }
+
 // quotedEnd finds the quote that closes the field opened at start: the first one that a delimiter or
-// the end of the record follows. Clean means nothing inside has to be unquoted.
-func (d Dialect) quotedEnd(record []byte, start int) (end int, clean bool, q Quoting) {
+// the end of the record follows, which is next. Clean means nothing inside has to be unquoted.
+func (d Dialect) quotedEnd(record []byte, start int) (end, next int, clean bool, q Quoting) {
 	clean = true
 	for i := start + 1; i < len(record); {
 		k := bytes.IndexByte(record[i:], d.Quote)
 		if k < 0 {
-			return 0, false, Open
+			return 0, 0, false, Open
 		}
 		at := i + k
+		next := -1
+		if doubled := at+1 < len(record) && record[at+1] == d.Quote; !doubled {
+			next = d.cellEnd(record, at+1)
+		}
 		switch {
 		case d.escape != 0 && d.escape != d.Quote && escaped(record[start+1:at], d.escape):
 			clean, i = false, at+1
 		case at+1 < len(record) && record[at+1] == d.Quote:
 			clean, i = false, at+2
-		case at+1 == len(record) || record[at+1] == d.Delim:
+		case next >= 0:
 			if d.escape != 0 && clean {
 				clean = bytes.IndexByte(record[start+1:at], d.escape) < 0
 			}
-			return at, clean, q
+			return at, next, clean, q
 		default:
 			i, q = at+1, Messy // a quote that was not doubled: part of the text
 		}
 	}
-	return 0, false, Open
+	return 0, 0, false, Open
 }
 
 func escaped(before []byte, escape byte) bool {

@@ -82,8 +82,8 @@ func FuzzMend(f *testing.F) {
 			r.Looks.add(cells)
 		}
 		_, _, q := d.Cells(text, nil, nil)
-		cells, ok := r.Mend(text, q, true)
-		if !ok {
+		cells, verdict := r.Mend(text, q, true)
+		if verdict != Mended {
 			return
 		}
 		if len(cells) != r.Width {

@@ -45,8 +45,8 @@ func headerCells(r Record, width int, d Dialect) []Cell {
 }
 
 // headerRows counts the lines of the header.
-func headerRows(records []Record, looks columnLooks, known func([]string) bool) int {
-	if !(known != nil && known(Texts(records[0].Cells))) && !isHeader(records[0].Cells, looks, len(records)) {
+func headerRows(records []Record, looks columnLooks, known Known) int {
+	if !known.header(Texts(records[0].Cells)) && !known.names(Texts(records[0].Cells)) && !isHeader(records[0].Cells, looks, len(records)) {
 		return 0
 	}
 	n := 1
@@ -114,4 +114,52 @@ func seenBelow(cells []Cell, looks columnLooks) bool {
 		}
 	}
 	return long > 0
+}
+
+// likeRows says whether a first record that was taken for names could be a row: no column holds anything
+// but text, none of its cells is written otherwise than those below, and none is a word headers use.
+func likeRows(cells []Cell, rows []Record, looks columnLooks) bool {
+	var buf [2 * maxShape]byte
+	for i, c := range cells[:min(len(cells), len(looks))] {
+		if newAmongFew(c, rows, i) {
+			return false
+		}
+		if _, typed := looks.typed(i); typed || len(c.Text) == 0 || usualName(c.Text) {
+			return false
+		}
+		_, runs := shapeText(c.Text, buf[:0])
+		if looks[i].cells > 0 && looks[i].runs.of[string(runs)] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// newAmongFew says whether a column holds a few texts again and again, and this one is none of them.
+func newAmongFew(c Cell, rows []Record, column int) bool {
+	seen, n := map[string]bool{}, 0
+	for _, r := range rows[:min(len(rows), learnFrom)] {
+		if column < len(r.Cells) {
+			seen[string(r.Cells[column].Text)] = true
+			n++
+		}
+	}
+	return n >= 6 && len(seen)*2 <= n && !seen[string(c.Text)]
+}
+
+// usualNames are words that stand in the headers of all kinds of tables.
+var usualNames = []string{"name", "id", "key", "code", "type", "kind", "date", "time", "year", "month", "day", "status", "state", "city", "town", "country", "region",
+	"address", "street", "email", "mail", "phone", "mobile", "title", "label", "category", "class", "group", "description", "comment", "comments", "note", "notes",
+	"value", "amount", "price", "number", "count", "total", "url", "link", "source", "language", "gender", "company", "colour", "color", "first", "last", "user"}
+
+// usualName says whether a cell has a word in it that headers use.
+func usualName(text []byte) bool {
+	for _, word := range bytes.FieldsFunc(bytes.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		for _, w := range usualNames {
+			if string(word) == w {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -15,34 +15,34 @@ func (r Repairer) recut(record []byte, ended bool, consider func(reading)) {
 	switch {
 	case !ok:
 	case extra == 0:
-		r.settle(pieces, 0, consider)
+		r.settle(pieces, 0, false, consider)
 	case extra > 0:
 		r.without(pieces, extra, consider)
 		r.joined(record, pieces, extra, consider)
-	case extra == -1 && ended && r.known():
+	case extra == -1 && ended && r.Known():
 		r.filled(pieces, consider)
 		r.divided(pieces, consider)
 	}
-	if ended && r.known() {
+	if ended && r.Known() {
 		r.atQuotes(record, consider)
 	}
 }
 
-// known says whether enough of the table was seen to say what belongs where.
-func (r Repairer) known() bool { return r.bold || len(r.Looks) > 0 && r.Looks[0].cells >= 10 }
+// Known says whether enough of the table was seen to say what belongs where.
+func (r Repairer) Known() bool { return r.bold || len(r.Looks) > 0 && r.Looks[0].cells >= 10 }
 
-// settle offers pieces as a reading.
-func (r Repairer) settle(pieces [][]byte, price float64, consider func(reading)) {
+// settle offers pieces as a reading; moved says that cells left their column for it.
+func (r Repairer) settle(pieces [][]byte, price float64, moved bool, consider func(reading)) {
 	cells := make([]Cell, len(pieces))
 	for i, p := range pieces {
 		cells[i] = r.read(p)
-		if cells[i].quoted {
-			price += r.undoubled(p[1 : len(p)-1])
+		if inner, ok := r.inQuotes(p); ok {
+			price += r.undoubled(inner)
 		} else {
 			price += r.quotes(p)
 		}
 	}
-	consider(reading{cells, price + r.costOf(cells)})
+	consider(reading{cells: cells, cost: price + r.costOf(cells), moved: moved})
 }
 
 // without leaves out empty pieces that follow each other: delimiters too many.
@@ -54,7 +54,7 @@ func (r Repairer) without(pieces [][]byte, extra int, consider func(reading)) {
 		}
 		if empty >= extra {
 			rest := append(append([][]byte{}, pieces[:i+1-extra]...), pieces[i+1:]...)
-			r.settle(rest, priceDelimiter*float64(extra), consider)
+			r.settle(rest, priceDelimiter*float64(extra), i+1 < len(pieces), consider)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (r Repairer) without(pieces [][]byte, extra int, consider func(reading)) {
 // joined puts pieces together that text with delimiters was cut into for want of quotes. To be landed it
 // must read as prose does: a space behind each delimiter, in a column of text.
 func (r Repairer) joined(record []byte, pieces [][]byte, extra int, consider func(reading)) {
-	if r.D.pad {
+	if !seamless(pieces, record) {
 		return
 	}
 	at := 0
@@ -74,10 +74,19 @@ func (r Repairer) joined(record []byte, pieces [][]byte, extra int, consider fun
 		}
 		if plain && (r.bold || r.Looks.prose(i)) {
 			rest := append(append([][]byte{}, pieces[:i]...), record[at:end-1])
-			r.settle(append(rest, pieces[i+extra+1:]...), priceDelimiter*float64(extra), consider)
+			r.settle(append(rest, pieces[i+extra+1:]...), priceDelimiter*float64(extra), false, consider)
 		}
 		at += len(pieces[i]) + 1
 	}
+}
+
+// seamless says whether nothing but delimiters stands between the pieces.
+func seamless(pieces [][]byte, record []byte) bool {
+	n := len(pieces) - 1
+	for _, p := range pieces {
+		n += len(p)
+	}
+	return n == len(record)
 }
 
 // filled puts an empty cell where one is missing.
@@ -85,7 +94,7 @@ func (r Repairer) filled(pieces [][]byte, consider func(reading)) {
 	for i := range r.Width {
 		if r.bold || r.Looks.usuallyEmpty(i) {
 			rest := append(append([][]byte{}, pieces[:i]...), nil)
-			r.settle(append(rest, pieces[i:]...), priceDelimiter, consider)
+			r.settle(append(rest, pieces[i:]...), priceDelimiter, i < len(pieces), consider)
 		}
 	}
 }
@@ -119,7 +128,7 @@ func (r Repairer) divided(pieces [][]byte, consider func(reading)) {
 		for _, at := range []int{first, second} {
 			if at > 0 && (r.bold || lowest <= likeOthers) {
 				rest := append(append([][]byte{}, pieces[:i]...), p[:at], p[at:])
-				r.settle(append(rest, pieces[i+1:]...), priceDelimiter, consider)
+				r.settle(append(rest, pieces[i+1:]...), priceDelimiter, false, consider)
 			}
 		}
 	}
@@ -147,7 +156,7 @@ func (r Repairer) atQuotes(record []byte, consider func(reading)) {
 			left, ok := r.D.pieces(record[:p])
 			right, sound := r.D.pieces(record[p:])
 			if ok && sound && len(left)+len(right) == r.Width && (isQuoted(left[len(left)-1], q) || isQuoted(right[0], q)) {
-				r.settle(append(left, right...), priceDelimiter, consider)
+				r.settle(append(left, right...), priceDelimiter, false, consider)
 			}
 		}
 		at += k + 1

@@ -12,12 +12,18 @@ type Repairer struct {
 	// bold takes the best reading even if another is nearly as good. That is right for showing what a
 	// text may hold, and wrong for landing it.
 	bold bool
+	// Keys are the columns that say who or what a record is about. Such a cell is never put together from
+	// pieces nor cut out of a longer one, except in showing what a text may hold.
+	Keys []bool
+	// Off leaves every record as it stands: what most records would need is no repair but another header.
+	Off bool
 }
 
 // reading is one way to cut a record.
 type reading struct {
 	cells []Cell
 	cost  float64 // what had to be assumed, and how unlike their columns the cells look
+	moved bool    // cells stand in another column than where the record, read plainly, has them
 }
 
 // Prices of what a reading assumes.
@@ -33,18 +39,44 @@ const (
 // longestMend is how long a record may be to be mended.
 const longestMend = 1 << 16
 
-// Mend gives the cells of a damaged record. It answers false when there is no convincing way. Ended
-// tells that the record is complete: one that may be cut off is never filled up.
-func (r Repairer) Mend(record []byte, q Quoting, ended bool) ([]Cell, bool) {
-	if r.Width < 2 || len(record) > longestMend {
-		return nil, false
+// Verdict says what may be done with the best reading of a damaged record.
+type Verdict uint8
+
+// Verdicts.
+const (
+	NoWay   Verdict = iota // no reading makes clearly more sense than the others
+	Mended                 // this one does
+	OnlyAsk                // this one does, but it moves cells to other columns or makes up a key
+)
+
+// Mend gives the cells of a damaged record, and whether they may stand for it. Ended tells that the record is
+// complete: one that may be cut off is never filled up.
+func (r Repairer) Mend(record []byte, q Quoting, ended bool) ([]Cell, Verdict) {
+	if r.Off || r.Width < 2 || len(record) > longestMend {
+		return nil, NoWay
 	}
-	best, next := reading{cost: never}, reading{cost: never}
+	best, next := r.readings(record, q, ended)
+	switch {
+	case best.cells == nil || !r.fits(best):
+		return nil, NoWay
+	case r.bold:
+		return best.cells, Mended
+	case next.cost-best.cost < clearly:
+		return best.cells, NoWay
+	case best.moved || !r.keysStand(best.cells, record):
+		return best.cells, OnlyAsk
+	}
+	return best.cells, Mended
+}
+
+// readings gives the two readings that make the best sense.
+func (r Repairer) readings(record []byte, q Quoting, ended bool) (best, next reading) {
+	best, next = reading{cost: never}, reading{cost: never}
 	consider := func(one reading) {
 		switch {
 		case len(one.cells) != r.Width:
 		case best.cells != nil && SameCells(one.cells, best.cells):
-			best.cost = min(best.cost, one.cost)
+			best.cost, best.moved = min(best.cost, one.cost), best.moved && one.moved
 		case one.cost < best.cost:
 			best, next = one, best
 		case one.cost < next.cost:
@@ -59,10 +91,40 @@ func (r Repairer) Mend(record []byte, q Quoting, ended bool) ([]Cell, bool) {
 	if r.D.Delim == ' ' {
 		r.words(record, consider)
 	}
-	if best.cells == nil || !r.fits(best) {
-		return nil, false
+	return best, next
+}
+
+// keysStand says whether every key stands in the record by itself: between delimiters, quotes, blanks or
+// the ends, and with none of these inside.
+func (r Repairer) keysStand(cells []Cell, record []byte) bool {
+	for i, c := range cells {
+		if i >= len(r.Keys) || !r.Keys[i] {
+			continue
+		}
+		if text := bytes.Trim(c.Text, string(r.D.Quote)); len(text) > 0 && !standsIn(record, text) {
+			return false
+		}
 	}
-	return best.cells, r.bold || next.cost-best.cost >= clearly
+	return true
+}
+
+const borders = ",;\t|\"' \x1f"
+
+func standsIn(record, text []byte) bool {
+	if bytes.ContainsAny(text, borders) {
+		return false
+	}
+	border := func(i int) bool { return i < 0 || i >= len(record) || bytes.IndexByte([]byte(borders), record[i]) >= 0 }
+	for at := 0; ; {
+		k := bytes.Index(record[at:], text)
+		if k < 0 {
+			return false
+		}
+		if at += k; border(at-1) && border(at+len(text)) {
+			return true
+		}
+		at++
+	}
 }
 
 // Plausible says whether cells look like their columns as they are.
@@ -119,18 +181,15 @@ func (r Repairer) inDialect(record []byte, d Dialect, consider func(reading)) {
 		if q == Messy {
 			price += priceQuote
 		}
-		consider(reading{cells, price + r.costOf(cells)})
+		consider(reading{cells: cells, cost: price + r.costOf(cells)})
 	}
 }
 
 // bothDelimiters reads the record as if the other delimiter stood for some of the table's own.
 func (r Repairer) bothDelimiters(record []byte, other byte, consider func(reading)) {
-	if r.D.pad {
-		return
-	}
 	own := bytes.ReplaceAll(record, []byte{other}, []byte{r.D.Delim})
 	pieces, ok := r.D.pieces(own)
-	if !ok || len(pieces) != r.Width {
+	if !ok || len(pieces) != r.Width || !seamless(pieces, own) {
 		return
 	}
 	at := 0
@@ -138,7 +197,7 @@ func (r Repairer) bothDelimiters(record []byte, other byte, consider func(readin
 		pieces[i] = record[at : at+len(p)]
 		at += len(p) + 1
 	}
-	r.settle(pieces, priceDelimiter, consider)
+	r.settle(pieces, priceDelimiter, false, consider)
 }
 
 // onlyQuoted says whether the table's own delimiter is found in quotes only, when the record is cut at spaces.

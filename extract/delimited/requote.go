@@ -41,7 +41,7 @@ func (r Repairer) requote(record []byte, cuts []int, torn bool, inside float64) 
 		cells[w-1] = r.read(record[cuts[start]+1 : cuts[end]])
 		end = start
 	}
-	return reading{cells, cost[r.Width][n]}
+	return reading{cells: cells, cost: cost[r.Width][n]}
 }
 
 // newBoard is a table of costs, all of them too high.
@@ -79,8 +79,7 @@ func cutsBetween(pieces [][]byte) []int {
 // price says how little sense a piece makes as the cell of a column.
 func (r Repairer) price(piece []byte, column int, inside float64, torn bool) float64 {
 	q := r.D.Quote
-	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
-		inner := piece[1 : n-1]
+	if inner, ok := r.inQuotes(piece); ok {
 		return r.undoubled(inner) + r.Looks.cost(column, bytes.Trim(inner, string(q)), true)
 	}
 	if inside >= never {
@@ -128,9 +127,22 @@ func (r Repairer) undoubled(text []byte) float64 {
 }
 
 func (r Repairer) read(piece []byte) Cell {
-	q := r.D.Quote
-	if n := len(piece); n >= 2 && piece[0] == q && piece[n-1] == q {
-		return Cell{r.D.unquote(nil, piece[1:n-1]), true}
+	if inner, ok := r.inQuotes(piece); ok {
+		return Cell{r.D.unquote(nil, inner), true}
 	}
 	return Cell{Text: piece}
+}
+
+// inQuotes is what stands between the quotes around a piece; blanks beside these do not count.
+func (r Repairer) inQuotes(piece []byte) ([]byte, bool) {
+	for len(piece) > 0 && r.D.blank(piece[0]) {
+		piece = piece[1:]
+	}
+	for len(piece) > 0 && r.D.blank(piece[len(piece)-1]) {
+		piece = piece[:len(piece)-1]
+	}
+	if n := len(piece); n >= 2 && piece[0] == r.D.Quote && piece[n-1] == r.D.Quote {
+		return piece[1 : n-1], true
+	}
+	return nil, false
 }

@@ -25,12 +25,19 @@ type sniffed struct {
 	score float64
 }
 
-// sniff finds the dialect in which the sample makes the most regular and best typed table.
-func sniff(sample []byte) sniffed {
+// single stands for the delimiter of a file that has one column. Its cells are read as if a comma were.
+const single = 0xff
+
+// sniff finds the dialect in which the sample makes the most regular and best typed table. The delimiter
+// may be settled already; 0: it is not.
+func sniff(sample []byte, settled byte) sniffed {
 	eol := lineEnd(sample)
 	best := sniffed{d: Dialect{Delim: ',', Quote: '"', eol: eol}, width: 1}
+	if settled != 0 && settled != single {
+		best.d.Delim = settled
+	}
 	for i, delim := range delimiters {
-		if bytes.IndexByte(sample, delim) < 0 {
+		if bytes.IndexByte(sample, delim) < 0 || settled != 0 && settled != delim {
 			continue
 		}
 		for _, quote := range quotesIn(sample, delim, eol) {

@@ -86,7 +86,11 @@ func (c Splitter) opening(buf []byte, from, end int) (at int, stray bool) {
 		if k < 0 {
 			return -1, stray
 		}
-		if at := i + k; at == 0 || buf[at-1] == c.D.Delim || c.D.pad && at > 1 && buf[at-1] == ' ' && buf[at-2] == c.D.Delim {
+		before := i + k // where the cell begins, if only blanks stand before the quote
+		for before > 0 && c.D.blank(buf[before-1]) {
+			before--
+		}
+		if at := i + k; before == 0 || buf[before-1] == c.D.Delim {
 			return at, stray
 		}
 		stray = true
@@ -127,11 +131,15 @@ func (c Splitter) closing(buf []byte, open, lineEnd int, final bool) (at int, li
 			i = at + 1
 			continue
 		}
-		if at+1 == len(buf) && !final {
+		after := at + 1
+		for after < len(buf) && d.blank(buf[after]) {
+			after++
+		}
+		if after == len(buf) && !final {
 			return 0, 0, needMore
 		}
 		switch {
-		case at+1 == len(buf) || buf[at+1] == d.Delim || buf[at+1] == d.eol || d.eol == '\n' && buf[at+1] == '\r':
+		case after == len(buf) || buf[after] == d.Delim || buf[after] == d.eol || d.eol == '\n' && buf[after] == '\r':
 			return at, lines, closed
 		case buf[at+1] == d.Quote:
 			i = at + 2

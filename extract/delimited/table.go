@@ -30,6 +30,9 @@ type Table struct {
 	Looks  columnLooks
 
 	HeaderText []byte // the first line of the header as it stands in the file
+	Doubtful   bool   // the header may as well be a row: it looks like those below and no name in it is known
+	Short      int    // all rows have this number of cells only; 0: they have all
+	Misfit     bool   // most rows do not fit the header: what they would need is no repair
 }
 
 // Found is everything a text turned out to hold.
@@ -40,35 +43,76 @@ type Found struct {
 	Footer   []Record
 }
 
-// Analyse finds the dialect, what stands before and after the data, and where tables begin. A record
-// that known recognises is a header, whatever it looks like.
-func Analyse(text []byte, known func([]string) bool) Found {
-	s := sniff(text[:min(len(text), sniffSize)])
+// Known tells which names are known to be those of columns. The zero value knows none.
+type Known struct {
+	Header func([]string) bool // a record of these is surely a header
+	Names  func([]string) bool // each of these is the name of a column, of one kind of table
+}
+
+func (k Known) header(names []string) bool { return k.Header != nil && k.Header(names) }
+func (k Known) names(names []string) bool  { return k.Names != nil && k.Names(names) }
+
+// Analyse finds the dialect, what stands before and after the data, and where tables begin. A record that
+// is known to be a header is one, whatever it looks like, and a line of nothing but known names says how
+// the file is written.
+func Analyse(text []byte, known Known) Found {
+	sample := text[:min(len(text), sniffSize)]
+	settled, line := known.line(sample)
+	s := sniff(sample, settled)
 	f := Found{D: s.d}
-	records := readRecords(text, s.d)
-	if len(records) == 0 {
+	all := readRecords(text, s.d)
+	if len(all) == 0 {
 		return f
 	}
-	first, width := firstTable(records, s.width, s.d)
-	for i, r := range records[:min(len(records), 50)] {
-		if known != nil && known(Texts(r.Cells)) {
+	first, width := firstTable(all, s.width, s.d)
+	for i, r := range all[:min(len(all), preambleLines)] {
+		if known.header(Texts(r.Cells)) || r.Line == line {
 			first, width = i, len(r.Cells)
 			break
 		}
 	}
-	f.Preamble = records[:first]
-	records = records[first:]
-	for len(records) > 0 {
-		n, next := tableEnd(records, width)
-		t := newTable(records[:n], width, s.d, known)
+	f.Preamble = all[:first]
+	all = all[first:]
+	for len(all) > 0 {
+		short := shortRows(all[1:], width)
+		n, next := tableEnd(all, width, short)
+		t := newTable(all[:n], width, short, s.d, known)
 		f.Tables = append(f.Tables, t)
-		records, width = records[n:], next
+		all, width = all[n:], next
 		if next == 0 {
-			f.Footer = records
+			f.Footer = all
 			break
 		}
 	}
 	return f
+}
+
+// preambleLines is how far down a header is looked for.
+const preambleLines = 50
+
+// line finds the line that holds nothing but known names: its delimiter is the file's, whatever the rows
+// look like. A single name counts in the first line only; it has no delimiter. Line 0: there is none.
+func (k Known) line(sample []byte) (delim byte, line int64) {
+	eol := lineEnd(sample)
+	for n := int64(1); n <= preambleLines && len(sample) > 0; n++ {
+		text, rest, _ := bytes.Cut(sample, []byte{eol})
+		sample = rest
+		if text = bytes.TrimSpace(text); len(text) == 0 || len(text) > longestMend {
+			continue
+		}
+		for _, delim := range delimiters {
+			if bytes.IndexByte(text, delim) < 0 {
+				continue
+			}
+			if cells, _, q := (Dialect{Delim: delim, Quote: '"'}).Cells(text, nil, nil); q == Tidy && len(cells) > 1 && k.names(Texts(cells)) {
+				return delim, n
+			}
+		}
+		if n == 1 && k.names([]string{string(bytes.Trim(text, `"`))}) {
+			return single, n
+		}
+	}
+	return 0, 0
 }
 
 // readRecords splits a whole text.
@@ -96,7 +140,7 @@ func readRecords(text []byte, d Dialect) []Record {
 // Blank says whether a line holds delimiters only: as little of a record as a blank line.
 func Blank(cells []Cell) bool {
 	for _, c := range cells {
-		if !c.Missing() {
+		if !c.Missing() && (c.quoted || len(bytes.TrimSpace(c.Text)) > 0) {
 			return false
 		}
 	}
@@ -104,15 +148,25 @@ func Blank(cells []Cell) bool {
 }
 
 // newTable divides the records of a table into header and rows.
-func newTable(all []Record, width int, d Dialect, known func([]string) bool) Table {
+func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 	looks := newLooks(width)
 	t := Table{Width: width, Looks: looks}
+	checked, unfit := 0, 0
 	for _, r := range all[min(1, len(all)-1):] {
-		if len(r.Cells) == width && r.quotes != Open && r.Fault == records.Sound {
+		fits := len(r.Cells) == width || len(r.Cells) == short
+		if fits && r.quotes != Open && r.Fault == records.Sound {
 			looks.add(r.Cells)
+		}
+		if checked++; !fits && surplus(r.Cells, width) || r.quotes != Tidy {
+			unfit++
 		}
 	}
 	n := headerRows(all, looks, known)
+	if n > 0 {
+		t.Short = short
+		t.Doubtful = !known.header(Texts(all[0].Cells)) && !known.names(Texts(all[0].Cells)) && likeRows(all[0].Cells, all[1:], looks)
+	}
+	t.Misfit = checked >= fewRows && unfit*2 > checked
 	for _, r := range all[:n] {
 		if t.HeaderText == nil {
 			t.HeaderText = r.Text
@@ -123,15 +177,44 @@ func newTable(all []Record, width int, d Dialect, known func([]string) bool) Tab
 	return t
 }
 
+// fewRows is from how many rows on what most of them have says something about the table.
+const fewRows = 4
+
+// shortRows says whether all rows are shorter than the header, and by the same: the number of their cells,
+// 0 where that is not so.
+func shortRows(rows []Record, width int) int {
+	if len(rows) < 2 {
+		return 0
+	}
+	short := len(rows[0].Cells)
+	for _, r := range rows {
+		if len(r.Cells) != short || r.quotes != Tidy || r.Fault != records.Sound {
+			return 0
+		}
+	}
+	if short >= width {
+		return 0
+	}
+	return short
+}
+
+// surplus says whether a record does not fit a width: it has fewer cells, or more and not all of these empty.
+func surplus(cells []Cell, width int) bool {
+	return len(cells) < width || !Blank(cells[width:])
+}
+
 // Mend reads the damaged rows in the way that makes the best sense.
 func (t Table) Mend(d Dialect) {
 	fix := Repairer{D: d, Width: t.Width, Looks: t.Looks, bold: true}
 	for i := range t.Rows {
 		r := &t.Rows[i]
+		if len(r.Cells) == t.Short && r.quotes == Tidy {
+			r.Cells = append(r.Cells[:len(r.Cells):len(r.Cells)], make([]Cell, t.Width-t.Short)...)
+		}
 		if len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound && r.Text[0] != '\'' || Comment(*r, t.Width) {
 			continue
 		}
-		if cells, ok := fix.Mend(r.Text, r.quotes, true); ok {
+		if cells, verdict := fix.Mend(r.Text, r.quotes, true); verdict == Mended {
 			r.Cells = cells
 		}
 	}

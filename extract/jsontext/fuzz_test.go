@@ -18,12 +18,16 @@ func FuzzJSONObject(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		found, _, err := Members(text, nil, nil, nil)
 		trimmed := bytes.Trim(text, " \t\r\n")
-		object := len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(text)
+		plain, _ := Plain(text)
+		object := len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(plain)
 		if (err == nil) != object && !errors.Is(err, errDepth) {
 			t.Fatalf("%q: %v, but valid says %v", text, err, object)
 		}
 		if err != nil {
 			return
+		}
+		if Odd(text) {
+			return // the standard library does not know what this is
 		}
 		again, _, err := Members(text, nil, found, nil)
 		if err != nil || len(again) != len(found) {

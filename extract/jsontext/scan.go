@@ -131,6 +131,8 @@ func jsonValue(text []byte, i, depth int) (int, error) {
 		return jsonContainer(text, i, depth, '}')
 	case c == '[':
 		return jsonContainer(text, i, depth, ']')
+	case c == '-' && i+1 < len(text) && text[i+1] == 'I':
+		return jsonWord(text, i, "-Infinity")
 	case c == '-' || c >= '0' && c <= '9':
 		return jsonNumber(text, i)
 	case c == 't':
@@ -139,6 +141,10 @@ func jsonValue(text []byte, i, depth int) (int, error) {
 		return jsonWord(text, i, "false")
 	case c == 'n':
 		return jsonWord(text, i, "null")
+	case c == 'N':
+		return jsonWord(text, i, "NaN")
+	case c == 'I':
+		return jsonWord(text, i, "Infinity")
 	}
 	return i, errSyntax
 }

@@ -6,6 +6,53 @@ import (
 	"ferry/extract/records"
 )
 
+// Keyed says whether a text is one object whose values are objects: records by their keys.
+func Keyed(sample []byte, whole bool) bool {
+	i := SkipSpace(sample, 0)
+	if i == len(sample) || sample[i] != '{' {
+		return false
+	}
+	for n := 0; ; n++ {
+		i = SkipSpace(sample, i+1)
+		end, _, err := jsonString(sample, i)
+		if err != nil {
+			return n > 0 && !whole && err == errCut
+		}
+		if i = SkipSpace(sample, end); i >= len(sample) || sample[i] != ':' {
+			return n > 0 && !whole && i >= len(sample)
+		}
+		if i = SkipSpace(sample, i+1); i >= len(sample) || sample[i] != '{' {
+			return n > 0 && !whole && i >= len(sample)
+		}
+		if i, err = jsonValue(sample, i, 1); err != nil {
+			return n > 0 && err == errCut && !whole
+		}
+		if i = SkipSpace(sample, i); i >= len(sample) {
+			return n > 0 && !whole
+		}
+		if sample[i] == '}' { // one object with one object in it is a record like any other
+			return n > 0 && SkipSpace(sample, i+1) == len(sample)
+		}
+		if sample[i] != ',' {
+			return false
+		}
+	}
+}
+
+// StartsTexts says whether a bracket begins an array of strings.
+func StartsTexts(sample []byte) bool {
+	at := SkipSpace(sample, 1)
+	if at >= len(sample) || sample[at] != '"' {
+		return false
+	}
+	end, _, err := jsonString(sample, at)
+	if err != nil {
+		return false
+	}
+	at = SkipSpace(sample, end)
+	return at < len(sample) && (sample[at] == ',' || sample[at] == ']')
+}
+
 // AreLines says whether lines are objects of their own: the first that is one decides.
 func AreLines(sample []byte, whole bool) bool {
 	if Wrapped(sample) > 0 {
@@ -25,7 +72,13 @@ func AreLines(sample []byte, whole bool) bool {
 		}
 		found, _, err := Members(line, nil, nil, nil)
 		if err == nil {
+			if several(lines) {
+				return false
+			}
 			return len(lines) > 1 || Wrapped(line) == 0 && len(found) > 0
+		}
+		if end, err := jsonValue(line, 0, 1); err == nil && end < len(line) {
+			return false // several objects on a line
 		}
 	}
 	return len(lines) > 1 && bytes.Count(sample, []byte("\n{")) >= len(lines)/2
@@ -76,7 +129,11 @@ func KeysOf(sample []byte, split records.Splitter, whole bool) []string {
 		if !ok {
 			break
 		}
-		found, _, err := Members(sample[at+s.Start:at+s.End], nil, nil, nil)
+		text := sample[at+s.Start : at+s.End]
+		if _, object, ok := CutKey(text); ok {
+			text = object
+		}
+		found, _, err := Members(text, nil, nil, nil)
 		if err == nil {
 			for _, m := range found {
 				if k := string(m.Key); !seen[k] {
@@ -88,4 +145,15 @@ func KeysOf(sample []byte, split records.Splitter, whole bool) []string {
 		at += s.Next
 	}
 	return keys
+}
+
+// several says whether a line holds more than one object.
+func several(lines [][]byte) bool {
+	for _, line := range lines {
+		line = bytes.TrimSpace(line)
+		if end, err := jsonValue(line, 0, 1); err == nil && end < len(line) && line[0] == '{' {
+			return true
+		}
+	}
+	return false
 }

@@ -27,11 +27,14 @@ func (Lines) Span(buf []byte, final bool) (records.Span, bool) {
 // Objects finds the objects of a JSON array, or of objects written one after the other, over as
 // many lines as they like. Damage ends with the line it is on: reading goes on with the next line that
 // begins an object. Wrapped means the array stands in an object, and nothing after its end counts.
-type Objects struct{ Wrapped, ended bool }
+//
+// Keyed means that the objects are the values of one object, by their keys: a record is then a key, a
+// colon and an object.
+type Objects struct{ Wrapped, Keyed, ended bool }
 
 func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 	i := 0
-	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']') {
+	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']' || j.Keyed && (buf[i] == '{' || buf[i] == '}')) {
 		j.ended = j.ended || j.Wrapped && buf[i] == ']'
 		i++
 	}
@@ -41,7 +44,7 @@ func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 	if i == len(buf) {
 		return records.Span{Start: i, End: i, Next: i, Lines: records.Lines(buf)}, final || i > 0
 	}
-	end, err := jsonValue(buf, i, 1)
+	end, err := j.value(buf, i)
 	if err == nil && (end < len(buf) || final) {
 		return records.Span{Start: i, End: end, Next: end, Lines: records.Lines(buf[:end])}, true
 	}
@@ -49,6 +52,34 @@ func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 		return records.Span{}, false
 	}
 	return damaged(buf, i, end, final)
+}
+
+// value is one record.
+func (j *Objects) value(buf []byte, i int) (int, error) {
+	end, err := jsonValue(buf, i, 1)
+	if !j.Keyed || err != nil {
+		return end, err
+	}
+	if end = SkipSpace(buf, end); end == len(buf) {
+		return end, errCut
+	}
+	if buf[end] != ':' {
+		return end, errSyntax
+	}
+	return jsonValue(buf, SkipSpace(buf, end+1), 1)
+}
+
+// CutKey divides a keyed record into its key, as a JSON string, and its object.
+func CutKey(text []byte) (key, object []byte, ok bool) {
+	end, _, err := jsonString(text, 0)
+	if err != nil {
+		return nil, text, false
+	}
+	at := SkipSpace(text, end)
+	if at >= len(text) || text[at] != ':' {
+		return nil, text, false
+	}
+	return text[:end], text[SkipSpace(text, at+1):], true
 }
 
 // damaged passes over an object that is no JSON: up to the end of the line with the error, or up to

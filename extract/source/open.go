@@ -10,8 +10,6 @@ import (
 	"hash"
 	"io"
 	"os"
-	"path"
-	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -34,25 +32,19 @@ var ErrBomb = errors.New("it unpacks to more than is allowed")
 
 // Open opens a file or a member, unpacks and decodes it.
 func Open(s File, o Rules) (*Stream, error) {
-	st := &Stream{digest: sha256.New()}
-	in, err := st.open(s)
+	st, in, err := openPacked(s, o)
 	if err != nil {
 		return nil, err
 	}
-	in = io.TeeReader(in, st)
-	plain := in
-	if in, err = st.unpack(in, strings.ToLower(path.Ext(s.Name))); err != nil {
-		st.Close()
-		return nil, err
-	}
-	switch {
-	case in != plain:
-		in = &bounded{in: in, stored: func() int64 { return max(st.Stored, 1) }, o: o}
-	case s.Member != "":
-		in = &bounded{in: in, stored: func() int64 { return max(s.Size, 1) }, o: o}
-	}
 	raw := bufio.NewReaderSize(in, 256<<10)
 	head, _ := raw.Peek(256 << 10)
+	if is, refusal := contentOf(head); is != text {
+		st.Close()
+		if is != other {
+			refusal = "this is an archive inside an archive or a wrapping; unpack the outer one first"
+		}
+		return nil, Refusal(refusal)
+	}
 	coding, mark := Detect(head)
 	if _, err := raw.Discard(mark); err != nil {
 		st.Close()
@@ -66,18 +58,42 @@ func Open(s File, o Rules) (*Stream, error) {
 	return st, nil
 }
 
+// openPacked opens a file or a member and takes off what it is packed in, whatever its name says.
+func openPacked(s File, o Rules) (*Stream, io.Reader, error) {
+	st := &Stream{digest: sha256.New()}
+	in, err := st.open(s, o)
+	if err != nil {
+		st.Close()
+		return nil, nil, err
+	}
+	stored := bufio.NewReaderSize(io.TeeReader(in, st), 64<<10)
+	head, _ := stored.Peek(512)
+	is, _ := contentOf(head)
+	plain, err := st.unpack(stored, is)
+	switch {
+	case err != nil:
+		st.Close()
+		return nil, nil, err
+	case is == gzipped || is == bzipped || is == zstded:
+		return st, &bounded{in: plain, stored: func() int64 { return max(st.Stored, 1) }, o: o}, nil
+	case s.zip != nil:
+		return st, &bounded{in: plain, stored: func() int64 { return max(s.Size, 1) }, o: o}, nil
+	}
+	return st, plain, nil
+}
+
 // unpack takes off a wrapping that packs a single file.
-func (st *Stream) unpack(in io.Reader, ending string) (io.Reader, error) {
-	switch ending {
-	case ".gz":
+func (st *Stream) unpack(in io.Reader, is content) (io.Reader, error) {
+	switch is {
+	case gzipped:
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, fmt.Errorf("this is not a gzip file, or it is cut off at its beginning")
 		}
 		return z, nil
-	case ".bz2":
+	case bzipped:
 		return bzip2.NewReader(in), nil
-	case ".zst":
+	case zstded:
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
 		if err != nil {
 			return nil, err
@@ -88,21 +104,24 @@ func (st *Stream) unpack(in io.Reader, ending string) (io.Reader, error) {
 	return in, nil
 }
 
-func (st *Stream) open(s File) (io.Reader, error) {
-	if s.Member == "" {
-		f, err := os.Open(s.Path)
+func (st *Stream) open(s File, o Rules) (io.Reader, error) {
+	switch {
+	case s.tar > 0:
+		return st.openTarMember(s, o)
+	case s.zip != nil:
+		in, err := s.zip.Open()
 		if err != nil {
 			return nil, err
 		}
-		st.closes = append(st.closes, f)
-		return f, nil
+		st.closes = append(st.closes, in)
+		return in, nil
 	}
-	in, err := s.zip.Open()
+	f, err := os.Open(s.Path)
 	if err != nil {
 		return nil, err
 	}
-	st.closes = append(st.closes, in)
-	return in, nil
+	st.closes = append(st.closes, f)
+	return f, nil
 }
 
 // Write takes the bytes as stored.

@@ -5,6 +5,7 @@ package source
 
 import (
 	"archive/zip"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -21,6 +22,7 @@ type File struct {
 	Path   string // on disk
 	Member string // inside a zip archive, "" for a file of its own
 	zip    *zip.File
+	tar    int    // place in a tar archive, from 1
 	Name   string // as people see it: relative to the exports folder, members after "!"
 	Size   int64
 	Mtime  time.Time
@@ -41,20 +43,55 @@ type Rules struct {
 type State int
 
 const (
-	ToLand  State = iota
-	Ignored       // named but not read: no table, or told so
-	Refused       // cannot be read safely or understood; a problem
+	ToLand   State = iota
+	Ignored        // named but not read: no table, or told so
+	Refused        // cannot be read safely or understood; a problem
+	Unplaced       // nobody can tell what is in it; said, and a problem to those who are strict
 )
 
-// endings of files that may hold a table, and of the wrappings around them.
-var tableEndings = map[string]bool{".csv": true, ".tsv": true, ".psv": true, ".txt": true, ".tab": true, ".json": true, ".ndjson": true, ".jsonl": true, ".gz": true, ".bz2": true, ".zst": true, ".zip": true, "": true}
+// tableEndings are those of files that may hold a table, and of the wrappings around them.
+var tableEndings = words(".csv .tsv .psv .txt .tab .json .ndjson .jsonl .dat .xlsx .xlsm .xls .gz .bz2 .zst .zip .tar .tgz .tbz .tbz2 .tzst")
+
+// packedEndings are those of files that only what they hold can tell about.
+var packedEndings = words(".gz .bz2 .zst .zip .tar .tgz .tbz .tbz2 .tzst")
 
 // unreadable are endings of files that may well hold a table, but in a way that is not read here.
-var unreadable = map[string]string{".xlsx": "save the sheet as CSV", ".xls": "save the sheet as CSV", ".ods": "save the sheet as CSV", ".parquet": "write it as CSV or NDJSON", ".avro": "write it as CSV or NDJSON", ".orc": "write it as CSV or NDJSON",
-	".7z": "unpack it", ".rar": "unpack it", ".tar": "unpack it", ".tgz": "unpack it", ".xz": "unpack it", ".lz4": "unpack it", ".xml": "export it as CSV or NDJSON"}
+var unreadable = map[string]string{".ods": "save the sheet as .xlsx or CSV", ".xlsb": "save the sheet as .xlsx or CSV", ".parquet": "write it as CSV or NDJSON", ".avro": "write it as CSV or NDJSON",
+	".orc": "write it as CSV or NDJSON", ".7z": "unpack it", ".rar": "unpack it", ".xz": "unpack it", ".lz4": "unpack it", ".xml": "export it as CSV or NDJSON"}
 
 // unfinished are endings of files that a program is still fetching.
-var unfinished = map[string]bool{".part": true, ".partial": true, ".crdownload": true, ".download": true, ".filepart": true, ".tmp": true, ".temp": true}
+var unfinished = words(".part .partial .crdownload .download .filepart .tmp .temp")
+
+// strays are names, without their ending, of files that come along with exports and are none.
+var strays = words("readme license licence changelog notice copying thumbs desktop manifest checksums md5sums sha1sums sha256sums _success")
+
+func words(list string) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		all[w] = true
+	}
+	return all
+}
+
+// passOver leaves out, or refuses, what its name says is no table.
+func (s *File) passOver(base string) {
+	ending := strings.ToLower(path.Ext(base))
+	stem := strings.ToLower(strings.TrimSuffix(base, path.Ext(base)))
+	switch {
+	case strings.HasPrefix(base, "~$"), strings.HasPrefix(base, ".~lock."):
+		s.Ignore("the lock file of a program that has a spreadsheet open: left alone")
+	case strings.HasPrefix(base, "."), strings.Contains("/"+s.Member, "/__MACOSX/"):
+		s.Ignore("a hidden file: left alone")
+	case strays[stem] && (ending == "" || ending == ".txt" || ending == ".md" || ending == ".json" || ending == ".db" || ending == ".ini"):
+		s.Ignore("not an export: left alone")
+	case unfinished[ending]:
+		s.Refuse("this file is still being fetched; wait until it is complete, or remove it")
+	case unreadable[ending] != "":
+		s.Refuse("files ending in " + ending + " are not read: " + unreadable[ending])
+	case ending != "" && !tableEndings[ending], strings.HasSuffix(base, ".manifest.json"):
+		s.Ignore("not a table: left alone")
+	}
+}
 
 // Discover lists the files of the exports folder, and the members of archives, in a stable order.
 func Discover(exports string, o Rules, archives *Archives) ([]File, error) {
@@ -71,11 +108,8 @@ func Discover(exports string, o Rules, archives *Archives) ([]File, error) {
 		if at == folder {
 			return nil
 		}
-		if strings.HasPrefix(e.Name(), ".") {
-			if e.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
+		if e.IsDir() && strings.HasPrefix(e.Name(), ".") {
+			return filepath.SkipDir
 		}
 		if e.IsDir() {
 			return nil
@@ -97,34 +131,77 @@ func filesAt(folder, at string, e fs.DirEntry, o Rules, archives *Archives) ([]F
 	if err != nil {
 		return nil, err
 	}
-	s := File{Path: at, Name: filepath.ToSlash(rel)}
+	s := File{Path: at, Name: Printable(filepath.ToSlash(rel))}
 	o.leaveOut(&s)
 	info, err := e.Info()
 	if err != nil {
 		return nil, err
 	}
 	s.Size, s.Mtime = info.Size(), info.ModTime()
-	ending := strings.ToLower(filepath.Ext(s.Name))
 	switch {
 	case s.State == Ignored:
 	case e.Type()&fs.ModeSymlink != 0:
 		s.Refuse("this is a symbolic link and is not followed; put the file itself here")
 	case !e.Type().IsRegular():
 		s.Refuse("this is not a regular file")
-	case unfinished[ending]:
-		s.Refuse("this file is still being fetched; wait until it is complete, or remove it")
-	case unreadable[ending] != "" && !strings.HasPrefix(s.Name, "documents/"):
-		s.Refuse("files ending in " + ending + " are not read: " + unreadable[ending])
-	case strings.HasPrefix(s.Name, "documents/"), !tableEndings[ending], strings.HasSuffix(s.Name, ".manifest.json"):
+	case strings.HasPrefix(s.Name, "documents/"):
 		s.Ignore("not a table: left alone")
-	case ending == ".zip":
-		return membersOf(s, o, archives), nil
+	default:
+		s.passOver(e.Name())
 	}
-	return []File{s}, nil
+	if s.State != ToLand {
+		return []File{s}, nil
+	}
+	return s.whatItIs(o, archives), nil
+}
+
+// whatItIs gives the members of a file that is an archive, by what it holds and not by its name.
+func (s File) whatItIs(o Rules, archives *Archives) []File {
+	is, err := s.content(o)
+	switch {
+	case err != nil:
+		s.Refuse("the file cannot be read: " + err.Error())
+	case is == zipped:
+		return membersOf(s, o, archives)
+	case is == tarred:
+		return tarMembers(s, o)
+	case packedEndings[strings.ToLower(path.Ext(s.Name))] && is == text:
+		s.Note = "named as if it were packed, but it is not"
+	}
+	return []File{s}
+}
+
+// content is what a file is once a wrapping around it is taken off; a wrapping that is not around an
+// archive is content of its own.
+func (s File) content(o Rules) (content, error) {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return other, err
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	is, _ := contentOf(head[:n])
+	if is != gzipped && is != bzipped && is != zstded {
+		return is, nil
+	}
+	st, in, err := openPacked(s, o)
+	if err != nil {
+		return is, nil // opening it in earnest will say what is wrong
+	}
+	defer st.Close()
+	n, _ = io.ReadFull(in, head)
+	if inner, _ := contentOf(head[:n]); inner == tarred {
+		return tarred, nil
+	}
+	return is, nil
 }
 
 func (s *File) Refuse(why string) { s.State, s.Note = Refused, why }
 func (s *File) Ignore(why string) { s.State, s.Note = Ignored, why }
+
+// Unplace says that it cannot be told what the file is.
+func (s *File) Unplace(why string) { s.State, s.Note = Unplaced, why }
 
 func (o Rules) leaveOut(s *File) {
 	if o.Ignored(s.Name) {

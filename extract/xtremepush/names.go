@@ -172,3 +172,12 @@ func (e Entity) Column(key string) (column, claim int) {
 	}
 	return -1, 0
 }
+
+// IsKey says whether a column tells who or what a record is about: an id or an address.
+func IsKey(column string) bool {
+	switch column {
+	case "id", "email", "address", "identifier", "mobile_number", "whatsapp_number", "token", "company_key", "domain":
+		return true
+	}
+	return strings.HasSuffix(column, "_id") || strings.Contains(column, "email_address") || strings.Contains(column, "e_mail")
+}

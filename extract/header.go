@@ -1,0 +1,145 @@
+package extract
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"ferry/extract/delimited"
+	"ferry/extract/source"
+	"ferry/extract/xtremepush"
+)
+
+// known is what tells the names of columns from data.
+var known = delimited.Known{Header: knownHeader, Names: allColumns}
+
+// knownHeader says whether a record is surely a header: it has the columns some entity needs.
+func knownHeader(names []string) bool {
+	all := xtremepush.ByHeaders(cleanNames(names))
+	return len(all) > 0 && all[0].Known >= 2
+}
+
+// allColumns says whether each of the names is that of a column of one entity. A single name has to be the
+// column's own: an alias may well be a word.
+func allColumns(names []string) bool {
+	names = cleanNames(names)
+	for _, e := range xtremepush.Entities() {
+		if len(names) == 1 {
+			if _, claim := e.Column(names[0]); claim >= 2 {
+				return true
+			}
+			continue
+		}
+		all := true
+		for _, at := range e.Match(names) {
+			all = all && at >= 0
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+// headerNames are the names of the columns of a table.
+func headerNames(t delimited.Table) []string {
+	if len(t.Header) == 0 {
+		return nil
+	}
+	return cleanNames(delimited.Texts(t.Header[0]))
+}
+
+// cleanNames makes names fit to be those of columns: bytes that are not UTF-8 are repaired as in cells,
+// and characters that nobody sees count for nothing.
+func cleanNames(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		text, _, _ := source.RepairUTF8([]byte(n), nil)
+		out[i] = strings.Map(visible, string(text))
+	}
+	return out
+}
+
+func visible(r rune) rune {
+	switch {
+	case r == '\u00a0' || r == '\u202f' || r == '\u2007' || r == '\t' || r == '\n' || r == '\r':
+		return ' '
+	case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
+		return -1
+	}
+	return r
+}
+
+// inHeader is a name as the cells of a repeated header would have it.
+func inHeader(t delimited.Table, i int, name string) []byte {
+	if len(t.Header) == 0 || i >= len(t.Header[0]) {
+		return []byte(name)
+	}
+	text, _, _ := source.RepairUTF8(t.Header[0][i].Text, nil)
+	return text
+}
+
+// keyColumns are those that say who or what a record is about: ids and addresses.
+func keyColumns(e xtremepush.Entity, headers []string, at []int) []bool {
+	keys := make([]bool, len(headers))
+	for i, h := range headers {
+		if at[i] >= 0 {
+			keys[i] = xtremepush.IsKey(e.Columns[at[i]])
+		} else {
+			keys[i] = xtremepush.IsKey(strings.ToLower(strings.NewReplacer(" ", "_", "-", "_").Replace(h)))
+		}
+	}
+	return keys
+}
+
+// isTotal says whether the record sums up those above it: it says so where others say who they are about.
+func (w *csvBlock) isTotal() bool {
+	if w.bare || !slices.Contains(w.keyed, true) {
+		return false
+	}
+	said := false
+	for i, c := range w.cells[:len(w.headers)] {
+		text := bytes.TrimSpace(c.Text)
+		switch {
+		case len(text) == 0:
+		case !said && totals.Match(text):
+			said = true
+		case !said || w.keyed[i]:
+			return false // something stands before it, or it is about somebody after all
+		}
+	}
+	return said
+}
+
+var totals = regexp.MustCompile(`(?i)^((grand |sub)?totals?|sum|count|average|records|rows)( *[:=].*)?$`)
+
+// nameless says that a file was named by hand and none of its columns is known: its records land with
+// nothing but what they hold besides.
+func nameless(s input, t delimited.Table) string {
+	if !s.byHand || len(knownAmong(headerNames(t))) > 0 {
+		return ""
+	}
+	return "none of its columns has a known name: all its cells are extras of " + s.entity.Name
+}
+
+// twice says which columns mean what another one means already: both land, the second under its own name.
+func twice(e xtremepush.Entity, headers []string) string {
+	at := e.Match(headers)
+	note := ""
+	for i, h := range headers {
+		column, _ := e.Column(h)
+		if at[i] >= 0 || column < 0 {
+			continue
+		}
+		first := slices.Index(at, column)
+		if first < 0 {
+			continue
+		}
+		note = joinNotes(note, fmt.Sprintf("%s and %s are both %s: %s is taken, %s is kept under its own name",
+			source.Printable(headers[first]), source.Printable(h), e.Columns[column], source.Printable(headers[first]), source.Printable(h)))
+	}
+	return note
+}
