@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -42,6 +43,7 @@ type Options struct {
 	MaxMembers  int   // members of an archive (10,000)
 
 	archives *source.Archives
+	temp     string // folder for what spreadsheets unpack to
 }
 
 // Result is what was landed.
@@ -66,7 +68,10 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := os.RemoveAll(dir.LandedRoot()); err != nil {
 		return Result{}, run.CannotWrite(dir.LandedRoot(), err)
 	}
-	o.archives = &source.Archives{}
+	o.archives, o.temp = &source.Archives{}, filepath.Join(dir.Temp(), "books")
+	if err := os.RemoveAll(o.temp); err != nil {
+		return Result{}, run.CannotWrite(o.temp, err)
+	}
 	defer o.archives.Close()
 	sources, err := o.sources(ctx)
 	if err != nil {
@@ -115,7 +120,7 @@ func (o Options) sources(ctx context.Context) ([]input, error) {
 
 // rules are what finding and opening files goes by.
 func (o Options) rules() source.Rules {
-	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers}
+	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers, Temp: o.temp}
 }
 
 func (o Options) withDefaults() Options {

@@ -22,7 +22,7 @@ func FuzzRecover(f *testing.F) {
 		if !utf8.Valid(out.Bytes()) {
 			t.Fatal("what was written is not UTF-8")
 		}
-		shapeOf(text, true)
-		shapeOf(text, false)
+		shapeOf(text, true, known)
+		shapeOf(text, false, known)
 	})
 }

@@ -16,6 +16,15 @@ import (
 // known is what tells the names of columns from data.
 var known = delimited.Known{Header: knownHeader, Names: allColumns}
 
+// known is the same for one source: how a sheet is written is not to be found out.
+func (s input) known() delimited.Known {
+	k := known
+	if s.Sheet() {
+		k.Delim = ','
+	}
+	return k
+}
+
 // knownHeader says whether a record is surely a header: it has the columns some entity needs.
 func knownHeader(names []string) bool {
 	all := xtremepush.ByHeaders(cleanNames(names))

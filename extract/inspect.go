@@ -44,7 +44,7 @@ func (s *input) inspect(o Options) {
 		s.Refuse("the file cannot be read: " + err.Error())
 		return
 	}
-	s.shape = shapeOf(sample, whole)
+	s.shape = shapeOf(sample, whole, s.known())
 	s.shape.coding = in.Coding
 	s.decide(o)
 }
@@ -75,10 +75,12 @@ func sampleOf(in io.Reader) (sample []byte, whole bool, err error) {
 }
 
 // shapeOf tells the format of a sample and the names in it.
-func shapeOf(sample []byte, whole bool) shape {
+func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
 	at := jsontext.SkipSpace(sample, 0)
 	sh := shape{whole: whole}
 	switch {
+	case at < len(sample) && known.Delim != 0:
+		sh.csv(sample, known)
 	case at == len(sample) || len(bytes.Trim(sample, "\x00 \t\r\n")) == 0:
 		sh.format = "empty"
 	case sample[at] == '{' && jsontext.Keyed(sample, whole):
@@ -93,12 +95,7 @@ func shapeOf(sample []byte, whole bool) shape {
 	case sample[at] == '[' && jsontext.StartsTexts(sample[at:]):
 		sh.format, sh.texts, sh.headers = "json", true, []string{"email"}
 	default:
-		sh.format = "csv"
-		f := delimited.Analyse(sampleLines(sample, whole), known)
-		if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
-			sh.headers, sh.doubtful = headerNames(f.Tables[0]), f.Tables[0].Doubtful
-			sh.rows = len(f.Tables[0].Rows)
-		}
+		sh.csv(sample, known)
 	}
 	if sh.format != "csv" && sh.format != "empty" && len(sh.headers) == 0 {
 		if line, column, why := jsontext.Broken(sample, whole); line > 0 {
@@ -106,6 +103,16 @@ func shapeOf(sample []byte, whole bool) shape {
 		}
 	}
 	return sh
+}
+
+// csv looks at delimited text.
+func (sh *shape) csv(sample []byte, known delimited.Known) {
+	sh.format = "csv"
+	f := delimited.Analyse(sampleLines(sample, sh.whole), known)
+	if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
+		sh.headers, sh.doubtful = headerNames(f.Tables[0]), f.Tables[0].Doubtful
+		sh.rows = len(f.Tables[0].Rows)
+	}
 }
 
 // sampleLines leaves out a last line that the sample cuts in two.
@@ -138,6 +145,10 @@ func (s *input) decide(o Options) {
 	}
 	if len(s.shape.headers) == 0 && s.byHand && s.shape.format == "csv" {
 		s.entity = named
+		return
+	}
+	if s.Sheet() && !s.byHand && len(knownAmong(s.shape.headers)) == 0 {
+		s.Ignore("a sheet that does not look like an export: left alone")
 		return
 	}
 	if why := s.headless(); why != "" {

@@ -21,6 +21,9 @@ import (
 // is something that stops the run.
 func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) {
 	t := &tally{source: s, seq: seq, format: s.shape.format, coding: s.shape.coding, note: s.Note, line: 1}
+	if s.Sheet() {
+		t.format = "xlsx"
+	}
 	if s.State != source.ToLand {
 		t.bytes = s.Size
 		return t, nil
@@ -66,6 +69,9 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
 	}
 	t.bytes, t.sha256 = in.Stored, in.Sum()
+	if n := in.Hidden(); n > 0 {
+		t.note = joinNotes(t.note, counted(int64(n), "row that the spreadsheet hides is read like the others", "rows that the spreadsheet hides are read like the others"))
+	}
 	if errors.Is(err, source.ErrBomb) {
 		t.refuse(source.ErrBomb.Error())
 		return t, nil

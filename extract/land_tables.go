@@ -14,11 +14,13 @@ import (
 // csv lands a delimited file. One that fits into the sample is taken apart whole, so that several tables
 // and a footer are seen; of a larger one the sample tells how the rest is written.
 func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader, whole bool) error {
-	f := delimited.Analyse(sampleLines(sample, whole), known)
+	f := delimited.Analyse(sampleLines(sample, whole), t.source.known())
 	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.byHand {
 		return nil
 	}
-	t.delim = string(f.D.Delim)
+	if !t.source.Sheet() {
+		t.delim = string(f.D.Delim)
+	}
 	t.nameless = nameless(t.source, f.Tables[0])
 	if n := len(f.Preamble); n > 0 {
 		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))

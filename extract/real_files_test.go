@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"ferry/internal/run"
 )
 
@@ -154,4 +156,49 @@ func TestRepairsAreWrittenDown(t *testing.T) {
 	dir, _ := mustLand(t, map[string]string{"user_profiles.csv": people(60, map[int]string{17: `ID,USER;TIME;CITY;"Called once, will call again",`})})
 	same(t, "repairs", readTable(t, repairsPath(dir), "_file", "_record", "_line", "entity", "before", "after"), [][]string{{"user_profiles.csv", "18", "19", "user_profiles",
 		`1017,u-017;2024-06-18 10:00:00;Cork City;"Called once, will call again",`, `["1017","u-017","2024-06-18 10:00:00","Cork City","Called once, will call again",""]`}})
+}
+
+// workbook writes sheets as a spreadsheet program would; a row that begins with "hidden" is.
+func workbook(t *testing.T, fill func(f *excelize.File) error) string {
+	t.Helper()
+	f := excelize.NewFile()
+	if err := fill(f); err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestASpreadsheetLandsAsItsCellsHoldIt(t *testing.T) {
+	text := workbook(t, func(f *excelize.File) error {
+		german, percent, clock := `dd\.mm\.yyyy`, "0.0%", "hh:mm"
+		date, err1 := f.NewStyle(&excelize.Style{CustomNumFmt: &german})
+		share, err2 := f.NewStyle(&excelize.Style{CustomNumFmt: &percent})
+		hour, err3 := f.NewStyle(&excelize.Style{CustomNumFmt: &clock})
+		_, err4 := f.NewSheet("Notes to self")
+		_, err5 := f.NewSheet("notes")
+		return errors.Join(err1, err2, err3, err4, err5,
+			f.SetSheetRow("Sheet1", "A1", &[]any{"Customers of today"}),
+			f.SetSheetRow("Sheet1", "A3", &[]any{"user_id", "email", "create_time", "Share", "Hour", "Long", "Flag", "Sum", "Text"}),
+			f.SetSheetRow("Sheet1", "A4", &[]any{"0123", "a@x.com", 45306.5, 0.125, 0.75, 1234567890123456, true, nil, "a, \"b\"\nc"}),
+			f.SetSheetRow("Sheet1", "A5", &[]any{"2", "b@x.com", 45306, 0.1, nil, nil, false}),
+			f.SetCellFormula("Sheet1", "H4", "1+1"), f.SetCellValue("Sheet1", "H5", "#N/A"),
+			f.SetCellStyle("Sheet1", "C4", "C5", date), f.SetCellStyle("Sheet1", "D4", "D5", share), f.SetCellStyle("Sheet1", "E4", "E4", hour),
+			f.SetRowVisible("Sheet1", 5, false),
+			f.SetSheetRow("Notes to self", "A1", &[]any{"call Ann"}),
+			f.SetSheetRow("notes", "A1", &[]any{"note_id", "user_id", "body"}), f.SetSheetRow("notes", "A2", &[]any{1, 123, "hello"}))
+	})
+	dir, o := drop(t, map[string]string{"users.xlsx": text})
+	res, err := Run(context.Background(), dir, o)
+	if err != nil || len(res.Doubts) > 0 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	same(t, "rows", landed(t, dir, "user_profiles", "user_id", "email", "create_time", "_extra", "_line"), [][]string{
+		{"0123", "a@x.com", "2024-01-15 12:00:00", `{"Share":"0.125","Hour":"18:00:00","Long":"1234567890123456","Flag":"1","Sum":null,"Text":"a, \"b\"\nc"}`, "4"},
+		{"2", "b@x.com", "2024-01-15", `{"Share":"0.1","Flag":"0"}`, "6"}})
+	same(t, "notes", landed(t, dir, "notes", "note_id", "user_id", "body"), [][]string{{"1", "123", "hello"}})
+	same(t, "sources", readTable(t, dir.Sources(), "source", "entity", "format"), [][]string{{"users.xlsx!Notes to self", "∅", "xlsx"}, {"users.xlsx!Sheet1", "user_profiles", "xlsx"}, {"users.xlsx!notes", "notes", "xlsx"}})
 }

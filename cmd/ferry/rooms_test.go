@@ -157,7 +157,7 @@ func TestOneLibraryOneRoom(t *testing.T) {
 		"github.com/duckdb/":             {"sql"},
 		"modernc.org/sqlite":             {"load/ledger", "load/remote"},
 		"github.com/parquet-go/":         {"internal/run", "extract"},
-		"github.com/xuri/excelize":       {"reports"},
+		"github.com/xuri/excelize":       {"reports", "extract/source"},
 		"github.com/goccy/go-yaml":       {"cmd/ferry"},
 		"github.com/vbauerster/mpb":      {"cmd/ferry"},
 		"github.com/nyaruka/":            {"sql"},

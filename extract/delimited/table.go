@@ -47,6 +47,7 @@ type Found struct {
 type Known struct {
 	Header func([]string) bool // a record of these is surely a header
 	Names  func([]string) bool // each of these is the name of a column, of one kind of table
+	Delim  byte                // what the text is written with; 0: that is to be found out
 }
 
 func (k Known) header(names []string) bool { return k.Header != nil && k.Header(names) }
@@ -93,6 +94,9 @@ const preambleLines = 50
 // line finds the line that holds nothing but known names: its delimiter is the file's, whatever the rows
 // look like. A single name counts in the first line only; it has no delimiter. Line 0: there is none.
 func (k Known) line(sample []byte) (delim byte, line int64) {
+	if k.Delim != 0 {
+		return k.Delim, 0
+	}
 	eol := lineEnd(sample)
 	for n := int64(1); n <= preambleLines && len(sample) > 0; n++ {
 		text, rest, _ := bytes.Cut(sample, []byte{eol})

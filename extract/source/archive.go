@@ -13,8 +13,11 @@ import (
 	"unicode/utf8"
 )
 
-// Archives are the zip files of a run; each is opened once, for all of its members.
-type Archives struct{ readers []*zip.ReadCloser }
+// Archives are the zip files and spreadsheets of a run; each is opened once, for all of its members.
+type Archives struct {
+	readers []*zip.ReadCloser
+	books   []*book
+}
 
 func (a *Archives) open(path string) (*zip.ReadCloser, error) {
 	z, err := zip.OpenReader(path)
@@ -29,6 +32,9 @@ func (a *Archives) Close() error {
 	for _, z := range a.readers {
 		err = errors.Join(err, z.Close())
 	}
+	for _, b := range a.books {
+		err = errors.Join(err, b.file.Close())
+	}
 	return err
 }
 
@@ -38,6 +44,14 @@ func membersOf(archive File, o Rules, archives *Archives) []File {
 	z, err := archives.open(archive.Path)
 	if err != nil {
 		archive.Refuse("the archive cannot be opened: it is cut off or not a zip file; fetch it again")
+		return []File{archive}
+	}
+	book, why := isBook(z.File)
+	if book {
+		return sheetsOf(archive, z, o, archives)
+	}
+	if why != "" {
+		archive.Refuse(why)
 		return []File{archive}
 	}
 	if len(z.File) > o.MaxMembers {

@@ -24,6 +24,7 @@ type Stream struct {
 	Coding string
 	digest hash.Hash
 	Stored int64
+	sheet  *sheetRows // of a sheet
 	closes []io.Closer
 }
 
@@ -38,14 +39,17 @@ func Open(s File, o Rules) (*Stream, error) {
 	}
 	raw := bufio.NewReaderSize(in, 256<<10)
 	head, _ := raw.Peek(256 << 10)
-	if is, refusal := contentOf(head); is != text {
+	if is, refusal := contentOf(head); is != text && s.sheet == nil {
 		st.Close()
 		if is != other {
 			refusal = "this is an archive inside an archive or a wrapping; unpack the outer one first"
 		}
 		return nil, Refusal(refusal)
 	}
-	coding, mark := Detect(head)
+	coding, mark := CodingUTF8, 0
+	if s.sheet == nil {
+		coding, mark = Detect(head)
+	}
 	if _, err := raw.Discard(mark); err != nil {
 		st.Close()
 		return nil, err
@@ -66,9 +70,15 @@ func openPacked(s File, o Rules) (*Stream, io.Reader, error) {
 		st.Close()
 		return nil, nil, err
 	}
-	stored := bufio.NewReaderSize(io.TeeReader(in, st), 64<<10)
+	if s.sheet == nil {
+		in = io.TeeReader(in, st)
+	}
+	stored := bufio.NewReaderSize(in, 64<<10)
 	head, _ := stored.Peek(512)
 	is, _ := contentOf(head)
+	if s.sheet != nil {
+		is = text
+	}
 	plain, err := st.unpack(stored, is)
 	switch {
 	case err != nil:
@@ -106,6 +116,8 @@ func (st *Stream) unpack(in io.Reader, is content) (io.Reader, error) {
 
 func (st *Stream) open(s File, o Rules) (io.Reader, error) {
 	switch {
+	case s.sheet != nil:
+		return st.openSheet(s)
 	case s.tar > 0:
 		return st.openTarMember(s, o)
 	case s.zip != nil:
@@ -122,6 +134,27 @@ func (st *Stream) open(s File, o Rules) (io.Reader, error) {
 	}
 	st.closes = append(st.closes, f)
 	return f, nil
+}
+
+// openSheet gives a sheet as text; its digest is that of the spreadsheet it stands in.
+func (st *Stream) openSheet(s File) (io.Reader, error) {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if _, err := io.Copy(st, f); err != nil {
+		return nil, err
+	}
+	return s.sheet.open(st)
+}
+
+// Hidden is how many of the rows read so far their spreadsheet does not show.
+func (st *Stream) Hidden() int {
+	if st.sheet == nil {
+		return 0
+	}
+	return st.sheet.hidden
 }
 
 // Write takes the bytes as stored.

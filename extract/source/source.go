@@ -22,6 +22,7 @@ type File struct {
 	Path   string // on disk
 	Member string // inside a zip archive, "" for a file of its own
 	zip    *zip.File
+	sheet  *sheet
 	tar    int    // place in a tar archive, from 1
 	Name   string // as people see it: relative to the exports folder, members after "!"
 	Size   int64
@@ -37,7 +38,11 @@ type Rules struct {
 	MaxUnpacked int64                  // bytes a packed file may unpack to
 	MaxRatio    int64                  // how many times its size
 	MaxMembers  int                    // members of an archive
+	Temp        string                 // folder for what spreadsheets unpack to
 }
+
+// Sheet says whether the file is a sheet of a spreadsheet: its text is written with commas.
+func (s File) Sheet() bool { return s.sheet != nil }
 
 // State says what is to be done with a file.
 type State int

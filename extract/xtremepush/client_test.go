@@ -179,7 +179,7 @@ func TestAStatedWaitIsObeyed(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := *waits
-	if len(w) != 3 || w[0] != 7*time.Second || w[1] != 9*time.Second || w[2] < time.Second || w[2] > 2*time.Second {
+	if len(w) != 3 || w[0] != 7*time.Second || w[1] != 9*time.Second || w[2] < time.Second || w[2] > 3*time.Second {
 		t.Errorf("waited %v", w)
 	}
 }
