@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -27,14 +26,14 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 	}
 	return run.WriteFile(path, func(out io.Writer) error {
 		w := bufio.NewWriter(out)
-		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, oneLine(v.words), oneLine(v.sentence), r.dir.ID())
+		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, run.MarkdownCell(v.words), run.MarkdownCell(v.sentence), r.dir.ID())
 		section := ""
 		for _, f := range figures {
 			if f.section != section {
 				section = f.section
-				fmt.Fprintf(w, "\n## %s\n\n| | number | |\n| --- | ---: | --- |\n", oneLine(section))
+				fmt.Fprintf(w, "\n## %s\n\n| | number | |\n| --- | ---: | --- |\n", run.MarkdownCell(section))
 			}
-			fmt.Fprintf(w, "| %s | %v | %s |\n", oneLine(f.label), f.value, oneLine(f.note))
+			fmt.Fprint(w, run.MarkdownRow(run.MarkdownCell(f.label), fmt.Sprint(f.value), run.MarkdownCell(f.note)))
 		}
 		for _, s := range b.Sheets {
 			if err := r.handoverList(ctx, w, s); err != nil {
@@ -52,16 +51,16 @@ func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s books.Sh
 	}
 	defer src.close()
 	columns := layout(s, src)
-	titles, rules := make([]string, len(columns)), make([]string, len(columns))
+	titles := make([]string, len(columns))
 	for i, c := range columns {
-		titles[i], rules[i] = oneLine(c.Title), "---"
+		titles[i] = run.MarkdownCell(c.Title)
 	}
 	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.Title, s.About)
 	if src.total == 0 {
 		fmt.Fprintln(w, "None.")
 		return nil
 	}
-	fmt.Fprintf(w, "| %s |\n| %s |\n", strings.Join(titles, " | "), strings.Join(rules, " | "))
+	fmt.Fprint(w, run.MarkdownHead(titles...))
 	for {
 		row, err := src.next()
 		if errors.Is(err, io.EOF) {
@@ -72,9 +71,9 @@ func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s books.Sh
 		}
 		cells := make([]string, len(columns))
 		for i, c := range columns {
-			cells[i] = oneLine(plainText(show(row[c.at], c.Words)))
+			cells[i] = run.MarkdownCell(plainText(show(row[c.at], c.Words)))
 		}
-		fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | "))
+		fmt.Fprint(w, run.MarkdownRow(cells...))
 	}
 }
 
@@ -89,11 +88,6 @@ func plainText(v any) string {
 		return fmt.Sprint(x)
 	}
 }
-
-var markdown = strings.NewReplacer("\n", " ", "|", `\|`, "<", "&lt;", "`", "'")
-
-// oneLine is text that cannot break out of a table.
-func oneLine(s string) string { return strings.TrimSpace(markdown.Replace(s)) }
 
 // pushTokens writes the tokens as CSV, in a stream: there may be millions.
 func (r *reporter) pushTokens(ctx context.Context, path string) error {

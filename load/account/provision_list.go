@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ferry/internal/run"
 	"ferry/load/freshsales"
 )
 
@@ -92,19 +93,16 @@ func writeGaps(w io.Writer, gaps []gap, over []string, plan string) error {
 		}
 	}
 	section(&b, gaps, "missing", "## Fields to make\n\nAdmin settings, Contacts (or Accounts, Deals), Fields, Add field. The internal name can be edited while the field is made.",
-		"| object | label | internal name | type | choices |\n|---|---|---|---|---|",
+		run.MarkdownHead("object", "label", "internal name", "type", "choices"),
 		func(g gap) string {
-			return fmt.Sprintf("| %s | %s | `%s` | %s | %s |", g.entity, cell(g.label), g.name, uiTypes[g.kind], cell(strings.Join(g.choices, "; ")))
+			return run.MarkdownRow(g.entity, run.MarkdownCell(g.label), "`"+g.name+"`", uiTypes[g.kind], cell(g.choices))
 		})
-	section(&b, gaps, "choices", "## Choices to add\n\nOpen the field and add these choices, spelt exactly so.", "| object | field | choices |\n|---|---|---|",
-		func(g gap) string {
-			return fmt.Sprintf("| %s | `%s` | %s |", g.entity, g.name, cell(strings.Join(g.missing, "; ")))
-		})
+	section(&b, gaps, "choices", "## Choices to add\n\nOpen the field and add these choices, spelt exactly so.",
+		run.MarkdownHead("object", "field", "choices"),
+		func(g gap) string { return run.MarkdownRow(g.entity, "`"+g.name+"`", cell(g.missing)) })
 	section(&b, gaps, "type", "## Fields of another type\n\nThe type of a field cannot be changed: rename it and make a new one, or choose another type in mapping.xlsx.",
-		"| object | field | has | needs |\n|---|---|---|---|",
-		func(g gap) string {
-			return fmt.Sprintf("| %s | `%s` | %s | %s |", g.entity, g.name, g.has, g.kind)
-		})
+		run.MarkdownHead("object", "field", "has", "needs"),
+		func(g gap) string { return run.MarkdownRow(g.entity, "`"+g.name+"`", g.has, string(g.kind)) })
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -116,14 +114,12 @@ func section(b *strings.Builder, gaps []gap, what, title, head string, line func
 			continue
 		}
 		if first {
-			fmt.Fprintf(b, "\n%s\n\n%s\n", title, head)
+			fmt.Fprintf(b, "\n%s\n\n%s", title, head)
 			first = false
 		}
-		b.WriteString(line(g) + "\n")
+		b.WriteString(line(g))
 	}
 }
 
-// cell keeps a text inside its table cell.
-func cell(s string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ").Replace(s)
-}
+// cell holds the choices of a field.
+func cell(choices []string) string { return run.MarkdownCell(strings.Join(choices, "; ")) }
