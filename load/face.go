@@ -36,6 +36,12 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 // Status is what a target's ledger says, without asking the account.
 func Status(t run.Target) (StatusResult, error) { return ledger.Status(t) }
 
+// NoteAudit keeps the head of a target's audit in its ledger.
+func NoteAudit(t run.Target, head string) error { return ledger.NoteAudit(t, head) }
+
+// AuditHead is the head that the ledger knows; "" when it knows none.
+func AuditHead(t run.Target) (string, error) { return ledger.AuditHead(t) }
+
 // ConsentCodes learns what the account calls the states of consent from three test contacts.
 func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (ConsentResult, error) {
 	return account.ConsentCodes(ctx, o, contacts)

@@ -52,6 +52,11 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 			return err
 		}
 	}
+	if b.SignOff {
+		if err := r.signoffSheet(w); err != nil {
+			return err
+		}
+	}
 	v, err := r.verdict(b.Kind)
 	if err != nil {
 		return err

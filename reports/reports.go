@@ -22,6 +22,7 @@ const Stage = "report"
 // Options is all that a report needs to know.
 type Options struct {
 	Target    string           // whose reconciliation is written as well; "" = none
+	AuditHead string           // of that target, printed where its sign-off is asked for; "" = none yet
 	Only      []string         // workbooks to write, such as quality.xlsx; none = all
 	Decisions string           // folder of decisions, for Decide
 	Who       string           // whose decisions they are when the workbook does not say

@@ -41,10 +41,7 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	w.banner(4, v)
 	row := w.figures(7, figures)
 	row = w.contents(max(row, 7+chartRows(figures))+1, b)
-	row = w.howTo(row+1, b)
-	if b.SignOff {
-		w.signature(row + 1)
-	}
+	w.howTo(row+1, b)
 	w.page(books.SummaryName, b.Title, 1)
 	w.about(b.Title, runID)
 	return w.err
@@ -204,17 +201,4 @@ func (w *workbook) howTo(row int, b books.Book) int {
 	w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
 	w.tall(row, 20)
 	return row + 1
-}
-
-// signature is where somebody signs that what arrived is what should have.
-func (w *workbook) signature(row int) {
-	w.sectionHead(row, lastColumn, "Sign-off")
-	row++
-	w.across(1, lastColumn, row, "I have looked at the numbers and at the spot check, and I agree that the data in Freshsales is what was agreed.", style{role: "note"}, pageWidth)
-	for _, label := range []string{"Name", "Date", "Signature"} {
-		row++
-		w.put(1, row, label, style{role: "label"})
-		w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
-		w.tall(row, 24)
-	}
 }

@@ -31,6 +31,8 @@ type (
 	Equation     = engine.Equation
 	Built        = engine.Built
 	ModelDiff    = engine.ModelDiff
+	Part         = engine.Part
+	Answer       = engine.Answer
 	EntityFields = engine.EntityFields
 	Table        = engine.Table
 	Entry        = engine.Entry
@@ -57,6 +59,15 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 
 // Stale says what changed since the tables of a run were built, "" when nothing did.
 func Stale(dir run.Dir, o Options) (string, error) { return engine.Stale(dir, withShipped(o)) }
+
+// Parts are the digests of all that decides what the tables hold, one by one, so that a change can be named.
+func Parts(o Options) ([]Part, []Answer, error) { return engine.Parts(withShipped(o)) }
+
+// FindingDigest is how an answer and the finding it is about know each other.
+func FindingDigest(rule, key, field string) string { return engine.FindingDigest(rule, key, field) }
+
+// FieldDigest is how an answer to the field map and the attribute it is about know each other.
+func FieldDigest(attribute string) string { return engine.FieldDigest(attribute) }
 
 // LoadedInto names the targets a run has been loaded into.
 func LoadedInto(dir run.Dir) []string { return engine.LoadedInto(dir) }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/golive/audit"
 	"ferry/internal/run"
 	"ferry/reports/answers"
 	"ferry/sql"
@@ -30,6 +32,9 @@ func (v *verbs) decide() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := s.noteDecisions(args[0], r); err != nil {
+				return err
+			}
 			if err := s.result(r, decideText(r)); err != nil {
 				return err
 			}
@@ -40,6 +45,30 @@ func (v *verbs) decide() *cli.Command {
 			return nil
 		},
 	})
+}
+
+// noteDecisions writes what was decided into the audit of every target: it concerns all of them.
+func (s *session) noteDecisions(path string, r answers.Decided) error {
+	if r.Taken+r.Withdrawn == 0 {
+		return nil
+	}
+	e := audit.Entry{Act: audit.Decided, About: filepath.Base(path), Text: fmt.Sprintf("%d answers taken, %d withdrawn", r.Taken, r.Withdrawn), Digests: map[string]string{}}
+	if len(r.Files) == 1 && strings.HasPrefix(filepath.Base(r.Files[0]), "field_map") {
+		e.Act = audit.Confirmed
+	}
+	for _, f := range r.Files {
+		digest, err := run.DigestFile(f)
+		if err != nil {
+			return err
+		}
+		e.Digests[filepath.Base(f)] = digest
+	}
+	for _, name := range sortedKeys(s.config.Targets) {
+		if err := s.note(name, e); err != nil {
+			return err
+		}
+	}
+	return s.noteAllGates()
 }
 
 func decideText(r answers.Decided) string {

@@ -23,7 +23,7 @@ func (v *verbs) plan() *cli.Command {
 				if err != nil {
 					return err
 				}
-				return s.result(r, planText(r)+"\nnext: ferry load --target "+a.name+"\n")
+				return s.planned(a, dir, r)
 			})
 		},
 	})
@@ -38,10 +38,10 @@ func (v *verbs) load() *cli.Command {
 			&cli.BoolFlag{Name: "retry", Usage: "send refused records again, though nothing changed"},
 			&cli.IntFlag{Name: "sample", Usage: "a sample migration of this many whole people, undone by rollback"},
 			&cli.PathFlag{Name: "plan", Usage: "apply exactly this plan file, or refuse because the world changed"},
-			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}},
+			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}, confirmFlag},
 		do: func(s *session) error {
 			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
-				r, err := load.Run(s.ctx, dir, o)
+				r, err := s.doLoad(a, dir, o)
 				if err != nil {
 					return err
 				}
@@ -65,14 +65,14 @@ func (v *verbs) rollback() *cli.Command {
 			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
 			&cli.BoolFlag{Name: "all", Usage: "undo everything ferry ever did to the target"},
 			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
-			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}},
+			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}, confirmFlag},
 		do: func(s *session) error {
 			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
 				o.OnlyRun, o.CostOnly = s.flags.String("run"), !s.flags.Bool("yes")
 				if err := s.meansAll(o, a.name); err != nil {
 					return err
 				}
-				r, err := load.Rollback(s.ctx, dir, o)
+				r, err := s.doRollback(a, dir, o)
 				if err != nil {
 					return err
 				}
@@ -130,7 +130,7 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 		return err
 	}
 	if command == "load" {
-		if err := refuseProduction(name, t); err != nil {
+		if err := s.requireGates(name, t, dir); err != nil {
 			return err
 		}
 	}

@@ -59,6 +59,16 @@ func (p *printer) logTo(d run.Dir) error {
 	return nil
 }
 
+// pause ends the bars, so that somebody can be asked something.
+func (p *printer) pause() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.bars != nil {
+		p.bars.stop()
+		p.bars = nil
+	}
+}
+
 // close ends the bars and the log.
 func (p *printer) close() {
 	p.mutex.Lock()

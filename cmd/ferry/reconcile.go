@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/golive/audit"
+	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/load"
 )
@@ -17,7 +20,7 @@ func (v *verbs) reconcile() *cli.Command {
 		do: func(s *session) error {
 			return s.withAccount("reconcile", func(a *account, dir run.Dir, o load.Options) error {
 				o.Depth = s.flags.String("depth")
-				r, err := load.Reconcile(s.ctx, dir, o)
+				r, err := s.doReconcile(a, dir, o)
 				if err != nil {
 					return err
 				}
@@ -32,6 +35,32 @@ func (v *verbs) reconcile() *cli.Command {
 			})
 		},
 	})
+}
+
+// doReconcile reads back, and keeps what was found for the days to come.
+func (s *session) doReconcile(a *account, dir run.Dir, o load.Options) (load.ReconcileResult, error) {
+	if err := audit.CheckClock(s.project.Target(a.name), s.now()); err != nil {
+		return load.ReconcileResult{}, err
+	}
+	r, err := load.Reconcile(s.ctx, dir, o)
+	if err != nil {
+		return r, err
+	}
+	d := dayOf(r, dir, s.now())
+	if err := hypercare.Keep(s.project.Target(a.name), d); err != nil {
+		return r, err
+	}
+	return r, s.note(a.name, audit.Entry{Act: audit.Reconciled, About: "run " + dir.ID(),
+		Text: fmt.Sprintf("depth %s: %d lost, %d wrong opt-outs, %d others differ", d.Depth, d.Lost(), d.WrongOptOuts(), d.Differ())})
+}
+
+func dayOf(r load.ReconcileResult, dir run.Dir, now time.Time) hypercare.Day {
+	d := hypercare.Day{At: now.UTC(), Run: dir.ID(), Depth: r.Depth, IsClean: r.IsClean(), Lines: []hypercare.Line{}}
+	for _, t := range r.Tallies {
+		d.Lines = append(d.Lines, hypercare.Line{Entity: t.Entity, Sent: t.Sent, Read: t.Read, Lost: t.Missing, Changed: t.Modified, Moved: t.Moved,
+			Extra: t.Extra, Duplicate: t.Duplicate, OptOuts: t.OptOuts, OptOutsWrong: t.OptOutsWrong})
+	}
+	return d
 }
 
 // notAsSent is exit code 3 when something that was looked at is not as it was sent.

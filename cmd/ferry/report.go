@@ -57,7 +57,11 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 		return reports.Result{}, err
 	}
 	defer lock.Release()
-	return reports.Run(s.ctx, dir, reports.Options{Target: target, Now: s.now, Events: s.printer.event})
+	head, err := s.auditHead(target)
+	if err != nil {
+		return reports.Result{}, err
+	}
+	return reports.Run(s.ctx, dir, reports.Options{Target: target, AuditHead: head, Now: s.now, Events: s.printer.event})
 }
 
 // reportedTarget is the target named by --target, else the one a run was loaded to, else the only

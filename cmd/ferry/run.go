@@ -15,18 +15,11 @@ func (v *verbs) run() *cli.Command {
 	return v.command(verb{
 		name: "run", usage: "extract → transform → report → plan → load → reconcile → report",
 		description: "The whole way on your own files. Each stage can be run alone; this stops where one of them would.",
-		flags: []cli.Flag{targetFlag,
+		flags: []cli.Flag{targetFlag, confirmFlag,
 			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "of the reconciliation: counts, sample or full"},
 			&cli.BoolFlag{Name: "despite-doubts", Usage: "load although files were cut off, mostly rejected or left aside"}},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
-				return err
-			}
-			name, t, err := s.chosenTarget()
-			if err != nil {
-				return err
-			}
-			if err := refuseProduction(name, t); err != nil {
 				return err
 			}
 			return s.pipeline(pace{speed: 1})
@@ -75,11 +68,17 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	loaded, err := load.Run(s.ctx, dir, o)
+	if err := s.rememberAccount(a.name, a.conf, dir, planned); err != nil {
+		return err
+	}
+	if err := s.requireGates(a.name, a.conf, dir); err != nil {
+		return err
+	}
+	loaded, err := s.doLoad(a, dir, o)
 	if err != nil {
 		return err
 	}
-	checked, err := load.Reconcile(s.ctx, dir, o)
+	checked, err := s.doReconcile(a, dir, o)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type targetConfig struct {
 	Plan       string  `yaml:"plan"`        // free, growth, pro, enterprise
 	Rehearsal  bool    `yaml:"rehearsal"`   // a sandbox or the twin: unconfirmed mappings may go there
 	QuotaShare float64 `yaml:"quota_share"` // of the plan's calls; users share the account
+	NoSandbox  bool    `yaml:"no_sandbox"`  // the customer's plan has no sandbox: a rehearsal on the twin is enough
 }
 
 var plans = []string{"free", "growth", "pro", "enterprise"}

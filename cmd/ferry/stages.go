@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io/fs"
 	"maps"
 	"os"
@@ -27,6 +28,11 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 			return sql.Options{}, err
 		}
 		maps.Copy(scope, codes)
+		known, err := s.signedMap(target)
+		if err != nil {
+			return sql.Options{}, err
+		}
+		maps.Copy(scope, known)
 	}
 	return sql.Options{
 		Analyst:     s.analystFiles(),
@@ -44,6 +50,26 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 		Now:         s.now,
 		Events:      s.printer.event,
 	}, nil
+}
+
+// signedMap is, for a production account, the list of attributes that were there when the rehearsal
+// was signed: SQL leaves out what came later and nobody confirmed.
+func (s *session) signedMap(target string) (map[string]string, error) {
+	if t, known := s.config.Targets[target]; !known || t.Rehearsal {
+		return nil, nil
+	}
+	so, _, err := s.signed()
+	if err != nil || !so.IsAccepted() {
+		return nil, err
+	}
+	names := []string{}
+	for _, i := range so.Map {
+		if i.Kind == "attribute" {
+			names = append(names, i.Name)
+		}
+	}
+	text, err := json.Marshal(names)
+	return map[string]string{"map.known": string(text)}, err
 }
 
 // analystFiles is the project's sql folder, or nothing when there is none.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ferry/golive/gate"
 	"ferry/internal/run"
 	"ferry/load"
 
@@ -19,9 +20,15 @@ const shownRuns = 5
 func (v *verbs) status() *cli.Command {
 	return v.command(verb{
 		name: "status", usage: "where are we, what next",
+		flags: []cli.Flag{
+			&cli.BoolFlag{Name: "audit", Usage: "show who did what to each target, and verify that no line was changed"},
+			&cli.StringFlag{Name: "head", Usage: "with --audit: a head printed in a workbook, to find lines cut off at the end"}},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err
+			}
+			if s.flags.Bool("audit") || s.flags.String("head") != "" {
+				return s.showAudit(s.flags.String("head"))
 			}
 			st, err := s.status()
 			if err != nil {
@@ -56,6 +63,7 @@ type targetStatus struct {
 	HasLedger bool              `json:"has_ledger"`
 	Ledger    load.StatusResult `json:"ledger"`
 	HasKey    bool              `json:"has_key"`
+	Gates     []gate.Gate       `json:"gates,omitempty"` // of a production account
 }
 
 func (s *session) status() (projectStatus, error) {
@@ -83,11 +91,25 @@ func (s *session) status() (projectStatus, error) {
 		if err != nil {
 			return st, err
 		}
-		st.Targets = append(st.Targets, targetStatus{Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
+		var gates []gate.Gate
+		if !t.Rehearsal {
+			if gates, err = s.gatesOfNewest(name, t, all); err != nil {
+				return st, err
+			}
+		}
+		st.Targets = append(st.Targets, targetStatus{Gates: gates, Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
 			HasLedger: exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
 	}
 	st.Next, err = s.next(st, all)
 	return st, err
+}
+
+// gatesOfNewest are the gates for the newest run there is.
+func (s *session) gatesOfNewest(name string, t targetConfig, all []run.Dir) ([]gate.Gate, error) {
+	if len(all) == 0 {
+		return s.gates(name, t, run.Dir{}, false)
+	}
+	return s.gates(name, t, all[len(all)-1], true)
 }
 
 func statusOf(d run.Dir) (runStatus, error) {
@@ -182,6 +204,7 @@ func (st projectStatus) text() string {
 			ledger = ledgerText(t.Ledger)
 		}
 		fmt.Fprintf(&b, "target    %s  %s, plan %s, %s; %s; %s\n", t.Name, t.URL, t.Plan, kind, key, ledger)
+		b.WriteString(gatesText(t.Name, t.Gates))
 	}
 	fmt.Fprintf(&b, "\nnext: %s\n", st.Next)
 	return b.String()

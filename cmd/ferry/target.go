@@ -71,13 +71,3 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 	}
 	return o
 }
-
-// refuseProduction closes the way to a production account until its gates exist: a confirmed
-// field map, decisions read back, and a signed rehearsal.
-func refuseProduction(name string, t targetConfig) error {
-	if t.Rehearsal {
-		return nil
-	}
-	return run.Problemf("target "+name, "this target is not marked as a rehearsal, and nothing may be written to a production account until the field map is confirmed, the decisions are in and a rehearsal is signed off; this version cannot record a sign-off yet").
-		WithTry("rehearse: ferry run --target twin, or mark a sandbox account with rehearsal: true in ferry.yaml").WithExit(run.ExitStop)
-}

@@ -121,5 +121,5 @@ func (s *session) result(object any, text string) error {
 }
 
 func (v *verbs) commands() []*cli.Command {
-	return []*cli.Command{v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.run(), v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(), v.status(), v.trace(), v.sandbox()}
+	return []*cli.Command{v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(), v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(), v.status(), v.trace(), v.sandbox()}
 }

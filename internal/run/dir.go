@@ -214,8 +214,17 @@ func (t Target) Ledger() string { return filepath.Join(t.root, "ledger.db") }
 // Audit is who confirmed, decided, signed, loaded and rolled back.
 func (t Target) Audit() string { return filepath.Join(t.root, "audit.jsonl") }
 
-// Signoff is the digest of the rehearsal that was agreed.
+// AuditLock is held while a line is added to the audit, so that two processes never interleave.
+func (t Target) AuditLock() string { return filepath.Join(t.root, ".audit.lock") }
+
+// Signoff is what somebody signed after a rehearsal on this target.
 func (t Target) Signoff() string { return filepath.Join(t.root, "signoff.json") }
+
+// Account is what the last plan saw of the account: what it lacks, and what a load sets off there.
+func (t Target) Account() string { return filepath.Join(t.root, "account.json") }
+
+// Hypercare holds what each reconciliation found, one file each.
+func (t Target) Hypercare() string { return filepath.Join(t.root, "hypercare") }
 
 // Consent holds the codes the account uses for subscribed and unsubscribed.
 func (t Target) Consent() string { return filepath.Join(t.root, "consent.json") }

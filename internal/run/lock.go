@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -41,6 +42,18 @@ func TakeLock(path, what string, now time.Time) (*Lock, error) {
 	}
 	if err != nil {
 		_ = l.Unlock()
+		return nil, CannotWrite(path, err)
+	}
+	return &Lock{file: l}, nil
+}
+
+// WaitLock takes a lock that is held for moments only, waiting for whoever has it.
+func WaitLock(ctx context.Context, path string) (*Lock, error) {
+	if err := os.MkdirAll(filepath.Dir(path), DirMode); err != nil {
+		return nil, CannotWrite(path, err)
+	}
+	l := flock.New(path, flock.SetPermissions(FileMode))
+	if _, err := l.TryLockContext(ctx, 5*time.Millisecond); err != nil {
 		return nil, CannotWrite(path, err)
 	}
 	return &Lock{file: l}, nil

@@ -22,6 +22,14 @@ answers as (
     qualify row_number() over (partition by attribute order by decided_at desc) = 1
 ),
 
+-- For a production account: the attributes that were there when the rehearsal was signed. One that came
+-- later and that nobody confirmed is left out, and listed.
+signed as (
+    select unnest(from_json(value, '["varchar"]')) as attribute
+    from settings.scope
+    where name = 'map.known'
+),
+
 -- First the type, by what the values are; what Xtremepush declares only settles doubtful cases.
 typed as (
     select
@@ -77,10 +85,15 @@ placed as (
         ) as confidence,
         case
             when rules.decision = 'skip' then coalesce(rules.reason, 'left behind by settings')
+            when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed)
+                then 'new since the rehearsal was signed; confirm it to send it'
             when standard.field is not null then 'the name says it: ' || standard.field || ' of ' || standard.entity
             else type_reason
         end || case when is_reference then '; codes are replaced by their text' else '' end as why,
-        case when rules.decision = 'skip' then 'skip' end as ruled,
+        case
+            when rules.decision = 'skip' then 'skip'
+            when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed) then 'skip'
+        end as ruled,
     from typed
     left join settings.standard_attributes as standard on standard.attribute = typed.attribute
     left join settings.attribute_rules as rules on rules.attribute = typed.attribute

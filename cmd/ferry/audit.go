@@ -1,0 +1,123 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"ferry/golive/audit"
+	"ferry/internal/run"
+	"ferry/load"
+)
+
+// note writes an act down in the audit of a target.
+func (s *session) note(target string, e audit.Entry) error {
+	e.At, e.Version, e.Command = s.now(), version, s.commandLine(target)
+	if e.Who == "" {
+		e.Who = s.user()
+	}
+	// What was done is written down although somebody pressed Ctrl-C meanwhile.
+	written, err := audit.Append(context.WithoutCancel(s.ctx), s.project.Target(target), e)
+	if err != nil {
+		return err
+	}
+	return load.NoteAudit(s.project.Target(target), written.Digest)
+}
+
+// user is who types here, as this machine knows them.
+func (s *session) user() string {
+	name, _ := s.env("USER")
+	return cmp.Or(name, "unknown")
+}
+
+// commandLine is the verb and the target: nothing of a person or a secret.
+func (s *session) commandLine(target string) string {
+	words := []string{"ferry", s.flags.Command.FullName()}
+	if target != "" {
+		words = append(words, "--target", target)
+	}
+	return strings.Join(words, " ")
+}
+
+// auditHead is what workbooks print, so that a cut-off end is found; "" before the first line.
+func (s *session) auditHead(target string) (string, error) {
+	if target == "" {
+		return "", nil
+	}
+	r, err := audit.Verify(s.project.Target(target))
+	if err != nil || r.Entries == 0 {
+		return "", err
+	}
+	return fmt.Sprintf("line %d, %s", r.Entries, r.Head), nil
+}
+
+// auditStatus is what `ferry status --audit` tells of one target.
+type auditStatus struct {
+	Target string        `json:"target"`
+	Report audit.Report  `json:"chain"`
+	Lines  []audit.Entry `json:"lines"`
+	Why    string        `json:"why,omitempty"` // it is not whole
+}
+
+// audits verifies the chain of every target, and looks for heads that were printed elsewhere.
+func (s *session) audits(head string) ([]auditStatus, error) {
+	var all []auditStatus
+	head = head[strings.LastIndex(head, " ")+1:] // as workbooks print it: "line 12, 3f…"
+	found := head == ""
+	for _, name := range sortedKeys(s.config.Targets) {
+		t := s.project.Target(name)
+		r, err := audit.Verify(t)
+		if err != nil {
+			return nil, err
+		}
+		a := auditStatus{Target: name, Report: r}
+		known, err := load.AuditHead(t)
+		if err != nil {
+			return nil, err
+		}
+		if r.Broken == nil && known != "" && !r.Knows(known) {
+			r.Broken = &audit.Broken{Line: r.Entries + 1, Why: "lines are missing at the end: the ledger knows one that is not there"}
+			a.Report = r
+		}
+		if r.Broken != nil {
+			a.Why = fmt.Sprintf("line %d: %s", r.Broken.Line, r.Broken.Why)
+		} else if a.Lines, err = audit.Read(t); err != nil {
+			return nil, err
+		}
+		found = found || r.Knows(head)
+		all = append(all, a)
+	}
+	if !found {
+		return all, run.Problemf("--head "+head, "no audit of this project has a line with this digest: lines were cut off at the end, or the workbook is of another project").
+			WithTry("put audit.jsonl back from a backup of the project").WithExit(run.ExitStop)
+	}
+	return all, nil
+}
+
+// showAudit prints the chains, and ends with 4 when one is broken.
+func (s *session) showAudit(head string) error {
+	all, err := s.audits(head)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	var broken *auditStatus
+	for i, a := range all {
+		for _, l := range a.Lines {
+			fmt.Fprintf(&b, "%4d  %s  %-14s %s %s  by %s (%s)\n", l.Number, l.At.Format("2006-01-02 15:04:05"), l.Act, l.About, l.Text, l.Who, l.Command)
+		}
+		if a.Why != "" {
+			broken = &all[i]
+			continue
+		}
+		fmt.Fprintf(&b, "audit     %s  %d lines, whole; head %s\n", a.Target, a.Report.Entries, a.Report.Head)
+		if a.Report.Half {
+			b.WriteString("          half a line stands behind them: a process was killed while it wrote; the next act takes it away\n")
+		}
+	}
+	if err := s.result(all, b.String()); err != nil || broken == nil {
+		return err
+	}
+	return broken.Report.Problem(s.project.Target(broken.Target))
+}

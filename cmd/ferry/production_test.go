@@ -1,0 +1,103 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ferry/internal/run"
+	"ferry/load"
+	"ferry/reports/signoff"
+)
+
+// goLiveConfig has a rehearsal and a production account, both twins.
+const goLiveConfig = `source:
+  exports: exports
+targets:
+  twin:
+    url: twin
+    plan: pro
+    rehearsal: true
+  production:
+    url: twin
+    plan: pro
+scope:
+  deals: false
+load:
+  acknowledged: [workflows, sequences, notifications, lifecycle_moves, single_account_links]
+`
+
+// want runs a command and wants an exit code and words in what it says.
+func (p testProject) want(code run.Exit, want string, args ...string) said {
+	p.t.Helper()
+	got := p.say(args...)
+	if got.code != code || !strings.Contains(got.out+got.err, want) {
+		p.t.Fatalf("ferry %s: exit %d, want %d and %q:\n%s%s", strings.Join(args, " "), got.code, code, want, got.out, got.err)
+	}
+	return got
+}
+
+// anna is a signature with everything that is asked for.
+var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept", MapDefault: true, FindingsDefault: true, NoBackup: true}
+
+// rehearsed is a project whose rehearsal was loaded and read back.
+func rehearsedProject(t *testing.T) testProject {
+	p := newProject(t, map[string]string{"profiles.csv": goodProfiles})
+	p.write("ferry.yaml", goLiveConfig)
+	p.want(run.ExitDone, "wrote", "run", "--target", "twin")
+	return p
+}
+
+// TestAMigrationEndsInProduction goes the whole way: rehearsal, sign-off, production; and the way
+// closes again, by name, when what was agreed changes.
+func TestAMigrationEndsInProduction(t *testing.T) {
+	p := rehearsedProject(t)
+	p.want(run.ExitDone, "no rehearsal was signed", "status")
+	p.want(run.ExitStop, "no rehearsal was signed", "load", "--target", "production", "--confirm", "production")
+	if r, err := load.Status(run.OpenProject(p.dir).Target("production")); err != nil || len(r.Records) > 0 {
+		t.Fatal("something was written to production before anybody signed", r, err)
+	}
+	signed := p.signRehearsal(anna)
+	p.want(run.ExitDone, "accept by Anna Keane", "signoff", signed)
+	p.want(run.ExitDone, "open    Rehearsal signed, by Anna Keane", "status")
+	p.want(run.ExitDone, "built", "transform", "--target", "production")
+	p.want(run.ExitDone, "open    Account ready", "plan", "--target", "production")
+	p.want(run.ExitStop, "nobody typed the name", "load", "--target", "production")
+	p.want(run.ExitStop, "is not the name of this target", "load", "--target", "production", "--confirm", "prod")
+	p.want(run.ExitDone, "loaded", "load", "--target", "production", "--confirm", "production")
+	p.want(run.ExitDone, "as it was sent", "reconcile", "--target", "production")
+	p.want(run.ExitDone, "whole", "status", "--audit")
+
+	// A comment changes nothing; a rule does, and is named with who signed.
+	text, err := os.ReadFile(filepath.Join("..", "..", "sql", "3_mapping", "lifecycle.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write("sql/3_mapping/lifecycle.sql", string(text)+"\n-- a remark\n")
+	p.want(run.ExitDone, "open    Rehearsal signed, by Anna Keane", "status")
+	p.write("sql/3_mapping/lifecycle.sql", strings.Replace(string(text), "trim(lifecycle_stage) <> ''", "trim(lifecycle_stage) <> 'none'", 1))
+	p.want(run.ExitDone, "sql/3_mapping/lifecycle.sql changed since Anna Keane signed on 2 January 2026", "status")
+	p.want(run.ExitDone, "", "transform", "--target", "production")
+	got := p.want(run.ExitStop, "sql/3_mapping/lifecycle.sql changed since Anna Keane signed", "load", "--target", "production", "--confirm", "production")
+	if !strings.Contains(got.err, "try: ferry run --target twin") && !strings.Contains(got.err, "rehearse again") {
+		t.Errorf("the refusal does not say what to do:\n%s", got.err)
+	}
+	p.want(run.ExitDone, "", "rollback", "--target", "production")
+	p.want(run.ExitStop, "nobody typed the name", "rollback", "--target", "production", "--yes")
+	p.want(run.ExitDone, "reversed", "rollback", "--target", "production", "--yes", "--confirm", "production")
+}
+
+// signRehearsal fills in the workbook of the newest run that was loaded to the twin.
+func (p testProject) signRehearsal(s signoff.Signed) string {
+	p.t.Helper()
+	found, err := filepath.Glob(filepath.Join(p.dir, "runs", "*", "reports", "twin", "reconciliation.xlsx"))
+	if err != nil || len(found) == 0 {
+		p.t.Fatal("no workbook to sign", err)
+	}
+	path := filepath.Join(p.t.TempDir(), "reconciliation.xlsx")
+	if err := signoff.Fill(found[0], path, s); err != nil {
+		p.t.Fatal(err)
+	}
+	return path
+}
