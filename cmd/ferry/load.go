@@ -38,7 +38,7 @@ func (v *verbs) load() *cli.Command {
 			&cli.BoolFlag{Name: "retry", Usage: "send refused records again, though nothing changed"},
 			&cli.IntFlag{Name: "sample", Usage: "a sample migration of this many whole people, undone by rollback"},
 			&cli.PathFlag{Name: "plan", Usage: "apply exactly this plan file, or refuse because the world changed"},
-			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}, confirmFlag},
+			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}},
 		do: func(s *session) error {
 			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
 				r, err := s.doLoad(a, dir, o)
@@ -65,7 +65,7 @@ func (v *verbs) rollback() *cli.Command {
 			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
 			&cli.BoolFlag{Name: "all", Usage: "undo everything ferry ever did to the target"},
 			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
-			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}, confirmFlag},
+			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}},
 		do: func(s *session) error {
 			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
 				o.OnlyRun, o.CostOnly = s.flags.String("run"), !s.flags.Bool("yes")
@@ -129,7 +129,7 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 	if err != nil {
 		return err
 	}
-	if command == "load" {
+	if needs[command].gates {
 		if err := s.requireGates(name, t, dir); err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (s *session) beginProduction(target string, t targetConfig, act, about, tex
 	if err := audit.CheckClock(s.project.Target(target), s.now()); err != nil {
 		return err
 	}
-	if !t.Rehearsal {
+	if !t.Rehearsal && needs[s.flags.Command.Name].name {
 		if err := s.confirm(target, text); err != nil {
 			return err
 		}

@@ -101,3 +101,48 @@ func (p testProject) signRehearsal(s signoff.Signed) string {
 	}
 	return path
 }
+
+// TestEveryVerbSaysWhichGatesItNeeds fails when a new verb does not say what it does to an account.
+func TestEveryVerbSaysWhichGatesItNeeds(t *testing.T) {
+	v := &verbs{}
+	placed := map[string]bool{}
+	for _, c := range v.commands() {
+		n, known := needs[c.Name]
+		placed[c.Name] = true
+		if !known || n.why == "" {
+			t.Errorf("ferry %s: say in needs which gates of a production account it needs, and why", c.Name)
+		}
+		hasConfirm := false
+		for _, f := range c.Flags {
+			hasConfirm = hasConfirm || f.Names()[0] == "confirm"
+		}
+		if hasConfirm != n.name {
+			t.Errorf("ferry %s: --confirm is there: %v, wanted: %v", c.Name, hasConfirm, n.name)
+		}
+	}
+	for name := range needs {
+		if !placed[name] {
+			t.Errorf("needs speaks of ferry %s, which is no verb", name)
+		}
+	}
+}
+
+// TestClosedGatesRefuseWhatWrites: in a project where nobody signed, whatever needs the gates ends
+// with 4, and undoing wants the name only.
+func TestClosedGatesRefuseWhatWrites(t *testing.T) {
+	p := newProject(t, map[string]string{"profiles.csv": goodProfiles})
+	p.write("ferry.yaml", goLiveConfig)
+	p.want(run.ExitStop, "no rehearsal was signed", "run", "--target", "production", "--confirm", "production")
+	for verb, n := range needs {
+		switch {
+		case n.gates:
+			p.want(run.ExitStop, "no rehearsal was signed", verb, "--target", "production", "--confirm", "production")
+		case n.name:
+			p.want(run.ExitStop, "nobody typed the name", verb, "--target", "production", "--yes")
+		}
+	}
+	r, err := load.Status(run.OpenProject(p.dir).Target("production"))
+	if err != nil || len(r.Records) > 0 {
+		t.Error("something was written to production", r, err)
+	}
+}

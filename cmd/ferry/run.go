@@ -15,7 +15,7 @@ func (v *verbs) run() *cli.Command {
 	return v.command(verb{
 		name: "run", usage: "extract → transform → report → plan → load → reconcile → report",
 		description: "The whole way on your own files. Each stage can be run alone; this stops where one of them would.",
-		flags: []cli.Flag{targetFlag, confirmFlag,
+		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "of the reconciliation: counts, sample or full"},
 			&cli.BoolFlag{Name: "despite-doubts", Usage: "load although files were cut off, mostly rejected or left aside"}},
 		do: func(s *session) error {

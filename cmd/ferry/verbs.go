@@ -35,6 +35,9 @@ func (v *verbs) command(d verb) *cli.Command {
 	flags = append(flags,
 		&cli.StringFlag{Name: "dir", Value: ".", Usage: "the project folder, where ferry.yaml lies", EnvVars: []string{"FERRY_DIR"}},
 		&cli.BoolFlag{Name: "json", Usage: "events and results as JSON"})
+	if needs[d.name].name {
+		flags = append(flags, confirmFlag)
+	}
 	c := &cli.Command{
 		Name: d.name, Usage: d.usage, ArgsUsage: d.arguments, Description: d.description, Flags: flags, Subcommands: d.sub,
 		CustomHelpTemplate: verbHelp, OnUsageError: usageError, HideHelpCommand: true,

@@ -23,7 +23,9 @@ attributes as (
         case when decision = 'skip' then 'left out' else entity || '.' || name || ' (' || type || ')' end as becomes,
         is_confirmed,
     from mapping.proposals
-    where decision = 'send' or is_confirmed
+    where decision = 'send'
+        or is_confirmed
+        or why like 'new since the rehearsal was signed%'
 ),
 
 stages as (
