@@ -187,8 +187,8 @@ func TestProductionIsRefused(t *testing.T) {
 	p.write("ferry.yaml", "targets:\n  live:\n    url: https://acme.myfreshworks.com/crm/sales\n    plan: pro\n")
 	p.expect(run.ExitDone, nil, "extract")
 	p.expect(run.ExitDone, nil, "transform")
-	p.expect(run.ExitStop, []string{"a gate to this account is closed", "rehearsal: true"}, "load")
-	p.expect(run.ExitStop, []string{"a gate to this account is closed"}, "run")
+	p.expect(run.ExitStop, []string{"a gate to this account is closed", "ferry decide"}, "load")
+	p.expect(run.ExitStop, []string{"no rehearsal was signed"}, "run")
 }
 
 func TestAFolderThatCannotBeWritten(t *testing.T) {

@@ -299,6 +299,20 @@ func (s *session) requireGates(target string, t targetConfig, dir run.Dir, names
 	return closedProblem(target, all, names...)
 }
 
+// refuseUnsigned spares a production run the hours before its load when nobody signed a rehearsal.
+func (s *session) refuseUnsigned() error {
+	name, t, err := s.chosenTarget()
+	if err != nil || t.Rehearsal {
+		return err
+	}
+	so, forged, err := s.signed()
+	if err != nil || so.IsAccepted() && forged == "" {
+		return err
+	}
+	all := gate.Evaluate(gate.Facts{Target: name, HasRun: true, Signoff: so, Forged: forged})
+	return closedProblem(name, all, gate.RehearsalSigned)
+}
+
 // closedProblem names every closed gate, its reasons, and the command that goes on from the first.
 func closedProblem(target string, all []gate.Gate, names ...string) error {
 	first := gate.FirstClosed(all, names...)

@@ -22,6 +22,9 @@ func (v *verbs) run() *cli.Command {
 			if _, err := arguments(s.flags); err != nil {
 				return err
 			}
+			if err := s.refuseUnsigned(); err != nil {
+				return err
+			}
 			return s.pipeline(pace{speed: 1})
 		},
 	})
