@@ -136,7 +136,7 @@ func TestClosedGatesRefuseWhatWrites(t *testing.T) {
 	for verb, n := range needs {
 		switch {
 		case n.gates:
-			p.want(run.ExitStop, "no rehearsal was signed", verb, "--target", "production", "--confirm", "production")
+			p.want(run.ExitStop, "a gate to this account is closed", verb, "--target", "production", "--confirm", "production")
 		case n.name:
 			p.want(run.ExitStop, "nobody typed the name", verb, "--target", "production", "--yes")
 		}
