@@ -105,3 +105,16 @@ create or replace macro instant(written, month_first := false) as list_transform
 
 -- The day an instant falls on where the source keeps its calendar.
 create or replace macro source_day(moment) as (moment at time zone source_zone())::date;
+
+-- How alike two texts are: 2 the same, 1 nearly the same, 0 different, null where one is unknown.
+create or replace macro text_level(l, r) as
+    case
+        when l is null or r is null then null
+        when l = r then 2
+        when jaro_winkler_similarity(l, r) >= 0.9 then 1
+        else 0
+    end;
+
+-- Jaro-Winkler likeness of two names; the same letters in another order are a slip, however unlike they look.
+create or replace macro name_likeness(l, r, l_letters, r_letters) as
+    if(l_letters = r_letters and l <> r, greatest(0.9, jaro_winkler_similarity(l, r)), jaro_winkler_similarity(l, r));

@@ -16,14 +16,12 @@ keys as (
     select
         id,
         unnest([
-            -- a handful of profiles are all compared with each other
-            'everybody',
-            'email|' || email,
+            'mailbox|' || mailbox,
             'phone|' || case when length(phone) >= 8 then phone[-8:] end,
-            'code|' || code,
+            'user id|' || user_id,
             'birth date|' || birth_date,
             'both names|' || least(given_first, surname) || '|' || greatest(given_first, surname),
-            'letters of both names|' || array_to_string(list_sort(string_split(given_name || surname, '')), ''),
+            'letters of both names|' || case when given_name is not null and surname is not null then name_letters end,
             'postcode|' || postcode,
             'street and town|' || street || '|' || town,
             'street and number|' || street_number || '|' || street,

@@ -11,7 +11,7 @@ options as (
 ),
 -- a line is a pair of groups (a, b) with the best and the sum of what is known between them, or, when it is done, a join of b into a
 rounds(round, is_join, a, b, best_pair, total, pairs, a_size, b_size) as (
-    select 0, false, left_id, right_id, millibits, millibits, 1::bigint, 1::bigint, 1::bigint
+    select 0, false, left_id, right_id, best_millibits, millibits, 1::bigint, 1::bigint, 1::bigint
     from matching.links
     union all
     (

@@ -56,28 +56,23 @@ chosen as (
         and asked.right_id = placed.right_id
 ),
 seen as (
-    unpivot (
-        select
-            chosen.left_id, chosen.right_id,
-            pairs.name_order, pairs.given_name, pairs.surname, pairs.birth_date, pairs.email, pairs.phone, pairs.town, pairs.postcode,
-            pairs.street, pairs.street_number, pairs.address_2, pairs.state, pairs.gender, pairs.occupation, pairs.birth_place, pairs.code, pairs.other,
-        from chosen
-        inner join matching.comparisons as pairs
-            on pairs.left_id = chosen.left_id
-            and pairs.right_id = chosen.right_id
-    )
-    on name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other
-    into name field value level
+    select chosen.left_id, chosen.right_id, patterns.field, patterns.levels_of, patterns.level
+    from chosen
+    inner join matching.comparisons as pairs
+        on pairs.left_id = chosen.left_id
+        and pairs.right_id = chosen.right_id
+    inner join matching.patterns as patterns
+        on patterns.pattern = pairs.pattern
 ),
 said as (
     select
         seen.left_id,
         seen.right_id,
-        string_agg(levels.words, '; ' order by weights.bits desc, seen.field) filter (weights.bits > 0) as speaking_for,
-        string_agg(levels.words, '; ' order by weights.bits, seen.field) filter (weights.bits < -1) as speaking_against,
+        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.bits desc, seen.field) filter (weights.bits > 0) as speaking_for,
+        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.bits, seen.field) filter (weights.bits < -1) as speaking_against,
     from seen
     inner join settings.match_levels as levels
-        on levels.field = seen.field
+        on levels.field = seen.levels_of
         and levels.level = seen.level::varchar
         and levels.words is not null
     inner join matching.weights as weights

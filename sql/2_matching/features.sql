@@ -1,94 +1,29 @@
--- What is compared of every profile: one column per kind of evidence named in settings.matching, in small letters, without accents and marks.
+-- What is compared of every profile, one column per field, with the spellings and the frequencies that comparing needs.
 -- one row per profile_key
 with
--- where several attributes say the same thing, the standard field counts, and then the first by name
-kinds as (
-    select
-        attribute,
-        compares_as,
-        row_number() over (order by attribute not in ('first_name', 'last_name', 'email', 'mobile_number'), attribute, compares_as)::integer as place,
-    from settings.matching
-),
-given as (
-    select profile_key, 'first_name' as attribute, first_name as value from staging.profiles where not is_anonymous
-    union all
-    select profile_key, 'last_name' as attribute, last_name as value from staging.profiles where not is_anonymous
-    union all
-    -- an address such as info@ belongs to nobody in particular
-    select profiles.profile_key, 'email' as attribute, lower(trim(coalesce(profiles.email, profiles.email_raw))) as value
-    from staging.profiles as profiles
-    left join staging.emails as emails
-        on emails.email_raw = profiles.email_raw
-    where not profiles.is_anonymous
-        and not coalesce(emails.is_role, false)
-    union all
-    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value from staging.profiles where not is_anonymous
-    union all
-    select profile_key, 'company_name' as attribute, company_name as value from staging.profiles where not is_anonymous
-    union all
-    select profile_key, 'country' as attribute, country as value from staging.profiles where not is_anonymous
-    union all
-    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
-),
--- day or month first is decided once per attribute: the order that more of its values can be read in
-date_orders as (
-    select
-        given.attribute,
-        count(*) filter (regexp_matches(value, '^(1[3-9]|2[0-9]|3[01])[./-]')) < count(*) filter (regexp_matches(value, '^[0-9]{1,2}[./-](1[3-9]|2[0-9]|3[01])[./-]')) as is_month_first,
-    from given
-    inner join kinds
-        on kinds.attribute = given.attribute
-        and kinds.compares_as = 'birth_date'
-    group by given.attribute
-),
-typed as (
-    select
-        given.profile_key,
-        kinds.compares_as,
-        kinds.place,
-        case
-            when kinds.compares_as = 'birth_date' then lpad(strftime(coalesce(
-                try_strptime(value[:10], ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']),
-                try_strptime(value, ['%Y%m%d']),
-                if(date_orders.is_month_first,
-                    try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%m.%d.%Y', '%m/%d/%y']),
-                    try_strptime(value, ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d/%m/%y'])),
-                try_strptime(value, ['%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%B %d %Y', '%Y-%m', '%Y'])
-            ), '%Y%m%d'), 8, '0')
-            when kinds.compares_as = 'email' then value
-            when kinds.compares_as = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
-            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
-        end as value,
-    from given
-    inner join kinds
-        on kinds.attribute = given.attribute
-    left join date_orders
-        on date_orders.attribute = given.attribute
-        and kinds.compares_as = 'birth_date'
-    where given.value is not null
-),
 wide as (
     select
         profile_key,
-        arg_min(value, place) filter (compares_as = 'given_name') as given_name,
-        arg_min(value, place) filter (compares_as = 'surname') as surname,
-        arg_min(value, place) filter (compares_as = 'full_name') as full_name,
-        arg_min(value, place) filter (compares_as = 'birth_date') as birth_date,
-        arg_min(value, place) filter (compares_as = 'email') as email,
-        arg_min(value, place) filter (compares_as = 'phone') as phone,
-        arg_min(value, place) filter (compares_as = 'town') as town,
-        arg_min(value, place) filter (compares_as = 'postcode') as postcode,
-        arg_min(value, place) filter (compares_as = 'street') as street,
-        arg_min(value, place) filter (compares_as = 'street_number') as street_number,
-        arg_min(value, place) filter (compares_as = 'address_2') as address_2,
-        arg_min(value, place) filter (compares_as = 'state') as state,
-        arg_min(value, place) filter (compares_as = 'gender') as gender,
-        arg_min(value, place) filter (compares_as = 'occupation') as occupation,
-        arg_min(value, place) filter (compares_as = 'birth_place') as birth_place,
-        arg_min(value, place) filter (compares_as = 'code') as code,
-        arg_min(value, place) filter (compares_as = 'other') as other,
-    from typed
-    where value <> ''
+        any_value(value) filter (field = 'given_name') as given_name,
+        any_value(value) filter (field = 'surname') as surname,
+        any_value(value) filter (field = 'full_name') as full_name,
+        any_value(value) filter (field = 'birth_date') as birth_date,
+        any_value(value) filter (field = 'email') as email,
+        any_value(value) filter (field = 'phone') as phone,
+        any_value(value) filter (field = 'town') as town,
+        any_value(replace(value, ' ', '')) filter (field = 'postcode') as postcode,
+        any_value(case when contains(value, ' ') then split_part(value, ' ', 1) when regexp_matches(value, '^[0-9]+$') then value[:3] else value[:greatest(2, length(value) - 3)] end)
+            filter (field = 'postcode') as district,
+        any_value(value) filter (field = 'state') as state,
+        any_value(value) filter (field = 'street') as street,
+        any_value(value) filter (field = 'street_number') as street_number,
+        any_value(value) filter (field = 'address_2') as address_2,
+        any_value(value) filter (field = 'birth_place') as birth_place,
+        any_value(value) filter (field = 'gender') as gender,
+        any_value(value) filter (field = 'occupation') as occupation,
+        list(field order by field) filter (is_added) as other_fields,
+        list(value order by field) filter (is_added) as other_values,
+    from (select *, field in (select attribute from settings.matching where compares_as in ('text', 'identifier', 'category')) as is_added from matching.facts)
     group by profile_key
 ),
 nicknames as (
@@ -96,88 +31,78 @@ nicknames as (
     from settings.nicknames
     group by nickname
 ),
--- how many have a value, and its letters in order
-given_names as (select given_name, count(*) as profiles, array_to_string(list_sort(string_split(given_name, '')), '') as letters from wide group by given_name),
-surnames as (select surname, count(*) as profiles, array_to_string(list_sort(string_split(surname, '')), '') as letters from wide group by surname),
-birth_dates as (select birth_date, count(*) as profiles from wide group by birth_date),
-towns as (select town, count(*) as profiles, array_to_string(list_sort(string_split(town, '')), '') as letters from wide group by town),
-postcodes as (select postcode, count(*) as profiles from wide group by postcode),
-occupations as (select occupation, count(*) as profiles from wide group by occupation),
-birth_places as (select birth_place, count(*) as profiles from wide group by birth_place),
-emails as (select email, count(*) as profiles from wide group by email),
-phones as (select phone, count(*) as profiles from wide group by phone),
-totals as (
-    select count(given_name) as given_name, count(surname) as surname, count(birth_date) as birth_date, count(town) as town, count(postcode) as postcode, count(occupation) as occupation, count(birth_place) as birth_place
+-- a name that several families use is one, whether it is on the list or not
+used_names as (
+    select split_part(given_name, ' ', 1) as name
     from wide
+    group by 1
+    having count(distinct surname) >= greatest(4, (select count(*) from wide) / 2000)
+),
+known_names as (
+    select name from settings.given_names
+    union
+    select name from settings.nicknames
+    union
+    select nickname from settings.nicknames
+    union
+    select name from used_names
+),
+spelt as (
+    select
+        wide.*,
+        user_ids.user_id,
+        split_part(given_name, ' ', 1) as given_first,
+        split_part(email, '@', 1) as email_local,
+        split_part(email, '@', 2) as email_domain,
+        -- where "Till 01" and "Guest 4" are counted
+        nullif(regexp_replace(concat_ws(' ', given_name, surname), '[^0-9]+', ' ', 'g').trim(), '') as name_number,
+    from wide
+    inner join (select profile_key, user_id from staging.profiles) as user_ids
+        on user_ids.profile_key = wide.profile_key
 )
 select
-    wide.profile_key,
-    row_number() over (order by wide.profile_key)::integer as id,
-    wide.given_name,
-    split_part(wide.given_name, ' ', 1) as given_first,
-    list_concat(coalesce(nicknames.names, []), [split_part(wide.given_name, ' ', 1)]) as given_names,
+    row_number() over (order by spelt.profile_key)::integer as id,
+    spelt.*,
+    list_concat(coalesce(nicknames.names, []), [given_first]) as given_forms,
     nicknames.names is not null as has_nickname,
-    wide.surname,
-    wide.full_name,
-    wide.birth_date,
-    try_strptime(wide.birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
-    try_cast(wide.birth_date[:4] as smallint) as birth_year,
-    try_cast(wide.birth_date[5:] as smallint) as birth_month_day,
-    wide.email,
-    split_part(wide.email, '@', 1) as email_local,
-    -- an address made of the name says little more than the name
-    coalesce(length(wide.surname) >= 3 and contains(split_part(wide.email, '@', 1), replace(wide.surname, ' ', '')), false)
-        or coalesce(length(wide.given_name) >= 3 and contains(split_part(wide.email, '@', 1), split_part(wide.given_name, ' ', 1)), false) as is_email_of_name,
-    wide.phone,
-    wide.town,
-    replace(wide.postcode, ' ', '') as postcode,
+    known_names.name is not null as is_known_given,
+    array_to_string(list_sort(string_split(given_name, '')), '') as given_letters,
+    array_to_string(list_sort(string_split(surname, '')), '') as surname_letters,
+    array_to_string(list_sort(string_split(concat(given_name, surname), '')), '') as name_letters,
+    array_to_string(list_sort(string_split(email, '')), '') as email_letters,
+    array_to_string(list_sort(string_split(town, '')), '') as town_letters,
+    -- one mailbox, however it is written: what follows a plus, and at some providers dots, do not count
     case
-        when contains(wide.postcode, ' ') then split_part(wide.postcode, ' ', 1)
-        when regexp_matches(wide.postcode, '^[0-9]+$') then wide.postcode[:3]
-        else wide.postcode[:greatest(2, length(wide.postcode) - 3)]
-    end as district,
-    wide.street,
-    wide.street_number,
-    wide.address_2,
-    wide.state,
-    wide.gender,
-    wide.occupation,
-    wide.birth_place,
-    wide.code,
-    wide.other,
-    given_names.letters as given_letters,
-    surnames.letters as surname_letters,
-    array_to_string(list_sort(string_split(wide.email, '')), '') as email_letters,
-    towns.letters as town_letters,
-    -- how many of those who have the value at all have this one
-    given_names.profiles / totals.given_name as given_name_share,
-    surnames.profiles / totals.surname as surname_share,
-    birth_dates.profiles / totals.birth_date as birth_date_share,
-    towns.profiles / totals.town as town_share,
-    postcodes.profiles / totals.postcode as postcode_share,
-    occupations.profiles / totals.occupation as occupation_share,
-    birth_places.profiles / totals.birth_place as birth_place_share,
-    emails.profiles as email_profiles,
-    phones.profiles as phone_profiles,
-from wide
+        when email_domain in ('gmail.com', 'googlemail.com') then replace(split_part(email_local, '+', 1), '.', '') || '@gmail.com'
+        else split_part(email_local, '+', 1) || '@' || email_domain
+    end as mailbox,
+    -- an address made of the name says little more than the name
+    coalesce(length(surname) >= 3 and contains(email_local, replace(surname, ' ', '')), false)
+    or coalesce(length(given_name) >= 3 and contains(email_local, given_first), false) as is_email_of_name,
+    try_strptime(birth_date, '%Y%m%d')::date - date '1800-01-01' as birth_day,
+    try_cast(birth_date[:4] as smallint) as birth_year,
+    try_cast(birth_date[5:] as smallint) as birth_month_day,
+    -- term frequencies: how many others have the same value, of how many who have one
+    greatest(0, count(given_name) over (partition by given_name) - 1) as given_name_profiles,
+    greatest(0, count(given_name) over () - 1) as given_name_filled,
+    greatest(0, count(surname) over (partition by surname) - 1) as surname_profiles,
+    greatest(0, count(surname) over () - 1) as surname_filled,
+    greatest(0, count(birth_date) over (partition by birth_date) - 1) as birth_date_profiles,
+    greatest(0, count(birth_date) over () - 1) as birth_date_filled,
+    greatest(0, count(town) over (partition by town) - 1) as town_profiles,
+    greatest(0, count(town) over () - 1) as town_filled,
+    greatest(0, count(postcode) over (partition by postcode) - 1) as postcode_profiles,
+    greatest(0, count(postcode) over () - 1) as postcode_filled,
+    greatest(0, count(birth_place) over (partition by birth_place) - 1) as birth_place_profiles,
+    greatest(0, count(birth_place) over () - 1) as birth_place_filled,
+    greatest(0, count(occupation) over (partition by occupation) - 1) as occupation_profiles,
+    greatest(0, count(occupation) over () - 1) as occupation_filled,
+    count(email_domain) over (partition by email_domain) / count(email_domain) over () as email_domain_share,
+    count(*) over (partition by email) as email_profiles,
+    count(*) over (partition by phone) as phone_profiles,
+    coalesce(min(given_first) over (partition by email) = max(given_first) over (partition by email), true) as is_mailbox_of_one,
+from spelt
 left join nicknames
-    on nicknames.nickname = split_part(wide.given_name, ' ', 1)
-cross join totals
-left join given_names
-    on given_names.given_name = wide.given_name
-left join surnames
-    on surnames.surname = wide.surname
-left join birth_dates
-    on birth_dates.birth_date = wide.birth_date
-left join towns
-    on towns.town = wide.town
-left join postcodes
-    on postcodes.postcode = wide.postcode
-left join occupations
-    on occupations.occupation = wide.occupation
-left join birth_places
-    on birth_places.birth_place = wide.birth_place
-left join emails
-    on emails.email = wide.email
-left join phones
-    on phones.phone = wide.phone
+    on nicknames.nickname = spelt.given_first
+left join known_names
+    on known_names.name = spelt.given_first

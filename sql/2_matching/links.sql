@@ -1,12 +1,20 @@
--- All that speaks for or against two profiles being one person, in thousandths of a bit: the model, exact keys, and what the customer decided.
+-- All that speaks for or against two profiles being one person, in thousandths of a bit: the model, exact keys, contradictions, and what the customer decided.
 -- one row per left_id, right_id
 with
 options as (
     select
         max(if(name = 'strongest_pair_bits', value::double, null)) as strongest,
+        max(if(name = 'exact_key_bits', value::double, null)) as exact,
+        max(if(name = 'contradiction_bits', value::double, null)) as contradiction,
         max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
     from settings.match_options
-    where name in ('strongest_pair_bits', 'ask_from')
+    where name in ('strongest_pair_bits', 'exact_key_bits', 'contradiction_bits', 'ask_from')
+),
+-- where certain persons often have two given names, whoever typed the data made them, and a contradiction is evidence like any other
+careless as (
+    select is_habit as is_careless
+    from matching.habits
+    where name = 'different given names'
 ),
 decided as (
     select
@@ -25,46 +33,52 @@ decided as (
 -- one external id is one person, whatever the profiles say
 same_ids as (
     select
-        first_value(features.id) over (partition by profiles.user_id order by features.id) as left_id,
-        features.id as right_id,
-    from staging.profiles as profiles
-    inner join matching.features as features
-        on features.profile_key = profiles.profile_key
-    where profiles.user_id is not null
+        min(id) over (partition by user_id) as left_id,
+        id as right_id,
+    from matching.features
+    where user_id is not null
 ),
 evidence as (
-    select left_id, right_id, bits, exact_key, null as decision from matching.scores
+    select left_id, right_id, bits, weight, exact_key, is_apart, null as decision from matching.scores
     union all
-    select left_id, right_id, null as bits, 'same user id' as exact_key, null as decision from same_ids where left_id <> right_id
+    select left_id, right_id, null, null, 'same user id', false, null from same_ids where left_id <> right_id
     union all
-    select left_id, right_id, null as bits, null as exact_key, decision from decided
+    select left_id, right_id, null, null, null, false, decision from decided
 ),
 gathered as (
     select
         left_id,
         right_id,
         max(bits) as bits,
+        max(weight) as weight,
         max(exact_key) as exact_key,
+        bool_or(is_apart) as is_apart,
         max(decision) as decision,
     from evidence
     group by left_id, right_id
 ),
 weighed as (
     select
-        left_id,
-        right_id,
-        bits,
-        exact_key,
-        decision,
+        * exclude (weight),
+        -- what may join two groups: only what is beyond doubt
+        case
+            when decision = 'apart' then -1000000
+            when decision = 'merge' or exact_key is not null then 1000000
+            else bits * 1000
+        end::bigint as best_millibits,
+        -- what counts among all pairs between two groups
         case
             when decision = 'apart' then -1000000000000
             when decision = 'merge' then 1000000000
-            when exact_key is not null then 10000000
-            else greatest(-20000, least(strongest * 1000, bits * 1000))
+            when exact_key = 'same user id' then 10000000
+            when is_apart and not is_careless then contradiction * 1000
+            when exact_key is not null then greatest(exact, least(strongest, weight)) * 1000
+            else greatest(-strongest, least(strongest, weight)) * 1000
         end::bigint as millibits,
         decision is not null or exact_key is not null or bits >= ask_from as speaks,
     from gathered
     cross join options
+    cross join careless
 ),
 -- what speaks against two profiles matters only where something else speaks for each of them
 spoken_for as (
@@ -72,7 +86,7 @@ spoken_for as (
     union
     select right_id as id from weighed where speaks
 )
-select left_id, right_id, bits, exact_key, decision, millibits
+select left_id, right_id, bits, exact_key, is_apart, decision, best_millibits, millibits
 from weighed
 where speaks
     or left_id in (select id from spoken_for) and right_id in (select id from spoken_for)

@@ -1,152 +1,115 @@
--- The evidence for every compared pair in bits: 0 is as likely as not, 5.6 is 98 in 100. Rare values weigh more than common ones, and what a whole household has in common weighs only as far as it tells members of it apart.
+-- The match weight of every compared pair in bits: 0 is as likely as not, 5.6 is 98 in 100. What a whole household has in common counts only as far as it tells its members apart.
 -- one row per left_id, right_id
 with
--- one line: per field, the bits of level 0, 1, 2 … for one person against strangers
-bits as (
-    pivot (select field, list(bits order by level) as worth from matching.weights group by field)
-    on field in ('name_order', 'given_name', 'surname', 'birth_date', 'email', 'phone', 'town', 'postcode', 'street', 'street_number', 'address_2', 'state', 'gender', 'occupation', 'birth_place', 'code', 'other')
-    using first(worth)
-),
--- the same for two members of one household
-kin as (
-    pivot (select field, list(kin_bits order by level) as worth from matching.weights group by field)
-    on field in ('name_order', 'given_name', 'surname', 'birth_date', 'email', 'phone', 'town', 'postcode', 'street', 'street_number', 'address_2', 'state', 'gender', 'occupation', 'birth_place', 'code', 'other')
-    using first(worth)
-),
--- how often strangers have the very same value
-chance as (
-    pivot (select field, max_by(u, level) as u from matching.weights group by field)
-    on field in ('given_name', 'surname', 'birth_date', 'town', 'postcode', 'occupation', 'birth_place')
-    using first(u)
+options as (
+    select
+        max(value::double) filter (name = 'shared_key_limit') as shared_key_limit,
+        max(if(name = 'doubt_from', log2(value::double / (1 - value::double)), null)) as most_in_doubt,
+        max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as least_asked,
+    from settings.match_options
 ),
 prior as (
     select any_value(log2(prior)) as bits, any_value(log2(kin_prior)) as kin_bits
     from matching.weights
 ),
--- a rare value that both have says more than a common one
-rarity as (
+habits as (
+    select
+        bool_or(is_habit) filter (name = 'different given names') as are_names_careless,
+        bool_or(is_habit) filter (name = 'different birth dates') as are_dates_careless,
+    from matching.habits
+),
+pattern_weights as (
+    select
+        pattern,
+        sum(bits) as bits,
+        sum(kin_bits) as kin_bits,
+        -- without names, home and user id: what tells two namesakes at one place apart
+        coalesce(sum(bits) filter (field not in ('name_order', 'given_name', 'surname')), 0) as other_bits,
+    from matching.patterns
+    inner join matching.weights
+        using (field, level)
+    group by pattern
+),
+weighed as (
     select
         pairs.*,
         l.email_profiles,
         l.phone_profiles,
-        if(pairs.given_name = 6, greatest(-3, least(6, log2(chance.given_name / l.given_name_share))), 0) as rare_given_name,
-        if(pairs.surname = 6, greatest(-3, least(6, log2(chance.surname / l.surname_share))), 0) as rare_surname,
-        if(pairs.birth_date = 7, greatest(-6, least(2, log2(chance.birth_date / l.birth_date_share))), 0) as rare_birth_date,
-        if(pairs.town = 3, greatest(-3, least(6, log2(chance.town / l.town_share))), 0) as rare_town,
-        if(pairs.postcode = 4, greatest(-3, least(6, log2(chance.postcode / l.postcode_share))), 0) as rare_postcode,
-        if(pairs.occupation = 2, greatest(-3, least(6, log2(chance.occupation / l.occupation_share))), 0) as rare_occupation,
-        if(pairs.birth_place = 2, greatest(-3, least(6, log2(chance.birth_place / l.birth_place_share))), 0) as rare_birth_place,
+        l.is_mailbox_of_one,
+        pattern_weights.bits + rare.given_name + rare.surname + rare.birth_date + rare.place + rare.birth_place + rare.occupation + prior.bits as same_bits,
+        pattern_weights.kin_bits + rare.surname + rare.birth_date + rare.place + rare.birth_place + prior.kin_bits as kin_bits,
+        pattern_weights.other_bits + rare.birth_date + rare.place + rare.birth_place + rare.occupation as other_bits,
     from matching.comparisons as pairs
     inner join matching.features as l
         on l.id = pairs.left_id
-    cross join chance
+    inner join pattern_weights
+        using (pattern)
+    inner join matching.term_frequencies as rare
+        using (left_id, right_id)
+    cross join prior
     where pairs.is_candidate
 ),
-weighed as (
+judged as (
     select
-        rarity.*,
-        -- the part of the names
-        coalesce(bits.name_order[rarity.name_order + 1], 0)
-        + coalesce(bits.given_name[rarity.given_name + 1], 0)
-        + coalesce(bits.surname[rarity.surname + 1], 0)
-        + rare_given_name
-        + rare_surname as name_bits,
-        -- everything else
-        coalesce(bits.birth_date[rarity.birth_date + 1], 0)
-        + coalesce(bits.email[rarity.email + 1], 0)
-        + coalesce(bits.phone[rarity.phone + 1], 0)
-        + coalesce(bits.gender[rarity.gender + 1], 0)
-        + coalesce(bits.occupation[rarity.occupation + 1], 0)
-        + coalesce(bits.birth_place[rarity.birth_place + 1], 0)
-        + coalesce(bits.code[rarity.code + 1], 0)
-        + coalesce(bits.other[rarity.other + 1], 0)
-        + rare_birth_date
-        + rare_occupation
-        + rare_birth_place
-        -- where somebody lives is said once, however many columns say it; and as who moved, moved with all of it,
-        -- what differs beyond one column counts for a quarter
-        + greatest(0, bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1])
-        + greatest(0, bits.street[rarity.street + 1])
-        + greatest(0, bits.street_number[rarity.street_number + 1])
-        + greatest(0, bits.address_2[rarity.address_2 + 1])
-        + (
-            3 * least(
-                0,
-                bits.town[rarity.town + 1] + rare_town, bits.postcode[rarity.postcode + 1] + rare_postcode, bits.state[rarity.state + 1],
-                bits.street[rarity.street + 1], bits.street_number[rarity.street_number + 1], bits.address_2[rarity.address_2 + 1]
-            )
-            + least(0, bits.town[rarity.town + 1] + rare_town)
-            + least(0, bits.postcode[rarity.postcode + 1] + rare_postcode)
-            + least(0, bits.state[rarity.state + 1])
-            + least(0, bits.street[rarity.street + 1])
-            + least(0, bits.street_number[rarity.street_number + 1])
-            + least(0, bits.address_2[rarity.address_2 + 1])
-        ) / 4 as other_bits,
-        -- two of one household
-        coalesce(kin.name_order[rarity.name_order + 1], 0)
-        + coalesce(kin.given_name[rarity.given_name + 1], 0)
-        + coalesce(kin.surname[rarity.surname + 1], 0)
-        + coalesce(kin.birth_date[rarity.birth_date + 1], 0)
-        + coalesce(kin.email[rarity.email + 1], 0)
-        + coalesce(kin.phone[rarity.phone + 1], 0)
-        + coalesce(kin.gender[rarity.gender + 1], 0)
-        + coalesce(kin.occupation[rarity.occupation + 1], 0)
-        + coalesce(kin.birth_place[rarity.birth_place + 1], 0)
-        + coalesce(kin.code[rarity.code + 1], 0)
-        + coalesce(kin.other[rarity.other + 1], 0)
-        + rare_surname
-        + rare_birth_date
-        + rare_birth_place
-        + greatest(0, kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1])
-        + greatest(0, kin.street[rarity.street + 1])
-        + greatest(0, kin.street_number[rarity.street_number + 1])
-        + greatest(0, kin.address_2[rarity.address_2 + 1])
-        + (
-            3 * least(
-                0,
-                kin.town[rarity.town + 1] + rare_town, kin.postcode[rarity.postcode + 1] + rare_postcode, kin.state[rarity.state + 1],
-                kin.street[rarity.street + 1], kin.street_number[rarity.street_number + 1], kin.address_2[rarity.address_2 + 1]
-            )
-            + least(0, kin.town[rarity.town + 1] + rare_town)
-            + least(0, kin.postcode[rarity.postcode + 1] + rare_postcode)
-            + least(0, kin.state[rarity.state + 1])
-            + least(0, kin.street[rarity.street + 1])
-            + least(0, kin.street_number[rarity.street_number + 1])
-            + least(0, kin.address_2[rarity.address_2 + 1])
-        ) / 4 as kin_bits,
-    from rarity
-    cross join bits
-    cross join kin
-),
-options as (
-    select
-        max(value::double) filter (name = 'shared_key_limit') as shared_key_limit,
-        max(value::double) filter (name = 'ask_from') as ask_from,
-        max(value::double) filter (name = 'merge_from') as merge_from,
-    from settings.match_options
-),
-limited as (
-    select
-        weighed.left_id,
-        weighed.right_id,
-        -- one person, against strangers and against two of one household
-        name_bits + other_bits + prior.bits - log2(1 + pow(2, weighed.kin_bits + prior.kin_bits)) as bits,
-        -- the same address of one and the same name needs no weighing
-        case
-            when email = 4 and email_profiles <= shared_key_limit and coalesce(given_name, 6) >= 2 and coalesce(surname, 6) >= 2 then 'same e-mail'
-            when phone = 3 and phone_profiles <= shared_key_limit and given_name >= 5 and surname = 6 then 'same phone and name'
-        end as exact_key,
-        -- a name alone, or a household without the same person in it, is a question and not an answer
-        other_bits < 2
-        or (coalesce(given_name, 6) <= 1 and coalesce(birth_date, 0) < 2) as is_doubtful,
-        log2(merge_from / (1 - merge_from)) - 1 as most_in_doubt,
+        *,
+        same_bits - log2(1 + pow(2, kin_bits)) as weight,
+        coalesce(email >= 4, false) or coalesce(phone >= 2, false) as has_same_address,
+        coalesce(email <= 1, false) or coalesce(phone = 0, false) as has_own_address,
+        -- what one birth date and one mailbox, or one home where names are typed carelessly, have in common is one person or twins
+        birth_date = 7 and (email >= 3 and not are_known_given or home >= 2 and coalesce(email > 1, true) and coalesce(phone > 0, true) and are_names_careless) as is_one_but_for_name,
     from weighed
-    cross join prior
-    cross join options
+    cross join habits
+),
+contradicted as (
+    select
+        *,
+        coalesce(has_other_number, false)
+        or coalesce(given_name <= 1, false) and not coalesce(is_one_but_for_name, false)
+        -- who married kept given name, and birth date or address
+        or coalesce(surname <= 1, false) and not coalesce(given_name >= 5 and (birth_date = 7 or email >= 3 or phone >= 2), false) and not coalesce(is_one_but_for_name, false)
+            as names_contradict,
+        -- another generation; or a slip of the pen that has more than itself against it: an address or number of one's own
+        coalesce(
+            (birth_date = 0 or years_apart >= 15) and not are_dates_careless
+            or birth_date < 7 and has_own_address and not has_same_address and not (birth_date = 6 and years_apart = 0 and coalesce(home >= 3, false)),
+            false
+        ) as birth_dates_contradict,
+    from judged
+),
+-- why a person has to look, whatever the weights say
+doubted as (
+    select
+        *,
+        case
+            when names_contradict then 'names contradict'
+            when birth_dates_contradict then 'birth dates contradict'
+            when other_bits < 2 then 'little but the name'
+        end as doubt,
+    from contradicted
 )
 select
     left_id,
     right_id,
-    round(if(is_doubtful, least(bits, most_in_doubt), bits), 3)::decimal(9, 3) as bits,
-    exact_key,
-from limited
+    round(
+        case
+            -- whoever shares a mailbox and is not plainly somebody else is asked about
+            when email >= 4 and email_profiles <= shared_key_limit and not names_contradict and weight < least_asked then least_asked
+            when doubt is null then weight
+            else least(weight, most_in_doubt)
+        end, 3
+    )::decimal(9, 3) as bits,
+    round(weight, 3)::decimal(9, 3) as weight,
+    doubt,
+    -- the same address and one and the same name needs no weighing
+    case
+        when names_contradict or birth_dates_contradict then null
+        when email = 5 and email_profiles <= shared_key_limit and given_name >= 5 and surname >= 3 then 'same e-mail'
+        -- a profile without a name joins the one person whose mailbox it has
+        when email = 5 and email_profiles <= shared_key_limit and is_mailbox_of_one and (given_name is null or surname is null) then 'same e-mail'
+        when email = 4 and given_name >= 5 and surname >= 5 then 'same mailbox and name'
+        when phone = 3 and phone_profiles <= shared_key_limit and given_name >= 6 and surname = 6 then 'same phone and name'
+    end as exact_key,
+    -- half a name, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
+    names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true) as is_apart,
+from doubted
+cross join options

@@ -1,157 +1,122 @@
--- What each level of likeness is worth in bits, learnt without labels: how often one person's profiles show it against how often strangers do, and how often two members of one household.
+-- The match weight of each level in bits, log2(m / u), learnt without labels (expectation-maximisation): m is how often one person's profiles show the level, u how often strangers do; kin_bits is the same for two members of one household.
 -- one row per field, level
 with recursive
--- pairs that share no key are taken for strangers, so only candidates need to be judged again and again
-patterns as (
+options as (
     select
-        row_number() over (order by name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other) as pattern,
-        *
-    from (
-        select
-            name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other,
-            count(*) as candidates,
-            count(*) filter (is_random) as strangers,
-        from matching.comparisons
-        where is_candidate
-        group by all
-    )
-),
-seen as (
-    unpivot (select pattern, candidates, strangers, name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other from patterns)
-    on name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other
-    into name field value level
-),
-strangers as (
-    select field, level, count(*) as strangers
-    from (
-        unpivot (select left_id, right_id, name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other from matching.comparisons where is_random)
-        on name_order, given_name, surname, birth_date, email, phone, town, postcode, street, street_number, address_2, state, gender, occupation, birth_place, code, other
-        into name field value level
-    )
-    group by field, level
-),
-total as (
-    select count(*)::double * (count(*) - 1) / 2 as pairs from matching.features
-),
-imagined as (
-    select
-        max(value::double) filter (name = 'imagined_matches') as matches,
-        max(value::double) filter (name = 'imagined_strangers') as strangers,
-        max(value::double) filter (name = 'imagined_kin') as kin,
+        max(value::double) filter (name = 'imagined_matches') as imagined_matches,
+        max(value::double) filter (name = 'imagined_strangers') as imagined_strangers,
+        max(value::double) filter (name = 'imagined_kin') as imagined_kin,
         max(value::double) filter (name = 'kin_most') as kin_most,
+        max(value::double) filter (name = 'learn_within') as learn_within,
     from settings.match_options
 ),
+profiles as (
+    select count(*)::double as profiles, count(*)::double * (count(*) - 1) / 2 as pairs
+    from matching.features
+),
+fields as (
+    select distinct field, levels_of from matching.patterns
+),
+-- pairs that share no key are taken for strangers, so only candidates need to be judged again and again
+candidates as (
+    select pattern, field, level, candidates, candidate_strangers
+    from matching.patterns
+    where candidates > 0
+),
+strangers as (
+    select field, level, sum(strangers) as strangers
+    from matching.patterns
+    group by field, level
+),
 -- the shipped levels are the first guess, and weigh a little until the end: they decide while there is little data
-shipped as (
+guessed as (
     select
-        levels.field, levels.level::tinyint as level, levels.m::double as m, levels.u::double as u,
-        coalesce(levels.kin = 'as one person', false) as is_of_household,
-        try_cast(levels.kin as double) as kin,
-        -- where somebody lives is said once, however many columns say it; and as who moved, moved with all of it,
-        -- what differs beyond one column counts for a quarter
-        levels.field in ('town', 'postcode', 'state') as is_place,
-        levels.field in ('town', 'postcode', 'state', 'street', 'street_number', 'address_2') as is_address,
+        fields.field, levels.level::tinyint as level, levels.m::double as m, levels.u::double as u,
+        -- a household has one surname and one address; what it has in common otherwise is stated, or as among strangers
+        case when levels.kin = 'as one person' then null else coalesce(try_cast(levels.kin as double), 0) end as kin,
     from settings.match_levels as levels
-    where levels.field in (select field from strangers)
-        or levels.field in (select field from seen)
+    inner join fields
+        on fields.levels_of = levels.field
 ),
 learnt(round, field, level, m, u, prior, kin_prior) as (
-    select 0, field, level, m, u, least(0.001, 1.0 / (select count(*) from matching.features))::double, least(0.001, 1.0 / (select count(*) from matching.features))::double
-    from shipped
+    select 0, field, level, m, u, least(0.001, 1 / profiles)::double, least(0.001, 1 / profiles)::double
+    from guessed
+    cross join profiles
     union all
     (
+        -- expectation: how probable is one person, with the weights of the round before
         with
-        rated as (
+        weighed as (
             select
                 learnt.*,
-                shipped.is_place,
-                shipped.is_address,
-                round(log2(learnt.m / learnt.u), 4)::decimal(18, 4) as bits,
-                round(log2(case when shipped.is_of_household then learnt.m else coalesce(shipped.kin, learnt.u) end / learnt.u), 4)::decimal(18, 4) as kin_bits,
+                log2(learnt.m / learnt.u)::decimal(18, 4) as bits,
+                log2(case when kin is null then learnt.m when kin > 0 then kin else learnt.u end / learnt.u)::decimal(18, 4) as kin_bits,
             from learnt
-            inner join shipped
+            inner join guessed
                 using (field, level)
         ),
-        bits as (
-            select
-                seen.pattern,
-                coalesce(sum(bits) filter (not is_address or not is_place and bits > 0), 0)
-                + greatest(0, max(bits) filter (is_place))
-                + (3 * least(0, min(bits) filter (is_address)) + coalesce(sum(bits) filter (is_address and bits < 0), 0)) / 4 as bits,
-                coalesce(sum(kin_bits) filter (not is_address or not is_place and kin_bits > 0), 0)
-                + greatest(0, max(kin_bits) filter (is_place))
-                + (3 * least(0, min(kin_bits) filter (is_address)) + coalesce(sum(kin_bits) filter (is_address and kin_bits < 0), 0)) / 4 as kin_bits,
-                any_value(rated.prior) as prior,
-                any_value(rated.kin_prior) as kin_prior,
-            from seen
-            inner join rated
-                using (field, level)
-            group by seen.pattern
-        ),
-        -- against strangers: how much likelier one person is, and how much likelier two of one household
         odds as (
-            select pattern, prior * pow(2, bits::double) as same, kin_prior * pow(2, kin_bits::double) as kin
-            from bits
+            select
+                candidates.pattern,
+                any_value(weighed.prior) * pow(2, sum(weighed.bits)::double) as same,
+                any_value(weighed.kin_prior) * pow(2, sum(weighed.kin_bits)::double) as kin,
+            from candidates
+            inner join weighed
+                using (field, level)
+            group by candidates.pattern
         ),
-        sure as (
+        probable as (
             select
                 pattern,
-                round(same / (same + kin + 1), 9)::decimal(18, 9) as p,
-                round(kin / (same + kin + 1), 9)::decimal(18, 9) as kin_p,
+                (same / (same + kin + 1))::decimal(18, 9) as same,
+                (kin / (same + kin + 1))::decimal(18, 9) as kin,
             from odds
         ),
+        -- maximisation: what the weights should have been, if that were so
         expected as (
             select
-                seen.field,
-                seen.level,
-                sum(sure.p * seen.candidates)::double as same,
-                sum(sure.p * seen.strangers)::double as same_by_chance,
-            from seen
-            inner join sure
+                candidates.field, candidates.level,
+                sum(probable.same * candidates.candidates)::double as same,
+                sum(probable.same * candidates.candidate_strangers)::double as same_by_chance,
+            from candidates
+            inner join probable
                 using (pattern)
-            group by seen.field, seen.level
+            group by candidates.field, candidates.level
         ),
-        matches as (
-            select
-                greatest(sum(sure.p * patterns.candidates)::double, 0.5) as same,
-                sum(sure.kin_p * patterns.candidates)::double as kin,
-            from patterns
-            inner join sure
+        total as (
+            select greatest(sum(probable.same * sizes.candidates)::double, 0.5) as same, sum(probable.kin * sizes.candidates)::double as kin
+            from probable
+            inner join (select distinct pattern, candidates from candidates) as sizes
                 using (pattern)
         ),
-        filled as (
+        counted as (
             select
-                learnt.round,
-                learnt.field,
-                learnt.level,
-                shipped.m as shipped_m,
-                coalesce(expected.same, 0) + imagined.matches * shipped.m as same,
-                greatest(0, coalesce(strangers.strangers, 0) - coalesce(expected.same_by_chance, 0)) + imagined.strangers * shipped.u as other,
-            from learnt
-            cross join imagined
-            inner join shipped
-                using (field, level)
+                guessed.field, guessed.level, guessed.m as guessed_m,
+                coalesce(expected.same, 0) + imagined_matches * guessed.m as same,
+                greatest(0, coalesce(strangers.strangers, 0) - coalesce(expected.same_by_chance, 0)) + imagined_strangers * guessed.u as other,
+            from guessed
+            cross join options
             left join expected
                 using (field, level)
             left join strangers
                 using (field, level)
         )
         select
-            filled.round + 1,
-            filled.field,
-            filled.level,
-            -- what is learnt stays within a factor of four of what is shipped: otherwise, where hardly anybody is twice in the
-            -- data, the model would learn what neighbours or namesakes have in common
-            round(greatest(shipped_m / 4, least(shipped_m * 4, filled.same / sum(filled.same::decimal(18, 6)) over (partition by filled.field)::double)), 12),
-            round(filled.other / sum(filled.other::decimal(18, 6)) over (partition by filled.field)::double, 12),
-            least(0.01, matches.same / greatest(total.pairs, 500)),
+            (select max(round) + 1 from learnt),
+            field,
+            level,
+            -- what is learnt stays near what is shipped: otherwise, where hardly anybody is twice in the data, the model would learn
+            -- what neighbours or namesakes have in common
+            round(greatest(guessed_m / learn_within, least(guessed_m * learn_within, counted.same / sum(counted.same::decimal(18, 6)) over (partition by field)::double)), 12),
+            round(other / sum(other::decimal(18, 6)) over (partition by field)::double, 12),
+            least(0.01, total.same / greatest(pairs, 500)),
             -- where nothing is known yet, one household pair is expected for every pair of one person
-            least(0.01, matches.same / greatest(total.pairs, 500) * least(imagined.kin_most, (matches.kin + imagined.kin) / (matches.same + imagined.kin))),
-        from filled
-        cross join matches
+            least(0.01, total.same / greatest(pairs, 500) * least(kin_most, (total.kin + imagined_kin) / (total.same + imagined_kin))),
+        from counted
         cross join total
-        cross join imagined
-        where filled.round < 15
+        cross join profiles
+        cross join options
+        where (select max(round) from learnt) < 15
     )
 )
 select
@@ -160,11 +125,10 @@ select
     round(learnt.m, 8) as m,
     round(learnt.u, 10) as u,
     round(log2(learnt.m / learnt.u), 4) as bits,
-    round(log2(case when shipped.is_of_household then learnt.m else coalesce(shipped.kin, learnt.u) end / learnt.u), 4) as kin_bits,
+    round(log2(case when kin is null then learnt.m when kin > 0 then kin else learnt.u end / learnt.u), 4) as kin_bits,
     learnt.prior,
     learnt.kin_prior,
 from learnt
-inner join shipped
+inner join guessed
     using (field, level)
 where round = (select max(round) from learnt)
-order by learnt.field, learnt.level

@@ -1,0 +1,77 @@
+-- What is known of every profile that can be compared, tidied: small letters without accents and marks, dates as eight digits.
+-- one row per profile_key, field
+with
+-- text, identifier and category are ways to compare: such an attribute is a field of its own, under its own name
+kinds as (
+    select
+        attribute,
+        if(compares_as in ('text', 'identifier', 'category'), attribute, compares_as) as field,
+        -- where several attributes say the same thing, the standard field counts, and then the first by name
+        row_number() over (order by attribute not in ('first_name', 'last_name', 'email', 'mobile_number'), attribute, compares_as)::integer as place,
+    from settings.matching
+),
+named as (
+    select * from staging.profiles where not is_anonymous
+),
+given as (
+    select profile_key, 'first_name' as attribute, first_name as value from named
+    union all
+    select profile_key, 'last_name' as attribute, last_name as value from named
+    union all
+    -- an address such as info@ belongs to nobody in particular
+    select named.profile_key, 'email' as attribute, lower(trim(coalesce(named.email, named.email_raw))) as value
+    from named
+    left join staging.emails as emails
+        on emails.email_raw = named.email_raw
+    where not coalesce(emails.is_role, false)
+    union all
+    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value from named
+    union all
+    select profile_key, 'company_name' as attribute, company_name as value from named
+    union all
+    select profile_key, 'country' as attribute, country as value from named
+    union all
+    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
+),
+-- day or month first is decided once per attribute: the order that more of its values can be read in
+date_orders as (
+    select
+        given.attribute,
+        count(*) filter (regexp_matches(value, '^(1[3-9]|2[0-9]|3[01])[./-]'))
+        < count(*) filter (regexp_matches(value, '^[0-9]{1,2}[./-](1[3-9]|2[0-9]|3[01])[./-]')) as is_month_first,
+    from given
+    inner join kinds
+        on kinds.attribute = given.attribute
+        and kinds.field = 'birth_date'
+    group by given.attribute
+),
+tidied as (
+    select
+        given.profile_key,
+        kinds.field,
+        kinds.place,
+        case
+            when kinds.field = 'birth_date' then lpad(strftime(coalesce(
+                try_strptime(value[:10], ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']),
+                try_strptime(value, ['%Y%m%d']),
+                if(date_orders.is_month_first,
+                    try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%m.%d.%Y', '%m/%d/%y']),
+                    try_strptime(value, ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d/%m/%y'])),
+                try_strptime(value, ['%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%B %d %Y', '%Y-%m', '%Y'])
+            ), '%Y%m%d'), 8, '0')
+            when kinds.field = 'email' then value
+            when kinds.field = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
+            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
+        end as value,
+    from given
+    inner join kinds
+        on kinds.attribute = given.attribute
+    left join date_orders
+        on date_orders.attribute = given.attribute
+        and kinds.field = 'birth_date'
+    where given.value is not null
+)
+select profile_key, field, arg_min(value, place) as value
+from tidied
+where value <> ''
+group by profile_key, field

@@ -1,0 +1,35 @@
+-- How the data were typed: whether certain persons are often seen with two given names or two birth dates.
+-- one row per name
+with
+options as (
+    select value::double as careless_from
+    from settings.match_options
+    where name = 'careless_from'
+),
+compared as (
+    select given_name, surname, birth_date, email, phone, place, home
+    from matching.comparisons
+    where given_name is not null
+        and surname >= 5
+        and birth_date is not null
+),
+-- certain is a pair that has everything else in common
+counted as (
+    select 'different given names' as name, count(*) as pairs, coalesce(avg((given_name <= 1)::integer), 0) as share
+    from compared
+    where birth_date = 7
+        and (email >= 3 or phone >= 1 or place >= 4 or home >= 2)
+    union all
+    select 'different birth dates' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
+    from compared
+    where given_name >= 5
+        and (email >= 3 or phone >= 2 or home >= 3)
+)
+select
+    name,
+    pairs,
+    share,
+    -- twins and juniors look certain too, but they are never many
+    pairs >= greatest(100, (select count(*) from matching.features) / 10) and share >= careless_from as is_habit,
+from counted
+cross join options
