@@ -11,17 +11,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
-	"ferry/load/record"
-
-	_ "modernc.org/sqlite"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"ferry/internal/run"
+	"ferry/load/record"
 )
-
-// the driver
 
 // The ledger is the only memory of what happened to an account. Intents, outcomes and
 // before-images are a log that nothing may change (triggers say so); records and members are an
@@ -183,13 +180,16 @@ func (l *Ledger) Problem(err error) error {
 	if errors.As(err, &p) {
 		return err
 	}
-	text := err.Error()
-	switch {
-	case strings.Contains(text, "malformed"), strings.Contains(text, "not a database"), strings.Contains(text, "disk image"), strings.Contains(text, "no such column"):
-		return l.Damaged(text)
-	case strings.Contains(text, "disk is full"), strings.Contains(text, "disk full"):
+	var theirs *sqlite.Error
+	if !errors.As(err, &theirs) {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	switch theirs.Code() & 0xff { // the primary code; the rest says where SQLite met it
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR: // our SQL is right: a table or a column is not as we made it
+		return l.Damaged(theirs.Error())
+	case sqlite3.SQLITE_FULL:
 		return run.Problemf(l.path, "the disk is full").WithTry("free some space and run the same command again; nothing is lost")
-	case strings.Contains(text, "readonly"), strings.Contains(text, "unable to open"):
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
 		return run.Problemf(l.path, "ferry may not write the ledger: %v", err).WithTry("check the owner and the mode of this folder")
 	}
 	return fmt.Errorf("ledger: %w", err)

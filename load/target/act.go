@@ -11,7 +11,10 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -189,35 +192,24 @@ func (b *NoticeBook) Add(n ...Notice) {
 
 // Parallel runs jobs on the session's workers and gives the first error.
 func (s *Act) Parallel(n int, job func(i int) error) error {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var first error
-	next := make(chan int)
-	for range min(s.Options.Workers, n) {
-		wg.Go(func() {
-			for i := range next {
-				if err := job(i); err != nil {
-					mu.Lock()
-					if first == nil {
-						first = err
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
+	p := pool.New().WithMaxGoroutines(max(1, s.Options.Workers)).WithErrors().WithFirstError()
+	var failed atomic.Bool
 	for i := range n {
-		mu.Lock()
-		stop := first != nil
-		mu.Unlock()
-		if stop {
+		if failed.Load() {
 			break
 		}
-		next <- i
+		p.Go(func() error {
+			if failed.Load() {
+				return nil
+			}
+			err := job(i)
+			if err != nil {
+				failed.Store(true)
+			}
+			return err
+		})
 	}
-	close(next)
-	wg.Wait()
-	return first
+	return p.Wait()
 }
 
 // ChunkSize is how many rows are decided together: one look into the ledger, reads side by side.
