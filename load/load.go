@@ -135,6 +135,9 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	if err := countBefore(s, p.Account); err != nil {
 		return Result{}, err
 	}
+	if err := p.Remote.RememberNewest(); err != nil {
+		return Result{}, err
+	}
 	if err := p.Remote.RememberNewestDeal(p.Counts["deals"][plan.Create]); err != nil {
 		return Result{}, err
 	}

@@ -145,7 +145,7 @@ func TestContactsTakeWhatHangsOnThem(t *testing.T) {
 	if r.Reversed != 4+8+4+2 || r.Failed != 0 || b.twin.WriteCalls() != 2 {
 		t.Errorf("%+v, %d calls that write", r, b.twin.WriteCalls())
 	}
-	if again := b.rollback(); again.Reversed != r.Reversed {
+	if again := b.rollback(); again.Reversed != 0 { // nothing is left to undo
 		t.Errorf("again: %+v", again)
 	}
 	if r := b.load(); r.Counts["tasks"][ledger.Created] != 8 || r.Counts["notes"][ledger.Created] != 4 || r.Counts["deals"][ledger.Created] != 2 {

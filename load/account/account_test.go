@@ -141,7 +141,7 @@ func TestAStageIsTheOneOfItsPipeline(t *testing.T) {
 		if c.pipeline != "" {
 			f["deal_pipeline_id"] = json.Number(c.pipeline)
 		}
-		left := a.Whole("deals", f)
+		left := a.Whole("deals", f, nil)
 		if record.AsText(f["deal_stage_id"]) != c.want || len(left) != c.withheld {
 			t.Errorf("%+v: stage %v, %v", c, f["deal_stage_id"], left)
 		}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 
 	"ferry/load/freshsales"
@@ -16,8 +17,8 @@ var parents = map[string]struct{ reference, idIn string }{
 
 // Whole makes children agree with their parents: a stage is the one of that name in the deal's own
 // pipeline, or in the default one. What does not go together is withheld.
-func (a *Account) Whole(entity string, f record.Fields) []record.Withheld {
-	var left []record.Withheld
+func (a *Account) Whole(entity string, f record.Fields, before []record.Withheld) []record.Withheld {
+	left := withoutCurrency(entity, f, before)
 	for child, parent := range parents {
 		at := child + "_id"
 		id, isSet := f[at]
@@ -38,6 +39,19 @@ func (a *Account) Whole(entity string, f record.Fields) []record.Withheld {
 			Reason: "the " + strings.ReplaceAll(parent.reference, "_", " ") + " of this row has no such " + strings.ReplaceAll(child, "_", " ")})
 	}
 	return left
+}
+
+// withoutCurrency withholds an amount whose currency the account lacks: Freshsales would take the number
+// for its own currency, and a thousand euros would become a thousand dollars.
+func withoutCurrency(entity string, f record.Fields, left []record.Withheld) []record.Withheld {
+	isLacking := slices.ContainsFunc(left, func(w record.Withheld) bool { return w.Field == "currency" })
+	amount := f["amount"]
+	if entity != "deals" || !isLacking || amount == nil {
+		return nil
+	}
+	delete(f, "amount")
+	return []record.Withheld{{Field: "amount", Value: record.AsText(amount),
+		Reason: "its currency is not one of the account's, and without it Freshsales would take the number for its own"}}
 }
 
 // parentFor is the parent a row names, or the default one; 0 if neither is known.

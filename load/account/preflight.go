@@ -14,9 +14,10 @@ import (
 
 // Names under which a customer accepts what a load does besides writing records.
 const (
-	AckWorkflows = "workflows"
-	AckMoves     = "lifecycle_moves"
-	ackStages    = "missing_stages"
+	AckWorkflows  = "workflows"
+	AckMoves      = "lifecycle_moves"
+	ackStages     = "missing_stages"
+	AckCurrencies = "missing_currencies"
 )
 
 // Preflight reads what the account is and has; it writes nothing.
@@ -53,6 +54,11 @@ func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Not
 				What: "the account lacks stages, statuses or pipelines that rows name; Freshsales has no call to make them",
 				Try:  "let an administrator make them, or map these values in settings; or accept it: acknowledged: [" + ackStages + "] withholds these values"}
 		}
+	}
+	if lost := currenciesOf(missing); len(lost) > 0 && !slices.Contains(o.Acknowledged, AckCurrencies) {
+		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lost, "\n"),
+			What: "the account lacks currencies that deals are in: their amounts would become amounts of another currency; nothing was written",
+			Try:  "let an administrator add them, or set deals.currency to one the account has; or accept it in ferry.yaml, under load: acknowledged: [" + AckCurrencies + "] sends these deals without their amounts"}
 	}
 	if len(open) > 0 && !o.Rehearsal {
 		var lines []string
@@ -109,6 +115,20 @@ func (a *Account) missingNames() []target.Notice {
 		return list[i].Kind+list[i].Entity+list[i].Key < list[j].Kind+list[j].Entity+list[j].Key
 	})
 	return list
+}
+
+// currenciesOf picks the currencies that rows name and the account does not have.
+func currenciesOf(missing []target.Notice) []string {
+	var lines []string
+	for _, n := range missing {
+		switch {
+		case n.Kind == "unknown_currency":
+			lines = append(lines, n.Entity+": "+n.Key+" is not one of the account's currencies")
+		case n.Kind == "no_list" && n.Key == "currency":
+			lines = append(lines, n.Entity+": the account offers no list of currencies")
+		}
+	}
+	return lines
 }
 
 // stagesOf picks what only an administrator can make and what a record is wrong without.

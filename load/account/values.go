@@ -58,10 +58,14 @@ func (a *Account) refer(entity string, at freshsales.Attribute, v any) (string, 
 	list, asked := a.Lists[at.Name]
 	if !asked {
 		a.miss(entity, at.Name, noList)
+		if at.Name == "currency" {
+			return at.Becomes, nil, "the account offers no list of currencies"
+		}
 		return "", nil, ""
 	}
 	for _, c := range list {
-		if strings.EqualFold(strings.TrimSpace(c.Name), text) {
+		isOff := at.Name == "currency" && c.Row["is_active"] == false
+		if strings.EqualFold(strings.TrimSpace(c.Name), text) && !isOff {
 			return at.Becomes, record.Number64(c.ID), ""
 		}
 	}

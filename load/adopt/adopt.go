@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -56,27 +58,49 @@ func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 	if s.account.Total("contacts") == 0 {
 		return false, nil
 	}
-	keys, err := s.someExternalIDs(probes)
+	people, err := s.somePeople(probes)
 	if err != nil {
 		return false, err
 	}
-	for _, id := range keys {
-		rows, err := s.Client.Lookup(ctx, freshsales.Contacts, "external_id", id)
+	for _, p := range people {
+		rows, err := s.Client.Lookup(ctx, freshsales.Contacts, "external_id", p.externalID)
 		if freshsales.OutcomeOf(err) == freshsales.Refused {
 			return false, nil // this account cannot look that up
 		}
 		if err != nil {
 			return false, s.Explain(err)
 		}
-		if len(rows) > 0 {
-			return true, nil
+		for _, row := range rows {
+			if isOurs, err := s.isOneOfOurs(ctx, p, row); err != nil || isOurs {
+				return isOurs, err
+			}
 		}
 	}
 	return false, nil
 }
 
-func (s *adopter) someExternalIDs(n int64) ([]string, error) {
-	var keys []string
+// isOneOfOurs says whether a contact that carries our external id is of our making: it has the address
+// we would send, too, or our profile id or Ref. Another system may have given it the same external id.
+func (s *adopter) isOneOfOurs(ctx context.Context, p person, row freshsales.Row) (bool, error) {
+	if p.email != "" && slices.ContainsFunc(append(row.Emails, row.Email), func(e string) bool { return strings.EqualFold(e, p.email) }) {
+		return true, nil
+	}
+	full, err := s.Client.Get(ctx, freshsales.Contacts, row.ID)
+	if freshsales.OutcomeOf(err) == freshsales.Gone {
+		return false, nil
+	}
+	if err != nil {
+		return false, s.Explain(err)
+	}
+	own := full.Custom()
+	return p.profileID != "" && own.Text("cf_xtremepush_id") == p.profileID || own.Text(record.RefField) == record.Ref("contacts", p.key), nil
+}
+
+// person is what a contact of ours is known by.
+type person struct{ key, externalID, email, profileID string }
+
+func (s *adopter) somePeople(n int64) ([]person, error) {
+	var people []person
 	at := int64(0)
 	t, err := run.OpenTable(s.Dir.Model("freshsales", "contacts"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -86,17 +110,18 @@ func (s *adopter) someExternalIDs(n int64) ([]string, error) {
 		return nil, err
 	}
 	defer t.Close()
-	column, step := t.Column("external_id"), max(1, t.NumRows()/n)
+	text := func(row run.Row, name string) string { return record.TextAt(row, t.Column(name)) }
+	step := max(1, t.NumRows()/n)
 	for {
 		row, err := t.Next()
 		if errors.Is(err, io.EOF) {
-			return keys, nil
+			return people, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if id := record.TextAt(row, column); id != "" && at%step == 0 && len(keys) < int(n) {
-			keys = append(keys, id)
+		if id := text(row, "external_id"); id != "" && at%step == 0 && len(people) < int(n) {
+			people = append(people, person{text(row, "contact_key"), id, text(row, "email"), text(row, "cf_xtremepush_id")})
 		}
 		at++
 	}

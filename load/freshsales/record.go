@@ -69,6 +69,23 @@ func (r Record) Email() string {
 	return ""
 }
 
+// Emails are all addresses of a contact, in the order of the reply.
+func (r Record) Emails() []string {
+	var all []string
+	if s := r.Text("emails"); s != "" {
+		all = append(all, s)
+	}
+	for _, e := range r.Records("emails") {
+		if s := e.Text("value"); s != "" {
+			all = append(all, s)
+		}
+	}
+	if s := r.Text("email"); s != "" && len(all) == 0 {
+		all = append(all, s)
+	}
+	return all
+}
+
 // IsDeleted says that the record lies in the recycle bin.
 func (r Record) IsDeleted() bool {
 	deleted, _ := r["is_deleted"].(bool)
@@ -129,8 +146,9 @@ func (n *id) UnmarshalJSON(text []byte) error {
 // Row is one row of a list. Rows are thin: what is not in them must be read with Get.
 type Row struct {
 	ID         int64
-	Email      string
-	Name       string // of accounts and deals
+	Email      string   // the primary address
+	Emails     []string // all addresses the row shows, the primary one among them
+	Name       string   // of accounts and deals
 	Mobile     string
 	ExternalID string
 	UpdatedAt  string
@@ -170,6 +188,9 @@ func toRow(text json.RawMessage) (Row, error) {
 		return Row{}, err
 	}
 	r := Row{ID: int64(t.ID), Email: t.Email, Name: t.Name, Mobile: t.Mobile, ExternalID: t.Ext, UpdatedAt: t.Update, raw: text}
+	if t.Emails != nil {
+		r.Emails = Record{"emails": t.Emails}.Emails()
+	}
 	if r.Email == "" && t.Emails != nil {
 		r.Email = Record{"emails": t.Emails}.Email()
 	}

@@ -88,6 +88,7 @@ type Outcome struct {
 	At               time.Time
 	Digest           []byte // of the row this outcome satisfies; nil leaves the record due
 	Updated          string // their updated_at after our write, where it was seen
+	Existed          bool   // it was there before us, though we meant to create it
 }
 
 // Outcomes, as they stand in loaded.outcomes; those of a rollback are kept apart in the log.
@@ -122,7 +123,11 @@ func (t *Tx) Resolve(o Outcome) error {
 func (t *Tx) stateAfter(o Outcome) (string, []any) {
 	switch o.Outcome {
 	case Created, Updated:
-		return `state = 'live', target_id = ?, digest = ?, good = ?, reason = '', updated = ?`, []any{o.TargetID, o.Digest, o.Intent, o.Updated}
+		set := `state = 'live', target_id = ?, digest = ?, good = ?, reason = ?, updated = ?`
+		if o.Existed {
+			set += `, origin = 'found'`
+		}
+		return set, []any{o.TargetID, o.Digest, o.Intent, o.Reason, o.Updated}
 	case Unchanged, Conflict:
 		return `state = case when target_id = '' then state else 'live' end, digest = ?, good = case when ? <> 0 then ? else good end, reason = ?`,
 			[]any{o.Digest, o.Intent, o.Intent, o.Reason}

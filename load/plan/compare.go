@@ -10,11 +10,17 @@ import (
 func (p *Planner) compare(k *record.Kind, c *candidate) error {
 	s, id := c.step, c.standing.IdIfThere()
 	switch {
+	case c.isLeft():
+		p.lookAgain[k.Entity] = true
+		return nil
 	case id == "" && c.found == "" && p.isDuplicate(k, c.record):
 		s.Action, s.Reason = Conflict, "another row has the same "+k.Identity+"; Freshsales would take both for one"
 		return nil
 	case id == "" && c.found == "":
 		s.Action = Create
+		if c.isChanged {
+			s.Send = c.record.Fields
+		}
 		return nil
 	case c.found != "":
 		other, err := p.Ledger.ByTarget(k.Entity, c.found)

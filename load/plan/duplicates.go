@@ -15,7 +15,7 @@ func (p *Planner) isDuplicate(k *record.Kind, r *record.Record) bool {
 	if ident == "" || p.idents.add(ident) {
 		return false
 	}
-	p.duplicates[k.Entity] = true
+	p.lookAgain[k.Entity] = true
 	return true
 }
 

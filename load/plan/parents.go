@@ -21,6 +21,9 @@ type candidate struct {
 	base     record.Fields
 	theirs   record.Fields
 	found    string // id of a record of the account nobody noted yet
+	taken    string // why nothing may be made of it: somebody else has what must be its own
+
+	isChanged bool // the record is not what its row says: something was left out for the account's sake
 }
 
 // parents plans contacts or accounts: a merge of two lists in key order.
@@ -188,10 +191,20 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 		id := c.standing.IdIfThere()
 		if id == "" {
 			row, ok := there[record.IdentOf(k, c.record)]
-			if !ok || c.standing.IsUnderWay() {
+			if c.standing.IsUnderWay() {
 				return nil
 			}
-			id, c.found = row.Id, row.Id
+			if ok {
+				id, c.found = row.Id, row.Id
+			}
+			if err := p.findByExternalID(ctx, k, lv, c); err != nil {
+				return err
+			}
+			if err := p.checkMobile(k, lv, c); err != nil || c.found == "" || c.theirs != nil {
+				return err
+			}
+		} else if err := p.checkMobile(k, lv, c); err != nil {
+			return err
 		} else if !p.mayHaveChanged(lv, c) {
 			c.theirs = c.base
 			return nil

@@ -105,20 +105,21 @@ func stepOf(row run.Row) (*Step, error) {
 // both cannot tell.
 type Planner struct {
 	*target.Act
-	Account    *account.Account
-	Remote     *remote.Lookups
-	ctx        context.Context
-	writes     bool // a load: before-images are kept
-	held       map[string]map[string]string
-	Clears     map[string]map[string]bool
-	Moved      *moves
-	sample     *sample
-	scans      map[string]*remote.Scan
-	bad        map[string]map[string]bool // keys of parents that will not be there
-	Counts     map[string]map[string]int64
-	Files      map[string]*File
-	idents     *textSet        // identities that will be created in the entity being planned
-	duplicates map[string]bool // entities of which two rows had one identity
+	Account      *account.Account
+	Remote       *remote.Lookups
+	ctx          context.Context
+	writes       bool   // a load: before-images are kept
+	SharedMobile string // what becomes of a number somebody has
+	held         map[string]map[string]string
+	Clears       map[string]map[string]bool
+	Moved        *moves
+	sample       *sample
+	scans        map[string]*remote.Scan
+	bad          map[string]map[string]bool // keys of parents that will not be there
+	Counts       map[string]map[string]int64
+	Files        map[string]*File
+	idents       *textSet        // identities that will be created in the entity being planned
+	lookAgain    map[string]bool // entities with rows whose twin or holder may be gone next time
 
 	linkCost linkCost
 }
@@ -131,7 +132,7 @@ type File struct {
 
 func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
 	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes, scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
-		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, duplicates: map[string]bool{}}
+		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{}}
 }
 
 // All plans every entity, parents first, and writes loaded.plan.
@@ -141,6 +142,9 @@ func (p *Planner) All() error {
 		return err
 	}
 	if p.Clears, err = record.ReadClears(p.Dir); err != nil {
+		return err
+	}
+	if err = p.readSharedMobile(); err != nil {
 		return err
 	}
 	if p.Moved, err = findMoves(p.ctx, p.Act); err != nil {

@@ -54,7 +54,7 @@ func (p *Planner) questions(k *record.Kind) (int64, error) {
 // RememberCompared notes that everything was compared, once the before-images are durable.
 func (p *Planner) RememberCompared() error {
 	for entity, lv := range p.scans {
-		if lv.IsComplete && p.Options.Sample == 0 && len(p.Options.Only) == 0 && !p.duplicates[entity] {
+		if lv.IsComplete && p.Options.Sample == 0 && len(p.Options.Only) == 0 && !p.lookAgain[entity] {
 			if err := remote.RememberCompared(p.Act, entity); err != nil {
 				return err
 			}

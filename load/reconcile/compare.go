@@ -128,6 +128,8 @@ func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.
 				return nil, err
 			}
 			d.sent, d.isSame = id, id == "" || id == d.found || slices.Contains(account.ManyOf(got), id)
+		case "email":
+			d.isSame = record.Same(name, sent, got) || slices.ContainsFunc(r.Emails(), func(e string) bool { return record.Same(name, sent, e) })
 		case "tags":
 			d.isSame = hasAll(got, sent) && (s.Origin == ledger.OriginFound || hasAll(sent, got))
 		default:

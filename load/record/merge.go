@@ -1,6 +1,9 @@
 package record
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Change is one field that a plan will write, or wrote.
 type Change struct {
@@ -42,6 +45,9 @@ func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink
 		}
 		there := theirs[name]
 		m.Base[name] = want
+		if name == "email" && hasAddress(theirs, AsText(want)) {
+			continue // which of a person's addresses is the first is theirs to say
+		}
 		if list, ok := want.([]string); ok && name == "tags" {
 			mine, _ := before.([]string)
 			has, _ := there.([]string)
@@ -79,6 +85,12 @@ func (m *Merged) clash(name string, before, there, want any, policy string) {
 	default:
 		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonKept + " (" + AsText(there) + ")"})
 	}
+}
+
+// hasAddress says that an address is among those of a contact, primary or not.
+func hasAddress(theirs Fields, email string) bool {
+	all, _ := theirs["emails"].([]string)
+	return slices.ContainsFunc(all, func(e string) bool { return strings.EqualFold(e, email) })
 }
 
 // mergeSets adds what we add and takes away what we take away; the rest is theirs.

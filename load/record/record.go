@@ -116,7 +116,7 @@ type Resolver interface {
 	// the account knows no such thing.
 	Value(entity, column string, v any) (name string, out any, reason string)
 	// whole looks at what only a whole record shows, and withholds what does not go together.
-	Whole(entity string, f Fields) []Withheld
+	Whole(entity string, f Fields, left []Withheld) []Withheld
 	// digest changes when anything value depends on changes.
 	Digest() string
 }
@@ -193,7 +193,7 @@ func (s *Mapper) Record(row run.Row) (*Record, error) {
 			s.set(r, name, Spell(v, s.columns[i].Type))
 		}
 	}
-	r.Withheld = append(r.Withheld, s.values.Whole(r.entity, r.Fields)...)
+	r.Withheld = append(r.Withheld, s.values.Whole(r.entity, r.Fields, r.Withheld)...)
 	return r, nil
 }
 

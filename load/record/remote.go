@@ -27,6 +27,7 @@ func FromRemote(k *Kind, r freshsales.Record) Fields {
 	}
 	if k.Entity == "contacts" {
 		f["email"] = r.Email()
+		f["emails"] = AsSet(r.Emails())
 		f[AccountLink] = IdList(r.Records("sales_accounts"))
 	}
 	if k.Entity == "deals" {

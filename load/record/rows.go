@@ -36,3 +36,27 @@ func ReadIfThere(path string, each func([]run.Column, run.Row) error) error {
 	}
 	return err
 }
+
+// Option is the value of a setting of this run; without one, the fallback.
+func Option(dir run.Dir, name, fallback string) (string, error) {
+	value := fallback
+	err := ReadIfThere(dir.Model("staging", "options"), func(columns []run.Column, row run.Row) error {
+		if TextAt(row, ColumnAt(columns, "name")) == name {
+			if v := TextAt(row, ColumnAt(columns, "value")); v != "" {
+				value = v
+			}
+		}
+		return nil
+	})
+	return value, err
+}
+
+// MoveMobile puts a mobile number where the work number is, if that is free.
+func MoveMobile(f Fields) bool {
+	number := f["mobile_number"]
+	if IsEmpty(number) || !IsEmpty(f["work_number"]) {
+		return false
+	}
+	f["work_number"] = number
+	return true
+}

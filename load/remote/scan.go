@@ -9,6 +9,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,7 +76,8 @@ func (lv *Scan) Read(ctx context.Context, view int64, first freshsales.Page, pag
 		return err
 	}
 	lv.db.SetMaxOpenConns(1)
-	if _, err := lv.db.Exec(`create table rows (id text primary key, ident text not null, updated text not null) without rowid; create index by_ident on rows (ident)`); err != nil {
+	if _, err := lv.db.Exec(`create table rows (id text primary key, ident text not null, updated text not null) without rowid; create index by_ident on rows (ident);
+		create table marks (mark text not null, id text not null, primary key (mark, id)) without rowid`); err != nil {
 		return err
 	}
 	if err := os.Chmod(path, run.FileMode); err != nil {
@@ -107,8 +109,84 @@ func (lv *Scan) keep(rows []freshsales.Row) error {
 		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, record.IdText(r.ID), record.IdentOfRow(lv.k, r), r.UpdatedAt); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
+		for _, m := range marksOf(lv.k, r) {
+			if _, err := tx.Exec(`insert or ignore into marks values (?, ?)`, m, record.IdText(r.ID)); err != nil {
+				return errors.Join(err, tx.Rollback())
+			}
+		}
 	}
 	return tx.Commit()
+}
+
+// Marks of a contact by which the account, or somebody, may know it besides its primary address.
+const (
+	emailMark    = "email "
+	externalMark = "external_id "
+	mobileMark   = "mobile_number "
+)
+
+// marksOf are the marks a row of a list shows.
+func marksOf(k *record.Kind, r freshsales.Row) []string {
+	if k.Entity != "contacts" {
+		return nil
+	}
+	var marks []string
+	for _, e := range r.Emails {
+		marks = append(marks, emailMark+strings.ToLower(strings.TrimSpace(e)))
+	}
+	if r.ExternalID != "" {
+		marks = append(marks, externalMark+r.ExternalID)
+	}
+	if m := Digits(r.Mobile); m != "" {
+		marks = append(marks, mobileMark+m)
+	}
+	return marks
+}
+
+// Digits is a telephone number as it is compared: without what people put between digits.
+func Digits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
+}
+
+// findSecondary finds contacts by an address that is not their primary one.
+func (lv *Scan) findSecondary(idents []string, found map[string]ScanRow) error {
+	if lv.k.Entity != "contacts" {
+		return nil
+	}
+	for _, ident := range idents {
+		if _, known := found[ident]; known {
+			continue
+		}
+		if id := lv.holder(emailMark + ident); id != "" {
+			if row, ok := lv.ByID(id); ok {
+				found[ident] = row
+			}
+		}
+	}
+	return nil
+}
+
+// HolderOfMobile is the contact that has a mobile number, as far as a full scan shows; "" for none.
+func (lv *Scan) HolderOfMobile(number string) string { return lv.holder(mobileMark + Digits(number)) }
+
+// HolderOfExternalID is the contact that has an external id, as far as a full scan shows.
+func (lv *Scan) HolderOfExternalID(id string) string { return lv.holder(externalMark + id) }
+
+func (lv *Scan) holder(mark string) (id string) {
+	if lv.db == nil || strings.HasSuffix(mark, " ") {
+		return ""
+	}
+	lv.mu.Lock()
+	defer lv.mu.Unlock()
+	if err := lv.db.QueryRow(`select id from marks where mark = ? order by id limit 1`, mark).Scan(&id); err != nil {
+		return ""
+	}
+	return id
 }
 
 // Find gives the records that have one of these identities.
@@ -118,7 +196,10 @@ func (lv *Scan) Find(ctx context.Context, idents []string) (map[string]ScanRow, 
 	case len(idents) == 0 || lv.IsComplete && lv.db == nil:
 		return found, nil
 	case lv.IsComplete:
-		return found, lv.query(`ident`, idents, func(r ScanRow, ident string) { found[ident] = r })
+		if err := lv.query(`ident`, idents, func(r ScanRow, ident string) { found[ident] = r }); err != nil {
+			return nil, err
+		}
+		return found, lv.findSecondary(idents, found)
 	}
 	var mu sync.Mutex
 	return found, lv.s.Parallel(len(idents), func(i int) error {
@@ -129,7 +210,7 @@ func (lv *Scan) Find(ctx context.Context, idents []string) (map[string]ScanRow, 
 		mu.Lock()
 		defer mu.Unlock()
 		for _, r := range rows {
-			if record.IdentOfRow(lv.k, r) == idents[i] {
+			if record.IdentOfRow(lv.k, r) == idents[i] || slices.Contains(marksOf(lv.k, r), emailMark+idents[i]) {
 				found[idents[i]] = ScanRow{record.IdText(r.ID), r.UpdatedAt}
 			}
 		}

@@ -134,6 +134,35 @@ func (s *Lookups) RememberNewestDeal(due int64) error {
 	return s.Ledger.SetMeta(dealsAbove, strconv.FormatInt(s.Account.Newest["deals"], 10))
 }
 
+// newestBefore is the ledger's note of the newest record of a kind before a load, by entity.
+const newestBefore = "newest before "
+
+// RememberNewest notes the newest contact and account before a load, unless an interrupted one has left
+// some of ours among them. What is older is never taken for ours.
+func (s *Lookups) RememberNewest() error {
+	for _, k := range record.Kinds {
+		if k.Identity == "" {
+			continue
+		}
+		open, err := s.Ledger.Count(k.Entity, `open <> 0`)
+		if err != nil {
+			return err
+		}
+		if newest, known := s.Account.Newest[k.Entity]; known && open == 0 {
+			if err := s.Ledger.SetMeta(newestBefore+k.Entity, strconv.FormatInt(newest, 10)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// NewestBefore is the newest record of a kind that cannot be ours; 0 if that is not known.
+func (s *Lookups) NewestBefore(entity string) (int64, error) {
+	text, err := s.Ledger.Meta(newestBefore + entity)
+	return record.IdOf(text), err
+}
+
 // documentRefs knows files by their name: nothing else of theirs can be read back.
 func (s *Lookups) documentRefs(ctx context.Context, group []*Sought) (map[string]string, error) {
 	page, err := s.Client.DocumentsOf(ctx, freshsales.Contacts, group[0].ContactID)

@@ -117,7 +117,7 @@ func (r *undoing) compare(k *record.Kind, u *undo) {
 			continue
 		}
 		switch {
-		case !untouched && !(moved && slices.Contains(record.Automatic, name)):
+		case !untouched && !(moved && slices.Contains(record.Automatic, name) && r.isRuleMove(name, u.live)):
 			if u.before == nil || !record.Same(name, now, u.before[name]) {
 				u.kept = append(u.kept, record.Change{Field: name, Old: record.AsText(wrote), New: record.AsText(now)})
 			}
@@ -127,13 +127,10 @@ func (r *undoing) compare(k *record.Kind, u *undo) {
 	}
 	if moved && u.before != nil {
 		for _, name := range record.Automatic {
-			if _, ours := all[name]; !ours && !record.Same(name, u.live[name], u.before[name]) {
+			if _, ours := all[name]; !ours && !record.Same(name, u.live[name], u.before[name]) && r.isRuleMove(name, u.live) {
 				u.send[name] = u.before[name]
 			}
 		}
-	}
-	if u.before == nil {
-		r.typedBesides(k, u)
 	}
 }
 
@@ -159,6 +156,11 @@ func (r *undoing) compareTags(u *undo, wrote []string) {
 				u.kept = append(u.kept, record.Change{Field: "tags", New: t})
 			}
 		}
+		for _, t := range u.tagsForSure() {
+			if !slices.Contains(now, t) {
+				u.kept = append(u.kept, record.Change{Field: "tags", Old: t})
+			}
+		}
 		return
 	}
 	had, _ := u.before["tags"].([]string)
@@ -173,20 +175,12 @@ func (r *undoing) compareTags(u *undo, wrote []string) {
 	}
 }
 
-// typed are attributes that stay empty on a new record unless somebody fills them.
-var typed = []string{"first_name", "last_name", "job_title", "work_number", "mobile_number", "address", "city", "state", "zipcode", "country",
-	"facebook", "twitter", "linkedin", "website", "phone", "expected_close", "tags"}
-
-// typedBesides finds what a person filled in that we left empty.
-func (r *undoing) typedBesides(k *record.Kind, u *undo) {
-	all := u.wrote()
-	for _, name := range record.SortedNames(u.live) {
-		if _, ours := all[name]; ours || record.IsEmpty(u.live[name]) || name == record.RefField {
-			continue
-		}
-		isField := len(name) > 3 && name[:3] == "cf_" && u.live[name] != false
-		if isField || slices.Contains(typed, name) {
-			u.kept = append(u.kept, record.Change{Field: name, New: record.AsText(u.live[name])})
-		}
+// tagsForSure are the tags that stood there once we had written, whichever of our writes came last.
+func (u *undo) tagsForSure() []string {
+	before, _ := u.base["tags"].([]string)
+	after, isOpen := u.also["tags"].([]string)
+	if !isOpen {
+		return before
 	}
+	return slices.DeleteFunc(slices.Clone(before), func(t string) bool { return !slices.Contains(after, t) })
 }

@@ -33,19 +33,26 @@ func (r *undoing) resolveOne(st *ledger.RecordState) error {
 	if err != nil {
 		return err
 	}
-	id := ""
+	id, existed := "", false
 	if k.Identity != "" {
 		rows, err := r.Client.Lookup(r.ctx, record.EntityOf(k), k.Identity, record.AsText(f[k.Identity]))
 		if err != nil {
 			return err
 		}
-		if len(rows) > 0 {
-			id = record.IdText(rows[0].ID)
+		newest, err := r.remote.NewestBefore(k.Entity)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if id = record.IdText(row.ID); row.ID <= newest {
+				existed = true
+			}
+			break
 		}
 	} else if id, err = r.openChild(k, st, f); err != nil {
 		return err
 	}
-	o := ledger.Outcome{Intent: st.Open, Run: st.Run, Entity: st.Entity, Key: st.Key, Outcome: ledger.Created, TargetID: id, At: r.Now()}
+	o := ledger.Outcome{Intent: st.Open, Run: st.Run, Entity: st.Entity, Key: st.Key, Outcome: ledger.Created, TargetID: id, Existed: existed, At: r.Now()}
 	if id == "" {
 		o.Outcome = ledger.Gone
 	}

@@ -40,7 +40,8 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if err := a.CheckOwner(s, false); err != nil {
 		return Result{}, err
 	}
-	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a}, ctx: freshsales.WithPhase(ctx, "rollback"), movedByDeals: map[string]bool{}}
+	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a}, ctx: freshsales.WithPhase(ctx, "rollback"),
+		movedByDeals: map[string]bool{}, given: map[string]*givenValues{}}
 	if empty, err := s.Ledger.IsEmpty(); err != nil || empty {
 		if err == nil {
 			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
@@ -79,7 +80,9 @@ type undoing struct {
 	ctx          context.Context
 	out          *run.TableWriter
 	result       Result
-	movedByDeals map[string]bool // contacts whose stage a deal of ours may have moved
+	movedByDeals map[string]bool         // contacts whose stage a deal of ours may have moved
+	given        map[string]*givenValues // by entity: what the account gave to records of ours
+	hasChildren  bool                    // something of ours hung on contacts, and may have touched them
 }
 
 func (r *undoing) all() error {
@@ -179,6 +182,15 @@ func (r *undoing) each(entity string, do func(*ledger.RecordState) error) error 
 
 // noteDeals remembers which contacts have deals of ours: the account moves their stage by itself.
 func (r *undoing) noteDeals() error {
+	for _, k := range record.Kinds {
+		if k.PerContact {
+			n, err := r.Ledger.Count(k.Entity, `target_id <> ''`)
+			if err != nil {
+				return err
+			}
+			r.hasChildren = r.hasChildren || n > 0
+		}
+	}
 	return r.each("deals", func(st *ledger.RecordState) error {
 		text, err := r.Ledger.FieldsOf(max(st.Good, st.Open))
 		if err != nil {
@@ -208,7 +220,7 @@ func (r *undoing) entity(entity string) error {
 			return nil // it went with its contact
 		}
 		if st.State == ledger.StateDeleted || st.State == ledger.StateRestored {
-			return r.row(st, "reversed", "", "")
+			return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), "reversed", nil, "by an earlier rollback"})
 		}
 		if !r.undoes(st) {
 			return nil
@@ -252,6 +264,9 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 	if err != nil {
 		return err
 	}
+	if err := r.findEdits(k, undos); err != nil {
+		return err
+	}
 	var deletes, restores []*undo
 	for _, u := range undos {
 		switch {
@@ -281,6 +296,31 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 		return err
 	}
 	return r.restoreAll(k, restores)
+}
+
+// findEdits compares what the records of a chunk hold besides what we wrote.
+func (r *undoing) findEdits(k *record.Kind, undos []*undo) error {
+	if r.given[k.Entity] == nil {
+		r.given[k.Entity] = &givenValues{}
+	}
+	var ours []*undo
+	for _, u := range undos {
+		if u.live != nil && u.reason == "" && r.isOurs(u.st) {
+			r.given[k.Entity].learn(k, u)
+			ours = append(ours, u)
+		}
+	}
+	for _, u := range ours {
+		if err := r.besides(k, u); err != nil {
+			return err
+		}
+		if k.Entity == "contacts" {
+			if err := r.otherAccounts(u); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // keep leaves a record that somebody edited, and says which fields.

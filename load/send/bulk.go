@@ -25,6 +25,7 @@ type bulkSend struct {
 	mu      sync.Mutex
 	err     error
 	stopped chan struct{}
+	newest  int64 // the account's newest record of this kind before ours
 }
 
 // bulk sends contacts or accounts.
@@ -55,6 +56,9 @@ func (b *bulkSend) start(f *plan.File) (err error) {
 	columns := in.Desired.Columns()
 	in.Close()
 	if b.shape, err = record.NewMapper(b.k, columns, b.p.Clears[b.k.Entity], b.account); err != nil {
+		return err
+	}
+	if b.newest, err = b.look.NewestBefore(b.k.Entity); err != nil {
 		return err
 	}
 	if b.reader, err = newReader(b); err != nil {
@@ -113,7 +117,7 @@ func (b *bulkSend) feed(f *plan.File) error {
 		var err error
 		switch {
 		case st.Action == plan.Create:
-			fl, err := b.createWrite(row)
+			fl, err := b.createWrite(row, st)
 			if err != nil {
 				return err
 			}
@@ -138,12 +142,15 @@ func (b *bulkSend) feed(f *plan.File) error {
 	return err
 }
 
-func (b *bulkSend) createWrite(row run.Row) (*write, error) {
+func (b *bulkSend) createWrite(row run.Row, st *plan.Step) (*write, error) {
 	r, err := b.shape.Record(row)
 	if err != nil {
 		return nil, err
 	}
 	account := r.Account
+	if st.Send != nil {
+		r.Fields = st.Send // the plan left something out that somebody has already
+	}
 	delete(r.Fields, record.AccountLink)
 	fl := &write{key: r.Key, ident: record.IdentOf(b.k, r), name: strings.TrimSpace(record.AsText(r.Fields[b.k.Identity])), digest: r.Digest, fields: r.Fields.Canonical(), verb: ledger.VerbCreate}
 	if b.k.Entity == "contacts" && b.Options.AccountsFirst && account != "" && b.linksTravel() {

@@ -197,7 +197,9 @@ func (r *reader) step() error {
 	found, rows := r.match(page.Rows, asked)
 	err = r.b.resolved(r.b.k.Entity, found, func(f *write) ledger.Outcome {
 		row := rows[f.ident]
-		return ledger.Outcome{Outcome: ledger.Created, TargetID: record.IdText(row.ID), Digest: f.digest, Updated: row.updated}
+		o := r.b.created(f, row.ID)
+		o.Updated = row.updated
+		return o
 	})
 	if err != nil {
 		return err

@@ -118,6 +118,8 @@ type write struct {
 	isOurs        bool   // the contact of a link was created by us
 	fields        []byte // what the intent says; dropped once it is durable
 	verb          string
+	isSentAgain   bool   // without a value that somebody has already
+	note          string // what its outcome should say
 }
 
 // batch is up to 100 records that share a call.

@@ -78,15 +78,21 @@ func (b *bulkSend) single(f *write) (isDone bool, err error) {
 	f.calls++
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
-		result := ledger.Created
-		if f.verb != ledger.VerbCreate {
-			result = ledger.Updated
-		}
 		return true, b.resolved(b.k.Entity, []*write{f}, func(f *write) ledger.Outcome {
-			return ledger.Outcome{Outcome: result, TargetID: record.IdText(r.ID()), Digest: f.digest}
+			if f.verb == ledger.VerbCreate {
+				return b.created(f, r.ID())
+			}
+			return ledger.Outcome{Outcome: ledger.Updated, TargetID: f.targetID, Digest: f.digest, Reason: f.note}
 		})
 	case freshsales.Refused:
-		return false, b.refuse([]*write{f}, freshsales.MessagesOf(err))
+		again, why, err := b.findTaken(f, freshsales.MessagesOf(err))
+		if err != nil {
+			return false, err
+		}
+		if again {
+			return b.single(f)
+		}
+		return false, b.refuse([]*write{f}, why)
 	case freshsales.Gone:
 		return false, b.refuse([]*write{f}, "it is no longer in Freshsales")
 	}

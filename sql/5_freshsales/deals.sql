@@ -11,6 +11,17 @@ switches as (
         (select try_cast(value as timestamptz) from settings.run where name = 'run_at') as run_at,
 ),
 
+-- The day a deal should close counts from the newest thing the data tells, not from the day of the run:
+-- the same data means the same deal on any later day.
+newest as (
+    select
+        greatest(
+            (select max(happened_at) from engagement.event_facts where standing = 'carried'),
+            (select max(happened_at) from engagement.interaction_facts where standing = 'carried'),
+            (select max(greatest(created_at, updated_at, last_seen_at)) from staging.profiles)
+        ) as newest_at
+),
+
 qualified as (
     select
         'deal:' || scores.person_key as deal_key,
@@ -26,9 +37,10 @@ qualified as (
         ) as name,
         scores.tier_amount as amount,
         rules.rules_met as tags,
-        (switches.run_at + to_days(switches.close_in_days))::date as expected_close,
+        (coalesce(newest.newest_at, switches.run_at) + to_days(switches.close_in_days))::date as expected_close,
     from engagement.scores as scores
     cross join switches
+    cross join newest
     inner join engagement.deal_rules as rules on rules.person_key = scores.person_key
     inner join freshsales.contacts as contacts on contacts.contact_key = scores.person_key
     where switches.has_deals
