@@ -50,7 +50,8 @@ func apiName(e xtremepush.Endpoint) string { return "api:" + e.Path }
 
 // client makes the client of an API.
 func (a API) client(now func() time.Time) (*xtremepush.Client, error) {
-	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep}
+	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency,
+		PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep}
 	if a.ClientID != "" {
 		c.OAuth = &xtremepush.OAuth{ClientID: a.ClientID, Secret: a.ClientSecret, Scope: a.Scope}
 	}
@@ -59,7 +60,8 @@ func (a API) client(now func() time.Time) (*xtremepush.Client, error) {
 	}
 	client, err := xtremepush.New(c)
 	if err != nil {
-		return nil, &run.Problem{Where: "source.api", What: err.Error(), Exit: run.ExitUsage, Try: "correct source.api in ferry.yaml; secrets come from the environment"}
+		return nil, &run.Problem{Where: "source.api", What: err.Error(), Exit: run.ExitUsage,
+			Try: "correct source.api in ferry.yaml; secrets come from the environment"}
 	}
 	return client, nil
 }
@@ -75,7 +77,8 @@ func (a API) endpoints() ([]xtremepush.Endpoint, error) {
 		if !ok {
 			continue
 		}
-		for to, from := range map[*string]*string{&e.Path: change.Path, &e.Entity: change.Entity, &e.IDField: change.IDField, &e.Watermark: change.Watermark} {
+		for to, from := range map[*string]*string{&e.Path: change.Path, &e.Entity: change.Entity, &e.IDField: change.IDField,
+			&e.Watermark: change.Watermark} {
 			if from != nil {
 				*to = *from
 			}
@@ -92,7 +95,8 @@ func (a API) endpoints() ([]xtremepush.Endpoint, error) {
 	}
 	for name := range a.Endpoints {
 		if !known[name] {
-			return nil, run.Problemf("source.api.endpoints."+name, "there is no such endpoint").WithTry("ferry extract --explain").WithExit(run.ExitUsage)
+			return nil, run.Problemf("source.api.endpoints."+name, "there is no such endpoint").
+				WithTry("ferry extract --explain").WithExit(run.ExitUsage)
 		}
 	}
 	return all, nil
@@ -149,14 +153,16 @@ func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous)
 }
 
 // endpoint probes and reads one list.
-func (a API) endpoint(ctx context.Context, client *xtremepush.Client, dir run.Dir, o Options, e xtremepush.Endpoint, before previous) (fetched, error) {
+func (a API) endpoint(ctx context.Context, client *xtremepush.Client, dir run.Dir, o Options, e xtremepush.Endpoint,
+	before previous) (fetched, error) {
 	f := fetched{endpoint: e}
 	if e.Disabled {
 		f.note = "switched off"
 		return f, nil
 	}
 	where, from := a.where(e, before)
-	s, err := openSpool(filepath.Join(apiFolder(dir), strings.ReplaceAll(e.Path, "/", "-")), run.DigestText(a.BaseURL, e.Path, e.IDField, fmt.Sprint(where)), e.Start())
+	s, err := openSpool(filepath.Join(apiFolder(dir), strings.ReplaceAll(e.Path, "/", "-")),
+		run.DigestText(a.BaseURL, e.Path, e.IDField, fmt.Sprint(where)), e.Start())
 	if err != nil {
 		return f, err
 	}
@@ -169,7 +175,8 @@ func (a API) endpoint(ctx context.Context, client *xtremepush.Client, dir run.Di
 	if s.State.Cursor.Pages == 0 {
 		f.empty, err = client.Probe(ctx, e)
 		if k := xtremepush.KindOf(err); k == xtremepush.Unknown || k == xtremepush.Forbidden {
-			f.note = map[xtremepush.Kind]string{xtremepush.Unknown: "the API does not offer this list: drop a file", xtremepush.Forbidden: "the token may not read this list: ask for the scope, or drop a file"}[k]
+			f.note = map[xtremepush.Kind]string{xtremepush.Unknown: "the API does not offer this list: drop a file",
+				xtremepush.Forbidden: "the token may not read this list: ask for the scope, or drop a file"}[k]
 			f.spool = nil
 			o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: apiName(e), Text: f.note})
 			return f, s.remove()
@@ -197,9 +204,11 @@ func (a API) explain(e xtremepush.Endpoint, err error) error {
 	p := &run.Problem{Where: apiName(e), What: err.Error(), Err: err}
 	switch k {
 	case xtremepush.Unauthorised:
-		p.What, p.Try = "Xtremepush does not accept the token: "+err.Error(), "check the App Token (or the OAuth client) in the environment, and the region in source.api"
+		p.What, p.Try = "Xtremepush does not accept the token: "+err.Error(),
+			"check the App Token (or the OAuth client) in the environment, and the region in source.api"
 	case xtremepush.Senseless:
-		p.Try = fmt.Sprintf("change this endpoint in ferry.yaml (source.api.endpoints.%s), or switch it off and drop a file", e.Name)
+		p.Try = fmt.Sprintf("change this endpoint in ferry.yaml (source.api.endpoints.%s), or switch it off and drop a file",
+			e.Name)
 	default:
 		p.Try = "run the same command again: it goes on from the last page that was read"
 	}
@@ -243,7 +252,8 @@ func (l *landing) api(ctx context.Context, all []fetched, before previous, seq i
 			out = append(out, t)
 			continue
 		case delta:
-			carried := &tally{source: s, seq: seq, kind: "carried", format: "json", coding: source.CodingUTF8, note: "read by an earlier run"}
+			carried := &tally{source: s, seq: seq, kind: "carried", format: "json", coding: source.CodingUTF8,
+				note: "read by an earlier run"}
 			if err := l.carryAll(old, carried); err != nil {
 				return nil, err
 			}

@@ -36,7 +36,8 @@ func newProject(t *testing.T, c fake.Config) *project {
 	h := httptest.NewServer(x.fake)
 	t.Cleanup(h.Close)
 	x.options = Options{Exports: x.p.Exports(), Now: func() time.Time { return clock }, Workers: 2,
-		API: &API{BaseURL: h.URL, Token: appToken, PageSize: 10, PerSecond: 1e6, sleep: func(context.Context, time.Duration) error { return nil }}}
+		API: &API{BaseURL: h.URL, Token: appToken, PageSize: 10, PerSecond: 1e6,
+			sleep: func(context.Context, time.Duration) error { return nil }}}
 	return x
 }
 
@@ -73,17 +74,22 @@ func (x *project) mustExtract(since *run.Dir) (run.Dir, Result) {
 func profileRows(n int) []fake.Row {
 	var rows []fake.Row
 	for i := 1; i <= n; i++ {
-		rows = append(rows, fake.Row{"id": i, "user_id": fmt.Sprintf("u%d", i), "email": fmt.Sprintf("p%d@example.com", i), "favourite": "x", "update_time": 1_700_000_000 + i*3600})
+		rows = append(rows, fake.Row{"id": i, "user_id": fmt.Sprintf("u%d", i), "email": fmt.Sprintf("p%d@example.com", i),
+			"favourite": "x", "update_time": 1_700_000_000 + i*3600})
 	}
 	return rows
 }
 
 func lists(profiles int) map[string][]fake.Row {
 	return map[string][]fake.Row{
-		"profile":              profileRows(profiles),
-		"segment":              {{"id": 7, "title": "Lapsed", "conditions": map[string]any{"operator": "AND"}}},
-		"campaign":             {{"id": 1, "title": "Hello", "messages": map[string]any{"1": map[string]any{"push_text": "hi"}, "4": []any{}}}},
-		"message":              {{"id": 1, "campaign_id": 1, "profile_id": "1", "message_type_name": "email", "create_time": 1_700_000_000, "open": 0}, {"id": 2, "campaign_id": 1, "profile_id": "2", "message_type_name": "email", "create_time": 1_699_000_000, "open": 0}, {"id": 3, "campaign_id": 1, "profile_id": "2", "create_time": 1_600_000_000, "open": 0}},
+		"profile": profileRows(profiles),
+		"segment": {{"id": 7, "title": "Lapsed", "conditions": map[string]any{"operator": "AND"}}},
+		"campaign": {{"id": 1, "title": "Hello",
+			"messages": map[string]any{"1": map[string]any{"push_text": "hi"}, "4": []any{}}}},
+		"message": {{"id": 1, "campaign_id": 1, "profile_id": "1", "message_type_name": "email",
+			"create_time": 1_700_000_000, "open": 0}, {"id": 2, "campaign_id": 1, "profile_id": "2",
+			"message_type_name": "email", "create_time": 1_699_000_000, "open": 0},
+			{"id": 3, "campaign_id": 1, "profile_id": "2", "create_time": 1_600_000_000, "open": 0}},
 		"profile-subscription": {},
 	}
 }
@@ -111,20 +117,26 @@ func TestTheAPIIsReadLandedAndAccountedFor(t *testing.T) {
 	if res.Records != 33 || res.Landed != 33 {
 		t.Errorf("%+v", res)
 	}
-	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "email", "update_time", "_extra", "_file", "_record", "_line")[24:], [][]string{{"25", "p25@example.com", "1700090000", `{"favourite":"x"}`, "api:list/profile", "25", "∅"}})
-	same(t, "segments", landed(t, dir, "segments", "kind", "segment_id", "conditions"), [][]string{{"segment", "7", `{"operator":"AND"}`}})
+	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "email", "update_time", "_extra", "_file", "_record",
+		"_line")[24:], [][]string{{"25", "p25@example.com", "1700090000", `{"favourite":"x"}`,
+		"api:list/profile", "25", "∅"}})
+	same(t, "segments", landed(t, dir, "segments", "kind", "segment_id", "conditions"),
+		[][]string{{"segment", "7", `{"operator":"AND"}`}})
 	same(t, "campaigns", landed(t, dir, "campaigns", "messages"), [][]string{{`{"1":{"push_text":"hi"},"4":[]}`}})
 	notes := map[string]string{}
 	for _, r := range readTable(t, dir.Sources(), "source", "note") {
 		notes[r[0]] = r[1]
 	}
-	for source, want := range map[string]string{"api:list/device": "may not read", "api:list/tag-hit": "does not offer", "api:events": "drop a file", "api:list/profile": "full sweep", "api:list/profile-subscription": "empty", "api:list/push-devices": "switched off"} {
+	for source, want := range map[string]string{"api:list/device": "may not read", "api:list/tag-hit": "does not offer",
+		"api:events": "drop a file", "api:list/profile": "full sweep", "api:list/profile-subscription": "empty",
+		"api:list/push-devices": "switched off"} {
 		if !strings.Contains(notes[source], want) {
 			t.Errorf("%s: the note is %q, want %q in it", source, notes[source], want)
 		}
 	}
 	f := facts(t, dir)["api:list/profile api"]
-	if f.API == nil || f.API.Sweep != "full" || f.API.FirstID != "1" || f.API.LastID != "25" || f.API.WatermarkAfter != "1700090000" || f.API.Pages != 3 || f.Records != 25 || f.SHA256 == "" {
+	if f.API == nil || f.API.Sweep != "full" || f.API.FirstID != "1" || f.API.LastID != "25" ||
+		f.API.WatermarkAfter != "1700090000" || f.API.Pages != 3 || f.Records != 25 || f.SHA256 == "" {
 		t.Errorf("the manifest says %+v %+v", f, f.API)
 	}
 	noSecretIn(t, dir.Root())
@@ -213,12 +225,15 @@ func TestADeltaLinksWhatIsTheSameAndReadsWhatIsNew(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 	f := facts(t, second)
-	for source, want := range map[string]int64{"events.csv carried": 1, "gone.csv carried": 1, "notes.csv file": 4, "more notes.csv file": 3, "api:list/profile carried": 20, "api:list/profile api": 5, "api:list/message carried": 3, "api:list/message api": 2, "api:list/segment api": 1} {
+	for source, want := range map[string]int64{"events.csv carried": 1, "gone.csv carried": 1, "notes.csv file": 4,
+		"more notes.csv file": 3, "api:list/profile carried": 20, "api:list/profile api": 5, "api:list/message carried": 3,
+		"api:list/message api": 2, "api:list/segment api": 1} {
 		if got, ok := f[source]; !ok || got.Landed != want {
 			t.Errorf("%s: %d rows, want %d", source, got.Landed, want)
 		}
 	}
-	if a := f["api:list/profile api"].API; a.Sweep != "delta" || a.WatermarkBefore != "1700072000" || a.From != "1700064800" || a.WatermarkAfter != "1700079200" {
+	if a := f["api:list/profile api"].API; a.Sweep != "delta" || a.WatermarkBefore != "1700072000" ||
+		a.From != "1700064800" || a.WatermarkAfter != "1700079200" {
 		t.Errorf("the delta of profiles is %+v", a)
 	}
 	if f["api:list/segment api"].Note != "unchanged since the run before" {
@@ -234,7 +249,8 @@ func TestADeltaLinksWhatIsTheSameAndReadsWhatIsNew(t *testing.T) {
 
 	third, _ := x.mustExtract(&second)
 	g := facts(t, third)
-	if g["api:list/profile carried"].Landed != 25 || len(landed(t, third, "tags", "tag_name")) != 1 || g["api:list/profile api"].API.WatermarkAfter != "1700079200" {
+	if g["api:list/profile carried"].Landed != 25 || len(landed(t, third, "tags", "tag_name")) != 1 ||
+		g["api:list/profile api"].API.WatermarkAfter != "1700079200" {
 		t.Errorf("the third run has %+v", g["api:list/profile carried"])
 	}
 }
@@ -255,11 +271,14 @@ func TestTheSameInputGivesTheSameDigest(t *testing.T) {
 }
 
 func TestFilesWithTheSameBytesLandOnce(t *testing.T) {
-	dir, res := mustLand(t, map[string]string{"notes.csv": threeNotes, "notes (1).csv": threeNotes, "other notes.csv": strings.Replace(threeNotes, "one", "eno", 1)})
+	dir, res := mustLand(t, map[string]string{"notes.csv": threeNotes, "notes (1).csv": threeNotes,
+		"other notes.csv": strings.Replace(threeNotes, "one", "eno", 1)})
 	if res.Landed != 6 {
 		t.Errorf("%+v", res)
 	}
-	same(t, "sources", readTable(t, dir.Sources(), "source", "note"), [][]string{{"notes (1).csv", "∅"}, {"notes.csv", "the same bytes as notes (1).csv: landed once"}, {"other notes.csv", "∅"}})
+	same(t, "sources", readTable(t, dir.Sources(), "source", "note"),
+		[][]string{{"notes (1).csv", "∅"}, {"notes.csv", "the same bytes as notes (1).csv: landed once"},
+			{"other notes.csv", "∅"}})
 }
 
 func TestAWrongTokenOrAddressIsAProblem(t *testing.T) {
@@ -287,10 +306,12 @@ func TestAWrongTokenOrAddressIsAProblem(t *testing.T) {
 func TestAMissingListIsReplacedByAnother(t *testing.T) {
 	all := lists(3)
 	delete(all, "message")
-	all["push-devices"] = []fake.Row{{"action_id": 21714179, "campaign_id": 245624, "create_time": 1485883608, "device_id": 17186391, "error_message": "Not personalized"}}
+	all["push-devices"] = []fake.Row{{"action_id": 21714179, "campaign_id": 245624, "create_time": 1485883608,
+		"device_id": 17186391, "error_message": "Not personalized"}}
 	x := newProject(t, fake.Config{Lists: all})
 	dir, _ := x.mustExtract(nil)
-	same(t, "interactions", landed(t, dir, "campaign_interactions", "action_id", "device_id", "error_message", "_file"), [][]string{{"21714179", "17186391", "Not personalized", "api:list/push-devices"}})
+	same(t, "interactions", landed(t, dir, "campaign_interactions", "action_id", "device_id", "error_message", "_file"),
+		[][]string{{"21714179", "17186391", "Not personalized", "api:list/push-devices"}})
 }
 
 func TestTheManifestIsPlainJSON(t *testing.T) {

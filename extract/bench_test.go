@@ -17,10 +17,14 @@ func BenchmarkLand(b *testing.B) {
 	var events, profiles strings.Builder
 	events.WriteString("event_id,event,user_id,profile_id,timestamp,value\n")
 	for i := 0; events.Len() < 48<<20; i++ {
-		fmt.Fprintf(&events, "%08x%08x,%s,U%07d,%d,2024-%02d-%02d 10:%02d:00,\"{\"\"amount\"\":%d.5,\"\"sku\"\":\"\"A%d\"\"}\"\n", i, i*2654435761, []string{"open", "buy", "page_view"}[i%3], i*7919%2000000, 40000000+i*7919%2000000, i%12+1, i%28+1, i%60, i%500, i%5000)
+		fmt.Fprintf(&events,
+			"%08x%08x,%s,U%07d,%d,2024-%02d-%02d 10:%02d:00,\"{\"\"amount\"\":%d.5,\"\"sku\"\":\"\"A%d\"\"}\"\n", i,
+			i*2654435761, []string{"open", "buy", "page_view"}[i%3], i*7919%2000000, 40000000+i*7919%2000000, i%12+1, i%28+1,
+			i%60, i%500, i%5000)
 	}
 	for i := 0; profiles.Len() < 48<<20; i++ {
-		fmt.Fprintf(&profiles, `{"profile_id":"%d","user_id":"U%d","email":"person%d@example.com","first_name":"Name%d","email_subscription":%d,"create_time":%d`, i, i, i, i%5000, i%2, 1700000000+i)
+		fmt.Fprintf(&profiles,
+			`{"profile_id":"%d","user_id":"U%d","email":"person%d@example.com","first_name":"Name%d","email_subscription":%d,"create_time":%d`, i, i, i, i%5000, i%2, 1700000000+i)
 		for a := range 18 {
 			fmt.Fprintf(&profiles, `,"attribute_%d":"value %d"`, a, i%(50+a))
 		}
@@ -42,7 +46,8 @@ func BenchmarkLand(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Run(context.Background(), dir, Options{Exports: p.Exports(), Now: func() time.Time { return clock }}); err != nil {
+				if _, err := Run(context.Background(), dir,
+					Options{Exports: p.Exports(), Now: func() time.Time { return clock }}); err != nil {
 					b.Fatal(err)
 				}
 			}

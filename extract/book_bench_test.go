@@ -53,11 +53,13 @@ func writePeople(path string, people int, dated bool) error {
 	if err != nil {
 		return err
 	}
-	if err := w.SetRow("A1", []any{"user_id", "email", "first_name", "last_name", "country", "email_subscription", "create_time", "points"}); err != nil {
+	if err := w.SetRow("A1", []any{"user_id", "email", "first_name", "last_name", "country", "email_subscription",
+		"create_time", "points"}); err != nil {
 		return err
 	}
 	for i := range people {
-		row := []any{fmt.Sprintf("U%07d", i), fmt.Sprintf("person%d@example.com", i), "Ann", "Kelly", "IE", 1, excelize.Cell{StyleID: format, Value: 45000.25 + float64(i%300)}, i}
+		row := []any{fmt.Sprintf("U%07d", i), fmt.Sprintf("person%d@example.com", i), "Ann", "Kelly", "IE", 1,
+			excelize.Cell{StyleID: format, Value: 45000.25 + float64(i%300)}, i}
 		if err := w.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {
 			return err
 		}

@@ -64,7 +64,8 @@ func (l *landing) carryFiles(sources []input, tallies []*tally) error {
 		if err != nil || !l.before.unchanged(s, sum) {
 			continue
 		}
-		t := &tally{source: s, seq: i + 1, kind: "carried", format: s.shape.format, coding: s.shape.coding, note: "unchanged since the run before"}
+		t := &tally{source: s, seq: i + 1, kind: "carried", format: s.shape.format, coding: s.shape.coding,
+			note: "unchanged since the run before"}
 		if err := l.carryAll(l.before.of(s.Name), t); err != nil {
 			return err
 		}

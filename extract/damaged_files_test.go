@@ -240,8 +240,10 @@ func (b *scoreboard) report(how string) {
 	}
 	for kind := range sum {
 		if low[kind] < 10 {
-			b.t.Logf("%-40s %4d files  mean %7.4f  lowest %7.4f (%s)", kind, n[kind], sum[kind]/float64(n[kind]), low[kind], lowest[kind])
+			b.t.Logf("%-40s %4d files  mean %7.4f  lowest %7.4f (%s)", kind, n[kind], sum[kind]/float64(n[kind]),
+				low[kind], lowest[kind])
 		}
 	}
-	b.t.Logf("%s: %d files, %d not perfect, simple %.4f, weighted %.4f", how, len(b.scores), below, simple/float64(len(b.scores)), weighted/weight)
+	b.t.Logf("%s: %d files, %d not perfect, simple %.4f, weighted %.4f", how, len(b.scores), below,
+		simple/float64(len(b.scores)), weighted/weight)
 }

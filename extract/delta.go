@@ -17,19 +17,20 @@ import (
 
 // fact is what the manifest keeps about one source, for people a year later and for the next delta.
 type fact struct {
-	Source   string     `json:"source"`
-	Kind     string     `json:"kind"` // file, api, carried
-	Entity   string     `json:"entity,omitempty"`
-	SHA256   string     `json:"sha256,omitempty"`
-	Bytes    int64      `json:"bytes,omitempty"`
-	Records  int64      `json:"records"`
-	Landed   int64      `json:"landed"`
-	Rejected int64      `json:"rejected"`
-	Note     string     `json:"note,omitempty"`
-	Columns  []string   `json:"columns,omitempty"`      // of a delimited file, as its header writes them
-	Header   int        `json:"header_lines,omitempty"` // how often the header is repeated at the top; 0: the columns are numbered
-	Parts    []partFact `json:"parts,omitempty"`
-	API      *apiFact   `json:"api,omitempty"`
+	Source   string   `json:"source"`
+	Kind     string   `json:"kind"` // file, api, carried
+	Entity   string   `json:"entity,omitempty"`
+	SHA256   string   `json:"sha256,omitempty"`
+	Bytes    int64    `json:"bytes,omitempty"`
+	Records  int64    `json:"records"`
+	Landed   int64    `json:"landed"`
+	Rejected int64    `json:"rejected"`
+	Note     string   `json:"note,omitempty"`
+	Columns  []string `json:"columns,omitempty"` // of a delimited file, as its header writes them
+	// how often the header is repeated at the top; 0: the columns are numbered
+	Header int        `json:"header_lines,omitempty"`
+	Parts  []partFact `json:"parts,omitempty"`
+	API    *apiFact   `json:"api,omitempty"`
 }
 
 // partFact is one Parquet file of a source.
@@ -54,10 +55,13 @@ type apiFact struct {
 }
 
 func (t *tally) fact() fact {
-	f := fact{Source: t.source.Name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes, Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns, Header: t.source.header, Parts: t.parts}
+	f := fact{Source: t.source.Name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes,
+		Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns,
+		Header: t.source.header, Parts: t.parts}
 	if t.api != nil {
 		s := t.api
-		f.API = &apiFact{Sweep: "full", From: s.From, Pages: s.Cursor.Pages, Cap: s.Cursor.Cap, FirstID: s.Low, LastID: s.High, Earliest: s.Early, Latest: s.Late, WatermarkBefore: s.Before, WatermarkAfter: s.Late}
+		f.API = &apiFact{Sweep: "full", From: s.From, Pages: s.Cursor.Pages, Cap: s.Cursor.Cap, FirstID: s.Low,
+			LastID: s.High, Earliest: s.Early, Latest: s.Late, WatermarkBefore: s.Before, WatermarkAfter: s.Late}
 		if s.From != "" {
 			f.API.Sweep = "delta"
 		}
@@ -90,7 +94,8 @@ func readPrevious(dir *run.Dir) (previous, error) {
 	}
 	var all []fact
 	if err := json.Unmarshal(text, &all); err != nil || len(all) == 0 {
-		return p, run.Problemf(dir.Manifest(), "the run before does not say what it read").WithTry("ferry extract   (without --since-last)")
+		return p, run.Problemf(dir.Manifest(), "the run before does not say what it read").
+			WithTry("ferry extract   (without --since-last)")
 	}
 	for _, f := range all {
 		p.facts[f.Source] = append(p.facts[f.Source], f)
@@ -147,7 +152,8 @@ func earlier(at string, by time.Duration) (string, bool) {
 		}
 		return strconv.FormatInt(n-int64(by.Seconds()), 10), true
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05",
+		"2006-01-02T15:04:05", "2006-01-02"} {
 		if t, err := time.Parse(layout, at); err == nil {
 			return t.Add(-by).Format(layout), true
 		}
@@ -201,7 +207,8 @@ func link(from, to string) error {
 	}
 	in, err := os.Open(from)
 	if err != nil {
-		return &run.Problem{Where: from, What: "a file of the run before is missing", Err: err, Try: "ferry extract   (without --since-last)"}
+		return &run.Problem{Where: from, What: "a file of the run before is missing", Err: err,
+			Try: "ferry extract   (without --since-last)"}
 	}
 	defer in.Close()
 	return run.WriteFile(to, func(w io.Writer) error {

@@ -114,13 +114,17 @@ func TestRunLandsCSVAndNDJSONAsTheyAreWritten(t *testing.T) {
 		"events.ndjson": `{"id":7,"event_name":"buy","user_id":"u1","value":{"b":1.50,"a":"x"},"time":1700000000,"ref":null}` + "\n" + `{"event":"br` + "\n",
 	})
 	if diff := cmp.Diff(Result{Sources: 2, Records: 6, Landed: 4, Rejected: 2, Doubts: []Doubt{
-		{"events.ndjson", "1 of its 2 records could not land"}, {"user_profiles_20240101.csv", "1 of its 4 records could not land"}}}, res); diff != "" {
+		{"events.ndjson", "1 of its 2 records could not land"},
+		{"user_profiles_20240101.csv", "1 of its 4 records could not land"}}}, res); diff != "" {
 		t.Error(diff)
 	}
-	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "user_id", "mobile_number", "first_name", "_extra", "_file", "_record", "_line", "_landed_at"), [][]string{
-		{"1", "u1", "353", "Ann", `{"favourite_colour":"red, \"dark\""}`, "user_profiles_20240101.csv", "1", "2", "2026-01-02T03:04:05Z"},
+	same(t, "profiles", landed(t, dir, "user_profiles", "profile_id", "user_id", "mobile_number", "first_name", "_extra",
+		"_file", "_record", "_line", "_landed_at"), [][]string{
+		{"1", "u1", "353", "Ann", `{"favourite_colour":"red, \"dark\""}`, "user_profiles_20240101.csv", "1", "2",
+			"2026-01-02T03:04:05Z"},
 		{"2", "∅", "∅", "", "∅", "user_profiles_20240101.csv", "2", "4", "2026-01-02T03:04:05Z"},
-		{"4", "u4\nx", "∅", "Dan", `{"favourite_colour":"blue"}`, "user_profiles_20240101.csv", "4", "6", "2026-01-02T03:04:05Z"},
+		{"4", "u4\nx", "∅", "Dan", `{"favourite_colour":"blue"}`, "user_profiles_20240101.csv", "4", "6",
+			"2026-01-02T03:04:05Z"},
 	})
 	same(t, "events", landed(t, dir, "events", "event_id", "event", "value", "timestamp", "_extra", "_record"), [][]string{
 		{"7", "buy", `{"b":1.50,"a":"x"}`, "1700000000", `{"ref":null}`, "1"},

@@ -148,7 +148,8 @@ func twice(e xtremepush.Entity, headers []string) string {
 			continue
 		}
 		note = joinNotes(note, fmt.Sprintf("%s and %s are both %s: %s is taken, %s is kept under its own name",
-			source.Printable(headers[first]), source.Printable(h), e.Columns[column], source.Printable(headers[first]), source.Printable(h)))
+			source.Printable(headers[first]), source.Printable(h), e.Columns[column], source.Printable(headers[first]),
+			source.Printable(h)))
 	}
 	return note
 }

@@ -48,8 +48,10 @@ func (c killedExtract) extract() error {
 	if err != nil {
 		return err
 	}
-	_, err = Run(context.Background(), dir, Options{Exports: p.Exports(), Now: func() time.Time { return clock }, Workers: 2,
-		API: &API{BaseURL: c.URL, Token: appToken, PageSize: 10, PerSecond: 1e6, sleep: func(context.Context, time.Duration) error { return nil }}})
+	_, err = Run(context.Background(), dir,
+		Options{Exports: p.Exports(), Now: func() time.Time { return clock }, Workers: 2,
+			API: &API{BaseURL: c.URL, Token: appToken, PageSize: 10, PerSecond: 1e6,
+				sleep: func(context.Context, time.Duration) error { return nil }}})
 	return err
 }
 
@@ -148,7 +150,8 @@ func TestKilledReadingEndsTheSame(t *testing.T) {
 func rowsOf(t *testing.T, dir run.Dir) map[string][][]string {
 	t.Helper()
 	out := map[string][][]string{}
-	for entity, column := range map[string]string{"user_profiles": "profile_id", "campaign_interactions": "message_id", "segments": "title", "notes": "note_id"} {
+	for entity, column := range map[string]string{"user_profiles": "profile_id", "campaign_interactions": "message_id",
+		"segments": "title", "notes": "note_id"} {
 		out[entity] = landed(t, dir, entity, column, "_file", "_record", "_extra")
 	}
 	if left, err := filepath.Glob(filepath.Join(dir.Temp(), "*", "*")); err != nil || len(left) > 0 {

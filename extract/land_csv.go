@@ -101,7 +101,8 @@ const (
 )
 
 func (c *csvRows) land(b *records.Block, g *rowGroup) (outcome, error) {
-	w := csvBlock{csvRows: c, g: g, row: make([]delimited.Cell, c.width), valid: utf8.Valid(b.Data), nul: bytes.IndexByte(b.Data, 0) >= 0, names: b.Record == c.first}
+	w := csvBlock{csvRows: c, g: g, row: make([]delimited.Cell, c.width), valid: utf8.Valid(b.Data),
+		nul: bytes.IndexByte(b.Data, 0) >= 0, names: b.Record == c.first}
 	c.l.fixProvenance(g, c.width+1, c.file)
 	for i, m := range b.Marks {
 		w.record(b, m, b.Record+int64(i))
@@ -141,7 +142,8 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 			if w.other.Rejected(w.cells, m.Line) {
 				w.another.Found(w.other.Line)
 			}
-			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)), rawText(b.Data[m.Start:m.End]), w.readings()})
+			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)),
+				rawText(b.Data[m.Start:m.End]), w.readings()})
 			return
 		}
 	}
@@ -150,7 +152,8 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 		w.out.repeated++
 		return
 	case w.isTotal():
-		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of totals, not a record", rawText(b.Data[m.Start:m.End]), ""})
+		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of totals, not a record",
+			rawText(b.Data[m.Start:m.End]), ""})
 		return
 	}
 	if wrong > 0 {
@@ -169,7 +172,8 @@ func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *r
 	if plausible && q == delimited.Tidy && !touching(text, w.d) {
 		return true
 	}
-	whole = whole && (plausible || len(w.cells) == len(w.headers) || !w.fix.Known()) // empty cells too many may stand for one that slipped in
+	whole = whole && (plausible || len(w.cells) == len(w.headers) ||
+		!w.fix.Known()) // empty cells too many may stand for one that slipped in
 	w.tried += 1 + len(w.cells)*len(w.headers)/100
 	if m.Fault != records.TooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
 		cells, verdict := w.fix.Mend(text, q, !cutOffAt(b, m))

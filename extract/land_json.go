@@ -65,7 +65,8 @@ type jsonBlock struct {
 }
 
 func (j *jsonRows) land(b *records.Block, g *rowGroup) (outcome, error) {
-	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width), valid: utf8.Valid(b.Data), odd: jsontext.Odd(b.Data)}
+	w := jsonBlock{jsonRows: j, g: g, places: map[string]place{}, row: make([]int, j.width), claims: make([]int, j.width),
+		valid: utf8.Valid(b.Data), odd: jsontext.Odd(b.Data)}
 	j.l.fixProvenance(g, j.width+1, j.file)
 	for i, m := range b.Marks {
 		w.record(b, m, b.Record+int64(i))

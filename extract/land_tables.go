@@ -31,10 +31,12 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		if len(first.Rows) > 0 {
 			start, t.line = first.Rows[0].Start, first.Rows[0].Line
 		}
-		split := delimited.Splitter{D: f.D, MaxField: maxField, MaxLines: maxLines, Header: first.HeaderText, Repeated: &t.headers}
+		split := delimited.Splitter{D: f.D, MaxField: maxField, MaxLines: maxLines, Header: first.HeaderText,
+			Repeated: &t.headers}
 		how := newCSVRows(l, t.source, f.D, first)
 		t.source.columns, t.source.header = how.names(first)
-		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how, dictionary(first, t.source.entity))
+		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how,
+			dictionary(first, t.source.entity))
 		t.note = joinNotes(t.note, joinNotes(how.remark, how.another.Remark()))
 		return err
 	}
@@ -109,7 +111,8 @@ type strayRows struct{}
 func (strayRows) land(b *records.Block, g *rowGroup) (outcome, error) {
 	var out outcome
 	for i, m := range b.Marks {
-		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line, "a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End]), ""})
+		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line,
+			"a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End]), ""})
 	}
 	return out, nil
 }

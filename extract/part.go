@@ -37,7 +37,8 @@ func createPart(path string, s run.Schema, dictionary []bool) (*part, error) {
 	if err != nil {
 		return nil, run.CannotWrite(path, err)
 	}
-	options := []parquet.WriterOption{s.Parquet(stored(s, dictionary)), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20),
+	options := []parquet.WriterOption{s.Parquet(stored(s, dictionary)),
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.DictionaryMaxBytes(1 << 20),
 		parquet.PageBufferSize(pageSize), parquet.DataPageStatistics(false)}
 	for _, c := range s.Columns {
 		options = append(options, parquet.SkipPageBounds(c.Name)) // nobody looks for a range in text that is not typed yet

@@ -79,7 +79,8 @@ func pollute(g grid, s style, r *rand.Rand) []pollution {
 	}
 	add("preamble and a blank line", "Exported by the dashboard"+s.eol+s.eol+plain, g)
 	add("preamble of three lines", "Report"+s.eol+"Project: demo"+s.eol+"Created 2024-01-01"+s.eol+plain, g)
-	add("preamble with delimiters", "Report"+strings.Repeat(s.delim, len(g[0])-1)+s.eol+strings.Repeat(s.delim, len(g[0])-1)+s.eol+plain, g)
+	add("preamble with delimiters", "Report"+strings.Repeat(s.delim, len(g[0])-1)+
+		s.eol+strings.Repeat(s.delim, len(g[0])-1)+s.eol+plain, g)
 	add("footer", plain+s.eol+"Total rows: "+fmt.Sprint(len(g)-1)+s.eol, g)
 	add("footer with delimiters", plain+"Total "+fmt.Sprint(len(g)-1)+strings.Repeat(s.delim, len(g[0])-1)+s.eol, g)
 	add("two tables, same width", plain+s.eol+plain, append(append(grid{}, g...), g[1:]...))
@@ -130,7 +131,8 @@ func pollute(g grid, s style, r *rand.Rand) []pollution {
 		groups[0], groups[2] = "Who", "What"
 		add("names of groups above the header", s.write(append(grid{groups}, g...), nil), g)
 	}
-	add("footer of three lines", plain+s.eol+"Created by the reporting service"+s.eol+"Confidential, for internal use"+s.eol+"Page 1 of 1"+s.eol, g)
+	add("footer of three lines", plain+s.eol+"Created by the reporting service"+s.eol+"Confidential, for internal use"+
+		s.eol+"Page 1 of 1"+s.eol, g)
 	for range 40 {
 		row, col := r.IntN(len(g)), r.IntN(len(g[0]))
 		all = append(all, polluteRow(g, s, row, col)...)
@@ -233,25 +235,35 @@ func latin1(s string) string {
 // grids are the tables that get damaged: different in types, in quoting and in how much text they hold.
 func grids() []grid {
 	r := rand.New(rand.NewPCG(1, 2))
-	profiles := grid{{"profile_id", "user_id", "email", "mobile_number", "First Name", "Last Name", "City", "email_subscription", "create_time"}}
-	first, last, city := []string{"Ann", "Zoë", "José", "Mary-Jane", "Bob"}, []string{"O'Brien", "Smith", "Müller", "van der Berg"}, []string{"Dublin", "São Paulo", "New York", ""}
+	profiles := grid{{"profile_id", "user_id", "email", "mobile_number", "First Name", "Last Name", "City",
+		"email_subscription", "create_time"}}
+	first, last, city := []string{"Ann", "Zoë", "José", "Mary-Jane", "Bob"},
+		[]string{"O'Brien", "Smith", "Müller", "van der Berg"}, []string{"Dublin", "São Paulo", "New York", ""}
 	for i := range 60 {
-		profiles = append(profiles, []string{fmt.Sprint(1000 + i), fmt.Sprintf("u-%d", i), fmt.Sprintf("person%d@example.com", i), fmt.Sprintf("3538%07d", i*977),
-			first[r.IntN(len(first))], last[r.IntN(len(last))], city[r.IntN(len(city))], fmt.Sprint(i % 2), fmt.Sprintf("2024-%02d-%02d 10:%02d:00", i%12+1, i%28+1, i%60)})
+		profiles = append(profiles, []string{fmt.Sprint(1000 + i), fmt.Sprintf("u-%d", i),
+			fmt.Sprintf("person%d@example.com", i), fmt.Sprintf("3538%07d", i*977),
+			first[r.IntN(len(first))], last[r.IntN(len(last))], city[r.IntN(len(city))], fmt.Sprint(i % 2),
+			fmt.Sprintf("2024-%02d-%02d 10:%02d:00", i%12+1, i%28+1, i%60)})
 	}
 	products := grid{{"Day", "Hour", "Count", "Code", "Price", "Title", "Description", "Link", "Remarks"}}
 	titles := []string{"Men's boots", `Table, round 48"`, "Jersey, short-sleeve", "Kids' hat", `Bike, 24" wheel`, "Towel"}
 	for i := range 70 {
-		products = append(products, []string{fmt.Sprintf("%02d/%02d/2018", i%28+1, i%12+1), fmt.Sprintf("%02d:15", i%24), fmt.Sprint(i % 7), fmt.Sprintf("AB-%04d", i*13), fmt.Sprintf("$%d.%02d", i, i),
-			titles[i%len(titles)], fmt.Sprintf("Made for %d seasons, light and warm: it's the best. You'll like its 8'9\" cut, really.", i), fmt.Sprintf("https://www.example.com/p/%d.html", i), ""})
+		products = append(products, []string{fmt.Sprintf("%02d/%02d/2018", i%28+1, i%12+1), fmt.Sprintf("%02d:15", i%24),
+			fmt.Sprint(i % 7), fmt.Sprintf("AB-%04d", i*13), fmt.Sprintf("$%d.%02d", i, i),
+			titles[i%len(titles)],
+			fmt.Sprintf("Made for %d seasons, light and warm: it's the best. You'll like its 8'9\" cut, really.", i),
+			fmt.Sprintf("https://www.example.com/p/%d.html", i), ""})
 	}
 	events := grid{{"event_id", "user_id", "event", "timestamp", "value"}}
 	for i := range 50 {
-		events = append(events, []string{fmt.Sprint(i), fmt.Sprintf("u%d", i%9), []string{"open", "buy", "customer/order/created"}[i%3], fmt.Sprint(1700000000 + i*3600), fmt.Sprintf(`{"amount":%d.5,"sku":"A%d"}`, i, i)})
+		events = append(events, []string{fmt.Sprint(i), fmt.Sprintf("u%d", i%9),
+			[]string{"open", "buy", "customer/order/created"}[i%3], fmt.Sprint(1700000000 + i*3600),
+			fmt.Sprintf(`{"amount":%d.5,"sku":"A%d"}`, i, i)})
 	}
 	words := grid{{"Name", "Team", "Colour", "Motto"}}
 	for i := range 40 {
-		words = append(words, []string{"person " + string(rune('a'+i%26)), []string{"red team", "blue team"}[i%2], []string{"green", "dark blue"}[i%2], "never, ever give up"})
+		words = append(words, []string{"person " + string(rune('a'+i%26)), []string{"red team", "blue team"}[i%2],
+			[]string{"green", "dark blue"}[i%2], "never, ever give up"})
 	}
 	return []grid{profiles, products, events, words}
 }
@@ -314,8 +326,10 @@ func overlap(want, got []string) (p, r, f float64) {
 }
 
 // weights says how often a kind of damage was met in a survey of public files; kinds not listed count 1.
-var weights = map[string]float64{`line end "\n"`: 1691, `delimiter ";"`: 834, "no header": 470, "preamble and a blank line": 282, "no newline at the end": 184, `delimiter ", "`: 101,
-	"header of several lines": 94, "two tables, same width": 63, "two tables, the second narrower": 63, "two tables, the second wider": 63, "a delimiter missing": 290, "a delimiter too many": 290, "a stray quote": 250}
+var weights = map[string]float64{`line end "\n"`: 1691, `delimiter ";"`: 834, "no header": 470,
+	"preamble and a blank line": 282, "no newline at the end": 184, `delimiter ", "`: 101,
+	"header of several lines": 94, "two tables, same width": 63, "two tables, the second narrower": 63,
+	"two tables, the second wider": 63, "a delimiter missing": 290, "a delimiter too many": 290, "a stray quote": 250}
 
 // recovered reads all tables of a damaged text, one after the other.
 func recovered(t *testing.T, p pollution) grid {

@@ -9,7 +9,8 @@ import (
 
 // person is what a row of people says.
 func person(i int) (id, user, time, city string) {
-	return fmt.Sprint(1000 + i), fmt.Sprintf("u-%03d", i), fmt.Sprintf("2024-%02d-%02d 10:00:00", i%12+1, i%28+1), []string{"Dublin", "New York", "Cork City"}[i%3]
+	return fmt.Sprint(1000 + i), fmt.Sprintf("u-%03d", i), fmt.Sprintf("2024-%02d-%02d 10:00:00", i%12+1, i%28+1),
+		[]string{"Dublin", "New York", "Cork City"}[i%3]
 }
 
 // people are rows alike enough to know each column by: an id, a user, a time, a city, a remark, and a column that
@@ -52,9 +53,11 @@ func TestOneWrongDelimiterIsPutRight(t *testing.T) {
 		case 25:
 			remark = `Called \"once\", will call again`
 		}
-		same(t, templates[i], [][]string{row}, [][]string{{id, user, time, "∅", `{"City":"` + city + `","Remark":"` + remark + `"}`}})
+		same(t, templates[i], [][]string{row},
+			[][]string{{id, user, time, "∅", `{"City":"` + city + `","Remark":"` + remark + `"}`}})
 	}
-	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "7 records with damaged quotes or delimiters") {
+	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note,
+		"7 records with damaged quotes or delimiters") {
 		t.Errorf("the note is %q", note)
 	}
 }
@@ -94,7 +97,8 @@ func TestARecordThatCouldBeReadInTwoWaysIsRejected(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 	same(t, "rejects", readTable(t, dir.Rejects(), "_record", "reason"), [][]string{
-		{"6", "4 columns, the header has 6"}, {"11", "5 columns, the header has 6"}, {"16", "7 columns, the header has 6"}, {"21", "4 columns, the header has 6"}, {"60", "the file ends in the middle of this record"},
+		{"6", "4 columns, the header has 6"}, {"11", "5 columns, the header has 6"}, {"16", "7 columns, the header has 6"},
+		{"21", "4 columns, the header has 6"}, {"60", "the file ends in the middle of this record"},
 	})
 }
 
@@ -127,13 +131,18 @@ func TestWhatFerryYamlNamesLandsWithoutItsColumns(t *testing.T) {
 	}
 	same(t, "rows", landed(t, dir, "user_profiles", "_file", "_extra"), [][]string{
 		{"a.csv", `{"Colour":"red","Size":"3"}`}, {"a.csv", `{"Colour":"blue","Size":"4"}`},
-		{"b.csv", `{"column 1":"red","column 2":"3"}`}, {"b.csv", `{"column 1":"blue","column 2":"4"}`}, {"b.csv", `{"column 1":"green","column 2":"5"}`}, {"b.csv", `{"column 1":"red","column 2":"3"}`},
-		{"c.csv", `{"column 1":"red","column 2":"3","column 3":"9.50"}`}, {"c.csv", `{"column 1":"blue","column 2":"4","column 3":"8.00"}`}, {"c.csv", `{"column 1":"red","column 2":"5","column 3":"7.25"}`},
+		{"b.csv", `{"column 1":"red","column 2":"3"}`}, {"b.csv", `{"column 1":"blue","column 2":"4"}`},
+		{"b.csv", `{"column 1":"green","column 2":"5"}`}, {"b.csv", `{"column 1":"red","column 2":"3"}`},
+		{"c.csv", `{"column 1":"red","column 2":"3","column 3":"9.50"}`},
+		{"c.csv", `{"column 1":"blue","column 2":"4","column 3":"8.00"}`},
+		{"c.csv", `{"column 1":"red","column 2":"5","column 3":"7.25"}`},
 	})
 	same(t, "notes", readTable(t, dir.Sources(), "source", "note"), [][]string{
 		{"a.csv", "ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing"},
 		{"b.csv", "there is no header: the columns are numbered"},
-		{"c.csv", "ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing; the header has 2 names for 3 columns: the columns are numbered"},
+		{"c.csv",
+			"ferry.yaml says that these are user_profiles, though the column profile_id, or user_id is missing; the header " +
+				"has 2 names for 3 columns: the columns are numbered"},
 	})
 }
 
@@ -161,7 +170,8 @@ func TestAnotherTableFarDownIsSaid(t *testing.T) {
 	if res.Landed != 60000 || res.Rejected != 11 {
 		t.Errorf("%+v", res)
 	}
-	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note, "from line 60003 on there seems to be another table") {
+	if note := readTable(t, dir.Sources(), "note")[0][0]; !strings.Contains(note,
+		"from line 60003 on there seems to be another table") {
 		t.Errorf("the note is %q", note)
 	}
 }

@@ -29,19 +29,25 @@ func everyActivity(b *bench, n int) {
 	var appointments, activities, calls, documents []run.Row
 	for i := range n {
 		contact := fmt.Sprintf("c%06d", i)
-		appointments = append(appointments, run.Row{"m" + contact, contact, "Visit", "At the office", at(i), at(i).Add(time.Hour)})
-		activities = append(activities, run.Row{"s" + contact, contact, "ada@example.com", "Opened", "Campaign: spring", "Email", at(i), at(i).Add(time.Minute)})
+		appointments = append(appointments, run.Row{"m" + contact, contact, "Visit", "At the office", at(i), at(i).
+			Add(time.Hour)})
+		activities = append(activities, run.Row{"s" + contact, contact, "ada@example.com", "Opened", "Campaign: spring",
+			"Email", at(i), at(i).Add(time.Minute)})
 		calls = append(calls, run.Row{"p" + contact, contact, "Asked for a price", true})
-		documents = append(documents, run.Row{"f" + contact, contact, "offer " + contact + ".txt", "files/" + contact + ".txt"})
+		documents = append(documents, run.Row{"f" + contact, contact, "offer " + contact + ".txt", "files/" +
+			contact + ".txt"})
 		path := filepath.Join(b.dir.Project().Exports(), "files", contact+".txt")
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
 			b.t.Fatal(err)
 		}
 		writeAll(b.t, path, []byte("an offer for "+contact))
 	}
-	b.table("appointments", append(texts("appointment_key", "contact_key", "title", "description"), instant("from_date", "end_date")...), appointments...)
-	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "title", "notes", "sales_activity_type"), instant("start_date", "end_date")...), activities...)
-	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"), run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
+	b.table("appointments", append(texts("appointment_key", "contact_key", "title", "description"),
+		instant("from_date", "end_date")...), appointments...)
+	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "title", "notes",
+		"sales_activity_type"), instant("start_date", "end_date")...), activities...)
+	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"),
+		run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
 	b.table("documents", texts("document_key", "contact_key", "file_name", "path"), documents...)
 }
 
@@ -120,10 +126,12 @@ func TestLostDealsOfOneNameAreToldApart(t *testing.T) {
 		b.contacts(2)
 		var rows []run.Row
 		for i := range 8 {
-			rows = append(rows, run.Row{fmt.Sprintf("d%04d", i), fmt.Sprintf("c%06d", i%2), nil, "Renewal", "New", float64(100 + i)})
+			rows = append(rows, run.Row{fmt.Sprintf("d%04d", i), fmt.Sprintf("c%06d", i%2), nil, "Renewal", "New",
+				float64(100 + i)})
 		}
 		b.table("deals", dealColumns, rows...)
-		if err := b.twin.SetFaults(seed, twin.Fault{Kind: "cut_after", On: "deals.create", Rate: 0.3}, twin.Fault{Kind: "cut_before", On: "deals.create", Rate: 0.3}); err != nil {
+		if err := b.twin.SetFaults(seed, twin.Fault{Kind: "cut_after", On: "deals.create", Rate: 0.3},
+			twin.Fault{Kind: "cut_before", On: "deals.create", Rate: 0.3}); err != nil {
 			t.Fatal(err)
 		}
 		b.load()
@@ -148,7 +156,8 @@ func TestADealOfSomebodyElseIsNotTakenForOurs(t *testing.T) {
 	b := newBench(t, quick())
 	b.withoutRefField()
 	known := b.person("c000000@example.com", "")
-	call(t, b.url, "POST", "/deals", fmt.Sprintf(`{"deal":{"name":"Deal 0","amount":7,"contacts_added_list":[%d]}}`, known))
+	call(t, b.url, "POST", "/deals", fmt.Sprintf(`{"deal":{"name":"Deal 0","amount":7,"contacts_added_list":[%d]}}`,
+		known))
 	before := digestOf(t, b.twin)
 	b.contacts(1)
 	b.deals(1)

@@ -41,7 +41,8 @@ const (
 
 // serveTwin is the process of a benchmark's twin; it says where it listens and stays.
 func serveTwin() {
-	tw, err := twin.New(twin.Config{Plan: "enterprise", LimitsOff: true, Switches: quick("bulk_links", "honoured"), Account: testAccount()})
+	tw, err := twin.New(twin.Config{Plan: "enterprise", LimitsOff: true, Switches: quick("bulk_links", "honoured"),
+		Account: testAccount()})
 	if err != nil {
 		panic(err)
 	}
@@ -88,7 +89,8 @@ func measure(dir run.Dir, o target.Options) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(ledger.Created) + r.Count(ledger.Updated), time.Since(start).Seconds(), cpuSeconds(), peakMemory()})
+	text, err := json.Marshal(measured{r.Calls, r.Writes, r.Count(ledger.Created) + r.Count(ledger.Updated),
+		time.Since(start).Seconds(), cpuSeconds(), peakMemory()})
 	if err != nil {
 		panic(err)
 	}
@@ -203,7 +205,8 @@ func manyContacts(b *testing.B, dir run.Dir, n int) {
 		}
 	}
 	write("contacts", contactColumns, contactRow)
-	write("contact_members", texts("profile_key", "contact_key"), func(i int) run.Row { k := contactRow(i)[0]; return run.Row{k, k} })
+	write("contact_members", texts("profile_key", "contact_key"),
+		func(i int) run.Row { k := contactRow(i)[0]; return run.Row{k, k} })
 }
 
 // BenchmarkContacts loads new contacts, then makes a second pass over them that writes nothing.

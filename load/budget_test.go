@@ -92,7 +92,8 @@ func TestPoisonRowsCostThemselvesOnly(t *testing.T) {
 			if again := b.load(); again.Writes != 0 {
 				t.Errorf("refused rows were sent again: %d writes", again.Writes)
 			}
-			if again := b.load(func(o *target.Options) { o.Retry = true }); again.Writes == 0 || again.Counts["contacts"][ledger.Refused] != int64(bad) {
+			if again := b.load(func(o *target.Options) { o.Retry = true }); again.Writes == 0 ||
+				again.Counts["contacts"][ledger.Refused] != int64(bad) {
 				t.Errorf("--retry: %d writes, %v", again.Writes, again.Counts)
 			}
 		})
@@ -113,7 +114,8 @@ func TestALoadThatIsRefusedStopsEarly(t *testing.T) {
 }
 
 func TestBadDaysEndInTheSameState(t *testing.T) {
-	kinds := []string{"500_before", "500_after", "cut_before", "cut_after", "cut_body", "gateway_before", "gateway_after", "429", "429_silent", "405_bulk",
+	kinds := []string{"500_before", "500_after", "cut_before", "cut_after", "cut_body", "gateway_before", "gateway_after",
+		"429", "429_silent", "405_bulk",
 		"job_fails", "job_some_fail", "job_odd_report", "job_hangs"}
 	b := newBench(t, quick())
 	killTables(b)

@@ -18,18 +18,21 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	for email, codes := range map[string][2]int{"yes@example.com": {1, 7}, "no@example.com": {3, 7}, "never@example.com": {2, 7}} {
+	for email, codes := range map[string][2]int{"yes@example.com": {1, 7}, "no@example.com": {3, 7},
+		"never@example.com": {2, 7}} {
 		body := fmt.Sprintf(`{"subscription_status":%d,"sms_subscription_status":%d}`, codes[0], codes[1])
 		if _, err := c.Upsert(ctx, freshsales.Contacts, "emails", email, freshsales.Attributes(body)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	contacts := account.ConsentContacts{Subscribed: "yes@example.com", Unsubscribed: "no@example.com", NotSubscribed: "never@example.com", Channels: []string{"email", "sms"}}
+	contacts := account.ConsentContacts{Subscribed: "yes@example.com", Unsubscribed: "no@example.com",
+		NotSubscribed: "never@example.com", Channels: []string{"email", "sms"}}
 	r, err := account.ConsentCodes(ctx, b.options(), contacts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.Codes["email"]; got.Subscribed != 1 || got.Unsubscribed != 3 || got.NotSubscribed != 2 || got.SeenAt.IsZero() || got.Account == "" {
+	if got := r.Codes["email"]; got.Subscribed != 1 || got.Unsubscribed != 3 || got.NotSubscribed != 2 ||
+		got.SeenAt.IsZero() || got.Account == "" {
 		t.Errorf("%+v", got)
 	}
 	if _, known := r.Codes["sms"]; known || !strings.Contains(r.Unclear["sms"], "do not differ") {
@@ -43,11 +46,13 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 		t.Errorf("%v", scope)
 	}
 	contacts.Channels = []string{"sms"}
-	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "told apart") {
+	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil ||
+		!strings.Contains(err.Error(), "told apart") {
 		t.Error(err)
 	}
 	contacts.Unsubscribed = "nobody@example.com"
-	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil || !strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
+	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil ||
+		!strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
 		t.Error(err)
 	}
 }

@@ -48,10 +48,13 @@ func (b *bench) company(n int, isLater bool) {
 	var activities []run.Row
 	for i := range n/10 + more {
 		at := time.Date(2025, 3, 1, 9, i%60, 0, 0, time.UTC)
-		activities = append(activities, run.Row{fmt.Sprintf("s%06d", i), fmt.Sprintf("c%06d", i%n), "ada@example.com", "Opened", "Campaign: spring", "Email", at, at.Add(time.Minute)})
+		activities = append(activities, run.Row{fmt.Sprintf("s%06d", i), fmt.Sprintf("c%06d", i%n), "ada@example.com",
+			"Opened", "Campaign: spring", "Email", at, at.Add(time.Minute)})
 	}
-	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "title", "notes", "sales_activity_type"),
-		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}), activities...)
+	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "title", "notes",
+		"sales_activity_type"),
+		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}),
+		activities...)
 }
 
 // isForetold plans and loads, and compares what the plan foresaw with what the load used.

@@ -49,8 +49,9 @@ func testAccount() *twin.Account {
 		return list
 	}
 	a.Fields = map[string][]twin.Field{
-		"contacts": append(text("cf_xtremepush_id", "cf_note"), twin.Field{Name: "cf_points_balance", Label: "Points", Type: "number"}),
-		"deals":    text("cf_ferry_ref"),
+		"contacts": append(text("cf_xtremepush_id", "cf_note"), twin.Field{Name: "cf_points_balance", Label: "Points",
+			Type: "number"}),
+		"deals": text("cf_ferry_ref"),
 	}
 	return &a
 }
@@ -116,15 +117,19 @@ func (b *bench) newRun() {
 }
 
 func (b *bench) options() target.Options {
-	return target.Options{Target: b.project.Target("twin"), URL: b.url, Key: twin.DefaultKey, PlanName: "unlimited", Rehearsal: true,
-		ReadBackAfter: 5 * time.Millisecond, SettleAfter: 50 * time.Millisecond, CallTimeout: 10 * time.Second, Acknowledged: []string{account.SingleLinks},
-		UnstatedWait: 10 * time.Millisecond, Patience: freshsales.Patience{First: time.Millisecond, Most: 20 * time.Millisecond}}
+	return target.Options{Target: b.project.Target("twin"), URL: b.url, Key: twin.DefaultKey, PlanName: "unlimited",
+		Rehearsal:     true,
+		ReadBackAfter: 5 * time.Millisecond, SettleAfter: 50 * time.Millisecond, CallTimeout: 10 * time.Second,
+		Acknowledged: []string{account.SingleLinks},
+		UnstatedWait: 10 * time.Millisecond, Patience: freshsales.Patience{First: time.Millisecond,
+			Most: 20 * time.Millisecond}}
 }
 
 // table writes a freshsales.* table.
 func (b *bench) table(name string, columns []run.Column, rows ...run.Row) {
 	b.t.Helper()
-	if err := record.WriteRows(b.dir.Model("freshsales", name), run.Schema{Name: name, Columns: columns}, rows); err != nil {
+	if err := record.WriteRows(b.dir.Model("freshsales", name), run.Schema{Name: name, Columns: columns},
+		rows); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -170,12 +175,14 @@ func texts(names ...string) []run.Column {
 	return c
 }
 
-var contactColumns = append(texts("contact_key", "external_id", "email", "first_name", "last_name", "cf_xtremepush_id", "owner_email", "account_key"),
+var contactColumns = append(texts("contact_key", "external_id", "email", "first_name", "last_name", "cf_xtremepush_id",
+	"owner_email", "account_key"),
 	run.Column{Name: "tags", Type: run.VarcharList}, run.Column{Name: "cf_points_balance", Type: run.Bigint})
 
 func contactRow(n int) run.Row {
 	key := fmt.Sprintf("c%06d", n)
-	return run.Row{key, "x" + key, key + "@example.com", "First", fmt.Sprintf("Last %d", n), "x" + key, "ada@example.com", nil, []string{"vip"}, int64(n)}
+	return run.Row{key, "x" + key, key + "@example.com", "First", fmt.Sprintf("Last %d", n), "x" + key, "ada@example.com",
+		nil, []string{"vip"}, int64(n)}
 }
 
 // contacts writes n contacts and their members.
@@ -200,7 +207,8 @@ func (b *bench) accounts(n int) {
 	b.t.Helper()
 	var rows []run.Row
 	for i := range n {
-		rows = append(rows, run.Row{fmt.Sprintf("a%04d", i), fmt.Sprintf("Company %d", i), fmt.Sprintf("https://c%d.example.com", i)})
+		rows = append(rows, run.Row{fmt.Sprintf("a%04d", i), fmt.Sprintf("Company %d", i),
+			fmt.Sprintf("https://c%d.example.com", i)})
 	}
 	b.table("accounts", accountColumns, rows...)
 }
@@ -213,7 +221,8 @@ func (b *bench) tasks(n, contacts int) {
 	b.t.Helper()
 	var rows []run.Row
 	for i := range n {
-		rows = append(rows, run.Row{fmt.Sprintf("t%06d", i), fmt.Sprintf("c%06d", i%contacts), "ada@example.com", fmt.Sprintf("Opened campaign %d", i),
+		rows = append(rows, run.Row{fmt.Sprintf("t%06d", i), fmt.Sprintf("c%06d", i%contacts), "ada@example.com",
+			fmt.Sprintf("Opened campaign %d", i),
 			"Campaign: spring\nOpened: yes", time.Date(2025, 1, 1, 12, 0, i, 0, time.UTC), int64(1)})
 	}
 	b.table("tasks", taskColumns, rows...)
@@ -228,13 +237,15 @@ func (b *bench) notes(n, contacts int) {
 	b.table("notes", texts("note_key", "contact_key", "description"), rows...)
 }
 
-var dealColumns = append(texts("deal_key", "contact_key", "account_key", "name", "deal_stage"), run.Column{Name: "amount", Type: run.Double})
+var dealColumns = append(texts("deal_key", "contact_key", "account_key", "name", "deal_stage"),
+	run.Column{Name: "amount", Type: run.Double})
 
 func (b *bench) deals(n int) {
 	b.t.Helper()
 	var rows []run.Row
 	for i := range n {
-		rows = append(rows, run.Row{fmt.Sprintf("d%04d", i), fmt.Sprintf("c%06d", i), nil, fmt.Sprintf("Deal %d", i), "New", 100.5})
+		rows = append(rows, run.Row{fmt.Sprintf("d%04d", i), fmt.Sprintf("c%06d", i), nil, fmt.Sprintf("Deal %d", i),
+			"New", 100.5})
 	}
 	b.table("deals", dealColumns, rows...)
 }

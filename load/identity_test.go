@@ -45,7 +45,8 @@ func TestTwoPeopleBecomeOne(t *testing.T) {
 	b := newBench(t, quick())
 	b.people(map[string][]string{"a": {"a"}, "b": {"b"}, "c": {"c"}})
 	b.load()
-	older, other := b.row(record.OutcomesTable, "contacts", "a")["target_id"], b.row(record.OutcomesTable, "contacts", "b")["target_id"]
+	older, other := b.row(record.OutcomesTable, "contacts", "a")["target_id"],
+		b.row(record.OutcomesTable, "contacts", "b")["target_id"]
 	b.newRun()
 	b.people(map[string][]string{"b": {"a", "b"}, "c": {"c"}})
 	r := b.load()

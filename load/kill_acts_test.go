@@ -200,7 +200,8 @@ func (b *bench) rows(table string, names ...string) string {
 
 // rolledBack is what a rollback says, and the recycle bin: nothing else was deleted.
 func (b *bench) rolledBack() string {
-	return fmt.Sprint(b.twin.Counts()["contacts deleted"], b.rows(record.RollbackTable, "entity", "key", "result", "field"))
+	return fmt.Sprint(b.twin.Counts()["contacts deleted"], b.rows(record.RollbackTable, "entity", "key",
+		"result", "field"))
 }
 
 func (b *bench) readBack() string {

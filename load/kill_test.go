@@ -111,7 +111,8 @@ func killTwin(t testing.TB, faults ...twin.Fault) (*twin.Twin, string, func()) {
 	t.Helper()
 	tw, url, stop := startTwin(t, quick())
 	for i := range 2 {
-		call(t, url, "POST", "/contacts", fmt.Sprintf(`{"contact":{"emails":"c%06d@example.com","first_name":"Before","job_title":"Baker"}}`, i))
+		call(t, url, "POST", "/contacts",
+			fmt.Sprintf(`{"contact":{"emails":"c%06d@example.com","first_name":"Before","job_title":"Baker"}}`, i))
 	}
 	if err := tw.SetFaults(1, faults...); err != nil {
 		t.Fatal(err)
@@ -179,7 +180,8 @@ var badDays = [][]twin.Fault{
 	{{Kind: "500_after", On: "*.create", Rate: 0.2}, {Kind: "cut_after", On: "*.bulk_upsert", Rate: 0.3}},
 	{{Kind: "cut_before", Rate: 0.05}, {Kind: "cut_body", On: "*.create", Rate: 0.2}},
 	{{Kind: "job_some_fail", Rate: 0.3}, {Kind: "500_before", On: "*.create", Rate: 0.2}},
-	{{Kind: "405_bulk", Rate: 0.3}, {Kind: "gateway_after", On: "*.create", Rate: 0.2}, {Kind: "job_odd_report", Rate: 0.2}},
+	{{Kind: "405_bulk", Rate: 0.3}, {Kind: "gateway_after", On: "*.create", Rate: 0.2},
+		{Kind: "job_odd_report", Rate: 0.2}},
 	{{Kind: "401", Rate: 0.01, Times: 1}, {Kind: "job_fails", Rate: 0.2}, {Kind: "gateway_before", Rate: 0.05}},
 }
 
@@ -230,7 +232,8 @@ func killOnce(t *testing.T, models, want string, i, boundaries int) {
 		return
 	}
 	if got := digestOf(t, tw); got != want {
-		t.Errorf("point %d (boundary %d, after %v): the account is not what an uninterrupted load makes of it", i, k.At, after)
+		t.Errorf("point %d (boundary %d, after %v): the account is not what an uninterrupted load makes of it",
+			i, k.At, after)
 		dumpDifference(t, tw, models)
 	}
 }
@@ -259,7 +262,8 @@ func dumpDifference(t *testing.T, tw *twin.Twin, models string) {
 	if folder == "" {
 		return
 	}
-	f, err := os.Create(filepath.Join(folder, filepath.Base(filepath.Dir(models))+strconv.Itoa(int(time.Now().UnixNano()))+".ndjson"))
+	f, err := os.Create(filepath.Join(folder, filepath.Base(filepath.Dir(models))+
+		strconv.Itoa(int(time.Now().UnixNano()))+".ndjson"))
 	if err != nil {
 		t.Error(err)
 		return

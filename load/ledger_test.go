@@ -74,7 +74,8 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 		if r.Writes != 0 || digestOf(t, b.twin) != before {
 			t.Errorf("adopting wrote %d calls: %v", r.Writes, r.Counts)
 		}
-		if again := b.load(); again.Writes != 0 || again.Planned["tasks"][plan.Unchanged] != 10 || again.Planned["contacts"][plan.Unchanged] != 30 {
+		if again := b.load(); again.Writes != 0 || again.Planned["tasks"][plan.Unchanged] != 10 ||
+			again.Planned["contacts"][plan.Unchanged] != 30 {
 			t.Errorf("after adopting: %v", again.Planned)
 		}
 	})

@@ -20,7 +20,8 @@ func TestALoadSendsEverythingOnceAndASecondWritesNothing(t *testing.T) {
 	b.notes(10, 20)
 	b.deals(4)
 	r := b.load()
-	for entity, want := range map[string]int64{"contacts": 250, "accounts": 3, record.AccountLinks: 25, "deals": 4, "tasks": 40, "notes": 10} {
+	for entity, want := range map[string]int64{"contacts": 250, "accounts": 3, record.AccountLinks: 25, "deals": 4,
+		"tasks": 40, "notes": 10} {
 		if got := r.Counts[entity][ledger.Created]; got != want {
 			t.Errorf("%s: %d created, want %d (%v)", entity, got, want, r.Counts[entity])
 		}

@@ -49,14 +49,15 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 		change func(*target.Options)
 		says   string
 	}{
-		"a wrong key":       {func(o *target.Options) { o.Key = "wrong" }, "does not accept the API key"},
-		"no permission":     {func(o *target.Options) { o.Key = "weak" }, "may not do this"},
-		"nobody there":      {func(o *target.Options) { o.URL = nobody.URL }, "could not be reached"},
-		"not Freshsales":    {func(o *target.Options) { o.URL = server.URL + "/shop" }, "does not answer like"},
-		"open without TLS":  {func(o *target.Options) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
-		"an unknown plan":   {func(o *target.Options) { o.PlanName = "platinum" }, "no plan"},
-		"side effects":      {func(o *target.Options) { o.Rehearsal = false }, "sets off things"},
-		"too many hours":    {func(o *target.Options) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 }, "max_load_hours"},
+		"a wrong key":      {func(o *target.Options) { o.Key = "wrong" }, "does not accept the API key"},
+		"no permission":    {func(o *target.Options) { o.Key = "weak" }, "may not do this"},
+		"nobody there":     {func(o *target.Options) { o.URL = nobody.URL }, "could not be reached"},
+		"not Freshsales":   {func(o *target.Options) { o.URL = server.URL + "/shop" }, "does not answer like"},
+		"open without TLS": {func(o *target.Options) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
+		"an unknown plan":  {func(o *target.Options) { o.PlanName = "platinum" }, "no plan"},
+		"side effects":     {func(o *target.Options) { o.Rehearsal = false }, "sets off things"},
+		"too many hours": {func(o *target.Options) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 },
+			"max_load_hours"},
 		"a key with spaces": {func(o *target.Options) { o.Key = "a b" }, "character no key has"},
 	} {
 		before := tw.WriteCalls()
@@ -96,7 +97,8 @@ func TestStagesNobodyCanMakeStopAProductionLoad(t *testing.T) {
 func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 	b := newBench(t, quick("field_creation", "documented"))
 	b.contacts(3)
-	b.table("fields", fieldColumns, fieldRow("cf_points_balance", "Points", "number"), fieldRow("cf_tier", "Tier", "dropdown", "Gold"))
+	b.table("fields", fieldColumns, fieldRow("cf_points_balance", "Points", "number"),
+		fieldRow("cf_tier", "Tier", "dropdown", "Gold"))
 	o := b.options()
 	r, err := Plan(context.Background(), b.dir, o)
 	if err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), "cf_tier") {
@@ -107,7 +109,8 @@ func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 		t.Errorf("%v, %v", r.Closed, err)
 	}
 	o.Rehearsal = false
-	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), account.AckWorkflows) {
+	if r, err = Plan(context.Background(), b.dir, o); err != nil || r.Closed == nil ||
+		!strings.Contains(r.Closed.Error(), account.AckWorkflows) {
 		t.Errorf("%v, %v", r.Closed, err)
 	}
 	if n := b.twin.WriteCalls(); n != 0 {

@@ -13,7 +13,8 @@ import (
 	"ferry/load/target"
 )
 
-var fieldColumns = append(texts("entity", "name", "label", "type", "source", "reason"), run.Column{Name: "choices", Type: run.VarcharList}, run.Column{Name: "confirmed", Type: run.Boolean})
+var fieldColumns = append(texts("entity", "name", "label", "type", "source", "reason"),
+	run.Column{Name: "choices", Type: run.VarcharList}, run.Column{Name: "confirmed", Type: run.Boolean})
 
 func fieldRow(name, label, kind string, choices ...string) run.Row {
 	var list any
@@ -26,14 +27,18 @@ func fieldRow(name, label, kind string, choices ...string) run.Row {
 func TestWhatIsMissingIsListedForAnAdministrator(t *testing.T) {
 	b := newBench(t, quick())
 	a := b.twin.Account()
-	a.Fields["contacts"] = append(a.Fields["contacts"], twin.Field{Name: "cf_tier", Type: "dropdown", Choices: []twin.Choice{{Value: "Gold"}}},
-		twin.Field{Name: "cf_age", Type: "checkbox"}, twin.Field{Name: "cf_made_by_hand", Label: "Favourite colour", Type: "text"})
+	a.Fields["contacts"] = append(a.Fields["contacts"], twin.Field{Name: "cf_tier", Type: "dropdown",
+		Choices: []twin.Choice{{Value: "Gold"}}},
+		twin.Field{Name: "cf_age", Type: "checkbox"}, twin.Field{Name: "cf_made_by_hand", Label: "Favourite colour",
+			Type: "text"})
 	if err := b.twin.SetAccount(a); err != nil {
 		t.Fatal(err)
 	}
 	b.contacts(2)
-	b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "dropdown", "gold", "Silver|er"), fieldRow("cf_age", "Age", "number"),
-		fieldRow("cf_colour", "favourite colour", "text"), fieldRow("cf_new", "New one", "multi_select", "x", "y"), fieldRow("cf_note", "Note", "number"))
+	b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "dropdown", "gold", "Silver|er"),
+		fieldRow("cf_age", "Age", "number"),
+		fieldRow("cf_colour", "favourite colour", "text"), fieldRow("cf_new", "New one", "multi_select", "x", "y"),
+		fieldRow("cf_note", "Note", "number"))
 	p := b.try()
 	if p.Exit != run.ExitStop || p.Where != b.dir.Provision("twin") {
 		t.Fatalf("%v", p)
@@ -45,7 +50,8 @@ func TestWhatIsMissingIsListedForAnAdministrator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| contacts | New one | `cf_new` | Multiselect | x; y |", "| contacts | `cf_tier` | Silver\\|er |", "| contacts | `cf_age` | checkbox | number |"} {
+	for _, want := range []string{"| contacts | New one | `cf_new` | Multiselect | x; y |",
+		"| contacts | `cf_tier` | Silver\\|er |", "| contacts | `cf_age` | checkbox | number |"} {
 		if !strings.Contains(string(list), want) {
 			t.Errorf("the list lacks %q:\n%s", want, list)
 		}
@@ -66,8 +72,10 @@ func TestFieldsAreMadeWhereTheAccountAllowsIt(t *testing.T) {
 	for _, door := range []string{"documented", "marketplace", "off"} {
 		b := newBench(t, quick("field_creation", door))
 		b.contacts(2)
-		b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "dropdown", "Gold", "Silver"), fieldRow("cf_born", "Born", "date"), fieldRow("cf_a", "A", "text_area"),
-			fieldRow("cf_n", "N", "number"), fieldRow("cf_c", "C", "checkbox"), fieldRow("cf_m", "M", "multi_select", "x"), fieldRow("cf_t", "T", "text"))
+		b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "dropdown", "Gold", "Silver"),
+			fieldRow("cf_born", "Born", "date"), fieldRow("cf_a", "A", "text_area"),
+			fieldRow("cf_n", "N", "number"), fieldRow("cf_c", "C", "checkbox"), fieldRow("cf_m", "M", "multi_select", "x"),
+			fieldRow("cf_t", "T", "text"))
 		if p := b.try(); p.Exit != run.ExitStop {
 			t.Errorf("%s: nobody allowed making fields: %v", door, p)
 		}

@@ -22,7 +22,8 @@ func richAccount() *twin.Account {
 	choices := []twin.Choice{{Value: "Gold"}, {Value: "Silver"}, {Value: "Bronze"}}
 	a.Fields["contacts"] = append(a.Fields["contacts"],
 		twin.Field{Name: "cf_tier", Label: "Tier", Type: "dropdown", Choices: choices},
-		twin.Field{Name: "cf_interests", Label: "Interests", Type: "multi_select_dropdown", Choices: []twin.Choice{{Value: "Chess"}, {Value: "Go"}, {Value: "Poker"}}},
+		twin.Field{Name: "cf_interests", Label: "Interests", Type: "multi_select_dropdown",
+			Choices: []twin.Choice{{Value: "Chess"}, {Value: "Go"}, {Value: "Poker"}}},
 		twin.Field{Name: "cf_story", Label: "Story", Type: "textarea"},
 		twin.Field{Name: "cf_born", Label: "Born", Type: "date"},
 		twin.Field{Name: "cf_email_opt_out", Label: "No e-mail", Type: "checkbox"},
@@ -30,8 +31,10 @@ func richAccount() *twin.Account {
 	return a
 }
 
-var richColumns = append(texts("contact_key", "external_id", "email", "mobile_number", "first_name", "last_name", "cf_xtremepush_id", "owner_email",
-	"lifecycle_stage", "account_key", "custom_field"), run.Column{Name: "tags", Type: run.VarcharList}, run.Column{Name: "cf_points_balance", Type: run.Double})
+var richColumns = append(texts("contact_key", "external_id", "email", "mobile_number", "first_name", "last_name",
+	"cf_xtremepush_id", "owner_email",
+	"lifecycle_stage", "account_key", "custom_field"), run.Column{Name: "tags", Type: run.VarcharList},
+	run.Column{Name: "cf_points_balance", Type: run.Double})
 
 // rich writes a load of everything a read-back can tell.
 func (b *bench) rich(n int) {
@@ -40,13 +43,17 @@ func (b *bench) rich(n int) {
 	var rows, members []run.Row
 	for i := range n {
 		key := fmt.Sprintf("c%06d", i)
-		custom, err := json.Marshal(map[string]any{"cf_tier": []string{"Gold", "Silver", "Bronze"}[i%3], "cf_interests": []string{"Go", "Chess"},
-			"cf_story": strings.Repeat("once upon a time ", 4), "cf_born": fmt.Sprintf("1980-05-%02d", 1+i%28), "cf_email_opt_out": i%4 == 0, "cf_is_member": i%2 == 0})
+		custom, err := json.Marshal(map[string]any{"cf_tier": []string{"Gold", "Silver", "Bronze"}[i%3],
+			"cf_interests": []string{"Go", "Chess"},
+			"cf_story":     strings.Repeat("once upon a time ", 4), "cf_born": fmt.Sprintf("1980-05-%02d", 1+i%28),
+			"cf_email_opt_out": i%4 == 0, "cf_is_member": i%2 == 0})
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		rows = append(rows, run.Row{key, "x" + key, key + "@example.com", fmt.Sprintf("+49170%07d", i), "Zoë", fmt.Sprintf("Müller %d", i), "x" + key, owners[i%3],
-			[]string{"Lead", "Customer"}[i%2], fmt.Sprintf("a%04d", i%10), string(custom), []string{"vip", "spring"}, float64(i) + 0.25})
+		rows = append(rows, run.Row{key, "x" + key, key + "@example.com", fmt.Sprintf("+49170%07d", i), "Zoë",
+			fmt.Sprintf("Müller %d", i), "x" + key, owners[i%3],
+			[]string{"Lead", "Customer"}[i%2], fmt.Sprintf("a%04d", i%10), string(custom), []string{"vip", "spring"},
+			float64(i) + 0.25})
 		members = append(members, run.Row{key, key})
 	}
 	b.table("contacts", richColumns, rows...)
@@ -90,7 +97,8 @@ func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
 			t.Errorf("%s: not clean: %+v %+v", depth, r.Tallies, r.Counts)
 		}
 		// At full depth some rows of lists may turn out to be whole, which saves reading them singly.
-		if off := float64(r.Calls) / float64(r.Cost.Total); off > 1.02 || off < 0.97 && depth != reconcile.DepthFull || off < 0.9 {
+		if off := float64(r.Calls) / float64(r.Cost.Total); off > 1.02 || off < 0.97 &&
+			depth != reconcile.DepthFull || off < 0.9 {
 			t.Errorf("%s: %d calls said, %d used", depth, r.Cost.Total, r.Calls)
 		}
 		for _, x := range b.loadedIf(depth != reconcile.DepthCounts) {
@@ -166,7 +174,8 @@ func isConsequence(rows []map[string]string) bool {
 	for _, x := range rows {
 		isLink := x["field"] == "account" || x["field"] == "contact"
 		if x["class"] == reconcile.Modified && x["field"] != "" && !isLink && x["is_spot_check"] == "false" ||
-			x["class"] == reconcile.Missing && x["entity"] != "notes" || x["class"] == reconcile.Extra || x["class"] == reconcile.Duplicate {
+			x["class"] == reconcile.Missing && x["entity"] != "notes" || x["class"] == reconcile.Extra ||
+			x["class"] == reconcile.Duplicate {
 			return false
 		}
 	}
@@ -175,7 +184,8 @@ func isConsequence(rows []map[string]string) bool {
 
 // shows says whether a read-back names a damage: its class, and its field where one was harmed.
 func shows(rows []map[string]string, h twin.Harm) bool {
-	want := map[string]string{"lost": reconcile.Missing, "erased": reconcile.Missing, "duplicate": reconcile.Duplicate, "extra": reconcile.Extra}[strings.Split(h.Kind, "_")[0]]
+	want := map[string]string{"lost": reconcile.Missing, "erased": reconcile.Missing, "duplicate": reconcile.Duplicate,
+		"extra": reconcile.Extra}[strings.Split(h.Kind, "_")[0]]
 	if want == "" || h.Kind == "extra_tag" || h.Kind == "lost_tag" {
 		want = reconcile.Modified
 	}
@@ -218,7 +228,8 @@ func TestALateDuplicateIsFound(t *testing.T) {
 func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
 	b := newBench(t, quick())
 	o := b.options()
-	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "nothing was loaded") {
+	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil ||
+		!strings.Contains(err.Error(), "nothing was loaded") {
 		t.Error(err)
 	}
 	o.Depth = "deep"
@@ -235,7 +246,8 @@ func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Depth = reconcile.DepthSample
-	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil || !strings.Contains(err.Error(), "another account") {
+	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil ||
+		!strings.Contains(err.Error(), "another account") {
 		t.Error(err)
 	}
 }
@@ -253,7 +265,8 @@ func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
 	b.deals(2)
 	b.load()
 	r := b.reconcile(reconcile.DepthFull)
-	if got := r.Tallies[0]; got.Moved != 2 || got.Identical != 4 || got.Modified != 0 || !strings.Contains(got.Sentence, "moved 2") {
+	if got := r.Tallies[0]; got.Moved != 2 || got.Identical != 4 || got.Modified != 0 ||
+		!strings.Contains(got.Sentence, "moved 2") {
 		t.Errorf("%+v", got)
 	}
 	if !r.IsClean() {
@@ -274,12 +287,16 @@ func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
 	var activities, calls []run.Row
 	for i := range 30 {
 		contact := fmt.Sprintf("c%06d", i%3)
-		activities = append(activities, run.Row{fmt.Sprintf("s%d", i), contact, "ada@example.com", "Email", fmt.Sprintf("Mail %d", i), "Hello", at, at})
+		activities = append(activities, run.Row{fmt.Sprintf("s%d", i), contact, "ada@example.com", "Email",
+			fmt.Sprintf("Mail %d", i), "Hello", at, at})
 		calls = append(calls, run.Row{fmt.Sprintf("p%d", i), contact, "A call", true})
 	}
-	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "sales_activity_type", "title", "notes"),
-		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}), activities...)
-	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"), run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
+	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "sales_activity_type",
+		"title", "notes"),
+		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}),
+		activities...)
+	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"),
+		run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
 	b.load()
 	b.twin.ResetCalls()
 	r := b.reconcile(reconcile.DepthFull)

@@ -26,7 +26,8 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 	}
 	return run.WriteFile(path, func(out io.Writer) error {
 		w := bufio.NewWriter(out)
-		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, run.MarkdownCell(v.words), run.MarkdownCell(v.sentence), r.dir.ID())
+		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, run.MarkdownCell(v.words),
+			run.MarkdownCell(v.sentence), r.dir.ID())
 		section := ""
 		for _, f := range figures {
 			if f.section != section {

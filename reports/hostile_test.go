@@ -20,8 +20,10 @@ import (
 
 var hostile = []string{
 	`=HYPERLINK("http://evil.example","click")`, "=1+1", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1", "=cmd|' /C calc'!A0",
-	"  spaces around  ", "two\nlines", "a\r\nb", "tab\there", "zero\x00byte", "bell\x07", "bad utf-8 \xff\xfe end", "\ufffe", "_x0041_ stays", "&amp; <b>\"quoted\"</b>",
-	"🌻 さくら Ελένη", "\u202eright to left", strings.Repeat("x", 40_000), strings.Repeat("é", 20_000), "007", "1e5", "2026-03-01", "TRUE", "'apostrophe",
+	"  spaces around  ", "two\nlines", "a\r\nb", "tab\there", "zero\x00byte", "bell\x07", "bad utf-8 \xff\xfe end",
+	"\ufffe", "_x0041_ stays", "&amp; <b>\"quoted\"</b>",
+	"🌻 さくら Ελένη", "\u202eright to left", strings.Repeat("x", 40_000), strings.Repeat("é", 20_000), "007", "1e5",
+	"2026-03-01", "TRUE", "'apostrophe",
 }
 
 // listOf writes one list of two text columns and gives the path of the workbook.

@@ -37,7 +37,8 @@ type style struct {
 }
 
 var formats = map[string]string{
-	"number": "#,##0", "decimal": "#,##0.##", "percent": "0 %", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "degrees": "0.0000", "text": "@",
+	"number": "#,##0", "decimal": "#,##0.##", "percent": "0 %", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm",
+	"degrees": "0.0000", "text": "@",
 }
 
 // styleID makes a style once.

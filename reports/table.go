@@ -24,7 +24,8 @@ const readAhead = 300
 func (r *reporter) open(model string) (*source, error) {
 	reader, err := run.OpenTable(r.dir.Model("reports", model))
 	if errors.Is(err, fs.ErrNotExist) {
-		r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Warning, Subject: "reports." + model, Text: "there is no such table; its sheet is left out"})
+		r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Warning, Subject: "reports." + model,
+			Text: "there is no such table; its sheet is left out"})
 		return nil, nil
 	}
 	if err != nil {

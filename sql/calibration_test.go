@@ -15,7 +15,8 @@ import (
 // typed, among them families of one surname and address with brothers, twins and juniors.
 func neighbours(seed uint64, persons int) (rows []profile, person map[string]int) {
 	r := rand.New(rand.NewPCG(seed, 11))
-	syllables := []string{"ba", "ca", "do", "fen", "gar", "hal", "ing", "jo", "ker", "lan", "mor", "ner", "ost", "pil", "ran", "sto", "tor", "ul", "ver", "wil"}
+	syllables := []string{"ba", "ca", "do", "fen", "gar", "hal", "ing", "jo", "ker", "lan", "mor", "ner", "ost", "pil",
+		"ran", "sto", "tor", "ul", "ver", "wil"}
 	word := func(n int) string {
 		text := ""
 		for range n {
@@ -42,8 +43,9 @@ func neighbours(seed uint64, persons int) (rows []profile, person map[string]int
 	var p profile
 	for i := range persons {
 		before := p
-		p = profile{first: common(given), last: common(surnames), town: common(towns), phone: fmt.Sprintf("35386%07d", r.IntN(9_000_000)),
-			born: fmt.Sprintf("%d-%02d-%02d", 1940+r.IntN(65), 1+r.IntN(12), 1+r.IntN(28))}
+		p = profile{first: common(given), last: common(surnames), town: common(towns),
+			phone: fmt.Sprintf("35386%07d", r.IntN(9_000_000)),
+			born:  fmt.Sprintf("%d-%02d-%02d", 1940+r.IntN(65), 1+r.IntN(12), 1+r.IntN(28))}
 		if i > 0 && r.IntN(4) == 0 { // family of the one before
 			p.last, p.town, p.phone = before.last, before.town, before.phone
 			if r.IntN(12) == 0 {
@@ -106,7 +108,8 @@ func TestAProbabilityIsAboutAsOftenRight(t *testing.T) {
 		share := c.bin.right / c.bin.pairs
 		t.Logf("%s: %.0f pairs, promised %.3f, right %.3f", c.zone, c.bin.pairs, c.bin.promised/c.bin.pairs, share)
 		if c.bin.pairs < 40 || share < c.least || share > c.most {
-			t.Errorf("%s: %.3f of %.0f pairs are one person; it should be between %.2f and %.2f", c.zone, share, c.bin.pairs, c.least, c.most)
+			t.Errorf("%s: %.3f of %.0f pairs are one person; it should be between %.2f and %.2f", c.zone, share, c.bin.pairs,
+				c.least, c.most)
 		}
 	}
 }

@@ -16,19 +16,23 @@ import (
 )
 
 // cleansed are the columns that cleansing may change, and that a second export would hold.
-var cleansed = []string{"email", "mobile_number", "whatsapp_number", "first_name", "last_name", "language", "country", "timezone"}
+var cleansed = []string{"email", "mobile_number", "whatsapp_number", "first_name", "last_name", "language",
+	"country", "timezone"}
 
 // dirtyPeople combine every spelling of a column with every other column's, over and over.
 func dirtyPeople() []map[string]string {
 	spellings := map[string][]string{
-		"email":           {"A.Keller@Example.COM", " ben@example.org ", "mailto:carla@example.net", "<dora@example.com>", "Emil <emil@example.com>", "fay@bücher.example", "n/a", "g@@example.com", "\"odd name\"@example.com"},
-		"mobile_number":   {"353861234567", "+353 (0)86 123 4567", "00353861234568", "086 123 4569", "4.47700900123E+11", "0861234570 / 0861234571", "=\"353861234572\"", "unknown", "353861234573 ext 5", "353861234574.0"},
+		"email": {"A.Keller@Example.COM", " ben@example.org ", "mailto:carla@example.net", "<dora@example.com>",
+			"Emil <emil@example.com>", "fay@bücher.example", "n/a", "g@@example.com", "\"odd name\"@example.com"},
+		"mobile_number": {"353861234567", "+353 (0)86 123 4567", "00353861234568", "086 123 4569", "4.47700900123E+11",
+			"0861234570 / 0861234571", "=\"353861234572\"", "unknown", "353861234573 ext 5", "353861234574.0"},
 		"whatsapp_number": {"", "353861234567", "086-123-4575"},
-		"first_name":      {"ANNA", "ben", "Dr. Carla Maria Rossi", "McDonald, Ronald", "  Zoë  ", "jean-pierre", "", "🌻 Sunny", "Lars van den Berg", "o'neill"},
-		"last_name":       {"KELLER", "", "de la cruz", "O'BRIEN", "Byrne, Mary", "müller", "Smith Jr.", "李"},
-		"language":        {"en", "EN-gb", "de_DE", "klingon", ""},
-		"country":         {"IE", "ireland", "Germany", "GB", "", "Atlantis"},
-		"timezone":        {"Europe/Dublin", "", "Europe/Berlin"},
+		"first_name": {"ANNA", "ben", "Dr. Carla Maria Rossi", "McDonald, Ronald", "  Zoë  ", "jean-pierre", "",
+			"🌻 Sunny", "Lars van den Berg", "o'neill"},
+		"last_name": {"KELLER", "", "de la cruz", "O'BRIEN", "Byrne, Mary", "müller", "Smith Jr.", "李"},
+		"language":  {"en", "EN-gb", "de_DE", "klingon", ""},
+		"country":   {"IE", "ireland", "Germany", "GB", "", "Atlantis"},
+		"timezone":  {"Europe/Dublin", "", "Europe/Berlin"},
 	}
 	var all []map[string]string
 	for i := range 360 {

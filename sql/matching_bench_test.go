@@ -68,7 +68,8 @@ func TestMain(m *testing.M) {
 func landSample(b *testing.B, profiles int) run.Project {
 	b.Helper()
 	p := run.OpenProject(b.TempDir())
-	if err := sample.Write(p.Exports(), sample.Options{Seed: 1, Profiles: profiles, Events: -1, Interactions: -1}); err != nil {
+	if err := sample.Write(p.Exports(), sample.Options{Seed: 1, Profiles: profiles, Events: -1,
+		Interactions: -1}); err != nil {
 		b.Fatal(err)
 	}
 	dir, err := p.NewRun(time.Unix(0, 0))

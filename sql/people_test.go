@@ -29,8 +29,10 @@ func crowd(seed uint64, n int) []profile {
 	var all []profile
 	for i := 0; len(all) < n; i++ {
 		p := profile{
-			userID: fmt.Sprintf("U%03d", i), first: one("Ann", "Mary", "John", "William", "Siobhan", "Tom"), last: one("Lee", "Byrne", "Walsh", "Gallagher"),
-			born: fmt.Sprintf("19%02d-%02d-%02d", r.IntN(100), 1+r.IntN(12), 1+r.IntN(28)), town: one("Cork", "Galway", "Dublin"),
+			userID: fmt.Sprintf("U%03d", i), first: one("Ann", "Mary", "John", "William", "Siobhan", "Tom"),
+			last:  one("Lee", "Byrne", "Walsh", "Gallagher"),
+			born:  fmt.Sprintf("19%02d-%02d-%02d", r.IntN(100), 1+r.IntN(12), 1+r.IntN(28)),
+			town:  one("Cork", "Galway", "Dublin"),
 			email: fmt.Sprintf("p%d@x.example", i), phone: fmt.Sprintf("35386%07d", 1000000+i), subscribed: one("1", "0", ""),
 		}
 		for c := range 1 + r.IntN(4) {
@@ -106,7 +108,8 @@ func landCrowd(t *testing.T, rows []profile) run.Dir {
 	for i, p := range rows {
 		row := make(run.Row, len(schema.Columns))
 		for column, v := range map[string]string{
-			"profile_id": p.id, "user_id": p.userID, "email": p.email, "mobile_number": p.phone, "first_name": p.first, "last_name": p.last,
+			"profile_id": p.id, "user_id": p.userID, "email": p.email, "mobile_number": p.phone, "first_name": p.first,
+			"last_name":          p.last,
 			"email_subscription": p.subscribed, "_file": "crowd.csv", "_record": fmt.Sprint(i + 1),
 			"_extra": fmt.Sprintf(`{"birth_date":%q,"town":%q}`, p.born, p.town),
 		} {
@@ -179,7 +182,10 @@ func TestMatchingKeepsItsPromisesOnAnyCrowd(t *testing.T) {
 			}
 		}
 		shuffled := slices.Clone(rows)
-		rand.New(rand.NewPCG(seed, 99)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		rand.New(rand.NewPCG(seed, 99)).Shuffle(len(shuffled), func(i, j int) {
+			shuffled[i], shuffled[j] = shuffled[j],
+				shuffled[i]
+		})
 		if diff := cmp.Diff(found, persons(t, shuffled, 2)); diff != "" {
 			t.Errorf("seed %d: another row order and thread count gives other persons:\n%s", seed, diff)
 		}

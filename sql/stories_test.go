@@ -30,7 +30,8 @@ func shippedOptions() sql.Options {
 // TestShippedStories rehearses everything that is shipped on empty tables, and tells every story
 // of testdata/stories with it.
 func TestShippedStories(t *testing.T) {
-	results, err := sql.Test(context.Background(), os.DirFS(filepath.Join("..", "testdata", "stories")), shippedOptions(), "")
+	results, err := sql.Test(context.Background(), os.DirFS(filepath.Join("..", "testdata", "stories")),
+		shippedOptions(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,8 @@ func TestInitTwiceChangesNothing(t *testing.T) {
 	if got := say(t, nil, "init", "--dir", dir); got.code != run.ExitDone || !strings.Contains(got.out, "ferry.yaml") {
 		t.Fatal(got)
 	}
-	if got := say(t, nil, "init", "--dir", dir); got.code != run.ExitDone || !strings.Contains(got.out, "nothing was changed") {
+	if got := say(t, nil, "init", "--dir", dir); got.code != run.ExitDone ||
+		!strings.Contains(got.out, "nothing was changed") {
 		t.Fatal(got)
 	}
 }

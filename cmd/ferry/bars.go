@@ -25,7 +25,8 @@ func (b *bars) progress(key string, e run.Event) {
 		bar = b.out.AddBar(e.Total,
 			mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name("  "+e.Stage+"  "+e.Subject+"  "), decor.CountersNoUnit("%d of %d "+e.Unit)),
-			mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s"), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+			mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s"), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO),
+				decor.Name(" left")))
 		b.open[key] = bar
 	}
 	bar.SetTotal(max(e.Total, e.Done+1), false)

@@ -64,7 +64,8 @@ func TestCitedFactsAreThere(t *testing.T) {
 					}
 				}
 				if m := abroad.FindString(string(text)); m != "" {
-					t.Errorf("%s/%s cites %q, which is in no file here: facts about an API stand in %s", p.room(), filepath.Base(file), m, facts)
+					t.Errorf("%s/%s cites %q, which is in no file here: facts about an API stand in %s", p.room(),
+						filepath.Base(file), m, facts)
 				}
 			}
 		}

@@ -55,7 +55,8 @@ func yamlProblem(path string, err error) error {
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) && unknown.Token != nil {
 		key := unknown.Token.Value
-		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).WithExit(run.ExitUsage)
+		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).
+			WithExit(run.ExitUsage)
 		if near := run.Closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
 			p.What += fmt.Sprintf(". Did you mean %q?", near)
 		}
@@ -93,7 +94,8 @@ func refuseSecrets(path string, text []byte) error {
 				if flat == s && len(place) > 0 && m[name] != nil {
 					return run.Problemf(path, "a secret is written under %s; ferry takes secrets from the environment only",
 						strings.Join(append(place, name), ".")).
-						WithTry("remove the line, treat the secret as known to everybody who saw the file, and: export %s=…", variableFor(place)).
+						WithTry("remove the line, treat the secret as known to everybody who saw the file, and: export %s=…",
+							variableFor(place)).
 						WithExit(run.ExitUsage)
 				}
 			}

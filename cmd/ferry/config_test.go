@@ -28,7 +28,8 @@ func TestTheTemplateIsAValidConfiguration(t *testing.T) {
 	if !c.Targets["twin"].Rehearsal || c.Targets["twin"].QuotaShare != 0.95 {
 		t.Fatalf("%+v", c.Targets)
 	}
-	want := map[string]string{"deals": "false", "activity.campaigns": "each", "activity.events": "each", "activity.carrier": "task"}
+	want := map[string]string{"deals": "false", "activity.campaigns": "each", "activity.events": "each",
+		"activity.carrier": "task"}
 	if diff := cmp.Diff(want, c.Scope.rows()); diff != "" {
 		t.Fatal(diff)
 	}

@@ -14,7 +14,9 @@ import (
 func (v *verbs) consentCodes() *cli.Command {
 	return v.command(verb{
 		name: "consent-codes", usage: "learn the account's codes for subscribed and unsubscribed",
-		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held.",
+		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator " +
+			"makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and " +
+			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "subscribed", Usage: "e-mail of the test contact that is subscribed"},
 			&cli.StringFlag{Name: "unsubscribed", Usage: "e-mail of the one that is unsubscribed"},
@@ -37,7 +39,8 @@ func (v *verbs) consentCodes() *cli.Command {
 			}
 			text := ""
 			for _, c := range sortedKeys(r.Codes) {
-				text += fmt.Sprintf("%-10s subscribed %d, unsubscribed %d, not subscribed %d\n", c, r.Codes[c].Subscribed, r.Codes[c].Unsubscribed, r.Codes[c].NotSubscribed)
+				text += fmt.Sprintf("%-10s subscribed %d, unsubscribed %d, not subscribed %d\n", c, r.Codes[c].Subscribed,
+					r.Codes[c].Unsubscribed, r.Codes[c].NotSubscribed)
 			}
 			for _, c := range sortedKeys(r.Unclear) {
 				text += fmt.Sprintf("%-10s still unknown: %s\n", c, r.Unclear[c])

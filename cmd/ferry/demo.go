@@ -20,9 +20,11 @@ const demoSpeed = 3600
 func (v *verbs) demo() *cli.Command {
 	return v.command(verb{
 		name: "demo", usage: "everything, on sample data, against the twin", noProject: true,
-		description: "Writes sample exports with the dirt real exports have, serves a Freshsales on this machine, and goes the whole way.\nThe second time nothing has changed, so nothing is written.",
+		description: "Writes sample exports with the dirt real exports have, serves a Freshsales on this machine, and goes " +
+			"the whole way.\nThe second time nothing has changed, so nothing is written.",
 		flags: []cli.Flag{
-			&cli.StringFlag{Name: "plan", Usage: "growth, pro or enterprise: keep to that plan's quota, an hour in a second (default: no limits)"},
+			&cli.StringFlag{Name: "plan",
+				Usage: "growth, pro or enterprise: keep to that plan's quota, an hour in a second (default: no limits)"},
 			&cli.IntFlag{Name: "profiles", Value: 2000, Usage: "how many profiles"},
 		},
 		do: func(s *session) error { return s.runDemo() },
@@ -35,7 +37,8 @@ func (s *session) runDemo() error {
 	}
 	plan := s.flags.String("plan")
 	if plan != "" && !slices.Contains(plans[1:], plan) {
-		return run.Problemf("--plan", "%q is not one of %s", plan, strings.Join(plans[1:], ", ")).WithTry("ferry demo --plan pro").WithExit(run.ExitUsage)
+		return run.Problemf("--plan", "%q is not one of %s", plan, strings.Join(plans[1:], ", ")).
+			WithTry("ferry demo --plan pro").WithExit(run.ExitUsage)
 	}
 	folder := s.flags.String("dir")
 	if folder == "." {
@@ -122,7 +125,8 @@ func demoConfig() string {
 
 // demoSample keeps what a profile does in proportion: 2,000 profiles have 20,000 events.
 func demoSample(profiles int) sample.Options {
-	return sample.Options{Profiles: profiles, Events: 10 * profiles, Interactions: 5 * profiles, TagHits: 2 * profiles, Devices: profiles * 6 / 10}
+	return sample.Options{Profiles: profiles, Events: 10 * profiles, Interactions: 5 * profiles, TagHits: 2 * profiles,
+		Devices: profiles * 6 / 10}
 }
 
 // writeDemoReferences says what the sample's store codes mean, as an analyst would in a list.

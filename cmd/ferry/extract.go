@@ -13,9 +13,11 @@ import (
 func (v *verbs) extract() *cli.Command {
 	return v.command(verb{
 		name: "extract", usage: "Xtremepush → landed Parquet",
-		description: "Lands every file of the exports folder in a new run, as text, with each record that cannot land kept and counted.",
+		description: "Lands every file of the exports folder in a new run, as text, with each record that " +
+			"cannot land kept and counted.",
 		flags: []cli.Flag{
-			&cli.BoolFlag{Name: "explain", Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
+			&cli.BoolFlag{Name: "explain",
+				Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
 			&cli.IntFlag{Name: "table", Value: 1, Usage: "with --explain FILE: which of several tables in the file"},
 			&cli.BoolFlag{Name: "strict", Usage: "a file nobody can place stops the run"},
 			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
@@ -31,7 +33,8 @@ func (v *verbs) extract() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.result(map[string]any{"run": dir.ID(), "extract": r}, extractText(dir, r)+"\nnext: ferry transform\n"); err != nil {
+			if err := s.result(map[string]any{"run": dir.ID(), "extract": r}, extractText(dir, r)+
+				"\nnext: ferry transform\n"); err != nil {
 				return err
 			}
 			return doubtful(dir, r)
@@ -60,7 +63,8 @@ func (s *session) explainExports() error {
 	case err != nil:
 		return err
 	case which > max(tables, 1):
-		return run.Problemf(args[0], "there is no table %d in it, only %d", which, tables).WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
+		return run.Problemf(args[0], "there is no table %d in it, only %d", which, tables).
+			WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
 	case tables > 1:
 		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, tables)
 	}
@@ -120,7 +124,8 @@ func (s *session) lastLanded() (*run.Dir, error) {
 			return &all[i], nil
 		}
 	}
-	return nil, run.Problemf(s.project.Runs(), "there is no finished run to build on").WithTry("ferry extract   (without --since-last)")
+	return nil, run.Problemf(s.project.Runs(), "there is no finished run to build on").
+		WithTry("ferry extract   (without --since-last)")
 }
 
 func (s *session) unfinishedRun() (run.Dir, error) {
@@ -159,8 +164,10 @@ func doubtful(dir run.Dir, r extract.Result) error {
 	if more := len(r.Doubts) - 1; more > 0 {
 		p.What += fmt.Sprintf("; %d more such files are listed above", more)
 	}
-	return p.WithTry("ferry sql query \"select * from landed._sources\"   (what came of each file; landed._rejects has every record that could not land), "+
-		"correct the file, or say in ferry.yaml what it is (source.files), and extract again: the run %s stands as it is", dir.ID())
+	return p.WithTry("ferry sql query \"select * from landed._sources\"   (what came of each file; landed._rejects has "+
+		"every record that could not land), "+
+		"correct the file, or say in ferry.yaml what it is (source.files), and extract again: the run %s stands as it is",
+		dir.ID())
 }
 
 func explainText(aliases []extract.Alias) string {

@@ -19,7 +19,8 @@ var configTemplate string
 func (v *verbs) init() *cli.Command {
 	return v.command(verb{
 		name: "init", usage: "a project folder to start from", noProject: true,
-		description: "Writes ferry.yaml with every setting explained, and empty exports/, sql/ and decisions/ folders.\nNothing that exists is changed.",
+		description: "Writes ferry.yaml with every setting explained, and empty exports/, sql/ and decisions/ folders.\n" +
+			"Nothing that exists is changed.",
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err

@@ -42,7 +42,8 @@ func interruptible(parent context.Context, stderr io.Writer) (context.Context, f
 		if _, ok := <-signals; !ok {
 			return
 		}
-		io.WriteString(stderr, "\nfinishing what is in flight; press Ctrl-C again to stop now (either way the same command resumes)\n")
+		io.WriteString(stderr,
+			"\nfinishing what is in flight; press Ctrl-C again to stop now (either way the same command resumes)\n")
 		cancel(errInterrupted)
 		if _, ok := <-signals; ok {
 			os.Exit(int(run.ExitInterrupted))

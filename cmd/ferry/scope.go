@@ -69,11 +69,12 @@ func (s scopeConfig) check() error {
 
 // loadConfig is how much the engineer allows a load to do.
 type loadConfig struct {
-	AccountsFirst  bool              `yaml:"accounts_first"`  // links travel with the contact; saves the link pass
-	MaxLoadHours   float64           `yaml:"max_load_hours"`  // refuse a load that would take longer; 0: no limit
-	OnConflict     map[string]string `yaml:"on_conflict"`     // entity or entity.field → keep_theirs, take_ours, ask
-	Acknowledged   []string          `yaml:"acknowledged"`    // side effects of the load that somebody has accepted
-	LifecycleMoves string            `yaml:"lifecycle_moves"` // keep or undo what the account's own rule does when a deal arrives
-	CreateFields   bool              `yaml:"create_fields"`   // try the account's field API; unproven, off by default
-	Workers        int               `yaml:"workers"`
+	AccountsFirst bool              `yaml:"accounts_first"` // links travel with the contact; saves the link pass
+	MaxLoadHours  float64           `yaml:"max_load_hours"` // refuse a load that would take longer; 0: no limit
+	OnConflict    map[string]string `yaml:"on_conflict"`    // entity or entity.field → keep_theirs, take_ours, ask
+	Acknowledged  []string          `yaml:"acknowledged"`   // side effects of the load that somebody has accepted
+	// keep or undo what the account's own rule does when a deal arrives
+	LifecycleMoves string `yaml:"lifecycle_moves"`
+	CreateFields   bool   `yaml:"create_fields"` // try the account's field API; unproven, off by default
+	Workers        int    `yaml:"workers"`
 }

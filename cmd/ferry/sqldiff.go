@@ -15,10 +15,12 @@ import (
 func (v *verbs) sqlDiffVerb() *cli.Command {
 	return v.command(verb{
 		name: "diff", usage: "which rows your rules change, before anything is built or sent", arguments: "[TABLE]",
-		description: "Builds your rules as they are now beside the tables of a run and shows, table by table, the rows added, removed\n" +
+		description: "Builds your rules as they are now beside the tables of a run and shows, table by table, " +
+			"the rows added, removed\n" +
 			"and changed. Nothing of the run is touched. With --text the files themselves are compared with ours.",
 		flags: []cli.Flag{runFlag, targetFlag,
-			&cli.StringFlag{Name: "against", Usage: "compare with this instead of the run's own tables: shipped (our rules), or another run"},
+			&cli.StringFlag{Name: "against",
+				Usage: "compare with this instead of the run's own tables: shipped (our rules), or another run"},
 			&cli.BoolFlag{Name: "text", Usage: "compare the text of your files with ours"},
 			&cli.PathFlag{Name: "html", Usage: "also write the comparison as a page, into this file"}},
 		do: (*session).sqlDiff,
@@ -137,7 +139,8 @@ func infoOf(dir run.Dir, info map[string]string) (map[string]string, error) {
 	return out, err
 }
 
-// buildBeside builds everything below the reports, and what is named, from the landed files of a run, in another folder. What would come
+// buildBeside builds everything below the reports, and what is named, from the landed files of a run, in another
+// folder. What would come
 // out as in the run is taken from there.
 func (s *session) buildBeside(dir, scratch run.Dir, o sql.Options, also []string) error {
 	if err := dir.ForkTo(scratch, s.now()); err != nil {
@@ -167,7 +170,8 @@ func meaningForALoad(all []sql.ModelDiff) []string {
 		for _, part := range []struct {
 			n    int64
 			what string
-		}{{d.Added, "more would be sent"}, {d.Changed, "would be sent with other values"}, {d.Removed, "no longer wanted; what was sent of them stays until it is rolled back"}} {
+		}{{d.Added, "more would be sent"}, {d.Changed, "would be sent with other values"},
+			{d.Removed, "no longer wanted; what was sent of them stays until it is rolled back"}} {
 			if part.n > 0 {
 				said = append(said, fmt.Sprintf("%s %s %s", thousands(part.n), entity, part.what))
 			}
@@ -189,7 +193,8 @@ func (d rowDifference) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "run %s, compared with %s\n", d.Run, d.Against)
 	for _, m := range d.Models {
-		fmt.Fprintf(&b, "\n%s   %s rows, were %s: %s added, %s removed, %s changed\n", m.Model, thousands(m.After), thousands(m.Before),
+		fmt.Fprintf(&b, "\n%s   %s rows, were %s: %s added, %s removed, %s changed\n", m.Model, thousands(m.After),
+			thousands(m.Before),
 			thousands(m.Added), thousands(m.Removed), thousands(m.Changed))
 		if len(m.New)+len(m.Lost) > 0 {
 			fmt.Fprintf(&b, "  new columns: %s   lost columns: %s\n", orNone(m.New), orNone(m.Lost))

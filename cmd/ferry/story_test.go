@@ -40,7 +40,8 @@ func TestStoriesThroughTheWholeProgram(t *testing.T) {
 			if got := p.say("extract"); got.code != run.ExitDone {
 				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
-			v := &verbs{system: system{out: &bytes.Buffer{}, err: &bytes.Buffer{}, now: nowhen, env: func(string) (string, bool) { return "", false }}}
+			v := &verbs{system: system{out: &bytes.Buffer{}, err: &bytes.Buffer{}, now: nowhen,
+				env: func(string) (string, bool) { return "", false }}}
 			s := &session{verbs: v, ctx: context.Background(), project: run.OpenProject(p.dir), config: defaults()}
 			s.printer = newPrinter(v.system, false)
 			dir, err := s.project.LatestRun()
@@ -71,7 +72,8 @@ func split(t *testing.T, s sql.Story) (exports map[string]string, rest map[strin
 	exports, rest = map[string]string{}, maps.Clone(s.Given)
 	for name, table := range s.Given {
 		entity, landed := strings.CutPrefix(name, "landed.")
-		if !landed || strings.HasPrefix(entity, "_") || len(table.Columns) > 0 && strings.HasPrefix(strings.Join(table.Columns, ","), "_") {
+		if !landed || strings.HasPrefix(entity, "_") || len(table.Columns) > 0 &&
+			strings.HasPrefix(strings.Join(table.Columns, ","), "_") {
 			continue
 		}
 		exports[entity+".csv"] = exportText(t, spread(t, table))

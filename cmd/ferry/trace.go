@@ -13,8 +13,10 @@ import (
 func (v *verbs) trace() *cli.Command {
 	return v.command(verb{
 		name: "trace", usage: "one key or e-mail: rows → person → fields → calls", arguments: "KEY",
-		description: "KEY is a profile id, user id, contact key or e-mail address. Prints every source row of the person, whom it was merged\nwith and why, what will be or was sent, what a check says, and what became of it. Personal data is printed: it is what you asked for.",
-		flags:       []cli.Flag{runFlag, targetFlag},
+		description: "KEY is a profile id, user id, contact key or e-mail address. Prints every source row of the person, " +
+			"whom it was merged\nwith and why, what will be or was sent, what a check says, and what became of it. Personal " +
+			"data is printed: it is what you asked for.",
+		flags: []cli.Flag{runFlag, targetFlag},
 		do: func(s *session) error {
 			args, err := arguments(s.flags, "KEY")
 			if err != nil {
@@ -34,15 +36,22 @@ func (v *verbs) trace() *cli.Command {
 
 // A part of the trace is one question to the run; {keys} are the profiles of the person.
 var traceParts = []struct{ title, query string }{
-	{"source rows", `select source_file, source_record, profile_key, fate from staging.profile_records where profile_key in ({keys}) order by all`},
-	{"person", `select profile_key, person_key, probability, evidence, decided_by from matching.people where profile_key in ({keys}) order by all`},
+	{"source rows",
+		`select source_file, source_record, profile_key, fate from staging.profile_records where profile_key in ({keys}) order by all`},
+	{"person",
+		`select profile_key, person_key, probability, evidence, decided_by from matching.people where profile_key in ({keys}) order by all`},
 	{"fate", `select entity, key, fate, reason, target_key from reports.fates where entity = 'user_profiles' and (key in ({keys}) or target_key in ({keys})) order by all`},
-	{"what is sent", `select name as field, value from (unpivot (select columns(*)::varchar from freshsales.contacts where contact_key in ({keys})) on columns(*)) where value is not null`},
-	{"what checks say", `select rule, severity, field, value, reason, decision, is_held from checks.findings where key in ({keys}) order by all`},
-	{"activity", `select entity, fate, reason, count(*) as records from engagement.activity_records where profile_key in ({keys}) group by all order by all`},
+	{"what is sent",
+		`select name as field, value from (unpivot (select columns(*)::varchar from freshsales.contacts where contact_key in ({keys})) on columns(*)) where value is not null`},
+	{"what checks say",
+		`select rule, severity, field, value, reason, decision, is_held from checks.findings where key in ({keys}) order by all`},
+	{"activity",
+		`select entity, fate, reason, count(*) as records from engagement.activity_records where profile_key in ({keys}) group by all order by all`},
 	{"plan", `select action, reason, target_id, changes from loaded.plan where entity = 'contacts' and key in ({keys})`},
-	{"outcome", `select outcome, reason, target_id, calls, "at" from loaded.outcomes where entity = 'contacts' and key in ({keys})`},
-	{"read back", `select class, field, sent, found from loaded.readback where entity = 'contacts' and key in ({keys}) order by all`},
+	{"outcome",
+		`select outcome, reason, target_id, calls, "at" from loaded.outcomes where entity = 'contacts' and key in ({keys})`},
+	{"read back",
+		`select class, field, sent, found from loaded.readback where entity = 'contacts' and key in ({keys}) order by all`},
 }
 
 const tracePeople = `

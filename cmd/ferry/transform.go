@@ -14,9 +14,11 @@ import (
 func (v *verbs) transform() *cli.Command {
 	return v.command(verb{
 		name: "transform", usage: "SQL → models, checks",
-		description: "Builds every model of the run from its landed tables. A run that has been loaded is never built again:\nits models are the proof of what was sent, so a new run starts on the same landed files.",
+		description: "Builds every model of the run from its landed tables. A run that has been loaded is never built " +
+			"again:\nits models are the proof of what was sent, so a new run starts on the same landed files.",
 		flags: []cli.Flag{runFlag, targetFlag,
-			&cli.StringSliceFlag{Name: "only", Usage: "this table and what it needs, such as freshsales.tasks; with + behind it also what hangs on it"},
+			&cli.StringSliceFlag{Name: "only",
+				Usage: "this table and what it needs, such as freshsales.tasks; with + behind it also what hangs on it"},
 			&cli.BoolFlag{Name: "all", Usage: "build every table anew, also those whose text and inputs are as before"},
 			&cli.BoolFlag{Name: "timings", Usage: "show what each table cost, slowest first"}},
 		do: func(s *session) error {
@@ -94,10 +96,13 @@ func equationsProblem(dir run.Dir, r sql.Result) error {
 	}
 	var lines []string
 	for _, e := range r.Equations {
-		lines = append(lines, fmt.Sprintf("%s (%s): %s %d, but %s %d", e.Name, e.Entity, e.LeftName, e.LeftValue, e.RightName, e.RightValue))
+		lines = append(lines, fmt.Sprintf("%s (%s): %s %d, but %s %d", e.Name, e.Entity, e.LeftName, e.LeftValue, e.RightName,
+			e.RightValue))
 	}
-	return &run.Problem{Where: dir.Root(), What: "the sums do not add up, so this run is not finished", Excerpt: strings.Join(lines, "\n"),
-		Try: "if a model in your sql folder drops or repeats rows, mend it; if you changed none, this is a defect of ferry: report these lines"}
+	return &run.Problem{Where: dir.Root(), What: "the sums do not add up, so this run is not finished",
+		Excerpt: strings.Join(lines, "\n"),
+		Try: "if a model in your sql folder drops or repeats rows, mend it; if you changed none, this is a defect of " +
+			"ferry: report these lines"}
 }
 
 // stopped is exit code 4 when a check with severity stop found rows.
@@ -111,8 +116,9 @@ func stopped(r sql.Result, dir run.Dir) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return &run.Problem{Where: dir.Root(), What: "a check says stop; nothing can be loaded until it passes", Excerpt: strings.Join(names, "\n"),
-		Try: "ferry report, and read quality.xlsx", Exit: run.ExitStop}
+	return &run.Problem{Where: dir.Root(), What: "a check says stop; nothing can be loaded until it passes",
+		Excerpt: strings.Join(names, "\n"),
+		Try:     "ferry report, and read quality.xlsx", Exit: run.ExitStop}
 }
 
 func transformText(r sql.Result) string {
@@ -126,7 +132,8 @@ func transformText(r sql.Result) string {
 			noted += c.Findings
 		}
 	}
-	fmt.Fprintf(&b, "built     %d models%s, %d checks: %s records held, %s notes; every sum adds up\n", r.Models, asBefore(r), len(r.Checks), thousands(held), thousands(noted))
+	fmt.Fprintf(&b, "built     %d models%s, %d checks: %s records held, %s notes; every sum adds up\n", r.Models,
+		asBefore(r), len(r.Checks), thousands(held), thousands(noted))
 	return b.String()
 }
 
@@ -157,7 +164,8 @@ func timingsText(built []sql.Built) string {
 		if t.Reused {
 			was = "   (not built again: this is what it took then)"
 		}
-		fmt.Fprintf(&b, "%10.2f %12s %8s  %s%s\n", float64(t.Millis)/1000, thousands(t.Rows), thousands(t.Bytes/1024), t.Model, was)
+		fmt.Fprintf(&b, "%10.2f %12s %8s  %s%s\n", float64(t.Millis)/1000, thousands(t.Rows),
+			thousands(t.Bytes/1024), t.Model, was)
 	}
 	return b.String()
 }

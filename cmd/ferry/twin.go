@@ -28,12 +28,14 @@ func serveTwin(c twin.Config, clock freshsales.Clock, address string, now time.T
 	tw, err := twin.New(c)
 	if err != nil {
 		_ = lock.Release()
-		return nil, run.Problemf(c.StateDir, "the twin cannot start: %v", err).WithTry("correct the option; or move the folder away to start with an empty account")
+		return nil, run.Problemf(c.StateDir, "the twin cannot start: %v", err).
+			WithTry("correct the option; or move the folder away to start with an empty account")
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		_, _ = tw.Close(), lock.Release()
-		return nil, run.Problemf(address, "cannot listen here: %v", err).WithTry("ferry sandbox --listen 127.0.0.1:0   (any free port)")
+		return nil, run.Problemf(address, "cannot listen here: %v", err).
+			WithTry("ferry sandbox --listen 127.0.0.1:0   (any free port)")
 	}
 	server := &http.Server{Handler: tw, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()

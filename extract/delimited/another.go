@@ -45,5 +45,6 @@ func (f *FirstLine) Remark() string {
 	if f.Load() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("from line %d on there seems to be another table: its rows are rejected; put it into a file of its own", f.Load())
+	return fmt.Sprintf("from line %d on there seems to be another table: its rows are rejected; put "+
+		"it into a file of its own", f.Load())
 }

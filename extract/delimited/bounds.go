@@ -41,7 +41,8 @@ func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) 
 func groupNames(all []Record, width int) bool {
 	for i, r := range all[:min(len(all), preambleLines)] {
 		if len(r.Cells) != width || filled(r.Cells)*2 > width+1 {
-			return i > 0 && i+1 < len(all) && len(r.Cells) == width && len(all[i+1].Cells) == width && filled(r.Cells) == width &&
+			return i > 0 && i+1 < len(all) && len(r.Cells) == width && len(all[i+1].Cells) == width &&
+				filled(r.Cells) == width &&
 				headerLike(r.Cells) && !headerLike(all[i+1].Cells)
 		}
 	}

@@ -122,7 +122,8 @@ func (l columnLooks) typed(column int) (kind, bool) {
 			}
 		}
 	}
-	strict := best == kindNumber || best == kindTime || best == kindMail || best == kindURL || best == kindFlag || best == kindJSON
+	strict := best == kindNumber || best == kindTime || best == kindMail || best == kindURL || best == kindFlag ||
+		best == kindJSON
 	return best, strict && total > 0 && l[column].kinds[best]*2 > total
 }
 

@@ -13,13 +13,15 @@ import (
 )
 
 func FuzzCSVRecords(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a,\"b\nc\",d\r\n", "1,\"open\n2,x\n", "\"\"\"\",\"\"\n\n,", "a,\"b\"c\",d\n\"e", "'a;b'\r'c'", "1,\"a\" \n2,\"b\n\"\"\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "a,\"b\nc\",d\r\n", "1,\"open\n2,x\n", "\"\"\"\",\"\"\n\n,",
+		"a,\"b\"c\",d\n\"e", "'a;b'\r'c'", "1,\"a\" \n2,\"b\n\"\"\n"} {
 		f.Add([]byte(s), byte(','), byte('"'), byte(0), false)
 	}
 	f.Add([]byte("1; 'it\\'s'; 2\n"), byte(';'), byte('\''), byte('\\'), true)
 	f.Fuzz(func(t *testing.T, text []byte, delim, quote, escape byte, pad bool) {
 		d := Dialect{Delim: delim, Quote: quote, escape: escape, eol: '\n', pad: pad}
-		if len(text) > 1<<12 || delim == '\n' || delim == '\r' || quote == '\n' || quote == '\r' || delim == quote || escape == delim || escape == '\n' || escape == '\r' || pad && (delim == ' ' || quote == ' ') {
+		if len(text) > 1<<12 || delim == '\n' || delim == '\r' || quote == '\n' || quote == '\r' || delim == quote ||
+			escape == delim || escape == '\n' || escape == '\r' || pad && (delim == ' ' || quote == ' ') {
 			return
 		}
 		split := func() records.Splitter { return Splitter{D: d, MaxField: 200, MaxLines: 5} }
@@ -43,7 +45,8 @@ func FuzzCSVAgreement(f *testing.F) {
 			return
 		}
 		d := Dialect{Delim: ',', Quote: '"', eol: '\n'}
-		got := recordstest.SameInAnyBlocks(t, []byte(text), func() records.Splitter { return Splitter{D: d, MaxField: 1 << 16, MaxLines: 1 << 16} })
+		got := recordstest.SameInAnyBlocks(t, []byte(text),
+			func() records.Splitter { return Splitter{D: d, MaxField: 1 << 16, MaxLines: 1 << 16} })
 		if len(got) != len(want) {
 			t.Fatalf("%d records, the standard library sees %d", len(got), len(want))
 		}
@@ -58,8 +61,10 @@ func FuzzCSVAgreement(f *testing.F) {
 
 // FuzzMend checks that a repair moves borders only: it loses no text and makes none up.
 func FuzzMend(f *testing.F) {
-	for _, s := range []string{"5u5,2024-01-06,Cork,\"one, two\",", "5,u5,,2024-01-06,Cork,\"one, two\",", "5 u5 2024-01-06 New York \"one, two\" ", "5,u5;2024-01-06;Cork;two;", "5,u5,2024-01-06,Cork,'one, two',",
-		"5,\"u5,2024-01-06,Cork,\"one, two\",", "5,u5,2024-01-06,Cork\"one\"\"\"\"two\",", "\"", ",,,,,,,,", "5,u5,2024-01-06,Cork,one, two,"} {
+	for _, s := range []string{"5u5,2024-01-06,Cork,\"one, two\",", "5,u5,,2024-01-06,Cork,\"one, two\",",
+		"5 u5 2024-01-06 New York \"one, two\" ", "5,u5;2024-01-06;Cork;two;", "5,u5,2024-01-06,Cork,'one, two',",
+		"5,\"u5,2024-01-06,Cork,\"one, two\",", "5,u5,2024-01-06,Cork\"one\"\"\"\"two\",", "\"", ",,,,,,,,",
+		"5,u5,2024-01-06,Cork,one, two,"} {
 		f.Add([]byte(s), byte(','), false)
 		f.Add([]byte(s), byte(' '), true)
 	}
@@ -78,7 +83,8 @@ func FuzzMend(f *testing.F) {
 		d := Dialect{Delim: delim, Quote: '"', eol: '\n'}
 		r := Repairer{D: d, Width: 6, Looks: newLooks(6), bold: bold}
 		for i := range 30 {
-			cells, _, _ := Dialect{Delim: ',', Quote: '"'}.Cells(fmt.Appendf(nil, "%d,u%d,2024-01-%02d,Cork,\"one, two\",", i, i, i+1), nil, nil)
+			cells, _, _ := Dialect{Delim: ',', Quote: '"'}.Cells(fmt.Appendf(nil, "%d,u%d,2024-01-%02d,Cork,\"one, two\",", i, i,
+				i+1), nil, nil)
 			r.Looks.add(cells)
 		}
 		_, _, q := d.Cells(text, nil, nil)

@@ -46,7 +46,8 @@ func headerCells(r Record, width int, d Dialect) []Cell {
 
 // headerRows counts the lines of the header.
 func headerRows(records []Record, looks columnLooks, known Known) int {
-	if !known.header(Texts(records[0].Cells)) && !known.names(Texts(records[0].Cells)) && !isHeader(records[0].Cells, looks, len(records)) {
+	if !known.header(Texts(records[0].Cells)) && !known.names(Texts(records[0].Cells)) &&
+		!isHeader(records[0].Cells, looks, len(records)) {
 		return 0
 	}
 	n := 1
@@ -148,9 +149,12 @@ func newAmongFew(c Cell, rows []Record, column int) bool {
 }
 
 // usualNames are words that stand in the headers of all kinds of tables.
-var usualNames = []string{"name", "id", "key", "code", "type", "kind", "date", "time", "year", "month", "day", "status", "state", "city", "town", "country", "region",
-	"address", "street", "email", "mail", "phone", "mobile", "title", "label", "category", "class", "group", "description", "comment", "comments", "note", "notes",
-	"value", "amount", "price", "number", "count", "total", "url", "link", "source", "language", "gender", "company", "colour", "color", "first", "last", "user"}
+var usualNames = []string{"name", "id", "key", "code", "type", "kind", "date", "time", "year", "month", "day", "status",
+	"state", "city", "town", "country", "region",
+	"address", "street", "email", "mail", "phone", "mobile", "title", "label", "category", "class", "group", "description",
+	"comment", "comments", "note", "notes",
+	"value", "amount", "price", "number", "count", "total", "url", "link", "source", "language", "gender", "company",
+	"colour", "color", "first", "last", "user"}
 
 // usualName says whether a cell has a word in it that headers use.
 func usualName(text []byte) bool {

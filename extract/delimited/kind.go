@@ -45,9 +45,11 @@ func look(text []byte) kind {
 	switch first := text[0]; {
 	case (first == '{' || first == '[') && len(text) > 1:
 		return kindJSON
-	case digits > 0 && letters == 0 && others == 0 && at == 0 && spaces == 0 && !bytes.ContainsAny(text, ":/") && bytes.Count(text, []byte("-")) < 2:
+	case digits > 0 && letters == 0 && others == 0 && at == 0 && spaces == 0 && !bytes.ContainsAny(text, ":/") &&
+		bytes.Count(text, []byte("-")) < 2:
 		return kindNumber
-	case digits >= 4 && letters <= 2 && others == 0 && at == 0 && marks >= 1 && spaces <= 2 && bytes.ContainsAny(text, ":-/."):
+	case digits >= 4 && letters <= 2 && others == 0 && at == 0 && marks >= 1 && spaces <= 2 &&
+		bytes.ContainsAny(text, ":-/."):
 		return kindTime
 	case at == 1 && spaces == 0 && bytes.IndexByte(text[bytes.IndexByte(text, '@'):], '.') > 0:
 		return kindMail

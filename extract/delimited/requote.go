@@ -5,7 +5,8 @@ import "bytes"
 // maxPrices bounds the search for a way to cut a record.
 const maxPrices = 300_000
 
-// requote cuts the record at those of the cuts, the places of its delimiters, that make the best sense: the expected number of cells,
+// requote cuts the record at those of the cuts, the places of its delimiters, that make the best sense: the expected
+// number of cells,
 // each either wholly in quotes or without any, looking like its column. A quote left over is text. Torn
 // says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell
 // that is not quoted.

@@ -108,7 +108,8 @@ func (k Known) line(sample []byte) (delim byte, line int64) {
 			if bytes.IndexByte(text, delim) < 0 {
 				continue
 			}
-			if cells, _, q := (Dialect{Delim: delim, Quote: '"'}).Cells(text, nil, nil); q == Tidy && len(cells) > 1 && k.names(Texts(cells)) {
+			if cells, _, q := (Dialect{Delim: delim, Quote: '"'}).Cells(text, nil, nil); q == Tidy && len(cells) > 1 &&
+				k.names(Texts(cells)) {
 				return delim, n
 			}
 		}
@@ -130,7 +131,8 @@ func readRecords(text []byte, d Dialect) []Record {
 		raw := text[at+s.Start : at+s.End]
 		cells, _, q := d.Cells(raw, nil, nil)
 		if len(bytes.TrimSpace(raw)) > 0 && !Blank(cells) {
-			all = append(all, Record{Cells: cells, Text: raw, Line: line, Start: at, end: at + s.Next, Fault: s.Fault, quotes: q, gap: gap})
+			all = append(all, Record{Cells: cells, Text: raw, Line: line, Start: at, end: at + s.Next, Fault: s.Fault,
+				quotes: q, gap: gap})
 			gap = false
 		} else {
 			gap = true
@@ -168,7 +170,8 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 	n := headerRows(all, looks, known)
 	if n > 0 {
 		t.Short = short
-		t.Doubtful = !known.header(Texts(all[0].Cells)) && !known.names(Texts(all[0].Cells)) && likeRows(all[0].Cells, all[1:], looks)
+		t.Doubtful = !known.header(Texts(all[0].Cells)) && !known.names(Texts(all[0].Cells)) &&
+			likeRows(all[0].Cells, all[1:], looks)
 	}
 	t.Misfit = checked >= fewRows && unfit*2 > checked
 	for _, r := range all[:n] {
@@ -215,7 +218,8 @@ func (t Table) Mend(d Dialect) {
 		if len(r.Cells) == t.Short && r.quotes == Tidy {
 			r.Cells = append(r.Cells[:len(r.Cells):len(r.Cells)], make([]Cell, t.Width-t.Short)...)
 		}
-		if len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound && r.Text[0] != '\'' || Comment(*r, t.Width) {
+		if len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound && r.Text[0] != '\'' ||
+			Comment(*r, t.Width) {
 			continue
 		}
 		if cells, verdict := fix.Mend(r.Text, r.quotes, true); verdict == Mended {

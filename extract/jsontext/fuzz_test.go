@@ -12,7 +12,8 @@ import (
 )
 
 func FuzzJSONObject(f *testing.F) {
-	for _, s := range []string{`{"a":1,"b":[{"c":"\u00e9\ud83d\ude00"}],"d":null}`, `{"a":-0.5e+10,"a":2}`, `{`, `{"a":"\x"}`, `[]`, `{"\u0061":true} `, `{"a":01}`} {
+	for _, s := range []string{`{"a":1,"b":[{"c":"\u00e9\ud83d\ude00"}],"d":null}`, `{"a":-0.5e+10,"a":2}`, `{`,
+		`{"a":"\x"}`, `[]`, `{"\u0061":true} `, `{"a":01}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -34,7 +35,8 @@ func FuzzJSONObject(f *testing.F) {
 			t.Fatalf("%q read after itself: %d members, %v", text, len(again), err)
 		}
 		for i, m := range again {
-			if f := found[i]; !m.Again || string(m.Key) != string(f.Key) || string(m.Value) != string(f.Value) || m.Start != f.Start || m.End != f.End || m.Escaped != f.Escaped {
+			if f := found[i]; !m.Again || string(m.Key) != string(f.Key) || string(m.Value) != string(f.Value) ||
+				m.Start != f.Start || m.End != f.End || m.Escaped != f.Escaped {
 				t.Fatalf("%q read after itself: %q is %q", text, f.Key, m.Key)
 			}
 		}
@@ -66,7 +68,8 @@ func FuzzJSONObject(f *testing.F) {
 }
 
 func FuzzJSONRecords(f *testing.F) {
-	for _, s := range []string{"[{\"a\":1},\n{\"a\":2}]", "[\n{\"a\":1\n{\"b\":2},\n{\"c\" 3}\n]", "{\"a\":{\n\"b\":[1]}} {\"c\":2}", "[[{}]]", "[{\"a\":\"x\ny\"},\n{\"b\":1}]", "]}"} {
+	for _, s := range []string{"[{\"a\":1},\n{\"a\":2}]", "[\n{\"a\":1\n{\"b\":2},\n{\"c\" 3}\n]",
+		"{\"a\":{\n\"b\":[1]}} {\"c\":2}", "[[{}]]", "[{\"a\":\"x\ny\"},\n{\"b\":1}]", "]}"} {
 		f.Add([]byte(s), false)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, wrapped bool) {

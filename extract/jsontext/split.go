@@ -34,7 +34,8 @@ type Objects struct{ Wrapped, Keyed, ended bool }
 
 func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 	i := 0
-	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']' || j.Keyed && (buf[i] == '{' || buf[i] == '}')) {
+	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']' || j.Keyed &&
+		(buf[i] == '{' || buf[i] == '}')) {
 		j.ended = j.ended || j.Wrapped && buf[i] == ']'
 		i++
 	}

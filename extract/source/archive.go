@@ -67,7 +67,8 @@ func membersOf(archive File, o Rules, archives *Archives) []File {
 		if strings.HasSuffix(f.Name, "/") {
 			continue
 		}
-		s := File{Path: archive.Path, Member: f.Name, zip: f, Name: archive.Name + "!" + Printable(f.Name), Size: int64(f.CompressedSize64), Mtime: archive.Mtime}
+		s := File{Path: archive.Path, Member: f.Name, zip: f, Name: archive.Name + "!" + Printable(f.Name),
+			Size: int64(f.CompressedSize64), Mtime: archive.Mtime}
 		o.leaveOut(&s)
 		switch {
 		case s.State == Ignored:
@@ -120,7 +121,8 @@ func harmful(archive File, members []*zip.File, o Rules) string {
 // localName says whether a name stays inside the folder it is unpacked in, on any system.
 func localName(name string) bool {
 	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
-	return !strings.HasPrefix(clean, "/") && clean != ".." && !strings.HasPrefix(clean, "../") && !(len(clean) > 1 && clean[1] == ':')
+	return !strings.HasPrefix(clean, "/") && clean != ".." && !strings.HasPrefix(clean, "../") &&
+		!(len(clean) > 1 && clean[1] == ':')
 }
 
 // Printable makes a name safe to show and to write down: bytes that are not UTF-8 and characters nobody

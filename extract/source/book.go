@@ -46,13 +46,15 @@ func sheetsOf(f File, z *zip.ReadCloser, o Rules, archives *Archives) []File {
 	}
 	b, err := openBook(f.Path, o)
 	if err != nil {
-		f.Refuse("this spreadsheet cannot be opened (" + err.Error() + "): open it in a spreadsheet program and save it again")
+		f.Refuse("this spreadsheet cannot be opened (" + err.Error() +
+			"): open it in a spreadsheet program and save it again")
 		return []File{f}
 	}
 	archives.books = append(archives.books, b)
 	var all []File
 	for _, name := range b.file.GetSheetList() {
-		s := File{Path: f.Path, Member: name, sheet: &sheet{b, name}, Name: f.Name + "!" + Printable(name), Size: f.Size, Mtime: f.Mtime}
+		s := File{Path: f.Path, Member: name, sheet: &sheet{b, name}, Name: f.Name + "!" + Printable(name), Size: f.Size,
+			Mtime: f.Mtime}
 		o.leaveOut(&s)
 		all = append(all, s)
 	}
@@ -63,7 +65,8 @@ func openBook(path string, o Rules) (*book, error) {
 	if err := os.MkdirAll(o.Temp, run.DirMode); err != nil {
 		return nil, err
 	}
-	f, err := excelize.OpenFile(path, excelize.Options{TmpDir: o.Temp, UnzipSizeLimit: o.MaxUnpacked, UnzipXMLSizeLimit: min(16<<20, o.MaxUnpacked)})
+	f, err := excelize.OpenFile(path, excelize.Options{TmpDir: o.Temp, UnzipSizeLimit: o.MaxUnpacked,
+		UnzipXMLSizeLimit: min(16<<20, o.MaxUnpacked)})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +103,8 @@ func (b *book) showDates() error {
 }
 
 // builtin are the formats every spreadsheet knows by number: those of dates and of times of day.
-var builtin = map[int]byte{14: 'd', 15: 'd', 16: 'd', 17: 'd', 18: 't', 19: 't', 20: 't', 21: 't', 22: 'd', 27: 'd', 28: 'd', 29: 'd', 30: 'd', 31: 'd', 32: 't', 33: 't', 34: 't',
+var builtin = map[int]byte{14: 'd', 15: 'd', 16: 'd', 17: 'd', 18: 't', 19: 't', 20: 't', 21: 't', 22: 'd', 27: 'd',
+	28: 'd', 29: 'd', 30: 'd', 31: 'd', 32: 't', 33: 't', 34: 't',
 	35: 't', 36: 'd', 50: 'd', 51: 'd', 52: 'd', 53: 'd', 54: 'd', 55: 't', 56: 't', 57: 'd', 58: 'd'}
 
 // noFormat is what stands in a format and is no part of one: text, colours, conditions.
@@ -112,12 +116,14 @@ func formatKind(s *excelize.Style) byte {
 		return builtin[s.NumFmt]
 	}
 	code, _, _ := strings.Cut(*s.CustomNumFmt, ";")
-	if lower := strings.ToLower(code); strings.Contains(lower, "[h") || strings.Contains(lower, "[m") || strings.Contains(lower, "[s") {
+	if lower := strings.ToLower(code); strings.Contains(lower, "[h") || strings.Contains(lower, "[m") ||
+		strings.Contains(lower, "[s") {
 		return 0 // hours that have gone by
 	}
 	code = strings.ToLower(noFormat.ReplaceAllString(code, ""))
 	switch {
-	case strings.ContainsAny(code, "yd"), strings.Contains(code, "mmm"), strings.Contains(code, "m") && !strings.ContainsAny(code, "hs"):
+	case strings.ContainsAny(code, "yd"), strings.Contains(code, "mmm"), strings.Contains(code, "m") &&
+		!strings.ContainsAny(code, "hs"):
 		return 'd'
 	case strings.ContainsAny(code, "hs") && !strings.Contains(code, "general"):
 		return 't'
@@ -307,7 +313,8 @@ func (r *sheetRows) date(c string, days float64, kind numbers) string {
 
 var (
 	power    = regexp.MustCompile(`^-?[0-9](\.[0-9]+)?E\+?[0-9]{1,2}$`)
-	noValues = map[string]bool{"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true, "#NULL!": true, "#NUM!": true}
+	noValues = map[string]bool{"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true,
+		"#NULL!": true, "#NUM!": true}
 )
 
 // plainCell is the text of a cell: a number with all its digits, and nothing where a formula failed.

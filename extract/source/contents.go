@@ -19,12 +19,14 @@ const (
 )
 
 // magic are the first bytes of what is read.
-var magic = map[content][]byte{zipped: []byte("PK\x03\x04"), gzipped: {0x1f, 0x8b}, bzipped: []byte("BZh"), zstded: {0x28, 0xb5, 0x2f, 0xfd}}
+var magic = map[content][]byte{zipped: []byte("PK\x03\x04"), gzipped: {0x1f, 0x8b}, bzipped: []byte("BZh"),
+	zstded: {0x28, 0xb5, 0x2f, 0xfd}}
 
 // foreign are the first bytes of what is not read, what that is and what to do.
 var foreign = []struct{ begin, is, do string }{
 	{"%PDF-", "a PDF", "export the table as CSV"},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a spreadsheet of an old kind (.xls) or another Office file", "save it as .xlsx or CSV"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a spreadsheet of an old kind (.xls) or another Office file",
+		"save it as .xlsx or CSV"},
 	{"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"},
 	{"Rar!\x1a\x07", "a RAR archive", "unpack it"},
 	{"\xfd7zXZ\x00", "an xz file", "unpack it"},
@@ -63,9 +65,11 @@ func contentOf(head []byte) (is content, refusal string) {
 	}
 	start := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head[:min(len(head), 512)], []byte("\xef\xbb\xbf")), " \t\r\n"))
 	switch {
-	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")), bytes.HasPrefix(start, []byte("<head")), bytes.HasPrefix(start, []byte("<body")),
+	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")),
+		bytes.HasPrefix(start, []byte("<head")), bytes.HasPrefix(start, []byte("<body")),
 		bytes.HasPrefix(start, []byte("<!--")) && bytes.Contains(start, []byte("<html")):
-		return other, "this is a web page, not an export: what was fetched may be the page to sign in on; fetch the file again"
+		return other,
+			"this is a web page, not an export: what was fetched may be the page to sign in on; fetch the file again"
 	case bytes.HasPrefix(start, []byte("<table")):
 		return other, "this is a table written as a web page: open it in a spreadsheet and save it as .xlsx or CSV"
 	case bytes.HasPrefix(start, []byte("<?xml")):

@@ -17,12 +17,14 @@ func tarMembers(archive File, o Rules) []File {
 	var all []File
 	err := eachTarMember(archive, o, func(i int, h *tar.Header, _ io.Reader) error {
 		if i >= min(o.MaxMembers, maxTarMembers) {
-			return Refusal(fmt.Sprintf("the archive has more than the %d members allowed: unpack it", min(o.MaxMembers, maxTarMembers)))
+			return Refusal(fmt.Sprintf("the archive has more than the %d members allowed: unpack it",
+				min(o.MaxMembers, maxTarMembers)))
 		}
 		if h.Typeflag == tar.TypeDir || h.Typeflag == tar.TypeXGlobalHeader {
 			return nil
 		}
-		s := File{Path: archive.Path, Member: h.Name, tar: i + 1, Name: archive.Name + "!" + Printable(h.Name), Size: h.Size, Mtime: archive.Mtime}
+		s := File{Path: archive.Path, Member: h.Name, tar: i + 1, Name: archive.Name + "!" + Printable(h.Name), Size: h.Size,
+			Mtime: archive.Mtime}
 		o.leaveOut(&s)
 		switch {
 		case s.State == Ignored:

@@ -44,7 +44,8 @@ func TestDuckDBReadsWhatLanded(t *testing.T) {
 	defer db.Close()
 	for i, w := range want {
 		var body, extra string
-		q := fmt.Sprintf("select body, _extra->>'also unknown' from read_parquet('%s') where note_id = '%d'", filepath.Join(dir.Landed("notes"), "*.parquet"), i)
+		q := fmt.Sprintf("select body, _extra->>'also unknown' from read_parquet('%s') where note_id = '%d'",
+			filepath.Join(dir.Landed("notes"), "*.parquet"), i)
 		if err := db.QueryRow(q).Scan(&body, &extra); err != nil {
 			t.Errorf("%.40q: %v", w, err)
 			continue
@@ -55,7 +56,8 @@ func TestDuckDBReadsWhatLanded(t *testing.T) {
 	}
 	for _, s := range extract.Tables() {
 		var n int
-		if err := db.QueryRow(fmt.Sprintf("select count(*) from read_parquet('%s')", filepath.Join(dir.Landed(s.Name), "*.parquet"))).Scan(&n); err != nil {
+		if err := db.QueryRow(fmt.Sprintf("select count(*) from read_parquet('%s')",
+			filepath.Join(dir.Landed(s.Name), "*.parquet"))).Scan(&n); err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 		}
 	}

@@ -42,8 +42,11 @@ func TestSpeed(t *testing.T) {
 		columns              string
 		least                float64
 	}{
-		{"events.csv", "events", "read_csv('%s', all_varchar=true)", eventLine, "event_id,event,user_id,profile_id,timestamp,value\n", "event_id, event, user_id, profile_id, timestamp, value", 0.9},
-		{"user_profiles.ndjson", "user_profiles", "read_json('%s', format='newline_delimited')", profileLine, "", "profile_id, user_id, email", 0.75},
+		{"events.csv", "events", "read_csv('%s', all_varchar=true)", eventLine,
+			"event_id,event,user_id,profile_id,timestamp,value\n",
+			"event_id, event, user_id, profile_id, timestamp, value", 0.9},
+		{"user_profiles.ndjson", "user_profiles", "read_json('%s', format='newline_delimited')", profileLine, "",
+			"profile_id, user_id, email", 0.75},
 	} {
 		p := run.OpenProject(filepath.Join(folder, c.entity))
 		path := filepath.Join(p.Exports(), c.file)
@@ -68,8 +71,10 @@ func TestSpeed(t *testing.T) {
 		mb := float64(bytes) / 1e6
 		ratio := theirs.wall.Seconds() / ours.wall.Seconds()
 		t.Logf("%s, %.0f MB, %d cores", c.file, mb, runtime.GOMAXPROCS(0))
-		t.Logf("  ferry  %6.2f s %5.0f MB/s, %6.2f s of processor, %4d MiB more at the most", ours.wall.Seconds(), mb/ours.wall.Seconds(), ours.cpu.Seconds(), ours.memory>>20)
-		t.Logf("  DuckDB %6.2f s %5.0f MB/s, %6.2f s of processor, %4d MiB more at the most", theirs.wall.Seconds(), mb/theirs.wall.Seconds(), theirs.cpu.Seconds(), theirs.memory>>20)
+		t.Logf("  ferry  %6.2f s %5.0f MB/s, %6.2f s of processor, %4d MiB more at the most", ours.wall.Seconds(),
+			mb/ours.wall.Seconds(), ours.cpu.Seconds(), ours.memory>>20)
+		t.Logf("  DuckDB %6.2f s %5.0f MB/s, %6.2f s of processor, %4d MiB more at the most", theirs.wall.Seconds(),
+			mb/theirs.wall.Seconds(), theirs.cpu.Seconds(), theirs.memory>>20)
 		t.Logf("  ratio  %.2f by the clock, %.2f by the processor", ratio, theirs.cpu.Seconds()/ours.cpu.Seconds())
 		if measured && ratio < c.least {
 			t.Errorf("%s: the ratio is %.2f, must be %.2f", c.file, ratio, c.least)
@@ -133,7 +138,8 @@ func sameRows(t *testing.T, a, b, columns string) {
 	for _, pair := range [][2]string{{a, b}, {b, a}} {
 		var n int64
 		casts := strings.ReplaceAll(columns, ", ", "::varchar, ") + "::varchar"
-		q := fmt.Sprintf("select count(*) from (select %s from read_parquet('%s') except all select %s from read_parquet('%s'))", casts, pair[0], casts, pair[1])
+		q := fmt.Sprintf("select count(*) from (select %s from read_parquet('%s') except all select %s "+
+			"from read_parquet('%s'))", casts, pair[0], casts, pair[1])
 		if err := db.QueryRow(q).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
@@ -198,17 +204,22 @@ func generate(t *testing.T, path string, size int64, header string, line func(*b
 	return info.Size()
 }
 
-var eventNames = []string{"session_start", "purchase", "message_open", "customer/order/created", "page_view", "level_up"}
+var eventNames = []string{"session_start", "purchase", "message_open", "customer/order/created",
+	"page_view", "level_up"}
 
 func eventLine(w *bufio.Writer, r *rand.Rand, i int) {
 	user := r.IntN(2_000_000)
-	fmt.Fprintf(w, "%08x%08x,%s,U%07d,%d,%s,\"{\"\"amount\"\":%d.%02d,\"\"sku\"\":\"\"A%d\"\"}\"\n", i, r.Uint32(), eventNames[r.IntN(len(eventNames))], user, 40_000_000+user,
-		time.Unix(1_600_000_000+int64(r.IntN(100_000_000)), 0).UTC().Format("2006-01-02 15:04:05"), r.IntN(500), r.IntN(100), r.IntN(5000))
+	fmt.Fprintf(w, "%08x%08x,%s,U%07d,%d,%s,\"{\"\"amount\"\":%d.%02d,\"\"sku\"\":\"\"A%d\"\"}\"\n", i, r.Uint32(),
+		eventNames[r.IntN(len(eventNames))], user, 40_000_000+user,
+		time.Unix(1_600_000_000+int64(r.IntN(100_000_000)), 0).UTC().Format("2006-01-02 15:04:05"), r.IntN(500),
+		r.IntN(100), r.IntN(5000))
 }
 
 func profileLine(w *bufio.Writer, r *rand.Rand, i int) {
-	fmt.Fprintf(w, `{"profile_id":"%d","user_id":"U%07d","email":"person%d@example.com","mobile_number":"3538%07d","first_name":"Name%d","last_name":"Surname%d","language":"en","timezone":"Europe/Dublin","country":"IE","email_subscription":%d,"sms_subscription":%d,"create_time":%d,"update_time":%d`,
-		40_000_000+i, i, i, r.IntN(10_000_000), r.IntN(5000), r.IntN(20000), r.IntN(2), r.IntN(2), 1_600_000_000+i, 1_650_000_000+r.IntN(50_000_000))
+	fmt.Fprintf(w,
+		`{"profile_id":"%d","user_id":"U%07d","email":"person%d@example.com","mobile_number":"3538%07d","first_name":"Name%d","last_name":"Surname%d","language":"en","timezone":"Europe/Dublin","country":"IE","email_subscription":%d,"sms_subscription":%d,"create_time":%d,"update_time":%d`,
+		40_000_000+i, i, i, r.IntN(10_000_000), r.IntN(5000), r.IntN(20000), r.IntN(2), r.IntN(2), 1_600_000_000+i,
+		1_650_000_000+r.IntN(50_000_000))
 	for a := range 18 {
 		switch a % 3 {
 		case 0:

@@ -84,7 +84,8 @@ func New(c Config) (*Client, error) {
 	if c.PerSecond == 0 {
 		c.PerSecond = 5
 	}
-	for d, byDefault := range map[*time.Duration]time.Duration{&c.Backoff: 500 * time.Millisecond, &c.Longest: 2 * time.Minute, &c.Timeout: time.Minute} {
+	for d, byDefault := range map[*time.Duration]time.Duration{&c.Backoff: 500 * time.Millisecond,
+		&c.Longest: 2 * time.Minute, &c.Timeout: time.Minute} {
 		if *d == 0 {
 			*d = byDefault
 		}
@@ -95,7 +96,8 @@ func New(c Config) (*Client, error) {
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}
-	return &Client{c: c, pace: rate.NewLimiter(rate.Limit(c.PerSecond), c.Concurrency), slots: make(chan struct{}, c.Concurrency)}, nil
+	return &Client{c: c, pace: rate.NewLimiter(rate.Limit(c.PerSecond), c.Concurrency),
+		slots: make(chan struct{}, c.Concurrency)}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -118,7 +120,8 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 	}
 	defer func() { <-c.slots }()
 	renewed := false
-	waits := backoff.ExponentialBackOff{InitialInterval: c.c.Backoff, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: c.c.Longest}
+	waits := backoff.ExponentialBackOff{InitialInterval: c.c.Backoff, Multiplier: 2, RandomizationFactor: 0.5,
+		MaxInterval: c.c.Longest}
 	for try := 1; ; try++ {
 		if err := c.pace.Wait(ctx); err != nil {
 			return nil, err
@@ -144,7 +147,8 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 }
 
 // once posts a request. A wait is what the server asked for.
-func (c *Client) once(ctx context.Context, path string, body map[string]any) (rows []json.RawMessage, wait time.Duration, err error) {
+func (c *Client) once(ctx context.Context, path string, body map[string]any) (rows []json.RawMessage,
+	wait time.Duration, err error) {
 	sent := map[string]any{}
 	for k, v := range body {
 		sent[k] = v
@@ -165,7 +169,8 @@ func (c *Client) once(ctx context.Context, path string, body map[string]any) (ro
 }
 
 // post sends and receives; only what the network did is an error here.
-func (c *Client) post(ctx context.Context, path string, header http.Header, body []byte) (int, http.Header, []byte, error) {
+func (c *Client) post(ctx context.Context, path string, header http.Header, body []byte) (int, http.Header,
+	[]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.c.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.c.BaseURL+path, bytes.NewReader(body))

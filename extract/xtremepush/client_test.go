@@ -18,7 +18,8 @@ const token = "very-secret-token"
 var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // serve starts a fake and a client of it that waits for nothing but remembers how long it was told to.
-func serve(t *testing.T, c fake.Config, with func(*xtremepush.Config)) (*fake.Server, *xtremepush.Client, *[]time.Duration) {
+func serve(t *testing.T, c fake.Config, with func(*xtremepush.Config)) (*fake.Server, *xtremepush.Client,
+	*[]time.Duration) {
 	t.Helper()
 	if c.Token == "" && c.ClientID == "" {
 		c.Token = token
@@ -27,7 +28,8 @@ func serve(t *testing.T, c fake.Config, with func(*xtremepush.Config)) (*fake.Se
 	h := httptest.NewServer(server)
 	t.Cleanup(h.Close)
 	waits := &[]time.Duration{}
-	config := xtremepush.Config{BaseURL: h.URL, Token: token, PageSize: 10, PerSecond: 1e6, Now: func() time.Time { return now },
+	config := xtremepush.Config{BaseURL: h.URL, Token: token, PageSize: 10, PerSecond: 1e6,
+		Now:   func() time.Time { return now },
 		Sleep: func(_ context.Context, d time.Duration) error { *waits = append(*waits, d); return nil }}
 	if with != nil {
 		with(&config)
@@ -53,7 +55,8 @@ var (
 )
 
 // ids scans a list and gives the ids in the order they came.
-func ids(c *xtremepush.Client, e xtremepush.Endpoint, from xtremepush.Cursor, where ...xtremepush.Where) ([]string, xtremepush.Cursor, error) {
+func ids(c *xtremepush.Client, e xtremepush.Endpoint, from xtremepush.Cursor, where ...xtremepush.Where) ([]string,
+	xtremepush.Cursor, error) {
 	var all []string
 	last := from
 	err := c.Scan(context.Background(), e, where, from, func(p xtremepush.Page) error {
@@ -77,13 +80,20 @@ func TestAScanSeesEveryRowOnceWhateverTheServerDoes(t *testing.T) {
 		"a silent page limit":            {config: fake.Config{Cap: 3}, endpoint: profiles},
 		"a silent page limit, by offset": {config: fake.Config{Cap: 3}, endpoint: byOffset},
 		"numbers as text":                {config: fake.Config{TextNumbers: true}, endpoint: profiles},
-		"the other shape of conditions":  {endpoint: profiles, with: func(c *xtremepush.Config) { c.Shape = xtremepush.Numbered }},
-		"rows come while we read":        {config: fake.Config{Insert: func(_ string, page int, rows []fake.Row) []fake.Row { return append(rows, fake.Row{"id": -page}) }}, endpoint: profiles},
-		"every fault there is": {config: fake.Config{Seed: 3, Faults: []fake.Fault{{Kind: fake.TooMany, Share: 0.1}, {Kind: fake.TooManyWaitSecs, Share: 0.1}, {Kind: fake.Broken, Share: 0.1},
-			{Kind: fake.CutBody, Share: 0.1}, {Kind: fake.NotSuccess, Share: 0.1}, {Kind: fake.HangUp, Share: 0.1}}}, endpoint: profiles},
-		"OAuth": {config: fake.Config{ClientID: "me", ClientSecret: "shh"}, endpoint: profiles, with: func(c *xtremepush.Config) {
-			c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: "shh"}
-		}},
+		"the other shape of conditions": {endpoint: profiles,
+			with: func(c *xtremepush.Config) { c.Shape = xtremepush.Numbered }},
+		"rows come while we read": {config: fake.Config{Insert: func(_ string, page int,
+			rows []fake.Row) []fake.Row {
+			return append(rows, fake.Row{"id": -page})
+		}}, endpoint: profiles},
+		"every fault there is": {config: fake.Config{Seed: 3, Faults: []fake.Fault{{Kind: fake.TooMany, Share: 0.1},
+			{Kind: fake.TooManyWaitSecs, Share: 0.1}, {Kind: fake.Broken, Share: 0.1},
+			{Kind: fake.CutBody, Share: 0.1}, {Kind: fake.NotSuccess, Share: 0.1}, {Kind: fake.HangUp, Share: 0.1}}},
+			endpoint: profiles},
+		"OAuth": {config: fake.Config{ClientID: "me", ClientSecret: "shh"}, endpoint: profiles,
+			with: func(c *xtremepush.Config) {
+				c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: "shh"}
+			}},
 	} {
 		c.config.Lists = map[string][]fake.Row{"profile": numbered(57)}
 		_, client, _ := serve(t, c.config, c.with)
@@ -146,15 +156,23 @@ func TestFailuresHaveAKindAndNeverTheToken(t *testing.T) {
 		kind   xtremepush.Kind
 		calls  int
 	}{
-		"wrong token":     {config: fake.Config{Token: "another"}, kind: xtremepush.Unauthorised, calls: 1},
-		"no permission":   {config: fake.Config{Forbidden: map[string]bool{"profile": true}}, kind: xtremepush.Forbidden, calls: 1},
-		"unknown list":    {config: fake.Config{Lists: map[string][]fake.Row{}}, kind: xtremepush.Unknown, calls: 1},
-		"always broken":   {config: fake.Config{Faults: []fake.Fault{{Kind: fake.Broken, Share: 1}}}, kind: xtremepush.Temporary, calls: 8},
-		"always closed":   {config: fake.Config{Faults: []fake.Fault{{Kind: fake.HangUp, Share: 1}}}, kind: xtremepush.Temporary},
-		"no envelope":     {config: fake.Config{Faults: []fake.Fault{{Kind: fake.NoEnvelope, Share: 1}}}, kind: xtremepush.Senseless, calls: 1},
-		"wrong OAuth":     {config: fake.Config{ClientID: "me", ClientSecret: "x"}, with: func(c *xtremepush.Config) { c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: token} }, kind: xtremepush.Unauthorised},
-		"server is gone":  {with: func(c *xtremepush.Config) { c.BaseURL = "http://127.0.0.1:1" }, kind: xtremepush.Temporary},
-		"too many always": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.TooMany, Share: 1}}}, kind: xtremepush.Temporary, calls: 8},
+		"wrong token": {config: fake.Config{Token: "another"}, kind: xtremepush.Unauthorised, calls: 1},
+		"no permission": {config: fake.Config{Forbidden: map[string]bool{"profile": true}},
+			kind: xtremepush.Forbidden, calls: 1},
+		"unknown list": {config: fake.Config{Lists: map[string][]fake.Row{}}, kind: xtremepush.Unknown, calls: 1},
+		"always broken": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.Broken, Share: 1}}},
+			kind: xtremepush.Temporary, calls: 8},
+		"always closed": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.HangUp, Share: 1}}},
+			kind: xtremepush.Temporary},
+		"no envelope": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.NoEnvelope, Share: 1}}},
+			kind: xtremepush.Senseless, calls: 1},
+		"wrong OAuth": {config: fake.Config{ClientID: "me", ClientSecret: "x"},
+			with: func(c *xtremepush.Config) { c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: token} },
+			kind: xtremepush.Unauthorised},
+		"server is gone": {with: func(c *xtremepush.Config) { c.BaseURL = "http://127.0.0.1:1" },
+			kind: xtremepush.Temporary},
+		"too many always": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.TooMany, Share: 1}}},
+			kind: xtremepush.Temporary, calls: 8},
 	} {
 		if c.config.Lists == nil {
 			c.config.Lists = map[string][]fake.Row{"profile": numbered(3)}
@@ -174,7 +192,9 @@ func TestFailuresHaveAKindAndNeverTheToken(t *testing.T) {
 }
 
 func TestAStatedWaitIsObeyed(t *testing.T) {
-	_, client, waits := serve(t, fake.Config{Lists: map[string][]fake.Row{"profile": numbered(3)}, Faults: []fake.Fault{{Kind: fake.TooManyWaitSecs, At: 1}, {Kind: fake.TooManyWaitDate, At: 2}, {Kind: fake.Broken, At: 3}}}, nil)
+	_, client, waits := serve(t, fake.Config{Lists: map[string][]fake.Row{"profile": numbered(3)},
+		Faults: []fake.Fault{{Kind: fake.TooManyWaitSecs, At: 1}, {Kind: fake.TooManyWaitDate, At: 2},
+			{Kind: fake.Broken, At: 3}}}, nil)
 	if _, err := client.Probe(context.Background(), profiles); err != nil {
 		t.Fatal(err)
 	}
@@ -186,8 +206,10 @@ func TestAStatedWaitIsObeyed(t *testing.T) {
 
 func TestConditionsNarrowAScan(t *testing.T) {
 	for _, shape := range []xtremepush.Shape{xtremepush.Triples, xtremepush.Numbered} {
-		_, client, _ := serve(t, fake.Config{Lists: map[string][]fake.Row{"profile": numbered(30)}}, func(c *xtremepush.Config) { c.Shape = shape })
-		got, _, err := ids(client, profiles, profiles.Start(), xtremepush.Where{Field: "update_time", Operator: ">=", Value: 1_700_000_021})
+		_, client, _ := serve(t, fake.Config{Lists: map[string][]fake.Row{"profile": numbered(30)}},
+			func(c *xtremepush.Config) { c.Shape = shape })
+		got, _, err := ids(client, profiles, profiles.Start(), xtremepush.Where{Field: "update_time", Operator: ">=",
+			Value: 1_700_000_021})
 		if err != nil || len(got) != 10 || got[0] != "21" {
 			t.Errorf("%s: %v, %v", shape, got, err)
 		}
@@ -195,7 +217,8 @@ func TestConditionsNarrowAScan(t *testing.T) {
 }
 
 func TestAddressesMustBeSafe(t *testing.T) {
-	for url, ok := range map[string]bool{"https://api.eu.xtremepush.com": true, "http://127.0.0.1:80": true, "http://api.eu.xtremepush.com": false, "api.eu.xtremepush.com": false, "": false} {
+	for url, ok := range map[string]bool{"https://api.eu.xtremepush.com": true, "http://127.0.0.1:80": true,
+		"http://api.eu.xtremepush.com": false, "api.eu.xtremepush.com": false, "": false} {
 		if _, err := xtremepush.New(xtremepush.Config{BaseURL: url, Token: "t"}); (err == nil) != ok {
 			t.Errorf("%q: %v", url, err)
 		}

@@ -179,5 +179,6 @@ func IsKey(column string) bool {
 	case "id", "email", "address", "identifier", "mobile_number", "whatsapp_number", "token", "company_key", "domain":
 		return true
 	}
-	return strings.HasSuffix(column, "_id") || strings.Contains(column, "email_address") || strings.Contains(column, "e_mail")
+	return strings.HasSuffix(column, "_id") || strings.Contains(column, "email_address") ||
+		strings.Contains(column, "e_mail")
 }

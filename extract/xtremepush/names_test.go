@@ -5,11 +5,15 @@ import "testing"
 func TestFilesAreRecognisedByName(t *testing.T) {
 	for name, want := range map[string]string{
 		"user_profiles_acme_events_20240101_part001": "user_profiles",
-		"User Profiles 2024":                         "user_profiles", "users": "user_profiles", "profile_export_data-7": "user_profiles",
-		"acme-events": "events", "segment_export_profiles_12": "segment_memberships", "segments": "segments", "segment_memberships": "segment_memberships",
-		"campaigns_20260301": "campaigns", "campaign_interactions_20260301": "campaign_interactions", "message_export_send": "campaign_interactions",
-		"attribute_definitions": "attribute_definitions", "attributes": "attributes", "device_attributes": "attributes", "list_export_99": "segment_memberships",
-		"user_tags": "", "old events of users": "", "events_of_users": "events", "data": "", "": "", "eventsource": "",
+		"User Profiles 2024":                         "user_profiles", "users": "user_profiles",
+		"profile_export_data-7": "user_profiles",
+		"acme-events":           "events", "segment_export_profiles_12": "segment_memberships", "segments": "segments",
+		"segment_memberships": "segment_memberships",
+		"campaigns_20260301":  "campaigns", "campaign_interactions_20260301": "campaign_interactions",
+		"message_export_send":   "campaign_interactions",
+		"attribute_definitions": "attribute_definitions", "attributes": "attributes", "device_attributes": "attributes",
+		"list_export_99": "segment_memberships",
+		"user_tags":      "", "old events of users": "", "events_of_users": "events", "data": "", "": "", "eventsource": "",
 	} {
 		e, _, ok := ByFileName(name)
 		if e.Name != want || ok != (want != "") {
@@ -20,8 +24,10 @@ func TestFilesAreRecognisedByName(t *testing.T) {
 
 func TestHeadersMatchHoweverTheyAreSpelt(t *testing.T) {
 	profiles, _ := ByName("user_profiles")
-	headers := []string{"Profile ID", "user.id", "E-Mail", "Phone", "firstName", "last name", "ID", "Favourite colour", "PUSH-subscription"}
-	want := []string{"profile_id", "user_id", "email", "mobile_number", "first_name", "last_name", "", "", "push_subscription"}
+	headers := []string{"Profile ID", "user.id", "E-Mail", "Phone", "firstName", "last name", "ID", "Favourite colour",
+		"PUSH-subscription"}
+	want := []string{"profile_id", "user_id", "email", "mobile_number", "first_name", "last_name", "", "",
+		"push_subscription"}
 	for i, at := range profiles.Match(headers) {
 		got := ""
 		if at >= 0 {

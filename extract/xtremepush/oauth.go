@@ -49,7 +49,8 @@ func (o *OAuth) readKey() error {
 	}
 	key, err := jwt.ParseECPrivateKeyFromPEM([]byte(o.Secret))
 	if err != nil {
-		return errors.New("the private key of the OAuth client cannot be read: it must be an RSA or EC key in PEM, without a passphrase")
+		return errors.New("the private key of the OAuth client cannot be read: it must be an RSA or EC key in " +
+			"PEM, without a passphrase")
 	}
 	o.key = key
 	o.method, err = methodOf(key)
@@ -107,7 +108,8 @@ func (c *Client) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	status, _, got, err := c.post(ctx, "/"+tokenPath, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(form.Encode()))
+	status, _, got, err := c.post(ctx, "/"+tokenPath, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		[]byte(form.Encode()))
 	if err != nil {
 		return &Error{Kind: Temporary, Path: tokenPath, Text: err.Error()} // the secret is in the body, which no error shows
 	}
@@ -139,10 +141,13 @@ func (c *Client) grant() (url.Values, error) {
 		form = url.Values{"grant_type": {"client_credentials"}, "client_id": {o.ClientID}, "client_secret": {o.Secret}}
 	} else {
 		now := c.c.Now()
-		signed, err := jwt.NewWithClaims(o.method, jwt.RegisteredClaims{Issuer: o.ClientID, Subject: o.ClientID, Audience: jwt.ClaimStrings{c.c.BaseURL + "/" + tokenPath},
-			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(assertionLife)), ID: rand.Text()}).SignedString(o.key)
+		signed, err := jwt.NewWithClaims(o.method, jwt.RegisteredClaims{Issuer: o.ClientID, Subject: o.ClientID,
+			Audience: jwt.ClaimStrings{c.c.BaseURL + "/" + tokenPath},
+			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(assertionLife)), ID: rand.Text()}).
+			SignedString(o.key)
 		if err != nil {
-			return nil, &Error{Kind: Unauthorised, Path: tokenPath, Text: "the private key of the OAuth client cannot sign: " + err.Error()}
+			return nil, &Error{Kind: Unauthorised, Path: tokenPath,
+				Text: "the private key of the OAuth client cannot sign: " + err.Error()}
 		}
 		form = url.Values{"grant_type": {jwtGrant}, "assertion": {signed}}
 	}

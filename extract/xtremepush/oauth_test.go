@@ -43,7 +43,8 @@ func keys(t *testing.T) map[string]struct {
 	}
 	r, err := rsa.GenerateKey(rand.Reader, 2048)
 	add("RSA", r, err)
-	for name, curve := range map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()} {
+	for name, curve := range map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(),
+		"P-521": elliptic.P521()} {
 		e, err := ecdsa.GenerateKey(curve, rand.Reader)
 		add(name, e, err)
 	}
@@ -52,12 +53,19 @@ func keys(t *testing.T) map[string]struct {
 
 func TestAnOAuthClientMaySignInsteadOfHavingASecret(t *testing.T) {
 	for name, k := range keys(t) {
-		config := fake.Config{ClientID: "me", ClientKey: k.public, Now: func() time.Time { return now }, Lists: map[string][]fake.Row{"profile": numbered(57)}}
-		_, client, _ := serve(t, config, func(c *xtremepush.Config) { c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: k.pem} })
+		config := fake.Config{ClientID: "me", ClientKey: k.public, Now: func() time.Time { return now },
+			Lists: map[string][]fake.Row{"profile": numbered(57)}}
+		_, client, _ := serve(t, config, func(c *xtremepush.Config) {
+			c.Token, c.OAuth = "",
+				&xtremepush.OAuth{ClientID: "me", Secret: k.pem}
+		})
 		if got, _, err := ids(client, profiles, profiles.Start()); err != nil || len(got) != 57 {
 			t.Errorf("%s: %d rows, %v", name, len(got), err)
 		}
-		_, client, _ = serve(t, config, func(c *xtremepush.Config) { c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "you", Secret: k.pem} })
+		_, client, _ = serve(t, config, func(c *xtremepush.Config) {
+			c.Token, c.OAuth = "",
+				&xtremepush.OAuth{ClientID: "you", Secret: k.pem}
+		})
 		if _, err := client.Probe(context.Background(), profiles); xtremepush.KindOf(err) != xtremepush.Unauthorised {
 			t.Errorf("%s of another client: %v", name, err)
 		}
@@ -65,8 +73,12 @@ func TestAnOAuthClientMaySignInsteadOfHavingASecret(t *testing.T) {
 }
 
 func TestAnAccessTokenThatEndsIsRenewed(t *testing.T) {
-	config := fake.Config{ClientID: "me", ClientSecret: "shh", TokenCalls: 2, Lists: map[string][]fake.Row{"profile": numbered(57)}}
-	server, client, waits := serve(t, config, func(c *xtremepush.Config) { c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: "shh"} })
+	config := fake.Config{ClientID: "me", ClientSecret: "shh", TokenCalls: 2,
+		Lists: map[string][]fake.Row{"profile": numbered(57)}}
+	server, client, waits := serve(t, config, func(c *xtremepush.Config) {
+		c.Token, c.OAuth = "",
+			&xtremepush.OAuth{ClientID: "me", Secret: "shh"}
+	})
 	got, _, err := ids(client, profiles, profiles.Start())
 	if err != nil || len(got) != 57 || len(*waits) > 0 {
 		t.Errorf("%d rows, waited %v: %v", len(got), *waits, err)
@@ -76,7 +88,8 @@ func TestAnAccessTokenThatEndsIsRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, once, ends := len(server.Calls()), len(calm.Calls()), server.Tokens()-1; ends < 3 || n != once+ends {
-		t.Errorf("%d calls with %d tokens that ended, %d with one that lasts", n, ends, once) // each end costs one refused call
+		t.Errorf("%d calls with %d tokens that ended, %d with one that lasts", n, ends,
+			once) // each end costs one refused call
 	}
 	// The server says that a token lives for an hour: a new one is asked for before that, at no call's cost.
 	clock := now
@@ -109,7 +122,8 @@ func TestATokenEndpointThatIsGoneIsAFailureAndNoStandstill(t *testing.T) {
 
 func TestAKeyThatIsNoneIsRefusedWithoutShowingIt(t *testing.T) {
 	text := "-----BEGIN PRIVATE KEY-----\nnot-to-be-shown\n-----END PRIVATE KEY-----\n"
-	_, err := xtremepush.New(xtremepush.Config{BaseURL: "https://a.example", OAuth: &xtremepush.OAuth{ClientID: "me", Secret: text}})
+	_, err := xtremepush.New(xtremepush.Config{BaseURL: "https://a.example", OAuth: &xtremepush.OAuth{ClientID: "me",
+		Secret: text}})
 	if err == nil || !strings.Contains(err.Error(), "private key") || strings.Contains(err.Error(), "not-to-be-shown") {
 		t.Errorf("got %v", err)
 	}

@@ -55,7 +55,8 @@ type answer struct {
 }
 
 // read judges an answer by its status and by what it says of itself.
-func (c *Client) read(path string, status int, header http.Header, got []byte) ([]json.RawMessage, time.Duration, error) {
+func (c *Client) read(path string, status int, header http.Header, got []byte) ([]json.RawMessage,
+	time.Duration, error) {
 	var a answer
 	parsed := json.Unmarshal(got, &a) == nil
 	fail := func(k Kind) *Error {

@@ -129,7 +129,8 @@ func number(id string) any {
 func advance(e Endpoint, at Cursor, rows []json.RawMessage) (Cursor, error) {
 	first, last := mark(e, rows[0]), mark(e, rows[len(rows)-1])
 	if at.Pages > 0 && first == at.First && last == at.Last {
-		return at, &Error{Kind: Senseless, Path: e.Path, Text: fmt.Sprintf("page %d is the same as the one before: the server ignores where to go on", at.Pages+1)}
+		return at, &Error{Kind: Senseless, Path: e.Path,
+			Text: fmt.Sprintf("page %d is the same as the one before: the server ignores where to go on", at.Pages+1)}
 	}
 	at.First, at.Last = first, last
 	at.Offset += len(rows)
@@ -140,10 +141,12 @@ func advance(e Endpoint, at Cursor, rows []json.RawMessage) (Cursor, error) {
 	for _, r := range rows {
 		id := Field(r, e.IDField)
 		if id == "" {
-			return at, &Error{Kind: Senseless, Path: e.Path, Text: fmt.Sprintf("a row has no %q to go on by; set id_field of this endpoint to \"\"", e.IDField)}
+			return at, &Error{Kind: Senseless, Path: e.Path,
+				Text: fmt.Sprintf("a row has no %q to go on by; set id_field of this endpoint to \"\"", e.IDField)}
 		}
 		if at.After != "" && !Less(at.After, id) {
-			return at, &Error{Kind: Senseless, Path: e.Path, Text: "the rows do not come in the order of their ids; set id_field of this endpoint to \"\""}
+			return at, &Error{Kind: Senseless, Path: e.Path,
+				Text: "the rows do not come in the order of their ids; set id_field of this endpoint to \"\""}
 		}
 		at.After = id
 	}

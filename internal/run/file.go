@@ -122,7 +122,8 @@ func CannotWrite(path string, err error) error {
 		return &Problem{Where: path, What: "ferry may not write here: " + cause(err), Err: err,
 			Try: "check the owner and the mode of this folder, or choose another with --dir"}
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR):
-		return &Problem{Where: path, What: "a file stands where a folder is needed, or the other way round: " + cause(err), Err: err,
+		return &Problem{Where: path, What: "a file stands where a folder is needed, or the other way round: " +
+			cause(err), Err: err,
 			Try: "move it out of the way"}
 	}
 	return err

@@ -95,7 +95,8 @@ func TestAForkSharesTheLandedFilesAndNothingElse(t *testing.T) {
 	}
 	w, err := CreateTable(filepath.Join(d.Landed("tags"), "part.parquet"), Texts("tags", "a"))
 	if err == nil {
-		err = errors.Join(w.Write(Row{"x"}), w.Close(), d.Mark("extract", Stage{Output: "digest"}), d.Mark("transform", Stage{}))
+		err = errors.Join(w.Write(Row{"x"}), w.Close(), d.Mark("extract", Stage{Output: "digest"}),
+			d.Mark("transform", Stage{}))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +124,8 @@ func TestADamagedManifestIsExplained(t *testing.T) {
 	if err := os.WriteFile(d.Manifest(), []byte(`{"version": "1`), FileMode); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Done("extract", "ferry extract"); err == nil || !strings.Contains(err.Error(), "run.json cannot be read") {
+	if _, err := d.Done("extract", "ferry extract"); err == nil ||
+		!strings.Contains(err.Error(), "run.json cannot be read") {
 		t.Fatal(err)
 	}
 }

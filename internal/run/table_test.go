@@ -9,9 +9,11 @@ import (
 )
 
 func TestTableKeepsEveryTypeAndOrder(t *testing.T) {
-	s := Schema{Name: "t", Columns: []Column{{"z", Varchar}, {"a", Boolean}, {"m", Bigint}, {"d", Double}, {"on", Date}, {"at", Timestamptz}, {"tags", VarcharList}}}
+	s := Schema{Name: "t", Columns: []Column{{"z", Varchar}, {"a", Boolean}, {"m", Bigint}, {"d", Double}, {"on", Date},
+		{"at", Timestamptz}, {"tags", VarcharList}}}
 	rows := []Row{
-		{"text", true, int64(7), 1.5, time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC), time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC), []string{"x", "y"}},
+		{"text", true, int64(7), 1.5, time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),
+			time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC), []string{"x", "y"}},
 		{nil, nil, nil, nil, nil, nil, nil},
 		{"", false, int64(-1), 0.0, time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(0, 0).UTC(), []string{}},
 	}

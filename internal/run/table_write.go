@@ -39,7 +39,8 @@ func CreateTable(path string, s Schema) (*TableWriter, error) {
 		return nil, CannotWrite(path, err)
 	}
 	// The fastest level looks back 4 MB instead of 8: its memory is what a writer costs most.
-	w := parquet.NewGenericWriter[any](f, s.Parquet(nil), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.MaxRowsPerRowGroup(rowGroupRows))
+	w := parquet.NewGenericWriter[any](f, s.Parquet(nil), parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		parquet.MaxRowsPerRowGroup(rowGroupRows))
 	return &TableWriter{path: path, file: f, writer: w, schema: s}, nil
 }
 
@@ -49,7 +50,8 @@ func (t *TableWriter) Write(row Row) error {
 		return t.err
 	}
 	if len(row) != len(t.schema.Columns) {
-		t.err = fmt.Errorf("table %s: a row has %d values, the schema has %d columns", t.schema.Name, len(row), len(t.schema.Columns))
+		t.err = fmt.Errorf("table %s: a row has %d values, the schema has %d columns", t.schema.Name, len(row),
+			len(t.schema.Columns))
 		return t.err
 	}
 	out := make(parquet.Row, 0, len(row))

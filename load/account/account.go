@@ -103,7 +103,8 @@ func (w Want) hasColumn(name string) bool {
 // Read asks for what is wanted, and nothing else: every call counts.
 func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
 	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
-		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{}, Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
+		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{},
+		Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
 		return nil, target.Explain(c, err, "reading the users of the account")
@@ -155,8 +156,10 @@ func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	}
 	view, ok := freshsales.FindView(views, e.AllView)
 	if !ok {
-		return &run.Problem{Where: c.Host(), What: fmt.Sprintf("the API key's user does not see the view %q, so ferry could not see every record", e.AllView), Exit: run.ExitStop,
-			Try: "use the key of an administrator whose role sees all records"}
+		return &run.Problem{Where: c.Host(),
+			What: fmt.Sprintf("the API key's user does not see the view %q, so ferry could not see every record", e.AllView),
+			Exit: run.ExitStop,
+			Try:  "use the key of an administrator whose role sees all records"}
 	}
 	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1, Sort: "id", Descending: true})
 	if err != nil {
@@ -266,7 +269,8 @@ func (a *Account) CheckOwner(s *target.Act, writes bool) error {
 		return s.Ledger.SetMeta("fingerprint", now)
 	}
 	if known != "" && !SameAccount(known, now) {
-		return run.Problemf(s.Options.Target.Ledger(), "this ledger is about another Freshsales account than the one at the target's address").
+		return run.Problemf(s.Options.Target.Ledger(),
+			"this ledger is about another Freshsales account than the one at the target's address").
 			WithTry("give the other account a target of its own in ferry.yaml").WithExit(run.ExitStop)
 	}
 	return nil

@@ -97,7 +97,8 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 	if len(r.Codes) == 0 {
 		return r, &run.Problem{Where: "target " + o.Target.Name, Excerpt: unclearLines(r.Unclear),
 			What: "no channel's codes could be told apart; nothing was stored",
-			Try:  "set the three test contacts by hand in Freshsales (subscribed, unsubscribed, not subscribed), then run the same command"}
+			Try: "set the three test contacts by hand in Freshsales (subscribed, unsubscribed, not subscribed), " +
+				"then run the same command"}
 	}
 	return r, writeConsent(o.Target, known)
 }
@@ -106,15 +107,18 @@ var consentStates = []string{"subscribed", "unsubscribed", "not subscribed"}
 
 func testContact(ctx context.Context, c *freshsales.Client, email, state string) (freshsales.Record, error) {
 	if strings.TrimSpace(email) == "" {
-		return nil, run.Problemf("consent codes", "the e-mail address of the test contact that is %s is missing", state).WithExit(run.ExitUsage)
+		return nil, run.Problemf("consent codes", "the e-mail address of the test contact that is %s is missing", state).
+			WithExit(run.ExitUsage)
 	}
 	rows, err := c.Lookup(ctx, freshsales.Contacts, "email", email)
 	if err != nil {
 		return nil, target.Explain(c, err, "looking for the test contact that is "+state)
 	}
 	if len(rows) == 0 {
-		return nil, run.Problemf(c.Host(), "there is no contact with the address given for the test contact that is %s", state).
-			WithTry("make it in Freshsales by hand, set its subscription there, and run the same command; a new contact may take a minute to be found")
+		return nil, run.Problemf(c.Host(), "there is no contact with the address given for the test contact that is %s",
+			state).
+			WithTry("make it in Freshsales by hand, set its subscription there, and run the same command; a new contact may " +
+				"take a minute to be found")
 	}
 	r, err := c.Get(ctx, freshsales.Contacts, rows[0].ID)
 	return r, target.Explain(c, err, "reading the test contact that is "+state)
@@ -161,7 +165,8 @@ func ReadConsentCodes(t run.Target) (map[string]Codes, error) {
 		err = json.Unmarshal(text, &codes)
 	}
 	if err != nil {
-		return nil, &run.Problem{Where: t.Consent(), What: "the stored consent codes cannot be read", Err: err, Try: "ask the account again: ferry consent-codes"}
+		return nil, &run.Problem{Where: t.Consent(), What: "the stored consent codes cannot be read", Err: err,
+			Try: "ask the account again: ferry consent-codes"}
 	}
 	return codes, nil
 }
@@ -179,7 +184,8 @@ func writeConsent(t run.Target, codes map[string]Codes) error {
 func ConsentScope(codes map[string]Codes) map[string]string {
 	scope := map[string]string{}
 	for channel, c := range codes {
-		for state, code := range map[string]int64{"subscribed": c.Subscribed, "unsubscribed": c.Unsubscribed, "not_subscribed": c.NotSubscribed} {
+		for state, code := range map[string]int64{"subscribed": c.Subscribed, "unsubscribed": c.Unsubscribed,
+			"not_subscribed": c.NotSubscribed} {
 			scope["consent."+channel+"."+state] = fmt.Sprint(code)
 		}
 	}

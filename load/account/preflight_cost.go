@@ -19,8 +19,9 @@ func (a *Account) affordable(e target.Estimate, o target.Options) error {
 		return nil
 	}
 	p := &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(mostCostly(e), "\n"),
-		What: fmt.Sprintf("this load needs %d calls, which take %.1f hours at this account's quota; max_load_hours is %g", e.Total, e.Hours, o.MaxLoadHours),
-		Try:  "raise max_load_hours in ferry.yaml"}
+		What: fmt.Sprintf("this load needs %d calls, which take %.1f hours at this account's quota; max_load_hours is %g",
+			e.Total, e.Hours, o.MaxLoadHours),
+		Try: "raise max_load_hours in ferry.yaml"}
 	fits, err := a.fitting(e, o)
 	if err != nil {
 		return err
@@ -41,7 +42,8 @@ func mostCostly(e target.Estimate) []string {
 	sort.Slice(phases, func(i, j int) bool { return byPhase[phases[i]] > byPhase[phases[j]] })
 	var lines []string
 	for _, phase := range phases {
-		lines = append(lines, fmt.Sprintf("%-16s %8d calls  %6.1f hours", phase, byPhase[phase], e.Hours*float64(byPhase[phase])/float64(e.Total)))
+		lines = append(lines, fmt.Sprintf("%-16s %8d calls  %6.1f hours", phase, byPhase[phase],
+			e.Hours*float64(byPhase[phase])/float64(e.Total)))
 	}
 	return lines
 }
@@ -74,12 +76,14 @@ func (a *Account) fitting(e target.Estimate, o target.Options) (string, error) {
 			kept += min(have, n)
 		}
 		if hours(kept) <= o.MaxLoadHours {
-			return fmt.Sprintf(", or carry less activity: activity.events: latest with activity.latest_n: %d would need about %.1f hours (%d tasks instead of %d)",
+			return fmt.Sprintf(", or carry less activity: activity.events: latest with activity.latest_n: %d would need about "+
+				"%.1f hours (%d tasks instead of %d)",
 				n, hours(kept), kept, total), nil
 		}
 	}
 	if hours(0) <= o.MaxLoadHours {
-		return fmt.Sprintf(", or carry no activity: activity.events: none and activity.campaigns: none would need about %.1f hours", hours(0)), nil
+		return fmt.Sprintf(", or carry no activity: activity.events: none and activity.campaigns: none "+
+			"would need about %.1f hours", hours(0)), nil
 	}
 	return fmt.Sprintf("; even without any activity it takes %.1f hours", hours(0)), nil
 }

@@ -80,10 +80,12 @@ func (a *Account) holds(o target.Options) ([]target.Notice, error) {
 	}
 	var notices []target.Notice
 	if w.missing > 0 {
-		notices = append(notices, target.Notice{Kind: "documents_missing", Entity: "documents", Key: "", Text: fmt.Sprintf("%d of %d documents are not among the exports and will be refused", w.missing, w.files)})
+		notices = append(notices, target.Notice{Kind: "documents_missing", Entity: "documents", Key: "",
+			Text: fmt.Sprintf("%d of %d documents are not among the exports and will be refused", w.missing, w.files)})
 	}
 	if w.tooLarge > 0 {
-		notices = append(notices, target.Notice{Kind: "documents_too_large", Entity: "documents", Key: "", Text: fmt.Sprintf("%d documents are larger than the 150 MB Freshsales takes and will be refused", w.tooLarge)})
+		notices = append(notices, target.Notice{Kind: "documents_too_large", Entity: "documents", Key: "",
+			Text: fmt.Sprintf("%d documents are larger than the 150 MB Freshsales takes and will be refused", w.tooLarge)})
 	}
 	perUser, known := storageOf(o.PlanName)
 	users := int64(0)
@@ -95,7 +97,8 @@ func (a *Account) holds(o target.Options) ([]target.Notice, error) {
 	if !known || w.bytes <= perUser*users {
 		return notices, nil
 	}
-	text := fmt.Sprintf("the documents weigh %.1f GB, and the %s plan holds %.0f GB for %d users", float64(w.bytes)/(1<<30), o.PlanName, float64(perUser*users)/(1<<30), users)
+	text := fmt.Sprintf("the documents weigh %.1f GB, and the %s plan holds %.0f GB for %d users",
+		float64(w.bytes)/(1<<30), o.PlanName, float64(perUser*users)/(1<<30), users)
 	if slices.Contains(o.Acknowledged, ackStorage) {
 		return append(notices, target.Notice{Kind: ackStorage, Entity: "documents", Key: "", Text: text}), nil
 	}

@@ -40,8 +40,10 @@ func TestAnActivitySettingThatFitsIsNamed(t *testing.T) {
 	}
 	table(t, dir, "tasks", []string{"task_key", "contact_key"}, tasks...)
 	a := &Account{dir: dir}
-	e := target.Estimate{Calls: []target.PhaseCalls{{Phase: "tasks", Kind: "tasks create", Planned: 1000}, {Phase: "contacts", Kind: "contacts bulk_upsert", Planned: 20}}, Total: 1020, Hours: 10.2}
-	for hours, says := range map[float64]string{5.3: "activity.latest_n: 50", 1.5: "activity.latest_n: 10", 0.25: "activity.events: none", 0.1: "even without"} {
+	e := target.Estimate{Calls: []target.PhaseCalls{{Phase: "tasks", Kind: "tasks create", Planned: 1000},
+		{Phase: "contacts", Kind: "contacts bulk_upsert", Planned: 20}}, Total: 1020, Hours: 10.2}
+	for hours, says := range map[float64]string{5.3: "activity.latest_n: 50", 1.5: "activity.latest_n: 10",
+		0.25: "activity.events: none", 0.1: "even without"} {
 		err := a.affordable(e, target.Options{MaxLoadHours: hours, Target: project.Target("x")})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v hours: %v", hours, err)
@@ -69,7 +71,8 @@ func TestDocumentsMustFitTheStorage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	table(t, dir, "documents", []string{"document_key", "contact_key", "file_name", "path"}, run.Row{"f1", "c1", "a", "small.pdf"}, run.Row{"f2", "c1", "b", "huge.pdf"},
+	table(t, dir, "documents", []string{"document_key", "contact_key", "file_name", "path"},
+		run.Row{"f1", "c1", "a", "small.pdf"}, run.Row{"f2", "c1", "b", "huge.pdf"},
 		run.Row{"f3", "c1", "c", "nowhere.pdf"}, run.Row{"f4", "c1", "d", "../../etc/passwd"})
 	a := &Account{dir: dir, owners: []freshsales.Owner{{ID: 1, IsActive: true}}}
 	notices, err := a.holds(target.Options{PlanName: "growth"})

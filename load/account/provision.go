@@ -95,7 +95,8 @@ func (a *Account) match(n need) *freshsales.Field {
 	}
 	for i := range a.all[n.entity] {
 		f := &a.all[n.entity][i]
-		if f.IsCustom && n.label != "" && strings.EqualFold(strings.TrimSpace(f.Label), strings.TrimSpace(n.label)) && !a.isTaken(n.entity, f) {
+		if f.IsCustom && n.label != "" && strings.EqualFold(strings.TrimSpace(f.Label), strings.TrimSpace(n.label)) &&
+			!a.isTaken(n.entity, f) {
 			known[n.name] = f
 			return f
 		}
@@ -142,7 +143,8 @@ func missingChoices(f *freshsales.Field, n need) []string {
 // Provision makes sure that every field of freshsales.fields is there: it looks, makes what the
 // account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
 // looks; what would stop a load is kept in lacking.
-func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Account, o target.Options, writes bool) ([]target.Notice, error) {
+func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Account, o target.Options,
+	writes bool) ([]target.Notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
 	needs, err := readNeeds(dir, o)
 	if err != nil {
@@ -180,7 +182,8 @@ func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Accoun
 }
 
 // makeAll makes what is missing, unless it would not all fit, and says what is left.
-func (a *Account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options, needs []need, gaps []gap) ([]target.Notice, []gap, error) {
+func (a *Account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options, needs []need,
+	gaps []gap) ([]target.Notice, []gap, error) {
 	if over := overBudget(a, gaps, o.PlanName); len(over) > 0 {
 		return nil, nil, a.refuseGaps(dir, o, gaps, over)
 	}
@@ -191,7 +194,8 @@ func (a *Account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir
 func (a *Account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok || !e.HasFields {
-		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).WithTry("ferry sql test --only freshsales.fields")
+		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).
+			WithTry("ferry sql test --only freshsales.fields")
 	}
 	return a.readFields(ctx, c, e)
 }
@@ -211,7 +215,8 @@ func tolerate(o target.Options, gaps []gap) (left []gap, notices []target.Notice
 			name = AckChoices
 		}
 		if slices.Contains(o.Acknowledged, name) {
-			notices = append(notices, target.Notice{Kind: name, Entity: g.entity, Key: g.name, Text: g.sentence() + "; accepted: these values are withheld"})
+			notices = append(notices, target.Notice{Kind: name, Entity: g.entity, Key: g.name, Text: g.sentence() +
+				"; accepted: these values are withheld"})
 			continue
 		}
 		left = append(left, g)
@@ -239,7 +244,8 @@ func (a *Account) refuseGaps(dir run.Dir, o target.Options, gaps []gap, over []s
 	}
 	p := &run.Problem{Where: path, Exit: run.ExitStop, Excerpt: summary(gaps, over),
 		What: fmt.Sprintf("the account lacks %d fields or choices that this load needs; nothing was written", len(gaps)),
-		Try:  "let an administrator work through the list, then run the same command; or accept it: acknowledged: [" + strings.Join(names(gaps), ", ") + "] withholds these values"}
+		Try: "let an administrator work through the list, then run the same command; or accept it: acknowledged: [" +
+			strings.Join(names(gaps), ", ") + "] withholds these values"}
 	if strings.EqualFold(o.PlanName, "free") {
 		p.What = fmt.Sprintf("the Free plan has no custom fields, and this load needs %d; nothing was written", len(gaps))
 		p.Try = "use a plan with custom fields, or accept it: acknowledged: [missing_fields] withholds these values"

@@ -12,7 +12,8 @@ import (
 
 // budgetOf is how many custom fields of each kind a plan has, for each entity (API.md 5.4).
 func budgetOf(plan string) (map[freshsales.FieldKind]int, int, bool) {
-	kinds := []freshsales.FieldKind{freshsales.KindText, freshsales.KindDropdown, freshsales.KindTextArea, freshsales.KindMultiSelect,
+	kinds := []freshsales.FieldKind{freshsales.KindText, freshsales.KindDropdown, freshsales.KindTextArea,
+		freshsales.KindMultiSelect,
 		freshsales.KindNumber, freshsales.KindCheckbox, freshsales.KindDate}
 	table := map[string][]int{
 		"free":       {0, 0, 0, 0, 0, 0, 0, 0},
@@ -56,7 +57,8 @@ func overBudget(a *Account, gaps []gap, plan string) []string {
 	var lines []string
 	for _, g := range gaps {
 		if len(g.choices) > MaxChoices {
-			lines = append(lines, fmt.Sprintf("%s field %s has %d choices, and a field takes %d", g.entity, g.name, len(g.choices), MaxChoices))
+			lines = append(lines, fmt.Sprintf("%s field %s has %d choices, and a field takes %d", g.entity, g.name,
+				len(g.choices), MaxChoices))
 		}
 		if g.what == "missing" {
 			wanted[key{g.entity, g.kind}]++
@@ -66,12 +68,15 @@ func overBudget(a *Account, gaps []gap, plan string) []string {
 	for k, n := range wanted {
 		more[k.entity] += n
 		if have := has[k]; have+n > budget[k.kind] {
-			lines = append(lines, fmt.Sprintf("%s: the %s plan has %d %s fields; %d are in use and %d more are needed", k.entity, plan, budget[k.kind], k.kind, have, n))
+			lines = append(lines, fmt.Sprintf("%s: the %s plan has %d %s fields; %d are in use and %d more are needed", k.entity,
+				plan, budget[k.kind], k.kind, have, n))
 		}
 	}
 	for entity, n := range more {
 		if all[entity]+n > total {
-			lines = append(lines, fmt.Sprintf("%s: the %s plan has %d custom fields in all; %d are in use and %d more are needed", entity, plan, total, all[entity], n))
+			lines = append(lines,
+				fmt.Sprintf("%s: the %s plan has %d custom fields in all; %d are in use and %d more are needed", entity, plan,
+					total, all[entity], n))
 		}
 	}
 	slices.Sort(lines)
@@ -79,20 +84,27 @@ func overBudget(a *Account, gaps []gap, plan string) []string {
 }
 
 // uiTypes are the words of the Freshsales form for making a field.
-var uiTypes = map[freshsales.FieldKind]string{freshsales.KindText: "Text field", freshsales.KindTextArea: "Text area", freshsales.KindNumber: "Number",
-	freshsales.KindDropdown: "Dropdown", freshsales.KindMultiSelect: "Multiselect", freshsales.KindCheckbox: "Checkbox", freshsales.KindDate: "Date picker"}
+var uiTypes = map[freshsales.FieldKind]string{freshsales.KindText: "Text field", freshsales.KindTextArea: "Text area",
+	freshsales.KindNumber:   "Number",
+	freshsales.KindDropdown: "Dropdown", freshsales.KindMultiSelect: "Multiselect", freshsales.KindCheckbox: "Checkbox",
+	freshsales.KindDate: "Date picker"}
 
 // writeGaps writes the list an administrator works through.
 func writeGaps(w io.Writer, gaps []gap, over []string, plan string) error {
 	var b strings.Builder
-	b.WriteString("# What Freshsales needs before the load\n\nFor an administrator of the account. Nothing was written yet; run the same ferry command again afterwards.\n")
+	b.WriteString("# What Freshsales needs before the load\n\nFor an administrator of the account. Nothing was written " +
+		"yet; run the same ferry command again afterwards.\n")
 	if len(over) > 0 {
-		fmt.Fprintf(&b, "\n## More than the %s plan allows\n\nDelete fields nobody uses, confirm fewer fields in mapping.xlsx, or change the plan.\n\n", plan)
+		fmt.Fprintf(&b,
+			"\n## More than the %s plan allows\n\nDelete fields nobody uses, confirm fewer fields in mapping.xlsx, "+
+				"or change the plan.\n\n", plan)
 		for _, line := range over {
 			fmt.Fprintf(&b, "- %s\n", line)
 		}
 	}
-	section(&b, gaps, "missing", "## Fields to make\n\nAdmin settings, Contacts (or Accounts, Deals), Fields, Add field. The internal name can be edited while the field is made.",
+	section(&b, gaps, "missing",
+		"## Fields to make\n\nAdmin settings, Contacts (or Accounts, Deals), Fields, Add field. The internal name can be "+
+			"edited while the field is made.",
 		run.MarkdownHead("object", "label", "internal name", "type", "choices"),
 		func(g gap) string {
 			return run.MarkdownRow(g.entity, run.MarkdownCell(g.label), "`"+g.name+"`", uiTypes[g.kind], cell(g.choices))
@@ -100,7 +112,9 @@ func writeGaps(w io.Writer, gaps []gap, over []string, plan string) error {
 	section(&b, gaps, "choices", "## Choices to add\n\nOpen the field and add these choices, spelt exactly so.",
 		run.MarkdownHead("object", "field", "choices"),
 		func(g gap) string { return run.MarkdownRow(g.entity, "`"+g.name+"`", cell(g.missing)) })
-	section(&b, gaps, "type", "## Fields of another type\n\nThe type of a field cannot be changed: rename it and make a new one, or choose another type in mapping.xlsx.",
+	section(&b, gaps, "type",
+		"## Fields of another type\n\nThe type of a field cannot be changed: rename it and make a new one, or choose "+
+			"another type in mapping.xlsx.",
 		run.MarkdownHead("object", "field", "has", "needs"),
 		func(g gap) string { return run.MarkdownRow(g.entity, "`"+g.name+"`", g.has, string(g.kind)) })
 	_, err := io.WriteString(w, b.String())

@@ -21,7 +21,8 @@ func (a *Account) pretend(gaps []gap) []target.Notice {
 			f.Choices = append(f.Choices, freshsales.Choice{Name: c})
 		}
 		a.fields[g.entity][g.name] = f
-		list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "custom field " + g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
+		list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "custom field " +
+			g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
 	}
 	return list
 }
@@ -47,7 +48,8 @@ func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 			}
 			if opened {
 				changed[entity] = true
-				made = append(made, target.Notice{Kind: "field_created", Entity: entity, Key: g.name, Text: "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+				made = append(made, target.Notice{Kind: "field_created", Entity: entity, Key: g.name, Text: "custom field " +
+					g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
 			}
 		}
 	}
@@ -61,9 +63,11 @@ func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 
 // makeField makes one field; a door that does not exist is not tried again. An answer that was lost
 // or a refusal leaves the gap, which the next look at the fields will show.
-func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor, form int64, g gap) (bool, error) {
+func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor,
+	form int64, g gap) (bool, error) {
 	for len(*doors) > 0 {
-		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind, Choices: g.choices})
+		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind,
+			Choices: g.choices})
 		switch freshsales.OutcomeOf(err) {
 		case freshsales.Done, freshsales.Unknown:
 			return true, nil

@@ -146,7 +146,8 @@ func (s *adopter) isOurs(k *record.Kind, r *record.Record, full freshsales.Recor
 		return true
 	}
 	key := record.AsText(r.Fields["external_id"])
-	return key != "" && full.Text("external_id") == key || full.Custom().Text(record.RefField) == record.Ref(k.Entity, r.Key)
+	return key != "" && full.Text("external_id") == key || full.Custom().
+		Text(record.RefField) == record.Ref(k.Entity, r.Key)
 }
 
 func (s *adopter) noteAdopted(k *record.Kind, list []*adoption) error {
@@ -161,7 +162,8 @@ func (s *adopter) noteAdopted(k *record.Kind, list []*adoption) error {
 					base[name] = want
 				}
 			}
-			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: a.r.Key, Verb: ledger.VerbKeep, TargetID: a.id, Fields: base.Canonical(), At: s.Now()}
+			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: a.r.Key, Verb: ledger.VerbKeep, TargetID: a.id,
+				Fields: base.Canonical(), At: s.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}
@@ -190,11 +192,15 @@ func (s *adopter) adoptChildren(ctx context.Context, k *record.Kind) error {
 			}
 		}
 		people := record.SortedKeys(byPerson)
-		return s.Parallel(len(people), func(i int) error { return s.adoptPerson(ctx, k, people[i], byPerson[people[i]], all) })
+		return s.Parallel(len(people), func(i int) error {
+			return s.adoptPerson(ctx, k, people[i],
+				byPerson[people[i]], all)
+		})
 	})
 }
 
-func (s *adopter) adoptPerson(ctx context.Context, k *record.Kind, person string, list []*remote.Sought, all map[string]string) error {
+func (s *adopter) adoptPerson(ctx context.Context, k *record.Kind, person string, list []*remote.Sought,
+	all map[string]string) error {
 	contact, err := s.Ledger.StateOf("contacts", person)
 	if err != nil || !contact.IsThere() {
 		return err
@@ -214,7 +220,8 @@ func (s *adopter) adoptPerson(ctx context.Context, k *record.Kind, person string
 			if !ok {
 				continue
 			}
-			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: f.Key, Verb: ledger.VerbKeep, TargetID: id, Fields: f.Fields.Canonical(), At: s.Now()}
+			i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: f.Key, Verb: ledger.VerbKeep, TargetID: id,
+				Fields: f.Fields.Canonical(), At: s.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}

@@ -103,7 +103,8 @@ func (c *Client) tell(a Attempt) {
 }
 
 func (c *Client) fail(k call, m Outcome, a answer, calls int, stated time.Duration) error {
-	return &Error{Outcome: m, Call: k.name, Messages: messages(a.body), Wait: stated, Calls: calls, status: a.status, cause: bare(a.err)}
+	return &Error{Outcome: m, Call: k.name, Messages: messages(a.body), Wait: stated, Calls: calls, status: a.status,
+		cause: bare(a.err)}
 }
 
 // bare takes the address off an error: its query may hold an e-mail address.
@@ -216,7 +217,8 @@ func (c *Client) into(k call, a answer, v any) error {
 
 // unreadable is a whole reply that is not what was asked for: as good as lost.
 func unreadable(k call, a answer) error {
-	return &Error{Outcome: Unknown, Call: k.name, Calls: 1, status: a.status, cause: errors.New("the reply is not what the reference says")}
+	return &Error{Outcome: Unknown, Call: k.name, Calls: 1, status: a.status,
+		cause: errors.New("the reply is not what the reference says")}
 }
 
 // ask makes a call and decodes its reply.

@@ -154,7 +154,9 @@ func baseURL(text string) (string, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {
-		return "", errors.New("the address of the Freshsales account cannot be read; it looks like https://acme.myfreshworks.com/crm/sales")
+		return "",
+			errors.New("the address of the Freshsales account cannot be read; it looks like " +
+				"https://acme.myfreshworks.com/crm/sales")
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", errors.New("the address of the Freshsales account is host and path only, without user, query or #")
@@ -209,5 +211,6 @@ func phaseOf(ctx context.Context) string {
 }
 
 func (p Patience) waits() *backoff.ExponentialBackOff {
-	return &backoff.ExponentialBackOff{InitialInterval: p.First, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: p.Most}
+	return &backoff.ExponentialBackOff{InitialInterval: p.First, Multiplier: 2, RandomizationFactor: 0.5,
+		MaxInterval: p.Most}
 }

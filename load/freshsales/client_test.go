@@ -27,11 +27,12 @@ func talk(t *testing.T, handler http.HandlerFunc, change ...func(*Config)) (*Cli
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := Config{URL: server.URL, Key: testKey, Clock: clock, Pacer: pacer, Timeout: 5 * time.Second, OnAttempt: func(a Attempt) {
-		mu.Lock()
-		defer mu.Unlock()
-		attempts = append(attempts, a)
-	}}
+	config := Config{URL: server.URL, Key: testKey, Clock: clock, Pacer: pacer, Timeout: 5 * time.Second,
+		OnAttempt: func(a Attempt) {
+			mu.Lock()
+			defer mu.Unlock()
+			attempts = append(attempts, a)
+		}}
 	for _, f := range change {
 		f(&config)
 	}
@@ -57,8 +58,10 @@ func TestAddressesPeopleWrite(t *testing.T) {
 			t.Errorf("%s: got %s, %v; want %s", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "http://acme.myfreshworks.com", "http://10.0.0.1/crm/sales", "http://localhost.evil.com",
-		"ftp://acme.myfreshworks.com", "https://user:pass@acme.myfreshworks.com", "https://acme.myfreshworks.com?x=1", "https://"} {
+	for _, text := range []string{"", "http://acme.myfreshworks.com", "http://10.0.0.1/crm/sales",
+		"http://localhost.evil.com",
+		"ftp://acme.myfreshworks.com", "https://user:pass@acme.myfreshworks.com",
+		"https://acme.myfreshworks.com?x=1", "https://"} {
 		if got, err := baseURL(text); err == nil {
 			t.Errorf("%s was accepted as %s", text, got)
 		}
@@ -126,14 +129,16 @@ func TestWordsInEveryShape(t *testing.T) {
 
 func TestStatedWait(t *testing.T) {
 	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-	for text, want := range map[string]time.Duration{"": 0, "30": 30 * time.Second, "1.5": 1500 * time.Millisecond, "-3": 0, "soon": 0,
+	for text, want := range map[string]time.Duration{"": 0, "30": 30 * time.Second, "1.5": 1500 * time.Millisecond,
+		"-3": 0, "soon": 0,
 		now.Add(90 * time.Second).Format(http.TimeFormat): 90 * time.Second, now.Add(-time.Hour).Format(http.TimeFormat): 0} {
 		if got := statedWait(http.Header{"Retry-After": {text}}, now); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
 	theirs := now.Add(time.Hour) // their clock is ahead by an hour
-	h := http.Header{"Retry-After": {theirs.Add(time.Minute).Format(http.TimeFormat)}, "Date": {theirs.Format(http.TimeFormat)}}
+	h := http.Header{"Retry-After": {theirs.Add(time.Minute).Format(http.TimeFormat)},
+		"Date": {theirs.Format(http.TimeFormat)}}
 	if got := statedWait(h, now); got != time.Minute {
 		t.Errorf("measured on the wrong clock: %v", got)
 	}
@@ -231,7 +236,8 @@ func TestCutAnswersAreUnknown(t *testing.T) {
 
 func TestSlowAnswersAreUnknown(t *testing.T) {
 	release := make(chan struct{})
-	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { <-release }, func(c *Config) { c.Timeout = 50 * time.Millisecond })
+	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { <-release },
+		func(c *Config) { c.Timeout = 50 * time.Millisecond })
 	defer close(release)
 	_, err := c.Create(context.Background(), Tasks, Attributes(`{}`))
 	if OutcomeOf(err) != Unknown || !errors.Is(err, errTimeout) {
@@ -261,13 +267,17 @@ func TestErrorsHoldNeitherKeyNorPerson(t *testing.T) {
 		}
 	}
 	c.config.Timeout = time.Nanosecond
-	if _, err = c.Lookup(context.Background(), Contacts, "email", "ann@example.com"); err == nil || strings.Contains(err.Error(), "ann") {
+	if _, err = c.Lookup(context.Background(), Contacts, "email", "ann@example.com"); err == nil ||
+		strings.Contains(err.Error(), "ann") {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the key went elsewhere") }))
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter,
+		*http.Request) {
+		t.Error("the key went elsewhere")
+	}))
 	defer elsewhere.Close()
 	c, _ := talk(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
 	if _, err := c.Ping(context.Background()); OutcomeOf(err) != Unsupported {
@@ -277,7 +287,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestKeyMustBeAKey(t *testing.T) {
 	for _, key := range []string{"", "a b", "a\n", "ключ"} {
-		if _, err := New(Config{URL: "https://a.myfreshworks.com", Key: key}); err == nil || key != "" && strings.Contains(err.Error(), key) {
+		if _, err := New(Config{URL: "https://a.myfreshworks.com", Key: key}); err == nil || key != "" &&
+			strings.Contains(err.Error(), key) {
 			t.Errorf("%q: %v", key, err)
 		}
 	}

@@ -34,7 +34,8 @@ func visit(t *testing.T, c twin.Config) (*freshsales.Client, *twin.Twin) {
 			t.Error(err)
 		}
 	})
-	client, err := freshsales.New(freshsales.Config{URL: server.URL, Key: twin.DefaultKey, Clock: freshsales.ScaledClock(time.Now(), 1000)})
+	client, err := freshsales.New(freshsales.Config{URL: server.URL, Key: twin.DefaultKey,
+		Clock: freshsales.ScaledClock(time.Now(), 1000)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,8 @@ func attributes(format string, args ...any) freshsales.Attributes {
 func TestContactsFromCreateToBin(t *testing.T) {
 	c, _ := visit(t, twin.Config{})
 	ctx := context.Background()
-	first, err := c.Upsert(ctx, freshsales.Contacts, "emails", "ann@example.com", attributes(`{"first_name":"Ann","external_id":"x-1","tags":["a","b"]}`))
+	first, err := c.Upsert(ctx, freshsales.Contacts, "emails", "ann@example.com",
+		attributes(`{"first_name":"Ann","external_id":"x-1","tags":["a","b"]}`))
 	if err != nil || !first.Created || first.Record.Email() != "ann@example.com" {
 		t.Fatalf("%+v, %v", first, err)
 	}
@@ -61,7 +63,8 @@ func TestContactsFromCreateToBin(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := c.Get(ctx, freshsales.Contacts, id, "sales_accounts")
-	if err != nil || r.Text("job_title") != "CTO" || r.Text("last_name") != "Lee" || strings.Join(r.Texts("tags"), "") != "ab" {
+	if err != nil || r.Text("job_title") != "CTO" || r.Text("last_name") != "Lee" ||
+		strings.Join(r.Texts("tags"), "") != "ab" {
 		t.Fatalf("%v, %v", r, err)
 	}
 	for field, value := range map[string]string{"email": "ann@example.com", "external_id": "x-1"} {
@@ -69,7 +72,8 @@ func TestContactsFromCreateToBin(t *testing.T) {
 			t.Errorf("lookup by %s: %v, %v", field, rows, err)
 		}
 	}
-	if hits, err := c.Search(ctx, "ann@example.com", freshsales.Contacts); err != nil || len(hits) != 1 || hits[0].ID != id {
+	if hits, err := c.Search(ctx, "ann@example.com", freshsales.Contacts); err != nil || len(hits) != 1 ||
+		hits[0].ID != id {
 		t.Errorf("search: %v, %v", hits, err)
 	}
 	if found, err := c.Delete(ctx, freshsales.Contacts, id); !found || err != nil {
@@ -92,7 +96,8 @@ func TestBulkAndViews(t *testing.T) {
 	ctx := context.Background()
 	var items []freshsales.Item
 	for i := range 100 {
-		items = append(items, freshsales.Item{Key: fmt.Sprintf("p%03d@example.com", i), Data: attributes(`{"first_name":"P%d","mobile_number":"+49170%07d"}`, i, i)})
+		items = append(items, freshsales.Item{Key: fmt.Sprintf("p%03d@example.com", i),
+			Data: attributes(`{"first_name":"P%d","mobile_number":"+49170%07d"}`, i, i)})
 	}
 	items[7].Data = attributes(`{"mobile_number":"+491700000001"}`) // taken
 	job, err := c.BulkUpsert(ctx, freshsales.Contacts, items)
@@ -112,10 +117,12 @@ func TestBulkAndViews(t *testing.T) {
 		t.Fatal(views)
 	}
 	page, err := c.ViewPage(ctx, freshsales.Contacts, all.ID, freshsales.Query{PerPage: 60, Page: 2, Sort: "id"})
-	if err != nil || page.Total != 99 || page.Pages != 2 || len(page.Rows) != 39 || page.Rows[0].Email == "" || page.Rows[0].Mobile == "" {
+	if err != nil || page.Total != 99 || page.Pages != 2 || len(page.Rows) != 39 || page.Rows[0].Email == "" ||
+		page.Rows[0].Mobile == "" {
 		t.Fatalf("%d rows of %d on %d pages, %v", len(page.Rows), page.Total, page.Pages, err)
 	}
-	found, err := c.FilteredSearch(ctx, freshsales.Contacts, []freshsales.Rule{{Attribute: "first_name", Operator: "is", Value: "P5"}}, freshsales.Query{})
+	found, err := c.FilteredSearch(ctx, freshsales.Contacts,
+		[]freshsales.Rule{{Attribute: "first_name", Operator: "is", Value: "P5"}}, freshsales.Query{})
 	if err != nil || len(found.Rows) != 1 {
 		t.Fatalf("%+v, %v", found, err)
 	}
@@ -126,7 +133,8 @@ func TestBulkAndViews(t *testing.T) {
 	if err := c.BulkDestroy(ctx, freshsales.Contacts, ids); err != nil {
 		t.Fatal(err)
 	}
-	if page, err = c.ViewPage(ctx, freshsales.Contacts, all.ID, freshsales.Query{PerPage: 1}); err != nil || page.Total != 60 {
+	if page, err = c.ViewPage(ctx, freshsales.Contacts, all.ID, freshsales.Query{PerPage: 1}); err != nil ||
+		page.Total != 60 {
 		t.Fatal(page.Total, err)
 	}
 }
@@ -134,37 +142,45 @@ func TestBulkAndViews(t *testing.T) {
 func TestWhatHangsOnAContact(t *testing.T) {
 	c, _ := visit(t, twin.Config{Plan: "pro"})
 	ctx := context.Background()
-	account, err := c.Upsert(ctx, freshsales.Accounts, "name", "Acme", attributes(`{"name":"Acme","website":"https://acme.example"}`))
+	account, err := c.Upsert(ctx, freshsales.Accounts, "name", "Acme",
+		attributes(`{"name":"Acme","website":"https://acme.example"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	contact, err := c.Create(ctx, freshsales.Contacts, attributes(`{"emails":"ann@example.com","sales_accounts":[{"id":%d,"is_primary":true}]}`, account.Record.ID()))
+	contact, err := c.Create(ctx, freshsales.Contacts,
+		attributes(`{"emails":"ann@example.com","sales_accounts":[{"id":%d,"is_primary":true}]}`, account.Record.ID()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	target := fmt.Sprintf(`"targetable_type":"Contact","targetable_id":%d`, contact.ID())
-	deal, err := c.Create(ctx, freshsales.Deals, attributes(`{"name":"Big","amount":12.5,"contacts_added_list":[%d],"sales_account_id":%d}`, contact.ID(), account.Record.ID()))
+	deal, err := c.Create(ctx, freshsales.Deals,
+		attributes(`{"name":"Big","amount":12.5,"contacts_added_list":[%d],"sales_account_id":%d}`, contact.ID(),
+			account.Record.ID()))
 	if err != nil || deal.Text("amount") != "12.5" {
 		t.Fatal(deal, err)
 	}
-	task, err := c.Create(ctx, freshsales.Tasks, attributes(`{"title":"T","due_date":"2024-05-01T10:00:00Z","status":1,%s}`, target))
+	task, err := c.Create(ctx, freshsales.Tasks,
+		attributes(`{"title":"T","due_date":"2024-05-01T10:00:00Z","status":1,%s}`, target))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page, err := c.List(ctx, freshsales.Tasks, freshsales.Query{Filter: "completed"}); err != nil || len(page.Rows) != 1 || page.Rows[0].ID != task.ID() {
+	if page, err := c.List(ctx, freshsales.Tasks, freshsales.Query{Filter: "completed"}); err != nil ||
+		len(page.Rows) != 1 || page.Rows[0].ID != task.ID() {
 		t.Errorf("tasks: %+v, %v", page, err)
 	}
 	note, err := c.Create(ctx, freshsales.Notes, attributes(`{"description":"N",%s}`, target))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page, err := c.Related(ctx, freshsales.Contacts, contact.ID(), freshsales.Notes, freshsales.Query{}); err != nil || len(page.Rows) != 1 || page.Rows[0].ID != note.ID() {
+	if page, err := c.Related(ctx, freshsales.Contacts, contact.ID(), freshsales.Notes, freshsales.Query{}); err != nil ||
+		len(page.Rows) != 1 || page.Rows[0].ID != note.ID() {
 		t.Errorf("notes: %+v, %v", page, err)
 	}
 	if _, err := c.Get(ctx, freshsales.Notes, note.ID()); freshsales.OutcomeOf(err) != freshsales.Gone {
 		t.Errorf("a note was read by itself: %v", err)
 	}
-	call, err := c.Create(ctx, freshsales.PhoneCalls, attributes(`{"call_direction":true,"targetable_type":"contact","targetable":{"id":"%d"},"note":{"description":"hello"}}`, contact.ID()))
+	call, err := c.Create(ctx, freshsales.PhoneCalls,
+		attributes(`{"call_direction":true,"targetable_type":"contact","targetable":{"id":"%d"},"note":{"description":"hello"}}`, contact.ID()))
 	if err != nil || call.ID() == 0 {
 		t.Error(call, err)
 	}
@@ -180,7 +196,8 @@ func TestWhatHangsOnAContact(t *testing.T) {
 	if err != nil || len(page.Rows) != 2 {
 		t.Fatalf("documents: %+v, %v", page, err)
 	}
-	if r := page.Rows[1].Record(); r.Text("name") != file.Name || r.Text("content_type") != "application/pdf" || r.Int("size") != 5 {
+	if r := page.Rows[1].Record(); r.Text("name") != file.Name || r.Text("content_type") != "application/pdf" ||
+		r.Int("size") != 5 {
 		t.Errorf("%v", r)
 	}
 	if found, err := c.Delete(ctx, freshsales.Tasks, task.ID()); err != nil || !found {
@@ -190,14 +207,16 @@ func TestWhatHangsOnAContact(t *testing.T) {
 
 func TestSettingsAreRead(t *testing.T) {
 	account := twin.DefaultAccount()
-	account.Fields["contacts"] = []twin.Field{{Label: "Tier", Type: "dropdown", Choices: []twin.Choice{{Value: "Gold"}, {Value: "Silver"}}}}
+	account.Fields["contacts"] = []twin.Field{{Label: "Tier", Type: "dropdown",
+		Choices: []twin.Choice{{Value: "Gold"}, {Value: "Silver"}}}}
 	c, _ := visit(t, twin.Config{Account: &account, Plan: "pro", Switches: twin.Switches{"field_creation": "both"}})
 	ctx := context.Background()
 	owners, err := c.Owners(ctx)
 	if err != nil || len(owners) < 3 || owners[0].Email == "" || !owners[0].IsActive {
 		t.Fatal(owners, err)
 	}
-	for _, name := range []string{"lifecycle_stages", "contact_statuses", "deal_pipelines", "deal_stages", "currencies", "sales_activity_types", "lead_sources"} {
+	for _, name := range []string{"lifecycle_stages", "contact_statuses", "deal_pipelines", "deal_stages", "currencies",
+		"sales_activity_types", "lead_sources"} {
 		if list, err := c.Selector(ctx, name); err != nil || len(list) == 0 || list[0].ID == 0 || list[0].Name == "" {
 			t.Errorf("%s: %v, %v", name, list, err)
 		}
@@ -215,7 +234,8 @@ func TestSettingsAreRead(t *testing.T) {
 		return freshsales.Field{}, false
 	}
 	tier, ok := find("cf_tier")
-	if !ok || tier.Kind() != freshsales.KindDropdown || !tier.IsCustom || len(tier.Choices) != 2 || tier.Choices[1].Name != "Silver" || tier.Choices[1].ID == 0 {
+	if !ok || tier.Kind() != freshsales.KindDropdown || !tier.IsCustom || len(tier.Choices) != 2 ||
+		tier.Choices[1].Name != "Silver" || tier.Choices[1].ID == 0 {
 		t.Errorf("%+v", tier)
 	}
 	forms, err := c.Forms(ctx, freshsales.Contacts)
@@ -223,7 +243,8 @@ func TestSettingsAreRead(t *testing.T) {
 		t.Fatal(forms, err)
 	}
 	for i, door := range []freshsales.FieldDoor{freshsales.DocumentedDoor, freshsales.MarketplaceDoor} {
-		want := freshsales.NewField{Name: fmt.Sprintf("cf_fresh_%d", i), Label: fmt.Sprintf("Something fresh %d", i), Kind: freshsales.KindMultiSelect, Choices: []string{"x", "y"}}
+		want := freshsales.NewField{Name: fmt.Sprintf("cf_fresh_%d", i), Label: fmt.Sprintf("Something fresh %d", i),
+			Kind: freshsales.KindMultiSelect, Choices: []string{"x", "y"}}
 		if _, err := c.CreateField(ctx, freshsales.Contacts, door, forms[0].ID, want); err != nil {
 			t.Fatal(door, err)
 		}
@@ -268,7 +289,8 @@ func TestTheTwinsLimitsAreKept(t *testing.T) {
 			}
 			var mu sync.Mutex
 			calls, refused := 0, 0
-			c, err := freshsales.New(freshsales.Config{URL: "http://localhost", Key: twin.DefaultKey, Pacer: pacer, Transport: wire{tw},
+			c, err := freshsales.New(freshsales.Config{URL: "http://localhost", Key: twin.DefaultKey, Pacer: pacer,
+				Transport: wire{tw},
 				OnAttempt: func(a freshsales.Attempt) {
 					mu.Lock()
 					defer mu.Unlock()

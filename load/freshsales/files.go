@@ -83,5 +83,6 @@ func (f File) header() textproto.MIMEHeader {
 func (c *Client) Link(ctx context.Context, name, address string, target Entity, targetID int64) (Record, error) {
 	body := object("url", quote(address), "name", quote(name), "is_shared", []byte("false"),
 		"targetable_type", quote(target.Target), "targetable_id", []byte(itoa(targetID)))
-	return c.one(ctx, Documents, call{name: "document_links create", method: http.MethodPost, path: "document_links", body: body})
+	return c.one(ctx, Documents, call{name: "document_links create", method: http.MethodPost,
+		path: "document_links", body: body})
 }

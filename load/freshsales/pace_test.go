@@ -34,7 +34,8 @@ func (a *account) RoundTrip(r *http.Request) (*http.Response, error) {
 	time.Sleep(before)
 	wait, ok := a.count(time.Now())
 	time.Sleep(total - before)
-	reply := &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"users":[]}`)), Request: r}
+	reply := &http.Response{StatusCode: 200, Header: http.Header{},
+		Body: io.NopCloser(strings.NewReader(`{"users":[]}`)), Request: r}
 	if a.headers != nil {
 		a.headers(reply.Header)
 	}
@@ -58,7 +59,8 @@ func (a *account) count(now time.Time) (time.Duration, bool) {
 		most   int
 	}{{time.Minute, a.limits.Minute}, {time.Hour, a.limits.Hour}} {
 		fixed := fixedWindow(w.length, now)
-		sliding := len(a.arrivals) - sort.Search(len(a.arrivals), func(i int) bool { return a.arrivals[i].After(now.Add(-w.length)) })
+		sliding := len(a.arrivals) - sort.Search(len(a.arrivals),
+			func(i int) bool { return a.arrivals[i].After(now.Add(-w.length)) })
 		if sliding >= w.most || a.counted[fixed] >= w.most {
 			a.refused++
 			return w.length / 4, false

@@ -26,7 +26,8 @@ func (c *Client) Views(ctx context.Context, e Entity) ([]View, error) {
 			IsDefault bool   `json:"is_default"`
 		} `json:"filters"`
 	}
-	if err := c.ask(ctx, call{name: e.Name + " filters", method: http.MethodGet, path: e.Name + "/filters", repeat: true}, &reply); err != nil {
+	if err := c.ask(ctx, call{name: e.Name + " filters", method: http.MethodGet, path: e.Name + "/filters", repeat: true},
+		&reply); err != nil {
 		return nil, err
 	}
 	var all []View
@@ -97,12 +98,14 @@ func (c *Client) List(ctx context.Context, e Entity, q Query) (Page, error) {
 // Related reads one page of what hangs on a record: notes, tasks, appointments, sales_activities,
 // contacts of an account.
 func (c *Client) Related(ctx context.Context, parent Entity, id int64, of Entity, q Query) (Page, error) {
-	return c.page(ctx, of, call{name: parent.Name + " " + of.Name, path: parent.Name + "/" + itoa(id) + "/" + of.Name, query: q.values()})
+	return c.page(ctx, of, call{name: parent.Name + " " + of.Name, path: parent.Name + "/" + itoa(id) + "/" + of.Name,
+		query: q.values()})
 }
 
 // DocumentsOf lists the files of a record.
 func (c *Client) DocumentsOf(ctx context.Context, parent Entity, id int64) (Page, error) {
-	return c.page(ctx, Documents, call{name: parent.Name + " documents", path: parent.Name + "/" + itoa(id) + "/document_associations"})
+	return c.page(ctx, Documents, call{name: parent.Name + " documents", path: parent.Name + "/" + itoa(id) +
+		"/document_associations"})
 }
 
 func (c *Client) page(ctx context.Context, e Entity, k call) (Page, error) {
@@ -243,5 +246,6 @@ func (c *Client) FilteredSearch(ctx context.Context, e Entity, rules []Rule, q Q
 	if err != nil {
 		return Page{}, err
 	}
-	return c.rows(ctx, e, call{name: e.Name + " filtered_search", method: http.MethodPost, path: "filtered_search/" + e.One, body: body, repeat: true})
+	return c.rows(ctx, e, call{name: e.Name + " filtered_search", method: http.MethodPost, path: "filtered_search/" +
+		e.One, body: body, repeat: true})
 }

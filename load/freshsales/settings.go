@@ -91,7 +91,8 @@ type fieldReply struct {
 }
 
 func (f fieldReply) field() Field {
-	out := Field{ID: toText(f.ID), Name: f.Name, Label: f.Label, Type: f.Type, IsRequired: f.Required, IsUnique: f.Options.Unique,
+	out := Field{ID: toText(f.ID), Name: f.Name, Label: f.Label, Type: f.Type, IsRequired: f.Required,
+		IsUnique: f.Options.Unique,
 		IsCustom: strings.HasPrefix(f.Name, "cf_") || f.Custom != nil && *f.Custom}
 	for _, c := range f.Choices {
 		name := c.Value
@@ -108,7 +109,8 @@ func (c *Client) Fields(ctx context.Context, e Entity) ([]Field, error) {
 	var reply struct {
 		Fields []fieldReply `json:"fields"`
 	}
-	if err := c.ask(ctx, call{name: e.Name + " fields", method: http.MethodGet, path: "settings/" + e.Name + "/fields", repeat: true}, &reply); err != nil {
+	if err := c.ask(ctx, call{name: e.Name + " fields", method: http.MethodGet, path: "settings/" + e.Name + "/fields",
+		repeat: true}, &reply); err != nil {
 		return nil, err
 	}
 	return flatten(nil, reply.Fields), nil
@@ -138,7 +140,8 @@ func (c *Client) Forms(ctx context.Context, e Entity) ([]Form, error) {
 			Name string `json:"name"`
 		} `json:"forms"`
 	}
-	if err := c.ask(ctx, call{name: e.Name + " forms", method: http.MethodGet, path: "settings/" + e.Name + "/forms", repeat: true}, &reply); err != nil {
+	if err := c.ask(ctx, call{name: e.Name + " forms", method: http.MethodGet, path: "settings/" + e.Name + "/forms",
+		repeat: true}, &reply); err != nil {
 		return nil, err
 	}
 	var all []Form
@@ -178,7 +181,8 @@ var fieldTypes = map[FieldKind]struct {
 func (c *Client) CreateField(ctx context.Context, e Entity, door FieldDoor, form int64, f NewField) (Field, error) {
 	t := fieldTypes[f.Kind]
 	ask := map[string]any{"label": f.Label, "internal_name": f.Name, "type": t.word, "required": false}
-	k := call{name: e.Name + " create field", method: http.MethodPost, path: "settings/" + e.Name + "/forms/" + itoa(form) + "/fields"}
+	k := call{name: e.Name + " create field", method: http.MethodPost, path: "settings/" + e.Name + "/forms/" +
+		itoa(form) + "/fields"}
 	if door == MarketplaceDoor {
 		ask["editable"], ask["visible"], ask["set_default_value"] = true, true, "false"
 		k.path, k.ui = "settings/"+e.Name+"/forms/1/fields", true
@@ -277,5 +281,6 @@ func (c *Client) OutcomesOf(ctx context.Context, activityType int64) ([]Choice, 
 }
 
 func selector(name string) call {
-	return call{name: "selector " + name[:strings.IndexByte(name+"/", '/')], method: http.MethodGet, path: "selector/" + name, repeat: true}
+	return call{name: "selector " + name[:strings.IndexByte(name+"/", '/')], method: http.MethodGet, path: "selector/" +
+		name, repeat: true}
 }

@@ -39,7 +39,8 @@ func (c *Client) Get(ctx context.Context, e Entity, id int64, include ...string)
 // Delete puts a record into the recycle bin where it has one. That it is already gone is no error;
 // found is false then.
 func (c *Client) Delete(ctx context.Context, e Entity, id int64) (found bool, err error) {
-	_, err = c.do(ctx, call{name: e.Name + " delete", method: http.MethodDelete, path: e.Name + "/" + itoa(id), repeat: true})
+	_, err = c.do(ctx, call{name: e.Name + " delete", method: http.MethodDelete, path: e.Name + "/" + itoa(id),
+		repeat: true})
 	if OutcomeOf(err) == Gone {
 		return false, nil
 	}
@@ -98,7 +99,8 @@ func (c *Client) BulkUpsert(ctx context.Context, e Entity, items []Item) (Job, e
 	var reply struct {
 		URL string `json:"job_status_url"`
 	}
-	k := call{name: e.Name + " bulk_upsert", method: http.MethodPost, path: e.Name + "/bulk_upsert", body: b, repeat: true, bulk: true}
+	k := call{name: e.Name + " bulk_upsert", method: http.MethodPost, path: e.Name + "/bulk_upsert", body: b,
+		repeat: true, bulk: true}
 	if err := c.ask(ctx, k, &reply); err != nil {
 		return Job{}, err
 	}
@@ -168,7 +170,8 @@ func (c *Client) BulkDestroy(ctx context.Context, e Entity, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.do(ctx, call{name: e.Name + " bulk_destroy", method: http.MethodPost, path: e.Name + "/bulk_destroy", body: body, repeat: true, bulk: true})
+	_, err = c.do(ctx, call{name: e.Name + " bulk_destroy", method: http.MethodPost, path: e.Name + "/bulk_destroy",
+		body: body, repeat: true, bulk: true})
 	return err
 }
 

@@ -56,7 +56,8 @@ const stateColumns = `entity, key, state, origin, target_id, digest, good, open,
 
 func scanState(rows interface{ Scan(...any) error }) (*RecordState, error) {
 	s := &RecordState{}
-	err := rows.Scan(&s.Entity, &s.Key, &s.State, &s.Origin, &s.TargetID, &s.Digest, &s.Good, &s.Open, &s.Reason, &s.Updated, &s.Run, &s.Outcome, &s.Calls, &s.At, &s.Born)
+	err := rows.Scan(&s.Entity, &s.Key, &s.State, &s.Origin, &s.TargetID, &s.Digest, &s.Good, &s.Open, &s.Reason,
+		&s.Updated, &s.Run, &s.Outcome, &s.Calls, &s.At, &s.Born)
 	return s, err
 }
 
@@ -157,7 +158,8 @@ func Marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",
 
 // ByTarget finds which record an id of the account belongs to.
 func (l *Ledger) ByTarget(entity, targetID string) (*RecordState, error) {
-	row := l.read.QueryRow(`select `+stateColumns+` from records where entity = ? and target_id = ? and state not in ('deleted', 'restored', 'gone')`, entity, targetID)
+	row := l.read.QueryRow(`select `+stateColumns+
+		` from records where entity = ? and target_id = ? and state not in ('deleted', 'restored', 'gone')`, entity, targetID)
 	s, err := scanState(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -195,7 +197,8 @@ func (l *Ledger) IntentAt(seq int64) (Intent, error) {
 // FirstImage is what a record was before us: its first image, or the first of one run.
 func (l *Ledger) FirstImage(entity, key, ofRun string) (record.Fields, error) {
 	var text string
-	err := l.read.QueryRow(`select fields from images where entity = ? and key = ? and (? = '' or run = ?) order by seq limit 1`,
+	err := l.read.QueryRow(
+		`select fields from images where entity = ? and key = ? and (? = '' or run = ?) order by seq limit 1`,
 		entity, key, ofRun, ofRun).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -244,7 +247,8 @@ func IsOfLoad(outcome string) bool {
 
 // OpenCreates are the creates of an entity whose outcome is not known.
 func (l *Ledger) OpenCreates(entity string) ([]*RecordState, error) {
-	rows, err := l.read.Query(`select `+stateColumns+` from records where entity = ? and open <> 0 and target_id = ''`, entity)
+	rows, err := l.read.Query(`select `+stateColumns+` from records where entity = ? and open <> 0 and target_id = ''`,
+		entity)
 	if err != nil {
 		return nil, l.Problem(err)
 	}

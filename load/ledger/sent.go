@@ -18,7 +18,8 @@ type SentRecord struct {
 // SentRecords streams the records of an entity that should be there, with what we last wrote. The
 // account of a contact is a record of its own and joins it here.
 func (l *Ledger) SentRecords(ctx context.Context, entity string, each func(SentRecord) error) error {
-	rows, err := l.read.QueryContext(ctx, `select r.key, r.target_id, r.origin, r.state, r.good, coalesce(i.fields, ''), coalesce(li.fields, '')
+	rows, err := l.read.QueryContext(ctx,
+		`select r.key, r.target_id, r.origin, r.state, r.good, coalesce(i.fields, ''), coalesce(li.fields, '')
 		from records r left join intents i on i.seq = r.good
 		left join records lr on lr.entity = 'account_links' and lr.key = r.key and lr.state = 'live' and r.entity = 'contacts'
 		left join intents li on li.seq = lr.good

@@ -59,12 +59,14 @@ func (p *Planner) children(k *record.Kind, shape *record.Mapper, in *record.Stre
 	}
 	known, err := p.Ledger.Count(k.Entity, `state in ('live', 'stale')`)
 	if err == nil && known > seen {
-		p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: "", Text: record.Plural(known-seen, "record") + " loaded before and no longer in the source; left in Freshsales"})
+		p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: "", Text: record.Plural(known-seen, "record") +
+			" loaded before and no longer in the source; left in Freshsales"})
 	}
 	return err
 }
 
-func (p *Planner) childChunk(k *record.Kind, shape *record.Mapper, parents *parentPlan, chunk []*child, w *planWriter, seen *int64) error {
+func (p *Planner) childChunk(k *record.Kind, shape *record.Mapper, parents *parentPlan, chunk []*child, w *planWriter,
+	seen *int64) error {
 	keys := make([]string, len(chunk))
 	for i, c := range chunk {
 		keys[i] = c.key
@@ -160,7 +162,8 @@ func (p *Planner) compareChildren(k *record.Kind, ask []*candidate) error {
 			c.step.Action, c.step.Reason = Conflict, "somebody deleted it in Freshsales; it is not made again"
 			continue
 		}
-		p.conclude(c, record.Merge(c.record.Fields, c.base, c.theirs, func(f string) string { return p.policy(k.Entity, f) }, p.sameLink))
+		p.conclude(c, record.Merge(c.record.Fields, c.base, c.theirs,
+			func(f string) string { return p.policy(k.Entity, f) }, p.sameLink))
 		if c.step.Action == Update && !e.HasUpdate {
 			c.step.Action, c.step.Reason, c.step.Changes = Conflict, "Freshsales cannot change a record of this kind", nil
 		}
@@ -175,7 +178,8 @@ func (p *Planner) readRelated(ctx context.Context, k *record.Kind, c *candidate)
 		c.theirs = c.base
 		return err
 	}
-	c.theirs, err = p.Remote.FindRelated(ctx, k, record.IdOf(contact.TargetID), func(r freshsales.Record) bool { return record.IdText(r.ID()) == c.standing.TargetID })
+	c.theirs, err = p.Remote.FindRelated(ctx, k, record.IdOf(contact.TargetID),
+		func(r freshsales.Record) bool { return record.IdText(r.ID()) == c.standing.TargetID })
 	return p.Explain(err)
 }
 

@@ -69,7 +69,8 @@ func (p *Planner) estimateLinks(add func(phase, kind string, n int64)) {
 		add(record.AccountLinks, "contacts bulk_upsert", try)
 		add(record.AccountLinks, "job_statuses read", try)
 		p.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
-			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they do; a load of a sample finds out", record.Plural(due, "call"), 2*target.Batches(bulk))})
+			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they "+
+				"do; a load of a sample finds out", record.Plural(due, "call"), 2*target.Batches(bulk))})
 	}
 	add(record.AccountLinks, "contacts update", due)
 }

@@ -86,16 +86,20 @@ func (l *lazyStandings) close() {
 	}
 }
 
-func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, account string, w *planWriter) error {
+func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, account string,
+	w *planWriter) error {
 	st, err := at.UpTo(contact.Key, func(*ledger.RecordState) error { return nil })
 	if err != nil || account == "" {
 		return err
 	}
-	s := &Step{entity: record.AccountLinks, Key: contact.Key, Changes: []record.Change{{Field: "account_key", New: account}}}
+	s := &Step{entity: record.AccountLinks, Key: contact.Key,
+		Changes: []record.Change{{Field: "account_key", New: account}}}
 	switch {
-	case st != nil && st.Open == 0 && st.State == ledger.StateLive && string(st.Digest) == string(record.LinkDigest(account)):
+	case st != nil && st.Open == 0 && st.State == ledger.StateLive &&
+		string(st.Digest) == string(record.LinkDigest(account)):
 		s.Action, s.TargetID, s.Changes = Unchanged, st.TargetID, nil
-	case st != nil && st.Open == 0 && st.State == ledger.StateRefused && string(st.Digest) == string(record.LinkDigest(account)) && !p.Options.Retry:
+	case st != nil && st.Open == 0 && st.State == ledger.StateRefused &&
+		string(st.Digest) == string(record.LinkDigest(account)) && !p.Options.Retry:
 		s.Action, s.Reason, s.Changes = Pending, refusedBefore+st.Reason, nil
 	case !p.Wants(record.AccountLinks) || !p.sample.has(record.AccountLinks, contact.Key, ""):
 		s.Action, s.Reason, s.Changes = Pending, "not asked for", nil

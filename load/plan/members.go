@@ -44,7 +44,8 @@ type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
 func findMoves(ctx context.Context, s *target.Act) (*moves, error) {
-	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{}, splits: map[string]string{}}
+	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
+		splits: map[string]string{}}
 	path := s.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil
@@ -95,8 +96,10 @@ func (m *moves) resolve(s *target.Act, changed []memberMove, wanted map[string]b
 		case !wanted[c.now] || !old.IsThere() || claimed[c.before] == c.now:
 		case wanted[c.before] || claimed[c.before] != "":
 			if !m.standing(c.now, known[c.now]).IsThere() {
-				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide whether to make a new contact"
-				s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " + c.before + " and is a person of its own now"})
+				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide " +
+					"whether to make a new contact"
+				s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " +
+					c.before + " and is a person of its own now"})
 			}
 		default:
 			claimed[c.before] = c.now
@@ -120,7 +123,8 @@ func (m *moves) join(s *target.Act, c memberMove, old, own *ledger.RecordState) 
 	}
 	m.left = append(m.left, c.before)
 	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
-		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
+		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).
+			TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
 }
 
 // Apply makes the moves durable: records stand under their new keys before anything is sent.
@@ -146,41 +150,42 @@ func (m *moves) Apply(l *ledger.Ledger) error {
 // eachMember walks both lists of members in profile order: who is in which contact now and before.
 func eachMember(ctx context.Context, s *target.Act, each func(profile, now, before string) error) error {
 	path := s.Dir.Model("freshsales", "contact_members")
-	return record.InOrder(path, filepath.Join(s.Temp, "members.parquet"), []string{"profile_key"}, func(in *record.Stream) error {
-		rows, err := s.Ledger.MemberRows(ctx)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		contact := in.Table.Column("contact_key")
-		var profile, before string
-		more := rows.Next()
-		for {
-			row, err := in.Next()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
+	return record.InOrder(path, filepath.Join(s.Temp, "members.parquet"), []string{"profile_key"},
+		func(in *record.Stream) error {
+			rows, err := s.Ledger.MemberRows(ctx)
 			if err != nil {
 				return err
 			}
-			key := record.TextAt(row, in.By[0])
-			for more && profile < key {
-				if err := rows.Scan(&profile, &before); err != nil {
-					return s.Ledger.Problem(err)
+			defer rows.Close()
+			contact := in.Table.Column("contact_key")
+			var profile, before string
+			more := rows.Next()
+			for {
+				row, err := in.Next()
+				if errors.Is(err, io.EOF) {
+					return nil
 				}
-				if profile < key {
-					more = rows.Next()
+				if err != nil {
+					return err
+				}
+				key := record.TextAt(row, in.By[0])
+				for more && profile < key {
+					if err := rows.Scan(&profile, &before); err != nil {
+						return s.Ledger.Problem(err)
+					}
+					if profile < key {
+						more = rows.Next()
+					}
+				}
+				was := ""
+				if profile == key {
+					was = before
+				}
+				if err := each(key, record.TextAt(row, contact), was); err != nil {
+					return err
 				}
 			}
-			was := ""
-			if profile == key {
-				was = before
-			}
-			if err := each(key, record.TextAt(row, contact), was); err != nil {
-				return err
-			}
-		}
-	})
+		})
 }
 
 // RememberMembers notes who went into which contact, for contacts that are there.

@@ -160,9 +160,11 @@ func ReadPlanFile(path string) (map[string]string, error) {
 	var p *run.Problem
 	if err != nil && !(errors.As(err, &p) && p.Exit == run.ExitUsage) {
 		if p != nil {
-			return nil, run.Problemf(path, "this is not a plan ferry wrote: %s", p.What).WithTry("ferry plan").WithExit(run.ExitUsage)
+			return nil, run.Problemf(path, "this is not a plan ferry wrote: %s", p.What).WithTry("ferry plan").
+				WithExit(run.ExitUsage)
 		}
-		return nil, run.Problemf(path, "the plan cannot be read: %v", record.PathCause(err)).WithTry("ferry plan").WithExit(run.ExitUsage)
+		return nil, run.Problemf(path, "the plan cannot be read: %v", record.PathCause(err)).WithTry("ferry plan").
+			WithExit(run.ExitUsage)
 	}
 	return wanted, err
 }
@@ -201,6 +203,7 @@ func (p *Planner) IsStill(wanted map[string]string) error {
 	if changed == 0 {
 		return nil
 	}
-	return run.Problemf(p.Options.PlanFile, "the world changed since this plan was made: %d of its records would be treated differently now", changed).
+	return run.Problemf(p.Options.PlanFile,
+		"the world changed since this plan was made: %d of its records would be treated differently now", changed).
 		WithTry("ferry plan   (and look at it again)").WithExit(run.ExitStop)
 }

@@ -20,7 +20,8 @@ func readHeld(dir run.Dir) (map[string]map[string]string, error) {
 				at[c.Name] = i
 			}
 		}
-		severity, entity, key := record.TextAt(row, at["severity"]), record.TextAt(row, at["entity"]), record.TextAt(row, at["key"])
+		severity, entity, key := record.TextAt(row, at["severity"]), record.TextAt(row, at["entity"]),
+			record.TextAt(row, at["key"])
 		if severity == "stop" {
 			return run.Problemf("checks."+record.TextAt(row, at["rule"]), "a check says stop: nothing may be loaded").
 				WithTry("ferry report   (quality.xlsx lists the rows), repair them, then: ferry transform").WithExit(run.ExitStop)

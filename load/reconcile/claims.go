@@ -78,7 +78,8 @@ func (rc *reconciler) extras(k *record.Kind, c claims) error {
 		} else {
 			rc.tallies[k.Entity].Strangers++
 		}
-		if err := rc.out.Write(run.Row{k.Entity, record.OrNull(mark), record.IdText(id), Extra, nil, nil, nil, false}); err != nil {
+		if err := rc.out.Write(run.Row{k.Entity, record.OrNull(mark), record.IdText(id), Extra, nil, nil, nil,
+			false}); err != nil {
 			return err
 		}
 	}

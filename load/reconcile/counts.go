@@ -81,7 +81,8 @@ func (rc *reconciler) counts(ctx context.Context) ([]Count, error) {
 			continue
 		}
 		c := Count{Entity: k.Entity, Before: -1, Expected: -1}
-		if c.Created, err = rc.Ledger.Count(k.Entity, `origin = 'created' and target_id <> '' and state in ('live', 'stale')`); err != nil {
+		if c.Created, err = rc.Ledger.Count(k.Entity,
+			`origin = 'created' and target_id <> '' and state in ('live', 'stale')`); err != nil {
 			return nil, err
 		}
 		if n, known := before[k.Entity]; known {
@@ -92,7 +93,8 @@ func (rc *reconciler) counts(ctx context.Context) ([]Count, error) {
 		}
 		c.IsTrue = c.Expected < 0 || c.After == c.Expected
 		if !c.IsTrue {
-			rc.Say(run.Warning, k.Entity, "%s: %d records there, %d expected (%d before, %d made)", k.Entity, c.After, c.Expected, c.Before, c.Created)
+			rc.Say(run.Warning, k.Entity, "%s: %d records there, %d expected (%d before, %d made)", k.Entity, c.After,
+				c.Expected, c.Before, c.Created)
 		}
 		rows = append(rows, run.Row{k.Entity, "after", record.EntityOf(k).AllView, c.After})
 		all = append(all, c)
@@ -121,16 +123,17 @@ func (rc *reconciler) size(ctx context.Context, k *record.Kind, view, expected i
 func (rc *reconciler) countsBefore() (map[string]int64, []run.Row, error) {
 	before := map[string]int64{}
 	var rows []run.Row
-	err := run.ReadTable(rc.Dir.Loaded(rc.Options.Target.Name, record.CountsTable), func(_ []run.Column, row run.Row) error {
-		if record.TextAt(row, 1) == "after" {
+	err := run.ReadTable(rc.Dir.Loaded(rc.Options.Target.Name, record.CountsTable),
+		func(_ []run.Column, row run.Row) error {
+			if record.TextAt(row, 1) == "after" {
+				return nil
+			}
+			rows = append(rows, row)
+			if n, ok := row[3].(int64); ok && record.TextAt(row, 1) == "before" {
+				before[record.TextAt(row, 0)] = n
+			}
 			return nil
-		}
-		rows = append(rows, row)
-		if n, ok := row[3].(int64); ok && record.TextAt(row, 1) == "before" {
-			before[record.TextAt(row, 0)] = n
-		}
-		return nil
-	})
+		})
 	if record.IsMissing(err) {
 		err = nil
 	}

@@ -12,7 +12,8 @@ import (
 // isOptOut says that a record carries a refusal, which is read back always.
 func (rc *reconciler) isOptOut(f record.Fields) bool {
 	for name, v := range f {
-		if strings.HasPrefix(name, "cf_") && strings.HasSuffix(name, "_opt_out") && record.AsText(v) == "true" || rc.refusals[name][record.AsText(v)] {
+		if strings.HasPrefix(name, "cf_") && strings.HasSuffix(name, "_opt_out") && record.AsText(v) == "true" ||
+			rc.refusals[name][record.AsText(v)] {
 			return true
 		}
 	}
@@ -24,7 +25,8 @@ func (rc *reconciler) learnRefusals() error {
 	known, err := account.ReadConsentCodes(rc.Options.Target)
 	rc.refusals = map[string]map[string]bool{}
 	for channel, c := range known {
-		rc.refusals[account.ConsentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true, fmt.Sprint(c.NotSubscribed): true}
+		rc.refusals[account.ConsentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true,
+			fmt.Sprint(c.NotSubscribed): true}
 	}
 	return err
 }

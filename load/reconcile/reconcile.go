@@ -40,11 +40,12 @@ type Tally struct {
 	Read                                           int64
 	Drawn, DrawnWrong                              int64 // of them at random; the rest for another reason
 	Identical, Modified, Missing, Extra, Duplicate int64
-	Moved                                          int64    // by the account's own rule, when a deal came
-	Strangers                                      int64    // came after our first write and are not ours
-	OptOuts, OptOutsWrong, OptOutsBefore           int64    // read back now, of them wrong; proven by an earlier reconciliation
-	NotShown                                       []string // fields that cannot be read back
-	Sentence                                       string   // what it proves, with its confidence
+	Moved                                          int64 // by the account's own rule, when a deal came
+	Strangers                                      int64 // came after our first write and are not ours
+	OptOuts, OptOutsWrong,
+	OptOutsBefore int64 // read back now, of them wrong; proven by an earlier reconciliation
+	NotShown []string // fields that cannot be read back
+	Sentence string   // what it proves, with its confidence
 }
 
 // Count is how many records the account shows before and after.
@@ -111,7 +112,8 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 		return r, err
 	}
 	defer s.Close()
-	rc := &reconciler{Act: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{}, sent: map[string]int64{},
+	rc := &reconciler{Act: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{},
+		sent:  map[string]int64{},
 		below: map[string]float64{}, spot: map[string]float64{}, totals: map[string]int64{}, taught: map[string]bool{}}
 	if rc.sample <= 0 {
 		rc.sample = defaultSample
@@ -121,7 +123,8 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 		return r, err
 	}
 	r.Cost = rc.cost()
-	rc.Say(run.Note, "", "reconcile --depth %s: about %s calls%s", r.Depth, record.Grouped(r.Cost.Total), hoursText(r.Cost.Hours))
+	rc.Say(run.Note, "", "reconcile --depth %s: about %s calls%s", r.Depth, record.Grouped(r.Cost.Total),
+		hoursText(r.Cost.Hours))
 	if err := rc.all(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		if ctx.Err() != nil {
 			return r, rc.Interrupted()
@@ -144,8 +147,10 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if err := rc.addCalls(r.Cost); err != nil {
 		return r, err
 	}
-	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Finished, Done: r.Calls, Total: r.Cost.Total, Unit: "calls"})
-	return r, dir.Mark("reconcile:"+o.Target.Name, run.Stage{Started: started, Ended: s.Now(), Facts: map[string]any{"depth": r.Depth, "calls": r.Calls, "is_clean": r.IsClean()}})
+	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Finished, Done: r.Calls, Total: r.Cost.Total,
+		Unit: "calls"})
+	return r, dir.Mark("reconcile:"+o.Target.Name, run.Stage{Started: started, Ended: s.Now(),
+		Facts: map[string]any{"depth": r.Depth, "calls": r.Calls, "is_clean": r.IsClean()}})
 }
 
 func hoursText(h float64) string {
@@ -170,7 +175,9 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 		rc.tallies[entity] = &Tally{Entity: entity, Sent: n}
 	}
 	if len(w.Rows) == 0 {
-		return run.Problemf("target "+rc.Options.Target.Name, "nothing was loaded into this account yet, so there is nothing to read back").WithTry("ferry load --target %s", rc.Options.Target.Name)
+		return run.Problemf("target "+rc.Options.Target.Name,
+			"nothing was loaded into this account yet, so there is nothing to read back").
+			WithTry("ferry load --target %s", rc.Options.Target.Name)
 	}
 	var err error
 	if rc.account, err = account.Read(ctx, rc.Client, w); err != nil {
@@ -179,7 +186,8 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 	if stored, err := rc.Ledger.Meta("fingerprint"); err != nil {
 		return err
 	} else if stored != "" && !account.SameAccount(stored, rc.account.Fingerprint()) {
-		return run.Problemf("target "+rc.Options.Target.Name, "the ledger belongs to another account than the one at %s", rc.Client.Host()).
+		return run.Problemf("target "+rc.Options.Target.Name, "the ledger belongs to another account than the one at %s",
+			rc.Client.Host()).
 			WithTry("check url in ferry.yaml, or give this account a target of its own").WithExit(run.ExitStop)
 	}
 	if rc.firstAt, err = rc.Ledger.FirstIntent(); err != nil {
@@ -225,14 +233,16 @@ func (rc *reconciler) all(ctx context.Context) error {
 	if rc.depth == DepthCounts {
 		return nil // an earlier, deeper read-back stays as it is
 	}
-	if rc.out, err = run.CreateTable(rc.Dir.Loaded(rc.Options.Target.Name, record.ReadbackTable), record.ReadbackSchema); err != nil {
+	if rc.out, err = run.CreateTable(rc.Dir.Loaded(rc.Options.Target.Name, record.ReadbackTable),
+		record.ReadbackSchema); err != nil {
 		return err
 	}
 	for _, k := range record.Kinds {
 		if rc.sent[k.Entity] == 0 {
 			continue
 		}
-		rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Started, Subject: k.Entity, Total: rc.sent[k.Entity], Unit: "records"})
+		rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Started, Subject: k.Entity, Total: rc.sent[k.Entity],
+			Unit: "records"})
 		if err := rc.entity(ctx, k); err != nil {
 			rc.out.Abort()
 			return rc.Explain(err)

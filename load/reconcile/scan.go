@@ -38,7 +38,8 @@ func (rc *reconciler) fullScan(ctx context.Context, k *record.Kind, seen map[str
 }
 
 // scanRow takes one row of a list. It answers true for a stranger whose row tells no marks.
-func (rc *reconciler) scanRow(ctx context.Context, k *record.Kind, row freshsales.Row, seen map[string]bool, strangers *claims) (bool, error) {
+func (rc *reconciler) scanRow(ctx context.Context, k *record.Kind, row freshsales.Row, seen map[string]bool,
+	strangers *claims) (bool, error) {
 	id := record.IdText(row.ID)
 	if seen[id] {
 		return false, nil
@@ -134,7 +135,8 @@ func (rc *reconciler) lists(ctx context.Context, k *record.Kind, each func([]fre
 }
 
 // pages reads a list to its end: the first page says how many there are, the others come together.
-func (rc *reconciler) pages(ctx context.Context, each func([]freshsales.Row) error, ask func(context.Context, int) (freshsales.Page, error)) error {
+func (rc *reconciler) pages(ctx context.Context, each func([]freshsales.Row) error,
+	ask func(context.Context, int) (freshsales.Page, error)) error {
 	first, err := ask(ctx, 1)
 	if freshsales.OutcomeOf(err) == freshsales.Gone || freshsales.OutcomeOf(err) == freshsales.Unsupported {
 		return nil // there is no such list: everything is read singly
@@ -175,7 +177,8 @@ func (rc *reconciler) pages(ctx context.Context, each func([]freshsales.Row) err
 }
 
 // pagesToEnd reads a list that does not tell its length.
-func (rc *reconciler) pagesToEnd(page freshsales.Page, each func([]freshsales.Row) error, ask func(int) (freshsales.Page, error)) error {
+func (rc *reconciler) pagesToEnd(page freshsales.Page, each func([]freshsales.Row) error,
+	ask func(int) (freshsales.Page, error)) error {
 	for n := 2; len(page.Rows) == freshsales.MaxBatch || page.HasNext; n++ {
 		var err error
 		if page, err = ask(n); err != nil {

@@ -58,10 +58,12 @@ func sure(entity string, t Tally) string {
 		}
 		return ""
 	}
-	text := fmt.Sprintf("all %s %s read back, %s differ", record.Grouped(t.Sent), name, record.Grouped(t.Modified+t.Missing))
+	text := fmt.Sprintf("all %s %s read back, %s differ", record.Grouped(t.Sent), name,
+		record.Grouped(t.Modified+t.Missing))
 	if t.Read < t.Sent {
 		text = fmt.Sprintf("%s of %s %s read back at random, %s differ: with 95 %% confidence fewer than %.1f %% of all do",
-			record.Grouped(t.Drawn), record.Grouped(t.Sent), name, record.Grouped(t.DrawnWrong), math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
+			record.Grouped(t.Drawn), record.Grouped(t.Sent), name, record.Grouped(t.DrawnWrong),
+			math.Ceil(1000*atMost(t.Drawn, t.DrawnWrong, t.Sent))/10)
 	}
 	if t.OptOuts > 0 {
 		text += fmt.Sprintf("; %s opt-outs read back, %s wrong", record.Grouped(t.OptOuts), record.Grouped(t.OptOutsWrong))

@@ -12,7 +12,8 @@ func TestConfidence(t *testing.T) {
 	for _, c := range []struct {
 		n, different, population int64
 		want                     float64
-	}{{200, 0, 10000, 0.0149}, {300, 0, 1 << 40, 0.00994}, {200, 4, 10000, 0.0450}, {50, 0, 50, 0}, {50, 5, 50, 0.1}, {0, 0, 10, 1}, {10, 10, 100, 1}} {
+	}{{200, 0, 10000, 0.0149}, {300, 0, 1 << 40, 0.00994}, {200, 4, 10000, 0.0450}, {50, 0, 50, 0}, {50, 5, 50, 0.1},
+		{0, 0, 10, 1}, {10, 10, 100, 1}} {
 		if got := atMost(c.n, c.different, c.population); math.Abs(got-c.want) > 0.0005 {
 			t.Errorf("%d of %d, %d differ: at most %.4f, want %.4f", c.n, c.population, c.different, got, c.want)
 		}

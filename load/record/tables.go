@@ -21,11 +21,13 @@ func Columns(name string, more []run.Column, texts ...string) run.Schema {
 
 var (
 	PlanSchema     = run.Texts(PlanTable, "entity", "key", "action", "reason", "target_id", "changes", "withheld")
-	OutcomesSchema = Columns(OutcomesTable, []run.Column{{Name: "calls", Type: run.Bigint}, {Name: "at", Type: run.Timestamptz}},
+	OutcomesSchema = Columns(OutcomesTable, []run.Column{{Name: "calls", Type: run.Bigint},
+		{Name: "at", Type: run.Timestamptz}},
 		"entity", "key", "outcome", "reason", "target_id")
 	ReadbackSchema = Columns(ReadbackTable, []run.Column{{Name: "is_spot_check", Type: run.Boolean}},
 		"entity", "key", "target_id", "class", "field", "sent", "found")
-	CallsSchema = Columns(CallsTable, []run.Column{{Name: "planned", Type: run.Bigint}, {Name: "used", Type: run.Bigint}, {Name: "seconds", Type: run.Double}},
+	CallsSchema = Columns(CallsTable, []run.Column{{Name: "planned", Type: run.Bigint}, {Name: "used", Type: run.Bigint},
+		{Name: "seconds", Type: run.Double}},
 		"phase", "kind")
 	CountsSchema = Columns(CountsTable, []run.Column{{Name: "total", Type: run.Bigint}},
 		"entity", "moment", "view")
@@ -35,5 +37,6 @@ var (
 
 // Tables are the columns of every loaded.* table, typed before the first load.
 func Tables() []run.Schema {
-	return []run.Schema{PlanSchema, OutcomesSchema, ReadbackSchema, CallsSchema, CountsSchema, RollbackSchema, NoticesSchema}
+	return []run.Schema{PlanSchema, OutcomesSchema, ReadbackSchema, CallsSchema, CountsSchema, RollbackSchema,
+		NoticesSchema}
 }

@@ -55,7 +55,8 @@ func (s *Lookups) ActivityRefs(ctx context.Context) (map[string]string, error) {
 }
 
 // eachRelated reads everything of one kind that hangs on a contact.
-func (s *Lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity, each func(freshsales.Record)) error {
+func (s *Lookups) eachRelated(ctx context.Context, contact int64, of freshsales.Entity,
+	each func(freshsales.Record)) error {
 	for page := 1; ; page++ {
 		got, err := s.Client.Related(ctx, freshsales.Contacts, contact, of, freshsales.Query{Page: page})
 		if freshsales.OutcomeOf(err) == freshsales.Gone {
@@ -74,7 +75,8 @@ func (s *Lookups) eachRelated(ctx context.Context, contact int64, of freshsales.
 }
 
 // FindRelated finds one record that can only be listed with its contact.
-func (s *Lookups) FindRelated(ctx context.Context, k *record.Kind, contact int64, is func(freshsales.Record) bool) (record.Fields, error) {
+func (s *Lookups) FindRelated(ctx context.Context, k *record.Kind, contact int64,
+	is func(freshsales.Record) bool) (record.Fields, error) {
 	var found record.Fields
 	err := s.eachRelated(ctx, contact, record.EntityOf(k), func(r freshsales.Record) {
 		if is(r) {

@@ -47,7 +47,8 @@ func (r *undoing) unlinkOne(u *undo) (string, error) {
 		if err = r.intendUndo(ledger.VerbRestore, []*undo{u}); err != nil {
 			return "", err
 		}
-		_, err = r.Client.Update(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID), accountsPayload(accountsBefore(live, image, u.st.TargetID)))
+		_, err = r.Client.Update(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID),
+			accountsPayload(accountsBefore(live, image, u.st.TargetID)))
 	}
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:

@@ -102,7 +102,8 @@ func (ps *peopleSend) parentID(entity, key string) (int64, error) {
 func (ps *peopleSend) intendAll(list []*childWrite) error {
 	return ps.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range list {
-			i := &ledger.Intent{Run: ps.RunID(), Entity: f.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID, Fields: f.fields, At: ps.Now()}
+			i := &ledger.Intent{Run: ps.RunID(), Entity: f.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID,
+				Fields: f.fields, At: ps.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}
@@ -135,9 +136,11 @@ func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*le
 	case freshsales.Done:
 		return &ledger.Outcome{Outcome: result, TargetID: id, Digest: f.digest}, nil
 	case freshsales.Refused:
-		return &ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err), TargetID: f.targetID, Digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err), TargetID: f.targetID,
+			Digest: f.digest}, nil
 	case freshsales.Gone:
-		return &ledger.Outcome{Outcome: ledger.Refused, Reason: "it, or what it belongs to, is no longer in Freshsales", TargetID: f.targetID, Digest: f.digest}, nil
+		return &ledger.Outcome{Outcome: ledger.Refused, Reason: "it, or what it belongs to, is no longer in Freshsales",
+			TargetID: f.targetID, Digest: f.digest}, nil
 	}
 	return nil, err
 }

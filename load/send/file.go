@@ -15,19 +15,23 @@ func (ps *peopleSend) file(f *childWrite) (freshsales.File, error) {
 	path := record.AsText(f.record.Fields["path"])
 	root, err := os.OpenRoot(ps.Dir.Project().Exports())
 	if err != nil {
-		return freshsales.File{}, run.Problemf(ps.Dir.Project().Exports(), "the folder of the documents cannot be read: %v", record.PathCause(err))
+		return freshsales.File{}, run.Problemf(ps.Dir.Project().Exports(), "the folder of the documents cannot be read: %v",
+			record.PathCause(err))
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(path))
 	if err != nil {
-		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create", Messages: []string{"the file is not among the exports"}}
+		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create",
+			Messages: []string{"the file is not among the exports"}}
 	}
 	if info.Size() > freshsales.MaxFile {
-		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create", Messages: []string{"the file is larger than the 150 MB Freshsales takes"}}
+		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create",
+			Messages: []string{"the file is larger than the 150 MB Freshsales takes"}}
 	}
 	shared, _ := f.record.Fields["is_shared"].(bool)
 	exports := ps.Dir.Project().Exports()
-	return freshsales.File{Name: record.FileName(f.record.Fields), Type: record.AsText(f.record.Fields["content_type"]), Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
+	return freshsales.File{Name: record.FileName(f.record.Fields), Type: record.AsText(f.record.Fields["content_type"]),
+		Size: info.Size(), Shared: shared, Target: freshsales.Contacts, TargetID: f.contactID,
 		Open: func() (io.ReadCloser, error) {
 			root, err := os.OpenRoot(exports)
 			if err != nil {

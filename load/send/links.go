@@ -42,8 +42,11 @@ func (s *Sender) links(f *plan.File) error {
 
 func (s *Sender) askForSingleLinks(due int64) error {
 	s.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
-		"this account ignores account links in bulk calls; linking %d contacts takes a call each, which nobody acknowledged yet", due)})
-	s.Say(run.Warning, record.AccountLinks, "bulk calls do not link contacts to accounts here: %d single calls are needed; add %s to acknowledged: and load again", due, account.SingleLinks)
+		"this account ignores account links in bulk calls; linking %d contacts takes a call each, which "+
+			"nobody acknowledged yet", due)})
+	s.Say(run.Warning, record.AccountLinks,
+		"bulk calls do not link contacts to accounts here: %d single calls are needed; add %s to "+
+			"acknowledged: and load again", due, account.SingleLinks)
 	return nil
 }
 
@@ -176,7 +179,8 @@ func (ls *linkSend) giveBack(list []*write) error {
 		return err
 	}
 	return ls.resolved(record.AccountLinks, list, func(f *write) ledger.Outcome {
-		return ledger.Outcome{Outcome: ledger.Pending, Reason: "bulk calls ignore account links here; single calls are not acknowledged (" + account.SingleLinks + ")"}
+		return ledger.Outcome{Outcome: ledger.Pending,
+			Reason: "bulk calls ignore account links here; single calls are not acknowledged (" + account.SingleLinks + ")"}
 	})
 }
 

@@ -35,11 +35,13 @@ func (ls *linkSend) due(list []*write) ([]*write, error) {
 		if err != nil {
 			return nil, err
 		}
-		isLinked := st != nil && st.Open == 0 && st.State == ledger.StateLive && string(st.Digest) == string(record.LinkDigest(f.link))
+		isLinked := st != nil && st.Open == 0 && st.State == ledger.StateLive &&
+			string(st.Digest) == string(record.LinkDigest(f.link))
 		if isLinked || !contact.IsThere() || !account.IsThere() {
 			continue
 		}
-		f.targetID, f.linkID, f.isOurs = contact.TargetID, record.IdOf(account.TargetID), contact.Origin == ledger.OriginCreated
+		f.targetID, f.linkID, f.isOurs = contact.TargetID, record.IdOf(account.TargetID),
+			contact.Origin == ledger.OriginCreated
 		if st != nil && st.Open != 0 && !st.IsThere() {
 			f.linkSeq = st.Open
 		}
@@ -138,8 +140,9 @@ func linkPayload(first int64, more []int64) freshsales.Attributes {
 func (ls *linkSend) intend(list []*write) error {
 	return ls.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range list {
-			i := &ledger.Intent{Run: ls.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbLink, TargetID: record.IdText(f.linkID),
-				Fields: record.Fields{record.AccountLink: f.link}.Canonical(), At: ls.Now()}
+			i := &ledger.Intent{Run: ls.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbLink,
+				TargetID: record.IdText(f.linkID),
+				Fields:   record.Fields{record.AccountLink: f.link}.Canonical(), At: ls.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}

@@ -164,7 +164,8 @@ func (ps *peopleSend) open(k *record.Kind) (*head, error) {
 		return nil, err
 	}
 	h := &head{k: k, in: in, at: in.Desired.Column("contact_key")}
-	if ps.shapes[k.Entity], err = record.NewMapper(k, in.Desired.Columns(), ps.p.Clears[k.Entity], ps.account); err == nil {
+	if ps.shapes[k.Entity], err = record.NewMapper(k, in.Desired.Columns(), ps.p.Clears[k.Entity],
+		ps.account); err == nil {
 		err = h.advance()
 	}
 	if err != nil {

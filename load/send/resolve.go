@@ -57,7 +57,8 @@ func (ps *peopleSend) resolveDoubts() error {
 			return ps.Interrupted()
 		}
 	}
-	return run.Problemf("target "+ps.Options.Target.Name, "the outcome of some calls is still not known after %d rounds of looking", mostRounds).
+	return run.Problemf("target "+ps.Options.Target.Name,
+		"the outcome of some calls is still not known after %d rounds of looking", mostRounds).
 		WithTry("%s   (when Freshsales answers reliably again; nothing is sent twice)", ps.Options.Command)
 }
 
@@ -70,7 +71,8 @@ func (ps *peopleSend) resolveRound(list []*childWrite) ([][]*childWrite, error) 
 		}
 	}
 	if wait := last.Add(ps.Options.SettleAfter).Sub(ps.Now()); wait > 0 {
-		ps.Say(run.Note, list[0].k.Entity, "%s with unknown outcome: looking for them in %s", record.Plural(int64(len(list)), "call"), wait.Round(time.Second))
+		ps.Say(run.Note, list[0].k.Entity, "%s with unknown outcome: looking for them in %s",
+			record.Plural(int64(len(list)), "call"), wait.Round(time.Second))
 		stop, cancel := context.WithCancel(ps.ctx)
 		defer context.AfterFunc(ps.Sender.ctx, cancel)()
 		defer cancel()

@@ -79,7 +79,8 @@ func (s *Sender) putStageBack(contact string, deals []string) error {
 	}
 	err = s.Ledger.Do(func(t *ledger.Tx) error {
 		for _, f := range due {
-			i := &ledger.Intent{Run: s.RunID(), Entity: record.StageMoves, Key: f.key, Verb: ledger.VerbUpdate, TargetID: st.TargetID, Fields: stage.Canonical(), At: s.Now()}
+			i := &ledger.Intent{Run: s.RunID(), Entity: record.StageMoves, Key: f.key, Verb: ledger.VerbUpdate,
+				TargetID: st.TargetID, Fields: stage.Canonical(), At: s.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}
@@ -91,7 +92,8 @@ func (s *Sender) putStageBack(contact string, deals []string) error {
 		return err
 	}
 	ctx := freshsales.WithPhase(s.calls, record.StageMoves)
-	_, err = s.Client.Update(ctx, freshsales.Contacts, record.IdOf(st.TargetID), s.account.Payload(record.KindOf("contacts"), stage, 0, 0, ""))
+	_, err = s.Client.Update(ctx, freshsales.Contacts, record.IdOf(st.TargetID),
+		s.account.Payload(record.KindOf("contacts"), stage, 0, 0, ""))
 	result := ledger.Outcome{Outcome: ledger.Updated}
 	if m := freshsales.OutcomeOf(err); m == freshsales.Refused || m == freshsales.Gone {
 		result, err = ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err)}, nil

@@ -22,7 +22,8 @@ func Explain(c *freshsales.Client, err error, doing string) error {
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
 		problem.What = "Freshsales does not accept the API key"
-		problem.Try = "take the key from Freshsales, Personal settings, API settings, and set it in the environment variable of this target"
+		problem.Try = "take the key from Freshsales, Personal settings, API settings, and set it in the environment " +
+			"variable of this target"
 	case freshsales.Forbidden:
 		problem.What = "the API key's user may not do this: " + doing
 		problem.Try = "use the key of an administrator whose role sees and edits all records"

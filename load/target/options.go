@@ -31,17 +31,18 @@ type Options struct {
 	Rehearsal  bool // a sandbox or the twin
 
 	// How.
-	Workers        int           // 8
-	SettleAfter    time.Duration // when absence of a record proves that a lost create did not happen: 60 s
-	ReadBackAfter  time.Duration // how long views lag behind writes, as a first guess: 7 s
-	CallTimeout    time.Duration // 60 s
-	AccountsFirst  bool
-	OnConflict     map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
-	Acknowledged   []string          // side effects and costs the customer accepted, by name
-	CreateFields   bool              // provision may try to create fields where the account allows it
-	LifecycleMoves string            // keep or undo what the account's own rule does to the stage of a contact that gets a deal: keep
-	MaxLoadHours   float64           // 0: no limit
-	MaxRefused     float64           // share of refusals among the last 200 records that stops a load: 0.5
+	Workers       int           // 8
+	SettleAfter   time.Duration // when absence of a record proves that a lost create did not happen: 60 s
+	ReadBackAfter time.Duration // how long views lag behind writes, as a first guess: 7 s
+	CallTimeout   time.Duration // 60 s
+	AccountsFirst bool
+	OnConflict    map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
+	Acknowledged  []string          // side effects and costs the customer accepted, by name
+	CreateFields  bool              // provision may try to create fields where the account allows it
+	// keep or undo what the account's own rule does to the stage of a contact that gets a deal: keep
+	LifecycleMoves string
+	MaxLoadHours   float64 // 0: no limit
+	MaxRefused     float64 // share of refusals among the last 200 records that stops a load: 0.5
 
 	// What.
 	Only     []string // entities; empty: all
@@ -103,7 +104,8 @@ func (o Options) withDefaults() Options {
 func (o Options) check() error {
 	for _, name := range o.Only {
 		if record.KindOf(name) == nil {
-			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name, strings.Join(record.Entities(), ", ")).WithExit(run.ExitUsage)
+			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name,
+				strings.Join(record.Entities(), ", ")).WithExit(run.ExitUsage)
 		}
 	}
 	if o.Sample < 0 {

@@ -50,7 +50,9 @@ var Handover = Book{
 			About: "Rules, quests, achievements, levels and rewards: they work in Xtremepush only.",
 			Columns: []Column{
 				{Name: "name", Title: "Name", Width: 40},
-				{Name: "kind", Title: "Kind", Words: map[string]string{"reward_rule": "Reward rule", "quest": "Quest", "achievement": "Achievement", "level": "Level", "redeem_option": "Redeem option", "leaderboard": "Leaderboard", "perk": "Perk", "poll": "Poll", "loyalty_segment": "Loyalty segment"}},
+				{Name: "kind", Title: "Kind", Words: map[string]string{"reward_rule": "Reward rule", "quest": "Quest",
+					"achievement": "Achievement", "level": "Level", "redeem_option": "Redeem option", "leaderboard": "Leaderboard",
+					"perk": "Perk", "poll": "Poll", "loyalty_segment": "Loyalty segment"}},
 				{Name: "description", Title: "Description", Kind: Long},
 				{Name: "event", Title: "Event"},
 				{Name: "in_words", Title: "In words", Kind: Long, Width: 50},
@@ -73,7 +75,8 @@ var Handover = Book{
 			{Name: "location_id", Title: "Number", Kind: Key},
 		}},
 		{Title: "Push tokens", Model: "push_token_counts",
-			About: "Push tokens belong to an app and cannot be used by Freshsales; the list is in push_tokens.csv. Keep that file secret.",
+			About: "Push tokens belong to an app and cannot be used by Freshsales; the list is in " +
+				"push_tokens.csv. Keep that file secret.",
 			Columns: []Column{
 				{Name: "platform", Title: "Platform"},
 				{Name: "tokens", Title: "Tokens"},

@@ -34,10 +34,16 @@ func BenchmarkTransform(b *testing.B) {
 		b.Fatal(err)
 	}
 	o := options(files(
-		"1_staging/events.sql", "-- E.\n-- one row per event_key\nselect event_id as event_key, profile_id as profile_key from landed.events\n",
-		"4_engagement/counts.sql", "-- C.\n-- one row per profile_key\n-- parts: 4 by profile_key\nselect profile_key, count(*) as n from staging.events group by all\n",
-		"4_engagement/latest.sql", "-- L.\n-- one row per event_key\nselect event_key, profile_key from staging.events qualify row_number() over (partition by profile_key order by event_key desc) <= 3\n",
-		"5_freshsales/tasks.sql", "-- T.\n-- one row per task_key\nselect event_key as task_key, profile_key as contact_key from engagement.latest\n",
+		"1_staging/events.sql",
+		"-- E.\n-- one row per event_key\nselect event_id as event_key, profile_id as profile_key from landed.events\n",
+		"4_engagement/counts.sql",
+		"-- C.\n-- one row per profile_key\n-- parts: 4 by profile_key\nselect profile_key, count(*) as n from "+
+			"staging.events group by all\n",
+		"4_engagement/latest.sql",
+		"-- L.\n-- one row per event_key\nselect event_key, profile_key from staging.events qualify row_number() over "+
+			"(partition by profile_key order by event_key desc) <= 3\n",
+		"5_freshsales/tasks.sql",
+		"-- T.\n-- one row per task_key\nselect event_key as task_key, profile_key as contact_key from engagement.latest\n",
 	))
 	o.MemoryLimit, o.Threads = "128MB", 2
 	for b.Loop() {

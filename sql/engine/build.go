@@ -190,11 +190,14 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 	// Hashes of keys are counted first, in a fraction of the memory of the keys; only when two
 	// are equal are the keys themselves compared.
 	any := strings.Join(nulls, " or ")
-	all, null, distinct, err := e.three(ctx, fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
-		any, strings.Join(keys, ", "), m.table()))
+	all, null, distinct, err := e.three(ctx,
+		fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
+			any, strings.Join(keys, ", "), m.table()))
 	if err == nil && null == 0 && distinct < all {
-		all, null, distinct, err = e.three(ctx, fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from (select count(*) as n from %s group by %s)",
-			m.table(), strings.Join(keys, ", ")))
+		all, null, distinct, err = e.three(ctx,
+			fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from (select count(*) "+
+				"as n from %s group by %s)",
+				m.table(), strings.Join(keys, ", ")))
 	}
 	if err != nil {
 		return e.explainRun(m, err)
@@ -206,7 +209,8 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 		return m.problem(m.grainLine(), "one row per %s is promised, but %d of %d rows have none", what, null, all).
 			WithTry(`ferry sql query "select * from %s where %s"`, m.qualified(), strings.ReplaceAll(any, `"`, ""))
 	case distinct < all:
-		return m.problem(m.grainLine(), "one row per %s is promised, but %d rows have only %d different ones", what, all, distinct).
+		return m.problem(m.grainLine(), "one row per %s is promised, but %d rows have only %d different ones", what,
+			all, distinct).
 			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified())
 	}
 	return nil

@@ -26,10 +26,12 @@ func decisions(t *testing.T, csv string) string {
 func TestDecisionsLiftHoldsOnly(t *testing.T) {
 	check := func(severity, offered string) string {
 		return "-- C.\n-- severity: " + severity + "\n-- fix: x\n" + offered +
-			"select 'contacts' as entity, profile_key as key, f as field, email as value, 'r' as reason, null as suggestion\nfrom staging.profiles, (values ('email'), ('name')) as v (f)\n"
+			"select 'contacts' as entity, profile_key as key, f as field, email as value, 'r' as reason, null as suggestion\n" +
+			"from staging.profiles, (values ('email'), ('name')) as v (f)\n"
 	}
 	o := options(files("1_staging/profiles.sql", goodProfiles,
-		"5_freshsales/contacts.sql", "-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
+		"5_freshsales/contacts.sql",
+		"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
 		"6_checks/held.sql", check("hold", "-- decisions: accept delete\n"),
 		"6_checks/stopped.sql", check("stop", "-- decisions: accept\n"),
 		"6_checks/noted.sql", check("note", ""),
@@ -45,12 +47,14 @@ stopped,,,accept,ann,2026-01-01
 noted,1,,accept,ann,2026-01-01
 `)
 	dir := newRun(t)
-	land(t, dir, map[string]StoryTable{"landed.user_profiles": given("profile_id", []string{"1"}, []string{"2"}, []string{"3"}, []string{"4"}, []string{"5"})})
+	land(t, dir, map[string]StoryTable{"landed.user_profiles": given("profile_id", []string{"1"}, []string{"2"},
+		[]string{"3"}, []string{"4"}, []string{"5"})})
 	r, err := Run(context.Background(), dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Query(context.Background(), dir, "select rule, key, field, decision, is_held from checks.findings where rule <> 'noted' or key = '1' order by all", o)
+	a, err := Query(context.Background(), dir,
+		"select rule, key, field, decision, is_held from checks.findings where rule <> 'noted' or key = '1' order by all", o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +95,9 @@ func TestUnknownColumnsInDecisionsAreRefused(t *testing.T) {
 // A sum that is off leaves the run unfinished and is told.
 func TestAnEquationThatIsOffLeavesTheRunUnmarked(t *testing.T) {
 	equations := func(isTrue string) Options {
-		return options(files("7_reports/equations.sql", "-- E.\n-- one row per equation\nselect 'landed' as equation, 'contacts' as entity, 'a' as left_name, 1 as left_value, 'b' as right_name, 2 as right_value, "+isTrue+" as is_true\n"))
+		return options(files("7_reports/equations.sql",
+			"-- E.\n-- one row per equation\nselect 'landed' as equation, 'contacts' as entity, 'a' as left_name, 1 as "+
+				"left_value, 'b' as right_name, 2 as right_value, "+isTrue+" as is_true\n"))
 	}
 	dir := newRun(t)
 	for _, off := range []string{"false", "null::boolean"} {
@@ -118,13 +124,17 @@ func TestAnEquationThatIsOffLeavesTheRunUnmarked(t *testing.T) {
 func TestAHoldHoldsSomething(t *testing.T) {
 	hold := func(entity, key string) Options {
 		return options(files("1_staging/profiles.sql", goodProfiles,
-			"5_freshsales/contacts.sql", "-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
-			"6_checks/held.sql", "-- C.\n-- severity: hold\n-- fix: x\nselect\n    "+entity+" as entity,\n    "+key+" as key, null as field, null as value, 'r' as reason, null as suggestion\nfrom staging.profiles\n"))
+			"5_freshsales/contacts.sql",
+			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
+			"6_checks/held.sql", "-- C.\n-- severity: hold\n-- fix: x\nselect\n    "+entity+" as entity,\n    "+key+
+				" as key, null as field, null as value, 'r' as reason, null as suggestion\nfrom staging.profiles\n"))
 	}
 	dir := newRun(t)
 	land(t, dir, profiles(3))
 	_, err := Run(context.Background(), dir, hold("'contact'", "profile_key"))
-	if err == nil || !strings.Contains(err.Error(), "sql/6_checks/held.sql:5   (ours)\n    a hold names an entity that is sent, and \"contact\" is none. Did you mean \"contacts\"?") {
+	if err == nil || !strings.Contains(err.Error(),
+		"sql/6_checks/held.sql:5   (ours)\n    a hold names an entity that is sent, and \"contact\" is none. "+
+			"Did you mean \"contacts\"?") {
 		t.Error(err)
 	}
 	var said []string
@@ -137,7 +147,8 @@ func TestAHoldHoldsSomething(t *testing.T) {
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"checks.held: 3 findings hold keys that freshsales.contacts does not have, so they hold nothing"}, said); diff != "" {
+	if diff := cmp.Diff([]string{"checks.held: 3 findings hold keys that freshsales.contacts does not " +
+		"have, so they hold nothing"}, said); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -19,14 +19,16 @@ func (m *model) checkContract(columns []column, o Options) error {
 	}
 	for _, g := range m.grain {
 		if slices.Index(have, g) < 0 {
-			return m.problem(m.grainLine(), "one row per %s, but there is no column %q.%s", strings.Join(m.grain, ", "), g, run.DidYouMean(g, have))
+			return m.problem(m.grainLine(), "one row per %s, but there is no column %q.%s", strings.Join(m.grain, ", "), g,
+				run.DidYouMean(g, have))
 		}
 	}
 	switch m.floor.schema {
 	case checksSchema:
 		for _, c := range findingColumns {
 			if slices.Index(have, c) < 0 {
-				return m.problem(m.firstLine(), "a check gives the columns %s; %q is missing.%s", strings.Join(findingColumns, ", "), c, run.DidYouMean(c, have))
+				return m.problem(m.firstLine(), "a check gives the columns %s; %q is missing.%s",
+					strings.Join(findingColumns, ", "), c, run.DidYouMean(c, have))
 			}
 		}
 	case salesSchema:
@@ -45,12 +47,15 @@ func indexFold(list []string, x string) int {
 }
 
 // crossing are the types that may go from SQL to another room.
-var crossing = []string{string(run.Varchar), string(run.Boolean), string(run.Bigint), string(run.Double), string(run.Date), string(run.Timestamptz), string(run.VarcharList)}
+var crossing = []string{string(run.Varchar), string(run.Boolean), string(run.Bigint), string(run.Double),
+	string(run.Date), string(run.Timestamptz), string(run.VarcharList)}
 
 // casts are how to turn a type that may not leave into one that may.
 var casts = map[string]string{
-	"integer": "bigint", "smallint": "bigint", "tinyint": "bigint", "hugeint": "bigint", "ubigint": "bigint", "uinteger": "bigint",
-	"float": "double", "decimal": "double", "timestamp": "timestamptz", "struct": "varchar, as JSON: to_json(…)", "map": "varchar, as JSON: to_json(…)",
+	"integer": "bigint", "smallint": "bigint", "tinyint": "bigint", "hugeint": "bigint", "ubigint": "bigint",
+	"uinteger": "bigint",
+	"float":    "double", "decimal": "double", "timestamp": "timestamptz", "struct": "varchar, as JSON: to_json(…)",
+	"map": "varchar, as JSON: to_json(…)",
 }
 
 // castColumns turns the types of a workbook's table into those that may cross, where nothing can
@@ -65,7 +70,8 @@ func (m *model) castColumns(columns []column) ([]column, error) {
 		case slices.Index(crossing, to) >= 0:
 			out[i].kind = to
 		default:
-			return nil, m.problem(m.lineSaying(c.name), "column %s is %s, which no workbook can show. Types that can: %s", c.name, c.kind, strings.Join(crossing, ", "))
+			return nil, m.problem(m.lineSaying(c.name), "column %s is %s, which no workbook can show. Types that can: %s",
+				c.name, c.kind, strings.Join(crossing, ", "))
 		}
 		if out[i].kind != c.kind {
 			m.casts = append(m.casts, fmt.Sprintf("%s::%s as %s", name(c.name), out[i].kind, name(c.name)))
@@ -84,10 +90,12 @@ func (m *model) checkSales(columns []column, o Options) error {
 		}
 	}
 	if len(o.Fields) > 0 && entity == nil {
-		return m.problem(m.firstLine(), "Freshsales has no %s.%s What is sent: %s", m.name, run.DidYouMean(m.name, entities), strings.Join(entities, ", "))
+		return m.problem(m.firstLine(), "Freshsales has no %s.%s What is sent: %s", m.name, run.DidYouMean(m.name, entities),
+			strings.Join(entities, ", "))
 	}
 	if entity != nil && entity.Key != "" && strings.Join(m.grain, ", ") != entity.Key {
-		return m.problem(m.grainLine(), "freshsales.%s has one row per %s, not per %s", m.name, entity.Key, strings.Join(m.grain, ", "))
+		return m.problem(m.grainLine(), "freshsales.%s has one row per %s, not per %s", m.name, entity.Key,
+			strings.Join(m.grain, ", "))
 	}
 	for _, c := range columns {
 		if slices.Index(crossing, c.kind) < 0 {
@@ -95,15 +103,19 @@ func (m *model) checkSales(columns []column, o Options) error {
 			if to, ok := casts[c.kind]; ok {
 				hint = "; cast it to " + to
 			}
-			return m.problem(m.lineSaying(c.name), "column %s is %s, which cannot be sent%s. Types that can: %s", c.name, c.kind, hint, strings.Join(crossing, ", "))
+			return m.problem(m.lineSaying(c.name), "column %s is %s, which cannot be sent%s. Types that can: %s", c.name, c.kind,
+				hint, strings.Join(crossing, ", "))
 		}
 		if entity != nil && !entity.allows(c.name) {
-			return m.problem(m.lineSaying(c.name), "Freshsales knows no attribute %q of %s.%s A field of your own begins with cf_", c.name, m.name, run.DidYouMean(c.name, entity.Columns))
+			return m.problem(m.lineSaying(c.name),
+				"Freshsales knows no attribute %q of %s.%s A field of your own begins with cf_", c.name, m.name,
+				run.DidYouMean(c.name, entity.Columns))
 		}
 	}
 	return nil
 }
 
 func (f EntityFields) allows(column string) bool {
-	return strings.HasPrefix(column, "cf_") || column == "custom_field" || strings.HasSuffix(column, "_key") || slices.Index(f.Columns, column) >= 0
+	return strings.HasPrefix(column, "cf_") || column == "custom_field" || strings.HasSuffix(column, "_key") ||
+		slices.Index(f.Columns, column) >= 0
 }

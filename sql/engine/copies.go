@@ -56,7 +56,8 @@ func (p *project) warn(events run.Events) {
 			continue
 		}
 		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.qualified(),
-			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.path, s.qualified())})
+			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.path,
+				s.qualified())})
 	}
 }
 
@@ -78,7 +79,8 @@ func named(sources []source, qualified string) (source, error) {
 		}
 		known = append(known, s.qualified())
 	}
-	return source{}, run.Problemf("", "there is no %s.%s", qualified, run.DidYouMean(qualified, known)).WithTry("ferry sql list").WithExit(run.ExitUsage)
+	return source{}, run.Problemf("", "there is no %s.%s", qualified, run.DidYouMean(qualified, known)).
+		WithTry("ferry sql list").WithExit(run.ExitUsage)
 }
 
 // Copy writes our file of a table into the analyst's folder, with a note of which version it
@@ -94,7 +96,8 @@ func Copy(o Options, qualified, folder string) (string, error) {
 	}
 	path := filepath.Join(folder, filepath.FromSlash(s.path))
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff --text %s", qualified).WithExit(run.ExitUsage)
+		return "", run.Problemf(path, "%s is yours already", qualified).WithTry("ferry sql diff --text %s", qualified).
+			WithExit(run.ExitUsage)
 	}
 	return path, run.WriteFile(path, func(w io.Writer) error {
 		_, err := io.WriteString(w, s.withNote())
@@ -128,7 +131,8 @@ func Diff(o Options, qualified string) (string, error) {
 			return "", err
 		}
 		if s.replaces == "" {
-			return "", run.Problemf(s.where(0), "there are not two of it to compare").WithTry("ferry sql list").WithExit(run.ExitUsage)
+			return "", run.Problemf(s.where(0), "there are not two of it to compare").WithTry("ferry sql list").
+				WithExit(run.ExitUsage)
 		}
 		chosen = []source{s}
 	}
@@ -179,7 +183,8 @@ func List(o Options) ([]Entry, error) {
 		return nil, err
 	}
 	entry := func(s source) Entry {
-		e := Entry{Floor: s.floor.number, Table: s.qualified(), File: "sql/" + s.path, Whose: "ours", Kind: "list", Reads: []string{}, Behind: s.behind()}
+		e := Entry{Floor: s.floor.number, Table: s.qualified(), File: "sql/" + s.path, Whose: "ours", Kind: "list",
+			Reads: []string{}, Behind: s.behind()}
 		if s.yours {
 			e.Whose = "yours"
 		}

@@ -58,9 +58,11 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	if said := warned(o); said != "" {
 		t.Errorf("a comment warns: %s", said)
 	}
-	newer["1_staging/profiles.sql"].Data = []byte(strings.Replace(string(newer["1_staging/profiles.sql"].Data), "lower(email)", "trim(email)", 1))
+	newer["1_staging/profiles.sql"].Data = []byte(strings.Replace(string(newer["1_staging/profiles.sql"].Data),
+		"lower(email)", "trim(email)", 1))
 	newer["0_settings/options.csv"].Data = []byte("name,value,meaning\nx,2,why\n")
-	want := "sql/0_settings/options.csv was copied from ours, and ours has changed since: ferry sql diff --text settings.options\n" +
+	want := "sql/0_settings/options.csv was copied from ours, and ours has changed since: ferry sql diff " +
+		"--text settings.options\n" +
 		"sql/1_staging/profiles.sql was copied from ours, and ours has changed since: ferry sql diff --text staging.profiles"
 	if diff := cmp.Diff(want, warned(o)); diff != "" {
 		t.Error(diff)
@@ -69,7 +71,8 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range []string{"ours has changed since", "-select profile_id as profile_key, trim(email)", "+select profile_id as profile_key, lower(email)"} {
+	for _, line := range []string{"ours has changed since", "-select profile_id as profile_key, trim(email)",
+		"+select profile_id as profile_key, lower(email)"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("%q is not in\n%s", line, text)
 		}
@@ -92,7 +95,8 @@ func TestCopyNeverWritesOverAFile(t *testing.T) {
 	if _, err := Copy(o, "staging.profiles", folder); run.ExitOf(err) != run.ExitUsage {
 		t.Error(err)
 	}
-	if _, err := Copy(o, "staging.profils", folder); err == nil || !strings.Contains(err.Error(), `Did you mean "staging.profiles"?`) {
+	if _, err := Copy(o, "staging.profils", folder); err == nil ||
+		!strings.Contains(err.Error(), `Did you mean "staging.profiles"?`) {
 		t.Error(err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "mine" {
@@ -104,7 +108,8 @@ func TestListTellsFloorsOwnersAndReads(t *testing.T) {
 	o := options(small())
 	o.Analyst = files(
 		"1_staging/profiles.sql", goodProfiles,
-		"2_matching/people.sql", "-- People.\n-- one row per profile_key\n-- view\nselect profile_key from staging.profiles\n",
+		"2_matching/people.sql",
+		"-- People.\n-- one row per profile_key\n-- view\nselect profile_key from staging.profiles\n",
 		"6_checks/no_email.sql", "-- off: we send letters\n",
 	)
 	list, err := List(o)
@@ -113,7 +118,8 @@ func TestListTellsFloorsOwnersAndReads(t *testing.T) {
 	}
 	var got []string
 	for _, e := range list {
-		got = append(got, strings.Join([]string{e.Table, e.Whose, e.Kind, strings.Join(e.Reads, "+"), e.Sentence, e.Off}, "|"))
+		got = append(got, strings.Join([]string{e.Table, e.Whose, e.Kind, strings.Join(e.Reads, "+"),
+			e.Sentence, e.Off}, "|"))
 	}
 	want := []string{
 		"settings.options|ours|list|||",
@@ -133,7 +139,8 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 	o := options(small())
 	o.Analyst = files(
 		"0_settings/options.csv", "name,value\ny,2\n",
-		"1_staging/profiles.sql", "-- P.\n-- one row per profile_key\nselect profile_id as profile_key, 'mine' as email from landed.user_profiles\n",
+		"1_staging/profiles.sql",
+		"-- P.\n-- one row per profile_key\nselect profile_id as profile_key, 'mine' as email from landed.user_profiles\n",
 		"2_matching/new.sql", "-- N.\n-- one row per profile_key\nselect profile_key, email from staging.profiles\n",
 		"6_checks/no_email.sql", "-- off: we send letters\n",
 		"stories/anything/goes.txt", "not SQL",
@@ -144,7 +151,8 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]CheckResult{{Rule: "no_email", Severity: "hold", Sentence: "Contacts without e-mail.", OffReason: "we send letters"}}, r.Checks); diff != "" {
+	if diff := cmp.Diff([]CheckResult{{Rule: "no_email", Severity: "hold", Sentence: "Contacts without e-mail.",
+		OffReason: "we send letters"}}, r.Checks); diff != "" {
 		t.Error(diff)
 	}
 	for query, want := range map[string]string{
@@ -163,7 +171,8 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 			t.Errorf("%s: %q, not %q", query, got, want)
 		}
 	}
-	for _, file := range []string{"0_settings/options.csv", "1_staging/profiles.sql", "2_matching/new.sql", "5_freshsales/contacts.sql", "6_checks/no_email.sql"} {
+	for _, file := range []string{"0_settings/options.csv", "1_staging/profiles.sql", "2_matching/new.sql",
+		"5_freshsales/contacts.sql", "6_checks/no_email.sql"} {
 		if _, err := os.Stat(filepath.Join(dir.SQL(), file)); err != nil {
 			t.Errorf("what ran is not kept: %v", err)
 		}

@@ -47,7 +47,8 @@ func (p *project) digest(o Options) (string, error) {
 // digest is of what the program reads: the SELECT without comments and white space, and the
 // statements of the header.
 func (m *model) digest() string {
-	texts := []string{strings.Join(m.grain, ","), m.severity, m.fix, strings.Join(m.decisions, ","), fmt.Sprint(m.view, m.parts, m.partBy)}
+	texts := []string{strings.Join(m.grain, ","), m.severity, m.fix, strings.Join(m.decisions, ","),
+		fmt.Sprint(m.view, m.parts, m.partBy)}
 	for _, t := range m.tokens {
 		texts = append(texts, fmt.Sprint(t.kind), t.text)
 	}
@@ -107,10 +108,11 @@ func (e *engine) output(ctx context.Context, p *project) (string, error) {
 		}
 	}
 	for _, t := range tables {
-		err := e.rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t), func(v []any) error {
-			texts = append(texts, t, fmt.Sprint(v...))
-			return nil
-		})
+		err := e.rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t),
+			func(v []any) error {
+				texts = append(texts, t, fmt.Sprint(v...))
+				return nil
+			})
 		if err != nil {
 			return "", err
 		}

@@ -118,7 +118,8 @@ func mayBuild(dir run.Dir, o Options) error {
 		return err
 	}
 	if targets := LoadedInto(dir); len(targets) > 0 {
-		return run.Problemf(dir.Root(), "this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
+		return run.Problemf(dir.Root(),
+			"this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
 			WithTry("ferry transform   (it starts a new run on the same landed files)")
 	}
 	return nil
@@ -253,7 +254,8 @@ func (e *engine) reuse(ctx context.Context, m *model) error {
 		return e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
 	}
 	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
-		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).WithTry("ferry transform")
+		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).
+			WithTry("ferry transform")
 	}
 	return nil
 }

@@ -43,9 +43,15 @@ func files(pairs ...string) fs.FS {
 func small() fs.FS {
 	return files(
 		"0_settings/options.csv", "name,value,meaning\nx,1,why\n",
-		"1_staging/profiles.sql", "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, lower(email) as email from landed.user_profiles;\n",
-		"5_freshsales/contacts.sql", "-- Contacts.\n-- one row per contact_key\nselect profile_key as contact_key, email from staging.profiles\n",
-		"6_checks/no_email.sql", "-- Contacts without e-mail.\n-- severity: hold\n-- fix: add one\n-- decisions: accept delete\nselect 'contacts' as entity, contact_key as key, 'email' as field, null as value, 'missing' as reason, null as suggestion from freshsales.contacts where email is null\n",
+		"1_staging/profiles.sql",
+		"-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, lower(email) as email from "+
+			"landed.user_profiles;\n",
+		"5_freshsales/contacts.sql",
+		"-- Contacts.\n-- one row per contact_key\nselect profile_key as contact_key, email from staging.profiles\n",
+		"6_checks/no_email.sql",
+		"-- Contacts without e-mail.\n-- severity: hold\n-- fix: add one\n-- decisions: accept delete\nselect 'contacts' "+
+			"as entity, contact_key as key, 'email' as field, null as value, 'missing' as reason, null as suggestion from "+
+			"freshsales.contacts where email is null\n",
 		"7_reports/counts.sql", "-- Counts.\n-- one row per rule\nselect rule, findings from checks.rules\n",
 	)
 }

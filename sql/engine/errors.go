@@ -208,7 +208,8 @@ func (e *engine) columnSentence(m *model, column string, d duckError) string {
 		return fmt.Sprintf("there is no column %q here; it is in %s, which this part of the file does not read", column, t)
 	}
 	if len(tables) == 1 {
-		return fmt.Sprintf("there is no column %q in %s. Its columns: %s", column, tables[0], strings.Join(names(e.known[tables[0]]), ", "))
+		return fmt.Sprintf("there is no column %q in %s. Its columns: %s", column, tables[0],
+			strings.Join(names(e.known[tables[0]]), ", "))
 	}
 	return fmt.Sprintf("there is no column %q here", column)
 }
@@ -229,7 +230,8 @@ func (e *engine) tableSentence(table string) string {
 		sort.Strings(same)
 		return fmt.Sprintf("there is no table %q. A table is written with its schema: %s", table, strings.Join(same, " or "))
 	}
-	return fmt.Sprintf("there is no table %q.%s A table is written as schema.name; a step of this file is named before it is used", table, run.DidYouMean(table, all))
+	return fmt.Sprintf("there is no table %q.%s A table is written as schema.name; a step of this file is "+
+		"named before it is used", table, run.DidYouMean(table, all))
 }
 
 // candidates are DuckDB's own suggestions, without its inner tables and without aliases.

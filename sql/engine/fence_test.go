@@ -155,10 +155,14 @@ func TestTheFenceHoldsWithoutTheTextCheck(t *testing.T) {
 	}
 	defer e.close()
 	for _, s := range []string{
-		"select * from read_text('%o')", "select * from '%o'", "select * from glob('%o')", "select * from read_text('%r/../../secret.csv')",
-		"copy (select 1) to '%o.out'", "attach '%o.db' as x", "set enable_external_access = true", "set global allowed_directories = ['/']",
-		"reset lock_configuration", "set lock_configuration = false", "set temp_directory = '/tmp'", "install httpfs", "load httpfs", "export database '%o.dir'",
-		"create secret (type http, bearer_token 'x')", "set threads = 64", "set memory_limit = '1TB'", "copy staging.x from '%o'", "pragma database_list; set threads = 3",
+		"select * from read_text('%o')", "select * from '%o'", "select * from glob('%o')",
+		"select * from read_text('%r/../../secret.csv')",
+		"copy (select 1) to '%o.out'", "attach '%o.db' as x", "set enable_external_access = true",
+		"set global allowed_directories = ['/']",
+		"reset lock_configuration", "set lock_configuration = false", "set temp_directory = '/tmp'", "install httpfs",
+		"load httpfs", "export database '%o.dir'",
+		"create secret (type http, bearer_token 'x')", "set threads = 64", "set memory_limit = '1TB'",
+		"copy staging.x from '%o'", "pragma database_list; set threads = 3",
 	} {
 		s = strings.NewReplacer("%o", secret, "%r", dir.Root()).Replace(s)
 		if err := e.exec(context.Background(), s); err == nil {
@@ -169,7 +173,9 @@ func TestTheFenceHoldsWithoutTheTextCheck(t *testing.T) {
 
 // A stop is answered at once, names the way on and leaves no mark.
 func TestAStoppedRunIsNotMarked(t *testing.T) {
-	o := options(files("1_staging/slow.sql", "-- Slow.\n-- one row per n\nselect count(*) as n from range(100000000) as a, range(10000) as b where a.range % 7 = b.range % 11\n"))
+	o := options(files("1_staging/slow.sql",
+		"-- Slow.\n-- one row per n\nselect count(*) as n from range(100000000) as a, range(10000) as b where "+
+			"a.range % 7 = b.range % 11\n"))
 	dir := newRun(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	o.Events = func(e run.Event) {

@@ -135,7 +135,8 @@ func readLayer(files fs.FS, yours bool) ([]source, error) {
 		case p == ".":
 			return nil
 		case yours && e.Type()&fs.ModeSymlink != 0:
-			return run.Problemf("sql/"+p, "this is a link; ferry reads real files only, so that a rule cannot be a file from elsewhere").
+			return run.Problemf("sql/"+p,
+				"this is a link; ferry reads real files only, so that a rule cannot be a file from elsewhere").
 				WithTry("put the file itself here").WithExit(run.ExitUsage)
 		case strings.HasPrefix(path.Base(p), "."), isBackup(path.Base(p)), yours && p == storiesFolder:
 			if e.IsDir() {
@@ -195,11 +196,15 @@ func readSource(files fs.FS, p string, yours bool) (source, error) {
 	case dir == "" && base == "README.md":
 		return s, nil
 	case dir == "":
-		return s, run.Problemf(s.where(0), "a file stands beside the floors; it belongs into one of %s", strings.Join(folders(), ", ")).WithTry("ferry sql list")
+		return s, run.Problemf(s.where(0), "a file stands beside the floors; it belongs into one of %s",
+			strings.Join(folders(), ", ")).WithTry("ferry sql list")
 	case ending != want:
-		return s, run.Problemf(s.where(0), "files in %s end in %s", s.floor.folder, want).WithTry("rename it, or move it out of sql/")
+		return s, run.Problemf(s.where(0), "files in %s end in %s", s.floor.folder, want).
+			WithTry("rename it, or move it out of sql/")
 	case !grainNames.MatchString(s.name):
-		return s, run.Problemf(s.where(0), "a table is named in lower case letters, digits and underscores, and so is its file").WithTry("rename it")
+		return s,
+			run.Problemf(s.where(0), "a table is named in lower case letters, digits and underscores, and so is its file").
+				WithTry("rename it")
 	}
 	content, err := fs.ReadFile(files, p)
 	if err != nil {

@@ -274,7 +274,8 @@ func (e *engine) noteBuilt(m *model, inputs string, took time.Duration) (Built, 
 	e.mutex.Lock()
 	rows := e.counts[m.qualified()]
 	e.mutex.Unlock()
-	b := Built{Model: m.qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(), Millis: took.Milliseconds()}
+	b := Built{Model: m.qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(),
+		Millis: took.Milliseconds()}
 	return b, e.memory.note(b)
 }
 

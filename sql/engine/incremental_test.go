@@ -35,14 +35,18 @@ type house struct {
 func newHouse() *house {
 	return &house{rows: []string{"a@x.com", "b@x.com"}, texts: map[string]string{
 		"0_settings/options.csv": "name,value\nsuffix,one\n",
-		"1_staging/profiles.sql": "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, lower(email) as email from landed.user_profiles;\n",
-		"1_staging/options.sql":  "-- Options.\n-- one row per name\nselect name, value from settings.options;\n",
-		"2_matching/people.sql":  "-- People.\n-- one row per person_key\n-- view\nselect profile_key as person_key, email from staging.profiles;\n",
+		"1_staging/profiles.sql": "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, " +
+			"lower(email) as email from landed.user_profiles;\n",
+		"1_staging/options.sql": "-- Options.\n-- one row per name\nselect name, value from settings.options;\n",
+		"2_matching/people.sql": "-- People.\n-- one row per person_key\n-- view\nselect profile_key as person_key, email " +
+			"from staging.profiles;\n",
 		"4_engagement/scores.sql": "-- Scores.\n-- one row per person_key\nselect person_key, length(email) as score, " +
 			"(select value from staging.options where name = 'suffix') as suffix from matching.people;\n",
-		"5_freshsales/contacts.sql": "-- Contacts.\n-- one row per contact_key\nselect person_key as contact_key, email, suffix as job_title from matching.people " +
+		"5_freshsales/contacts.sql": "-- Contacts.\n-- one row per contact_key\nselect person_key as contact_key, email, " +
+			"suffix as job_title from matching.people " +
 			"join engagement.scores using (person_key);\n",
-		"6_checks/short.sql": "-- Short addresses.\n-- severity: note\n-- fix: ask\n-- decisions: accept\nselect 'contacts' as entity, contact_key as key, 'email' as field, " +
+		"6_checks/short.sql": "-- Short addresses.\n-- severity: note\n-- fix: ask\n-- decisions: accept\nselect " +
+			"'contacts' as entity, contact_key as key, 'email' as field, " +
 			"email as value, 'short' as reason, null as suggestion from freshsales.contacts where length(email) < 8;\n",
 		"7_reports/counts.sql": "-- Counts.\n-- one row per rule\nselect rule, findings from checks.rules;\n",
 	}}
@@ -54,7 +58,8 @@ func (h *house) edit(t *rapid.T) string {
 	n := rapid.IntRange(0, 3).Draw(t, "n")
 	switch kind {
 	case "text":
-		path := rapid.SampledFrom([]string{"1_staging/profiles.sql", "2_matching/people.sql", "4_engagement/scores.sql", "5_freshsales/contacts.sql"}).Draw(t, "path")
+		path := rapid.SampledFrom([]string{"1_staging/profiles.sql", "2_matching/people.sql", "4_engagement/scores.sql",
+			"5_freshsales/contacts.sql"}).Draw(t, "path")
 		base := strings.TrimSuffix(newHouse().texts[path], ";\n")
 		h.texts[path] = base + fmt.Sprintf(" where length(email) > %d;\n", n)
 	case "setting":
@@ -64,7 +69,8 @@ func (h *house) edit(t *rapid.T) string {
 	case "comment":
 		h.texts["1_staging/profiles.sql"] += fmt.Sprintf("-- why %d\n", n)
 	case "check":
-		h.texts["6_checks/short.sql"] = strings.Replace(newHouse().texts["6_checks/short.sql"], "< 8", fmt.Sprintf("< %d", 5+n), 1)
+		h.texts["6_checks/short.sql"] = strings.Replace(newHouse().texts["6_checks/short.sql"], "< 8",
+			fmt.Sprintf("< %d", 5+n), 1)
 	}
 	return kind
 }
@@ -182,7 +188,8 @@ func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
 	if got := build(h.options()); len(got) != 0 {
 		t.Errorf("nothing changed, yet these were built: %v", got)
 	}
-	h.texts["4_engagement/scores.sql"] = strings.Replace(h.texts["4_engagement/scores.sql"], "length(email)", "1 + length(email)", 1)
+	h.texts["4_engagement/scores.sql"] = strings.Replace(h.texts["4_engagement/scores.sql"], "length(email)",
+		"1 + length(email)", 1)
 	// contacts reads scores, but not the column that changed: its file comes out the same, so the check is left alone
 	want := map[string]bool{"engagement.scores": true, "freshsales.contacts": true}
 	if diff := cmp.Diff(want, build(h.options())); diff != "" {
@@ -216,7 +223,8 @@ func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
 	for said, want := range map[string]string{
 		"engagement.scores":  "matching.people staging.options staging.profiles engagement.scores",
 		"+engagement.scores": "matching.people staging.options staging.profiles engagement.scores",
-		"staging.options+":   "matching.people staging.options staging.profiles engagement.scores freshsales.contacts checks.short",
+		"staging.options+": "matching.people staging.options staging.profiles engagement.scores " +
+			"freshsales.contacts checks.short",
 	} {
 		some, err := p.limited([]string{said})
 		if err != nil {
@@ -234,7 +242,8 @@ func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
 			t.Errorf("%s: %s", said, diff)
 		}
 	}
-	if _, err := p.limited([]string{"engagement.score+"}); err == nil || !strings.Contains(err.Error(), "engagement.scores") {
+	if _, err := p.limited([]string{"engagement.score+"}); err == nil ||
+		!strings.Contains(err.Error(), "engagement.scores") {
 		t.Error(err)
 	}
 }

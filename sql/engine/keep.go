@@ -37,7 +37,8 @@ func (e *engine) writeOpenSQL(p *project) error {
 	root := absolute(e.dir.Root()) + string(filepath.Separator)
 	return run.WriteFile(e.dir.OpenSQL(), func(w io.Writer) error {
 		var b strings.Builder
-		b.WriteString("-- Every table of this run, for any DuckDB prompt: cd into this folder, start duckdb, and\n--   .read open.sql\n")
+		b.WriteString("-- Every table of this run, for any DuckDB prompt: cd into this folder, start duckdb, and\n" +
+			"--   .read open.sql\n")
 		b.WriteString(e.words)
 		for _, schema := range append([]string{landedSchema, loadedSchema}, schemas()...) {
 			fmt.Fprintf(&b, "create schema if not exists %s;\n", schema)
@@ -48,7 +49,8 @@ func (e *engine) writeOpenSQL(p *project) error {
 				return
 			}
 			schema, table, _ := strings.Cut(qualified, ".")
-			fmt.Fprintf(&b, "create or replace view %s.%s as select * from %s;\n", schema, name(table), strings.ReplaceAll(source, root, ""))
+			fmt.Fprintf(&b, "create or replace view %s.%s as select * from %s;\n", schema, name(table),
+				strings.ReplaceAll(source, root, ""))
 		}
 		for _, q := range keysOf(e.sources) {
 			if s, _, _ := strings.Cut(q, "."); s == landedSchema || s == loadedSchema || s == settingsSchema {

@@ -21,7 +21,8 @@ func TestAZoneThatIsNoneIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Run(context.Background(), dir, o)
-	if err == nil || !strings.Contains(err.Error(), ZoneSetting) || !strings.Contains(err.Error(), `"Europe/Dublim" is not a time zone`) {
+	if err == nil || !strings.Contains(err.Error(), ZoneSetting) ||
+		!strings.Contains(err.Error(), `"Europe/Dublim" is not a time zone`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -41,13 +42,17 @@ func BenchmarkInstant(b *testing.B) {
 	if err := e.makeMacros(ctx); err != nil {
 		b.Fatal(err)
 	}
-	for name, written := range map[string]string{"seconds": "(1700000000 + i)::varchar", "text": "strftime(to_timestamp(1700000000 + i), '%Y-%m-%d %H:%M:%S')", "offset": "strftime(to_timestamp(1700000000 + i), '%Y-%m-%d %H:%M:%S +01:00')"} {
-		if err := e.exec(ctx, "create or replace table written as select "+written+" as t from range(1000000) as r(i)"); err != nil {
+	for name, written := range map[string]string{"seconds": "(1700000000 + i)::varchar",
+		"text":   "strftime(to_timestamp(1700000000 + i), '%Y-%m-%d %H:%M:%S')",
+		"offset": "strftime(to_timestamp(1700000000 + i), '%Y-%m-%d %H:%M:%S +01:00')"} {
+		if err := e.exec(ctx, "create or replace table written as select "+written+
+			" as t from range(1000000) as r(i)"); err != nil {
 			b.Fatal(err)
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if err := e.rows(ctx, "select max(instant(t)) from written", func(v []any) error { _ = v[0].(time.Time); return nil }); err != nil {
+				if err := e.rows(ctx, "select max(instant(t)) from written",
+					func(v []any) error { _ = v[0].(time.Time); return nil }); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -32,7 +32,8 @@ type project struct {
 }
 
 // engineTables are made by the program, not by a file.
-var engineTables = []string{"settings.scope", "settings.run", "settings.decisions", "settings.field_map", "checks.findings", "checks.rules"}
+var engineTables = []string{"settings.scope", "settings.run", "settings.decisions", "settings.field_map",
+	"checks.findings", "checks.rules"}
 
 // readProject lays files over each other, parses headers, finds reads and the order.
 func readProject(o Options) (*project, error) {
@@ -94,7 +95,8 @@ func (p *project) checkOff() []error {
 	}
 	for _, m := range p.off {
 		if m.replaces == "" {
-			problems = append(problems, m.problem(1, "there is no check %s to switch off.%s", m.qualified(), run.DidYouMean(m.qualified(), known)))
+			problems = append(problems, m.problem(1, "there is no check %s to switch off.%s", m.qualified(),
+				run.DidYouMean(m.qualified(), known)))
 		}
 	}
 	return problems
@@ -119,7 +121,8 @@ func parseModel(s source) (*model, error) {
 	}
 	if h.off != "" {
 		if len(m.tokens) > 0 {
-			return nil, s.problem(lineOf(s.text, m.tokens[0].at), `a check that is switched off says only "-- off: reason"; delete the rest`)
+			return nil, s.problem(lineOf(s.text, m.tokens[0].at),
+				`a check that is switched off says only "-- off: reason"; delete the rest`)
 		}
 		return m, nil
 	}
@@ -136,7 +139,8 @@ func readsOf(tokens []token) []read {
 	seen := map[string]bool{}
 	for i := 0; i+2 < len(tokens); i++ {
 		schema, dot, name := tokens[i], tokens[i+1], tokens[i+2]
-		if !isName(schema) || dot.text != "." || dot.kind != symbol || !isName(name) || i > 0 && tokens[i-1].kind == symbol && tokens[i-1].text == "." {
+		if !isName(schema) || dot.text != "." || dot.kind != symbol || !isName(name) || i > 0 && tokens[i-1].kind == symbol &&
+			tokens[i-1].text == "." {
 			continue
 		}
 		if r := (read{schema.text, name.text, schema.at}); isSchema(r.schema) && !seen[r.qualified()] {
@@ -178,7 +182,8 @@ func (m *model) checkRead(r read, known map[string]string) error {
 		return m.problem(line, "%s is made of all checks, so a check cannot read it", r.qualified())
 	}
 	if f := floorOf(r.schema); f.number > m.floor.number {
-		return m.problem(line, "a file in %s may read its own floor or below; %s is on floor %d%s", m.floor.folder, r.qualified(), f.number, in(known[r.qualified()]))
+		return m.problem(line, "a file in %s may read its own floor or below; %s is on floor %d%s", m.floor.folder,
+			r.qualified(), f.number, in(known[r.qualified()]))
 	}
 	if _, ok := known[r.qualified()]; !ok {
 		return m.problem(line, "there is no table %s.%s", r.qualified(), run.DidYouMean(r.qualified(), keysOf(known)))

@@ -145,7 +145,8 @@ func (p *project) limited(names []string) (*project, error) {
 			p.above(n, wanted)
 		}
 		if slices.Index(known, n) < 0 {
-			return nil, run.Problemf("--only "+n, "there is no model %s.%s", n, run.DidYouMean(n, known)).WithTry("ferry sql list").WithExit(run.ExitUsage)
+			return nil, run.Problemf("--only "+n, "there is no model %s.%s", n, run.DidYouMean(n, known)).
+				WithTry("ferry sql list").WithExit(run.ExitUsage)
 		}
 	}
 	return p.only(p.closure(func(m *model) bool { return wanted[m.qualified()] }, nil)), nil

@@ -149,7 +149,8 @@ func (e *engine) cannotPrepare(m *model, err error) error {
 	}
 	for _, t := range m.tokens {
 		if t.kind == word && t.text == "pivot" {
-			return m.problem(lineOf(m.text, t.at), "a PIVOT in a model lists the values it makes columns of: pivot … on x in ('a', 'b')")
+			return m.problem(lineOf(m.text, t.at),
+				"a PIVOT in a model lists the values it makes columns of: pivot … on x in ('a', 'b')")
 		}
 	}
 	line := m.firstLine()
@@ -191,10 +192,14 @@ func columnOf(s *duckdb.Stmt, i int) (column, error) {
 }
 
 var typeNames = map[duckdb.Type]string{
-	duckdb.TYPE_VARCHAR: "varchar", duckdb.TYPE_BOOLEAN: "boolean", duckdb.TYPE_BIGINT: "bigint", duckdb.TYPE_DOUBLE: "double",
-	duckdb.TYPE_DATE: "date", duckdb.TYPE_TIMESTAMP_TZ: "timestamptz", duckdb.TYPE_INTEGER: "integer", duckdb.TYPE_SMALLINT: "smallint",
-	duckdb.TYPE_TINYINT: "tinyint", duckdb.TYPE_HUGEINT: "hugeint", duckdb.TYPE_UBIGINT: "ubigint", duckdb.TYPE_UINTEGER: "uinteger",
-	duckdb.TYPE_FLOAT: "float", duckdb.TYPE_DECIMAL: "decimal", duckdb.TYPE_TIMESTAMP: "timestamp", duckdb.TYPE_TIME: "time",
+	duckdb.TYPE_VARCHAR: "varchar", duckdb.TYPE_BOOLEAN: "boolean", duckdb.TYPE_BIGINT: "bigint",
+	duckdb.TYPE_DOUBLE: "double",
+	duckdb.TYPE_DATE:   "date", duckdb.TYPE_TIMESTAMP_TZ: "timestamptz", duckdb.TYPE_INTEGER: "integer",
+	duckdb.TYPE_SMALLINT: "smallint",
+	duckdb.TYPE_TINYINT:  "tinyint", duckdb.TYPE_HUGEINT: "hugeint", duckdb.TYPE_UBIGINT: "ubigint",
+	duckdb.TYPE_UINTEGER: "uinteger",
+	duckdb.TYPE_FLOAT:    "float", duckdb.TYPE_DECIMAL: "decimal", duckdb.TYPE_TIMESTAMP: "timestamp",
+	duckdb.TYPE_TIME:     "time",
 	duckdb.TYPE_INTERVAL: "interval", duckdb.TYPE_STRUCT: "struct", duckdb.TYPE_MAP: "map", duckdb.TYPE_BLOB: "blob",
 }
 

@@ -225,7 +225,8 @@ func differs(column string) string {
 func (e *engine) compareByKey(ctx context.Context, q rowQueries, both []column, d *ModelDiff) error {
 	using := q.using()
 	err := e.db.QueryRowContext(ctx, fmt.Sprintf("select (select count(*) from %[1]s), (select count(*) from %[2]s), "+
-		"(select count(*) from %[2]s as b anti join %[1]s as a using (%[3]s)), (select count(*) from %[1]s as a anti join %[2]s as b using (%[3]s))",
+		"(select count(*) from %[2]s as b anti join %[1]s as a using (%[3]s)), (select count(*) from %[1]s as a anti join "+
+		"%[2]s as b using (%[3]s))",
 		q.a, q.b, using)).Scan(&d.Before, &d.After, &d.Added, &d.Removed)
 	if err != nil {
 		return err
@@ -273,7 +274,8 @@ func (e *engine) showExamples(ctx context.Context, q rowQueries, d *ModelDiff) e
 			tests = append(tests, differs(c.Column))
 			cells = append(cells, fmt.Sprintf("a.%[1]s::varchar, b.%[1]s::varchar", name(c.Column)))
 		}
-		query := fmt.Sprintf("select %[1]s, %[2]s from %[3]s as a join %[4]s as b using (%[1]s) where %[5]s order by %[1]s limit %[6]d",
+		query := fmt.Sprintf("select %[1]s, %[2]s from %[3]s as a join %[4]s as b using (%[1]s) where %[5]s "+
+			"order by %[1]s limit %[6]d",
 			q.using(), strings.Join(cells, ", "), q.a, q.b, strings.Join(tests, " or "), examplesShown)
 		if err := e.rows(ctx, query, func(v []any) error {
 			d.Rows = append(d.Rows, changedRow(v, len(q.keys), d.Columns))

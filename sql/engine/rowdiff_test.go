@@ -31,10 +31,13 @@ func TestRowsAreComparedByKey(t *testing.T) {
 	}
 	before := build()
 	h.rows = append(h.rows[:2], "c@x.com", "d@x.com")
-	h.texts["5_freshsales/contacts.sql"] = strings.Replace(h.texts["5_freshsales/contacts.sql"], "suffix as job_title", "'Dr ' || suffix as job_title, 1::bigint as status", 1)
-	h.texts["4_engagement/scores.sql"] = strings.Replace(h.texts["4_engagement/scores.sql"], ";", " where person_key <> '1';", 1)
+	h.texts["5_freshsales/contacts.sql"] = strings.Replace(h.texts["5_freshsales/contacts.sql"], "suffix as job_title",
+		"'Dr ' || suffix as job_title, 1::bigint as status", 1)
+	h.texts["4_engagement/scores.sql"] = strings.Replace(h.texts["4_engagement/scores.sql"], ";",
+		" where person_key <> '1';", 1)
 	after := build()
-	got, err := CompareRows(context.Background(), project.Scratch("compare"), before, after, []string{"freshsales.contacts"}, h.options())
+	got, err := CompareRows(context.Background(), project.Scratch("compare"), before, after,
+		[]string{"freshsales.contacts"}, h.options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +45,15 @@ func TestRowsAreComparedByKey(t *testing.T) {
 		Columns: []ColumnDiff{{"job_title", 2}, {"email", 1}}, New: []string{"status"},
 		Rows: []RowDiff{
 			{Kind: "changed", Key: []string{"0"}, Cells: []CellDiff{{"job_title", "one", "Dr one"}}},
-			{Kind: "changed", Key: []string{"2"}, Cells: []CellDiff{{"job_title", "one", "Dr one"}, {"email", "long@address.example", "c@x.com"}}},
+			{Kind: "changed", Key: []string{"2"}, Cells: []CellDiff{{"job_title", "one", "Dr one"},
+				{"email", "long@address.example", "c@x.com"}}},
 			{Kind: "added", Key: []string{"3"}}, {Kind: "removed", Key: []string{"1"}},
 		}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := CompareRows(context.Background(), project.Scratch("compare"), before, after, []string{"freshsales.contact"}, h.options()); err == nil ||
+	if _, err := CompareRows(context.Background(), project.Scratch("compare"), before, after,
+		[]string{"freshsales.contact"}, h.options()); err == nil ||
 		!strings.Contains(err.Error(), `"freshsales.contacts"`) {
 		t.Error(err)
 	}

@@ -90,8 +90,11 @@ func TestStaleSaysWhy(t *testing.T) {
 func TestWhatIsSentIsSorted(t *testing.T) {
 	dir := newRun(t)
 	o := options(files("1_staging/profiles.sql", goodProfiles,
-		"5_freshsales/contacts.sql", "-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
-		"5_freshsales/tasks.sql", "-- T.\n-- one row per task_key\nselect profile_key as task_key, row_number() over (order by email) as n from staging.profiles order by n desc\n"))
+		"5_freshsales/contacts.sql",
+		"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
+		"5_freshsales/tasks.sql",
+		"-- T.\n-- one row per task_key\nselect profile_key as task_key, row_number() over (order by email) as n from "+
+			"staging.profiles order by n desc\n"))
 	land(t, dir, profiles(5000))
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
@@ -123,11 +126,14 @@ func TestWhatIsSentIsSorted(t *testing.T) {
 
 // A model in parts gives the rows it would give whole.
 func TestPartsGiveTheSameRows(t *testing.T) {
-	const body = "select profiles.profile_key, count(*) as n, any_value(options.value) as v\nfrom staging.profiles\njoin staging.twice on twice.profile_key = profiles.profile_key\ncross join settings.options\ngroup by all\n"
+	const body = "select profiles.profile_key, count(*) as n, any_value(options.value) as v\nfrom staging.profiles\n" +
+		"join staging.twice on twice.profile_key = profiles.profile_key\ncross join settings.options\ngroup by all\n"
 	build := func(parts string) (string, string) {
 		dir := newRun(t)
 		o := options(files("0_settings/options.csv", "name,value\nx,1\n", "1_staging/profiles.sql", goodProfiles,
-			"1_staging/twice.sql", "-- Twice.\n-- one row per profile_key, n\n-- view\nselect profile_key, n from staging.profiles, (values (1), (2)) as v (n)\n",
+			"1_staging/twice.sql",
+			"-- Twice.\n-- one row per profile_key, n\n-- view\nselect profile_key, n from staging.profiles, "+
+				"(values (1), (2)) as v (n)\n",
 			"2_matching/whole.sql", "-- W.\n-- one row per profile_key\n"+parts+body,
 			"3_mapping/after.sql", "-- A.\n-- one row per profile_key\nselect profile_key from staging.profiles\n"))
 		land(t, dir, profiles(3000))
@@ -138,7 +144,8 @@ func TestPartsGiveTheSameRows(t *testing.T) {
 		if r.Models != 4 {
 			t.Error(r.Models)
 		}
-		return ask(t, dir, o, "select md5(string_agg(w::varchar, ',' order by profile_key)) from matching.whole as w"), ask(t, dir, o, "select count(*) from mapping.after")
+		return ask(t, dir, o, "select md5(string_agg(w::varchar, ',' order by profile_key)) from matching.whole as w"),
+			ask(t, dir, o, "select count(*) from mapping.after")
 	}
 	whole, _ := build("")
 	parts, after := build("-- parts: 7 by profile_key\n")
@@ -152,7 +159,8 @@ func TestPartsGiveTheSameRows(t *testing.T) {
 
 func TestPartsNeedAKeyToCutBy(t *testing.T) {
 	o := options(files("1_staging/profiles.sql", goodProfiles,
-		"2_matching/p.sql", "-- P.\n-- one row per profile_key\n-- parts: 4 by person_key\nselect profile_key from staging.profiles\n"))
+		"2_matching/p.sql",
+		"-- P.\n-- one row per profile_key\n-- parts: 4 by person_key\nselect profile_key from staging.profiles\n"))
 	_, err := Run(context.Background(), newRun(t), o)
 	if err == nil || !strings.Contains(err.Error(), `sql/2_matching/p.sql:3   (ours)
     no table read here has a column "person_key" to cut it into parts by`) {
@@ -164,7 +172,8 @@ func TestPartsNeedAKeyToCutBy(t *testing.T) {
 func TestReportsAreBuiltAgainAfterALoad(t *testing.T) {
 	outcomes := run.Texts("outcomes", "entity", "key", "outcome")
 	m := copyOf(t, small())
-	m["7_reports/sent.sql"] = &fstest.MapFile{Data: []byte("-- S.\n-- one row per key\nselect key, outcome from loaded.outcomes\n")}
+	m["7_reports/sent.sql"] = &fstest.MapFile{Data: []byte("-- S.\n-- one row per key\nselect key, " +
+		"outcome from loaded.outcomes\n")}
 	o := options(m)
 	o.Loaded, o.Target = []run.Schema{outcomes}, "twin"
 	dir := newRun(t)
@@ -186,7 +195,8 @@ func TestReportsAreBuiltAgainAfterALoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), dir, o); err == nil || !strings.Contains(err.Error(), "has been loaded into twin") {
+	if _, err := Run(context.Background(), dir, o); err == nil ||
+		!strings.Contains(err.Error(), "has been loaded into twin") {
 		t.Errorf("a loaded run was transformed again: %v", err)
 	}
 	o.Floors = []int{7}
@@ -251,7 +261,10 @@ func TestOutputDigestDependsOnRowsOnly(t *testing.T) {
 
 // What a workbook shows has types that may cross to another room; what can be cast without loss is.
 func TestReportsHaveTypesThatMayCross(t *testing.T) {
-	o := options(files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, sum(x) as total, sum(x) / 3.0 as share, 1.5::decimal(9,2) as price, null::varchar as nothing, timestamp '2026-01-02 03:04:05' as at, list(x::varchar) as texts\nfrom (values (1::bigint), (2)) as v (x)\n",
+	o := options(files("7_reports/a.sql",
+		"-- A.\n-- one row per n\nselect 1 as n, sum(x) as total, sum(x) / 3.0 as share, 1.5::decimal(9,2) as price, "+
+			"null::varchar as nothing, timestamp '2026-01-02 03:04:05' as at, list(x::varchar) as texts\nfrom (values "+
+			"(1::bigint), (2)) as v (x)\n",
 		"7_reports/b.sql", "-- B.\n-- one row per total\nselect total + 1 as total from reports.a\n"))
 	dir := newRun(t)
 	if _, err := Run(context.Background(), dir, o); err != nil {
@@ -267,12 +280,14 @@ func TestReportsHaveTypesThatMayCross(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"n bigint", "total bigint", "share double", "price double", "nothing varchar", "at timestamptz", "texts varchar[]"}
+	want := []string{"n bigint", "total bigint", "share double", "price double", "nothing varchar", "at timestamptz",
+		"texts varchar[]"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	o.Shipped = files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, {'a': 1} as s\n")
-	if _, err := Run(context.Background(), newRun(t), o); err == nil || !strings.Contains(err.Error(), "column s is struct, which no workbook can show") {
+	if _, err := Run(context.Background(), newRun(t), o); err == nil ||
+		!strings.Contains(err.Error(), "column s is struct, which no workbook can show") {
 		t.Error(err)
 	}
 }

@@ -90,5 +90,6 @@ func (p *progress) end(m *model, reused bool) {
 	if reused {
 		p.reused++
 	}
-	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(p.done), Total: int64(p.total), Unit: "models"})
+	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(p.done),
+		Total: int64(p.total), Unit: "models"})
 }

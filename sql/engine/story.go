@@ -77,7 +77,8 @@ func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable,
 		}
 		if !strings.Contains(table, ".") {
 			if schema == "" {
-				return nil, run.Problemf(where, "what is expected is named schema.table.csv, like freshsales.contacts.csv").WithTry("rename it")
+				return nil, run.Problemf(where, "what is expected is named schema.table.csv, like freshsales.contacts.csv").
+					WithTry("rename it")
 			}
 			table = schema + "." + table
 		}

@@ -99,7 +99,8 @@ func diffRows(table string, columns []string, want, got [][]*string) string {
 		}
 		return a > b
 	})
-	return fmt.Sprintf("%s   (- expected, + built)\n    %s\n  %s\n", table, strings.Join(columns, ","), strings.Join(lines, "\n  "))
+	return fmt.Sprintf("%s   (- expected, + built)\n    %s\n  %s\n", table, strings.Join(columns, ","),
+		strings.Join(lines, "\n  "))
 }
 
 // asExpected writes built rows as the story does where both say the same: 20 for 20.0, and of a text of several

@@ -54,7 +54,8 @@ func (e *engine) landedFile(table string) string {
 
 // problem is about one of a story's files.
 func (s Story) problem(folder, table, format string, args ...any) *run.Problem {
-	return run.Problemf(fmt.Sprintf("stories/%s/%s/%s.csv", s.Name, folder, table), format, args...).WithTry("ferry sql list")
+	return run.Problemf(fmt.Sprintf("stories/%s/%s/%s.csv", s.Name, folder, table), format, args...).
+		WithTry("ferry sql list")
 }
 
 func writeGiven(file string, s run.Schema, t StoryTable) error {

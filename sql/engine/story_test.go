@@ -28,7 +28,9 @@ func TestADifferenceIsShownAsRows(t *testing.T) {
 		"c/expect/freshsales.contacts.csv", "email\n",
 	)
 	want := []StoryResult{
-		{Name: "a", Diff: "freshsales.contacts   (- expected, + built)\n    contact_key,email\n  - 1,A@x.com\n  + 1,a@x.com\n  - 3,\n  + 3,<empty>\n"},
+		{Name: "a",
+			Diff: "freshsales.contacts   (- expected, + built)\n    contact_key,email\n  - 1,A@x.com\n  + 1,a@x.com\n  - 3,\n" +
+				"  + 3,<empty>\n"},
 		{Name: "b"},
 		{Name: "c"},
 	}
@@ -49,8 +51,13 @@ func TestADifferenceIsShownAsRows(t *testing.T) {
 func TestGivenTablesStandInForBuiltOnes(t *testing.T) {
 	o := options(files(
 		"0_settings/options.csv", "name,value\na,1\nb,2\n", "0_settings/owners.csv", "who,where\nann,here\n",
-		"1_staging/profiles.sql", "-- P.\n-- one row per profile_key\nselect profile_id as profile_key, length(email) as n, true as is_real, [email] as list from landed.user_profiles\n",
-		"2_matching/people.sql", "-- P.\n-- one row per profile_key\nselect profile_key, n + 1 as n, is_real, (select string_agg(name || value, ' ' order by name) from settings.options) as options, (select any_value(who) from settings.owners) as who from staging.profiles\n"))
+		"1_staging/profiles.sql",
+		"-- P.\n-- one row per profile_key\nselect profile_id as profile_key, length(email) as n, true as is_real, [email] "+
+			"as list from landed.user_profiles\n",
+		"2_matching/people.sql",
+		"-- P.\n-- one row per profile_key\nselect profile_key, n + 1 as n, is_real, (select string_agg(name || value, ' ' "+
+			"order by name) from settings.options) as options, (select any_value(who) from settings.owners) as who "+
+			"from staging.profiles\n"))
 	for _, r := range told(t, o,
 		"1/given/staging.profiles.csv", "profile_key,n\n7,41\n",
 		"1/given/settings.options.csv", "name,value\nb,3\n",
@@ -72,12 +79,18 @@ func TestAStoryThatCannotBeToldSaysWhy(t *testing.T) {
 		files []string
 		want  string
 	}{
-		{[]string{"a/given/user_profile.csv", "x\n", "a/expect/staging.profiles.csv", "profile_key\n"}, `there is no table landed.user_profile. Did you mean "landed.user_profiles"?`},
-		{[]string{"a/given/events.csv", "event_idd\n1\n", "a/expect/staging.profiles.csv", "profile_key\n"}, `unknown column "event_idd". Did you mean "event_id"?`},
-		{[]string{"a/given/staging.profils.csv", "x\n", "a/expect/staging.profiles.csv", "profile_key\n"}, `there is no table staging.profils. Did you mean "staging.profiles"?`},
-		{[]string{"a/given/staging.profiles.csv", "emial\n", "a/expect/freshsales.contacts.csv", "email\n"}, `unknown column "emial". Did you mean "email"?`},
-		{[]string{"a/expect/freshsales.contact.csv", "email\n"}, `there is no table freshsales.contact. Did you mean "freshsales.contacts"?`},
-		{[]string{"a/expect/freshsales.contacts.csv", "emails\n"}, `freshsales.contacts has no column "emails". Did you mean "email"?`},
+		{[]string{"a/given/user_profile.csv", "x\n", "a/expect/staging.profiles.csv", "profile_key\n"},
+			`there is no table landed.user_profile. Did you mean "landed.user_profiles"?`},
+		{[]string{"a/given/events.csv", "event_idd\n1\n", "a/expect/staging.profiles.csv", "profile_key\n"},
+			`unknown column "event_idd". Did you mean "event_id"?`},
+		{[]string{"a/given/staging.profils.csv", "x\n", "a/expect/staging.profiles.csv", "profile_key\n"},
+			`there is no table staging.profils. Did you mean "staging.profiles"?`},
+		{[]string{"a/given/staging.profiles.csv", "emial\n", "a/expect/freshsales.contacts.csv", "email\n"},
+			`unknown column "emial". Did you mean "email"?`},
+		{[]string{"a/expect/freshsales.contact.csv", "email\n"},
+			`there is no table freshsales.contact. Did you mean "freshsales.contacts"?`},
+		{[]string{"a/expect/freshsales.contacts.csv", "emails\n"},
+			`freshsales.contacts has no column "emails". Did you mean "email"?`},
 	} {
 		got := told(t, options(small()), c.files...)
 		if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), c.want) {

@@ -66,7 +66,8 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 			return nil
 		})
 		if err != nil {
-			return &run.Problem{Where: pattern, What: "these files cannot be read as a table: " + plain(err), Err: err, Try: "ferry extract"}
+			return &run.Problem{Where: pattern, What: "these files cannot be read as a table: " + plain(err), Err: err,
+				Try: "ferry extract"}
 		}
 	}
 	var columns []string
@@ -124,8 +125,10 @@ func (e *engine) makeSettings(ctx context.Context, p *project, o Options) error 
 }
 
 var (
-	decisionSchema = run.Texts("decisions", "rule", "key", "field", "decision", "value", "who", "decided_at", "source_cell")
-	fieldMapSchema = run.Texts("field_map", "attribute", "entity", "name", "label", "type", "decision", "who", "decided_at")
+	decisionSchema = run.Texts("decisions", "rule", "key", "field", "decision", "value", "who", "decided_at",
+		"source_cell")
+	fieldMapSchema = run.Texts("field_map", "attribute", "entity", "name", "label", "type", "decision",
+		"who", "decided_at")
 )
 
 // fieldMapFile holds the customer's answers about attributes; every other file in the folder

@@ -51,7 +51,8 @@ func namesIn(zone string) map[string]int {
 		return names
 	}
 	for t := time.Date(1916, 1, 15, 12, 0, 0, 0, time.UTC); t.Year() < 2040; t = t.AddDate(0, 1, 0) {
-		if short, seconds := t.In(place).Zone(); short == strings.ToUpper(short) && strings.Trim(short, "+-0123456789") != "" {
+		if short, seconds := t.In(place).Zone(); short == strings.ToUpper(short) &&
+			strings.Trim(short, "+-0123456789") != "" {
 			names[short] = seconds / 60
 		}
 	}

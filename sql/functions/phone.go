@@ -19,14 +19,17 @@ type phone struct {
 
 func phoneFields(in []string) []any {
 	p := cleanPhone(in[0], in[1])
-	return []any{orNull(p.number), orNull(p.kind), orNull(p.region), orNull(p.extension), orNull(p.others), orNull(p.reason)}
+	return []any{orNull(p.number), orNull(p.kind), orNull(p.region), orNull(p.extension), orNull(p.others),
+		orNull(p.reason)}
 }
 
 var (
-	phoneSeparators  = regexp.MustCompile(`(?i)\s*(?:[;|\n\r]|,|\s/\s|/| or | oder | ou | and | und | & )\s*`)
-	phoneLabel       = regexp.MustCompile(`(?i)^\s*(?:tel|phone|mobile|mob|cell|handy|gsm|fax|home|work|private|office|[tmhw])\s*[.:]+\s*`)
-	phoneAside       = regexp.MustCompile(`[(\[{][^()\[\]{}]*\p{L}[^()\[\]{}]*[)\]}]`)
-	phoneRemark      = regexp.MustCompile(`(?i)\s*[(\[]?\s*(?:work|home|mobile|mob|cell|office|private|landline|main|whatsapp|handy)\s*[)\]]?\s*$`)
+	phoneSeparators = regexp.MustCompile(`(?i)\s*(?:[;|\n\r]|,|\s/\s|/| or | oder | ou | and | und | & )\s*`)
+	phoneLabel      = regexp.MustCompile(
+		`(?i)^\s*(?:tel|phone|mobile|mob|cell|handy|gsm|fax|home|work|private|office|[tmhw])\s*[.:]+\s*`)
+	phoneAside  = regexp.MustCompile(`[(\[{][^()\[\]{}]*\p{L}[^()\[\]{}]*[)\]}]`)
+	phoneRemark = regexp.MustCompile(
+		`(?i)\s*[(\[]?\s*(?:work|home|mobile|mob|cell|office|private|landline|main|whatsapp|handy)\s*[)\]]?\s*$`)
 	scientificNumber = regexp.MustCompile(`^\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$`)
 	floatNumber      = regexp.MustCompile(`^\+?\d{7,15}[.,]0+$`)
 	notDigits        = regexp.MustCompile(`\D`)
@@ -147,7 +150,8 @@ func readings(text, region string) []reading {
 	abroad := func(note string) reading { return reading{"+" + strings.TrimLeft(digits, "0"), "ZZ", note} }
 	switch {
 	case strings.HasPrefix(text, "+"), strings.HasPrefix(text, "＋"):
-		return []reading{{text, "ZZ", ""}, {strings.TrimLeft(text, "+＋ "), region, "the plus stood before a number without a country code"}}
+		return []reading{{text, "ZZ", ""}, {strings.TrimLeft(text, "+＋ "), region,
+			"the plus stood before a number without a country code"}}
 	case strings.HasPrefix(digits, "00"):
 		return []reading{abroad(""), {text, region, ""}}
 	case strings.HasPrefix(digits, "0"):
@@ -227,9 +231,11 @@ func whyNot(text, digits, region string) string {
 }
 
 var phoneKinds = map[phonenumbers.PhoneNumberType]string{
-	phonenumbers.MOBILE: "mobile", phonenumbers.FIXED_LINE: "fixed_line", phonenumbers.FIXED_LINE_OR_MOBILE: "mobile_or_fixed",
-	phonenumbers.TOLL_FREE: "toll_free", phonenumbers.PREMIUM_RATE: "premium_rate", phonenumbers.SHARED_COST: "shared_cost",
-	phonenumbers.VOIP: "voip", phonenumbers.PERSONAL_NUMBER: "personal", phonenumbers.PAGER: "pager",
+	phonenumbers.MOBILE: "mobile", phonenumbers.FIXED_LINE: "fixed_line",
+	phonenumbers.FIXED_LINE_OR_MOBILE: "mobile_or_fixed",
+	phonenumbers.TOLL_FREE:            "toll_free", phonenumbers.PREMIUM_RATE: "premium_rate",
+	phonenumbers.SHARED_COST: "shared_cost",
+	phonenumbers.VOIP:        "voip", phonenumbers.PERSONAL_NUMBER: "personal", phonenumbers.PAGER: "pager",
 	phonenumbers.UAN: "company", phonenumbers.VOICEMAIL: "voicemail",
 }
 

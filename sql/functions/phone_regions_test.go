@@ -23,7 +23,8 @@ func TestANumberOfTheStatedCountryStaysThere(t *testing.T) {
 			want := phonenumbers.Format(n, phonenumbers.E164)
 			for _, raw := range []string{
 				phonenumbers.GetNationalSignificantNumber(n), phonenumbers.Format(n, phonenumbers.NATIONAL),
-				phonenumbers.Format(n, phonenumbers.INTERNATIONAL), want, strings.TrimPrefix(want, "+"), "00" + strings.TrimPrefix(want, "+"),
+				phonenumbers.Format(n, phonenumbers.INTERNATIONAL), want, strings.TrimPrefix(want, "+"),
+				"00" + strings.TrimPrefix(want, "+"),
 			} {
 				if got := cleanPhone(raw, region); got.number != want && !odd[raw] {
 					t.Errorf("%q in %s: got %q (%s), want %q", raw, region, got.number, got.reason, want)
@@ -43,7 +44,8 @@ func TestANumberThatBeginsLikeACodeIsNotAbroad(t *testing.T) {
 			length := len(phonenumbers.GetNationalSignificantNumber(example))
 			raw := fmt.Sprintf("%0*d", length, random.Uint64N(uint64(pow10(length))))
 			n, err := phonenumbers.Parse(raw, region)
-			if err != nil || phonenumbers.GetNationalSignificantNumber(n) != raw || !phonenumbers.IsValidNumberForRegion(n, region) {
+			if err != nil || phonenumbers.GetNationalSignificantNumber(n) != raw ||
+				!phonenumbers.IsValidNumberForRegion(n, region) {
 				continue // not one of theirs, or digits after the country's own code
 			}
 			tried++

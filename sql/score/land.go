@@ -49,14 +49,16 @@ type labelled struct {
 func landLabelled(path string, dir run.Dir, known []string, o Options) (map[string]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, run.Problemf(path, "this file cannot be read").WithTry("ferry sql score FILE.csv --map first_name=given_name,… --truth COLUMN").WithExit(run.ExitUsage)
+		return nil, run.Problemf(path, "this file cannot be read").
+			WithTry("ferry sql score FILE.csv --map first_name=given_name,… --truth COLUMN").WithExit(run.ExitUsage)
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
 	r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = -1, true, true
 	header, err := r.Read()
 	if err != nil {
-		return nil, run.Problemf(path, "this file has no header line").WithTry("save it as CSV with column names in the first line")
+		return nil, run.Problemf(path, "this file has no header line").
+			WithTry("save it as CSV with column names in the first line")
 	}
 	header = append([]string(nil), header...)
 	header[0] = strings.TrimPrefix(header[0], "\ufeff")
@@ -82,7 +84,8 @@ func (o Options) places(path string, header, known []string) (labelled, error) {
 	l := labelled{columns: map[string]int{}, truth: slices.Index(header, o.Truth)}
 	if l.truth < 0 {
 		return l, run.Problemf(path, "there is no column %q to take the truth from.%s The columns are: %s", o.Truth,
-			run.DidYouMean(o.Truth, header), strings.Join(header, ", ")).WithTry("ferry sql score FILE.csv --truth COLUMN").WithExit(run.ExitUsage)
+			run.DidYouMean(o.Truth, header), strings.Join(header, ", ")).WithTry("ferry sql score FILE.csv --truth COLUMN").
+			WithExit(run.ExitUsage)
 	}
 	for _, s := range o.Landed {
 		if s.Name == "user_profiles" {
@@ -102,10 +105,12 @@ func (o Options) places(path string, header, known []string) (labelled, error) {
 		at := slices.Index(header, column)
 		if at < 0 {
 			return l, run.Problemf(path, "there is no column %q.%s The columns are: %s", column, run.DidYouMean(column, header),
-				strings.Join(header, ", ")).WithTry("ferry sql score FILE.csv --map first_name=given_name,…").WithExit(run.ExitUsage)
+				strings.Join(header, ", ")).WithTry("ferry sql score FILE.csv --map first_name=given_name,…").
+				WithExit(run.ExitUsage)
 		}
 		if slices.Index(known, attribute) < 0 {
-			return l, run.Problemf("--map "+attribute+"="+column, "settings.matching compares no attribute %q.%s", attribute, run.DidYouMean(attribute, known)).
+			return l, run.Problemf("--map "+attribute+"="+column, "settings.matching compares no attribute %q.%s", attribute,
+				run.DidYouMean(attribute, known)).
 				WithTry("ferry sql copy settings.matching   (and add a line for it)").WithExit(run.ExitUsage)
 		}
 		l.columns[attribute] = at
@@ -132,7 +137,8 @@ func (l labelled) copy(r *csv.Reader, w *run.TableWriter, path string) (map[stri
 			return truth, nil
 		}
 		if err != nil || len(record) <= l.truth {
-			return nil, run.Problemf(fmt.Sprintf("%s, record %d", path, len(truth)+2), "this line cannot be read").WithTry("mend it and run the same command again")
+			return nil, run.Problemf(fmt.Sprintf("%s, record %d", path, len(truth)+2), "this line cannot be read").
+				WithTry("mend it and run the same command again")
 		}
 		row := make(run.Row, len(l.schema.Columns))
 		set := func(column, value string) bool {

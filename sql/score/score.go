@@ -14,9 +14,10 @@ import (
 
 // Options say how to read a labelled file of persons.
 type Options struct {
-	engine.Options                   // how SQL is run; only the matching models are built
-	Map            map[string]string // attribute of ferry → column of the file; empty: columns whose names settings.matching knows
-	Truth          string            // column that is the same for all records of one person
+	engine.Options // how SQL is run; only the matching models are built
+	// attribute of ferry → column of the file; empty: columns whose names settings.matching knows
+	Map   map[string]string
+	Truth string // column that is the same for all records of one person
 }
 
 // Score is how well the shipped matching did on a labelled file. Pairs are counted after

@@ -20,7 +20,8 @@ func TestScoreCountsEveryTruePairAfterClustering(t *testing.T) {
 	if s.TruePairs != 4 || s.FoundPairs != 2 || s.RightPairs != 1 {
 		t.Errorf("pairs %d true, %d found, %d right; want 4, 2, 1", s.TruePairs, s.FoundPairs, s.RightPairs)
 	}
-	if s.Precision() != 0.5 || s.Recall() != 0.25 || s.LargestFound != 2 || s.LargestTrue != 3 || s.WronglyMerged != 2 || s.WrongPersons != 1 {
+	if s.Precision() != 0.5 || s.Recall() != 0.25 || s.LargestFound != 2 || s.LargestTrue != 3 || s.WronglyMerged != 2 ||
+		s.WrongPersons != 1 {
 		t.Errorf("wrong figures:\n%s", s)
 	}
 	if got, want := s.BPrecision, (1+1+0.5+0.5+1)/5; got < want-1e-9 || got > want+1e-9 {

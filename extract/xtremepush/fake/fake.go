@@ -150,7 +150,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	known := false
 	switch r.FormValue("grant_type") {
 	case "client_credentials":
-		known = s.c.ClientSecret != "" && r.FormValue("client_id") == s.c.ClientID && r.FormValue("client_secret") == s.c.ClientSecret
+		known = s.c.ClientSecret != "" && r.FormValue("client_id") == s.c.ClientID &&
+			r.FormValue("client_secret") == s.c.ClientSecret
 	case "urn:ietf:params:oauth:grant-type:jwt-bearer":
 		known = s.c.ClientKey != nil && s.signed(r)
 	}
@@ -166,7 +167,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 // signed says whether a request carries an assertion of the client, signed with its key.
 func (s *Server) signed(r *http.Request) bool {
 	_, err := jwt.Parse(r.FormValue("assertion"), func(*jwt.Token) (any, error) { return s.c.ClientKey, nil },
-		jwt.WithIssuer(s.c.ClientID), jwt.WithSubject(s.c.ClientID), jwt.WithAudience("http://"+r.Host+"/api/oauth/token"), jwt.WithExpirationRequired(),
+		jwt.WithIssuer(s.c.ClientID), jwt.WithSubject(s.c.ClientID), jwt.WithAudience("http://"+r.Host+"/api/oauth/token"),
+		jwt.WithExpirationRequired(),
 		jwt.WithTimeFunc(s.c.Now), jwt.WithValidMethods([]string{"RS256", "ES256", "ES384", "ES512"}))
 	return err == nil
 }

@@ -12,19 +12,31 @@ type segment struct {
 }
 
 var allSegments = []segment{
-	{"segment", "501", "VIP customers", `{"operator":"AND","0":{"operator":"AND","0":["user_attribute","is_vip","=",true],"1":["user_attribute","order_count",">",10]}}`, "profile", func(p *profile) bool { return p.vip && p.orders > 10 }},
-	{"segment", "502", "Dublin", `{"operator":"AND","0":{"operator":"AND","0":["user_attribute","town","=","Dublin"]}}`, "profile", func(p *profile) bool { return p.town == "Dublin" }},
-	{"segment", "503", "Lapsed 90 days", `{"operator":"AND","0":{"operator":"AND","0":["last_open",">",90,"days ago"]}}`, "profile", func(p *profile) bool { return exportDay.Sub(p.person.seen).Hours() > 90*24 }},
-	{"segment", "504", "App users", `{"operator":"AND","0":{"operator":"OR","0":["tags","app_open",">",0,"hits"],"1":["user_attribute","has_app","=",true]}}`, "profile", func(p *profile) bool { return p.hasApp }},
-	{"segment", "505", "Football fans", `{"operator":"AND","0":{"operator":"AND","0":["user_attribute","hobby","=","football"]}}`, "profile", func(p *profile) bool { return p.hobby == "football" }},
-	{"segment", "506", "Big spenders", `{"operator":"AND","0":{"operator":"AND","0":["user_attribute","lifetime_value",">=",1500]}}`, "profile", func(p *profile) bool { return p.lifetime >= 150000 }},
-	{"segment", "507", "Nobody yet", `{"operator":"AND","0":{"operator":"AND","0":["country","=","NZ"]}}`, "profile", func(*profile) bool { return false }},
+	{"segment", "501", "VIP customers",
+		`{"operator":"AND","0":{"operator":"AND","0":["user_attribute","is_vip","=",true],"1":["user_attribute","order_count",">",10]}}`, "profile", func(p *profile) bool { return p.vip && p.orders > 10 }},
+	{"segment", "502", "Dublin", `{"operator":"AND","0":{"operator":"AND","0":["user_attribute","town","=","Dublin"]}}`,
+		"profile", func(p *profile) bool { return p.town == "Dublin" }},
+	{"segment", "503", "Lapsed 90 days", `{"operator":"AND","0":{"operator":"AND","0":["last_open",">",90,"days ago"]}}`,
+		"profile", func(p *profile) bool { return exportDay.Sub(p.person.seen).Hours() > 90*24 }},
+	{"segment", "504", "App users",
+		`{"operator":"AND","0":{"operator":"OR","0":["tags","app_open",">",0,"hits"],"1":["user_attribute","has_app","=",true]}}`, "profile", func(p *profile) bool { return p.hasApp }},
+	{"segment", "505", "Football fans",
+		`{"operator":"AND","0":{"operator":"AND","0":["user_attribute","hobby","=","football"]}}`, "profile",
+		func(p *profile) bool { return p.hobby == "football" }},
+	{"segment", "506", "Big spenders",
+		`{"operator":"AND","0":{"operator":"AND","0":["user_attribute","lifetime_value",">=",1500]}}`, "profile",
+		func(p *profile) bool { return p.lifetime >= 150000 }},
+	{"segment", "507", "Nobody yet", `{"operator":"AND","0":{"operator":"AND","0":["country","=","NZ"]}}`, "profile",
+		func(*profile) bool { return false }},
 	{"list", "61", "Christmas cards", "", "user", func(p *profile) bool { return p.household > 4 }},
 	{"list", "62", "Beta testers", "", "email", func(p *profile) bool { return p.hobby == "chess" && p.hasApp }},
-	{"loyalty_segment", "L1", "Points above 5,000", `{"groups":[{"path":"$.tokens","filter":{"type":"number","operator":">","value":5000}}]}`, "user", func(p *profile) bool { return p.orders > 45 }},
+	{"loyalty_segment", "L1", "Points above 5,000",
+		`{"groups":[{"path":"$.tokens","filter":{"type":"number","operator":">","value":5000}}]}`, "user",
+		func(p *profile) bool { return p.orders > 45 }},
 }
 
-var segmentColumns = []column{{"kind", text}, {"segment_id", text}, {"title", text}, {"conditions", raw}, {"member_type", text}, {"member_count", number}, {"active", number}, {"create_time", number}, {"update_time", number}}
+var segmentColumns = []column{{"kind", text}, {"segment_id", text}, {"title", text}, {"conditions", raw},
+	{"member_type", text}, {"member_count", number}, {"active", number}, {"create_time", number}, {"update_time", number}}
 
 func segments(o Options, f *file) {
 	f.array(func() {
@@ -60,7 +72,8 @@ func (f *file) members(o Options, memberType string, write func(segment, *profil
 	written := 0
 	for i := 0; i < o.Profiles; i++ {
 		p := o.profile(i)
-		if p.role == repeatedRow || p.role == repeatedNewer || memberType == "user" && p.userID == "" || memberType == "email" && p.email == "" {
+		if p.role == repeatedRow || p.role == repeatedNewer || memberType == "user" && p.userID == "" ||
+			memberType == "email" && p.email == "" {
 			continue
 		}
 		for _, s := range allSegments {
@@ -94,6 +107,7 @@ func tagHits(o Options, f *file) {
 			f.count("tags", "unknown person")
 			profile, device = strconv.Itoa(49_100_000+n), ""
 		}
-		f.row("T"+strconv.Itoa(n+1), tag, fmt.Sprintf("/shop/%s/%d", tag, d.below(40)), device, profile, "", stamp(d.before(400)))
+		f.row("T"+strconv.Itoa(n+1), tag, fmt.Sprintf("/shop/%s/%d", tag, d.below(40)), device, profile, "",
+			stamp(d.before(400)))
 	}
 }

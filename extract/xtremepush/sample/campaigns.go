@@ -7,13 +7,16 @@ import (
 
 var campaignColumns = []column{
 	{"id", number}, {"title", text}, {"trigger", number}, {"type", number}, {"active", number}, {"status", number},
-	{"sms", number}, {"email", number}, {"ios_push", number}, {"android_push", number}, {"web_push", number}, {"inbox", number}, {"webhook", number},
-	{"broadcast", number}, {"conditions", raw}, {"locations", raw}, {"promotion_id", number}, {"messages", raw}, {"push_title", text}, {"push_text", text}, {"url", text},
+	{"sms", number}, {"email", number}, {"ios_push", number}, {"android_push", number}, {"web_push", number},
+	{"inbox", number}, {"webhook", number},
+	{"broadcast", number}, {"conditions", raw}, {"locations", raw}, {"promotion_id", number}, {"messages", raw},
+	{"push_title", text}, {"push_text", text}, {"url", text},
 	{"create_time", number}, {"activate_time", number}, {"deactivate_time", number},
 }
 
 var (
-	campaignThemes   = []string{"Welcome", "Birthday", "Win-back", "Summer sale", "Double points", "New season", "Abandoned basket", "Feedback", "VIP evening", "App update"}
+	campaignThemes = []string{"Welcome", "Birthday", "Win-back", "Summer sale", "Double points", "New season",
+		"Abandoned basket", "Feedback", "VIP evening", "App update"}
 	campaignChannels = []string{"email", "sms", "ios_push", "android_push", "web_push", "inbox"}
 )
 
@@ -54,13 +57,16 @@ func (f *file) campaign(o Options, c int) {
 	seconds := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 	f.object(campaignColumns, campaignID(c), title, strconv.Itoa(c%4), "0", strconv.Itoa(c%2), "2",
 		flag("sms"), flag("email"), flag("ios_push"), flag("android_push"), flag("web_push"), flag("inbox"), flag("webhook"),
-		strconv.Itoa(min(c%3, 1)), conditions, locations, "", messages, title, "Hello {{first_name}}, "+title+"!", "https://shop.example/c/"+campaignID(c),
+		strconv.Itoa(min(c%3, 1)), conditions, locations, "", messages, title, "Hello {{first_name}}, "+title+"!",
+		"https://shop.example/c/"+campaignID(c),
 		seconds(created), seconds(created.Add(24*time.Hour)), seconds(created.Add(240*time.Hour)))
 }
 
 var interactionColumns = []column{
-	{"id", number}, {"campaign_id", number}, {"action_id", number}, {"profile_id", text}, {"user_id", text}, {"device_id", text}, {"message_type_name", text},
-	{"create_time", number}, {"delivery", number}, {"open", number}, {"open_time", number}, {"click", number}, {"click_time", number}, {"error", number}, {"error_message", text}, {"status", number},
+	{"id", number}, {"campaign_id", number}, {"action_id", number}, {"profile_id", text}, {"user_id", text},
+	{"device_id", text}, {"message_type_name", text},
+	{"create_time", number}, {"delivery", number}, {"open", number}, {"open_time", number}, {"click", number},
+	{"click_time", number}, {"error", number}, {"error_message", text}, {"status", number},
 }
 
 func interactionsCSV(o Options, f *file) {
@@ -69,7 +75,8 @@ func interactionsCSV(o Options, f *file) {
 }
 
 func interactionsNDJSON(o Options, f *file) {
-	f.interactions(o, split(o.Interactions), o.Interactions, `{"id":1,"campaign_id":`, func(v []string) { f.object(interactionColumns, v...) })
+	f.interactions(o, split(o.Interactions), o.Interactions, `{"id":1,"campaign_id":`,
+		func(v []string) { f.object(interactionColumns, v...) })
 }
 
 // interactions writes messages start to end; people get several of one campaign now and then.
@@ -105,7 +112,8 @@ func (f *file) interaction(o Options, n int) []string {
 	delivered, opened, clicked := d.chance(930), d.chance(380), d.chance(120)
 	opened = opened && delivered
 	clicked = clicked && opened
-	openAt, clickAt := sent.Add(time.Duration(60+d.below(90_000))*time.Second), sent.Add(time.Duration(120_000+d.below(9000))*time.Second)
+	openAt, clickAt := sent.Add(time.Duration(60+d.below(90_000))*time.Second),
+		sent.Add(time.Duration(120_000+d.below(9000))*time.Second)
 	if !o.Clean {
 		switch n % 500 {
 		case 101:
@@ -138,6 +146,7 @@ func (f *file) interaction(o Options, n int) []string {
 	if !delivered {
 		fault, message = "1", d.pick([]string{"Not personalized", "DEVICE_UNREGISTERED"})
 	}
-	return []string{strconv.Itoa(7_000_001 + n), campaign, strconv.Itoa(21_000_000 + c*50 + n%50), profile, user, "", campaignChannel(c),
+	return []string{strconv.Itoa(7_000_001 + n), campaign, strconv.Itoa(21_000_000 + c*50 + n%50), profile, user, "",
+		campaignChannel(c),
 		strconv.FormatInt(sent.Unix(), 10), delivery, open, openTime, click, clickTime, fault, message, "1"}
 }

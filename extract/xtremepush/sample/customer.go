@@ -13,9 +13,11 @@ type company struct{ key, name, domain, town string }
 // company number c.
 func (o Options) company(c int) company {
 	d := o.dice(forCompany, c)
-	word := d.pick([]string{"North", "Harbour", "Green", "Silver", "Blue Door", "Atlantic", "Oak", "Lakeside", "Foxglove", "Granite"})
+	word := d.pick([]string{"North", "Harbour", "Green", "Silver", "Blue Door", "Atlantic", "Oak", "Lakeside",
+		"Foxglove", "Granite"})
 	trade := d.pick([]string{"Logistics", "Foods", "Design", "Energy", "Media", "Tools", "Textiles", "Software"})
-	return company{"K" + strconv.Itoa(c+1), fmt.Sprintf("%s %s %d Ltd", word, trade, c+1), fmt.Sprintf("firm%d.example", c), d.pick(irish.towns)}
+	return company{"K" + strconv.Itoa(c+1), fmt.Sprintf("%s %s %d Ltd", word, trade, c+1),
+		fmt.Sprintf("firm%d.example", c), d.pick(irish.towns)}
 }
 
 // companies is a list the customer keeps: semicolons and a byte order mark, as Excel saves it.
@@ -25,7 +27,8 @@ func companies(o Options, f *file) {
 	f.header(texts("company_key", "name", "domain", "website", "phone", "address", "city", "country"))
 	for n := 0; n < o.Companies; n++ {
 		c := o.company(n)
-		f.row(c.key, c.name, c.domain, "https://www."+c.domain, phoneNumber(lands[0], 9_000_000+n), strconv.Itoa(n+1)+" Dock Road", c.town, "IE")
+		f.row(c.key, c.name, c.domain, "https://www."+c.domain, phoneNumber(lands[0], 9_000_000+n), strconv.Itoa(n+1)+
+			" Dock Road", c.town, "IE")
 	}
 	if o.Clean || o.Companies == 0 {
 		return
@@ -33,7 +36,8 @@ func companies(o Options, f *file) {
 	for n := 0; n < min(3, o.Companies); n++ {
 		f.count("companies", "repeated")
 		c := o.company(n)
-		f.row("K9"+strconv.Itoa(n), []string{"  " + c.name + "  ", c.name + ".", "the " + c.name}[n], c.domain, "", "", "", c.town, "IE")
+		f.row("K9"+strconv.Itoa(n), []string{"  " + c.name + "  ", c.name + ".", "the " + c.name}[n], c.domain, "", "",
+			"", c.town, "IE")
 	}
 	f.count("companies", "no name")
 	f.row("K99", "", "nameless.example", "", "", "", "", "")
@@ -59,7 +63,8 @@ func notes(o Options, f *file) {
 	for n := 0; n < o.Notes && o.Profiles > 0; n++ {
 		d := o.dice(forCustomerFile, n)
 		profile, user := f.owner(o, d, "notes", n)
-		body := d.pick([]string{"Asked for a new card.", "Wants to be called in spring.\nSpoke to Anna.", "Complained about delivery; \"never again\".", "Interested in the VIP evening."})
+		body := d.pick([]string{"Asked for a new card.", "Wants to be called in spring.\nSpoke to Anna.",
+			"Complained about delivery; \"never again\".", "Interested in the VIP evening."})
 		if n%60 == 30 && !o.Clean {
 			f.count("notes", "empty")
 			body = ""
@@ -69,7 +74,8 @@ func notes(o Options, f *file) {
 }
 
 func activities(o Options, f *file) {
-	f.header(texts("id", "kind", "profile_id", "user_id", "subject", "body", "direction", "start_time", "end_time", "author"))
+	f.header(texts("id", "kind", "profile_id", "user_id", "subject", "body", "direction", "start_time",
+		"end_time", "author"))
 	for n := 0; n < o.Activities && o.Profiles > 0; n++ {
 		d := o.dice(forCustomerFile, 1_000_000+n)
 		profile, user := f.owner(o, d, "activities", n)
@@ -80,7 +86,8 @@ func activities(o Options, f *file) {
 			f.count("activities", "ends before it starts")
 			end = start.Add(-time.Hour)
 		}
-		f.row("X"+strconv.Itoa(n+1), kind, profile, user, "About the "+d.pick(campaignThemes)+" offer", "We agreed to speak again.", []string{"in", "out"}[d.below(2)], stamp(start), stamp(end), d.pick(Managers))
+		f.row("X"+strconv.Itoa(n+1), kind, profile, user, "About the "+d.pick(campaignThemes)+" offer",
+			"We agreed to speak again.", []string{"in", "out"}[d.below(2)], stamp(start), stamp(end), d.pick(Managers))
 	}
 }
 
@@ -94,7 +101,8 @@ func documents(o Options, f *file) {
 		if !hasBody(o, n) {
 			f.count("documents", "file is missing")
 		}
-		f.row("D"+strconv.Itoa(n+1), profile, user, filepath.Base(documentName(n)), documentName(n), "application/pdf", stamp(d.before(900)))
+		f.row("D"+strconv.Itoa(n+1), profile, user, filepath.Base(documentName(n)), documentName(n), "application/pdf",
+			stamp(d.before(900)))
 	}
 }
 
@@ -112,7 +120,9 @@ func writeDocumentBodies(folder string, o Options) error {
 		if !hasBody(o, n) {
 			continue
 		}
-		body := fmt.Sprintf("%%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%%% agreement %d\n%%%%EOF\n", n+1)
+		body := fmt.Sprintf("%%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "+
+			"1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%%% "+
+			"agreement %d\n%%%%EOF\n", n+1)
 		if err := os.WriteFile(filepath.Join(folder, documentName(n)), []byte(body), 0o600); err != nil {
 			return err
 		}

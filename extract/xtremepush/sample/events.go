@@ -5,9 +5,11 @@ import (
 	"strings"
 )
 
-var eventNames = []string{"session_start", "session_start", "session_start", "login", "product_view", "product_view", "add_to_basket", "purchase", "deposit", "bet_placed", "search", "support_chat", "quest_completed"}
+var eventNames = []string{"session_start", "session_start", "session_start", "login", "product_view", "product_view",
+	"add_to_basket", "purchase", "deposit", "bet_placed", "search", "support_chat", "quest_completed"}
 
-var eventColumns = []column{{"event_id", text}, {"event", text}, {"user_id", text}, {"profile_id", text}, {"device_id", text}, {"timestamp", text}, {"value", raw}}
+var eventColumns = []column{{"event_id", text}, {"event", text}, {"user_id", text}, {"profile_id", text},
+	{"device_id", text}, {"timestamp", text}, {"value", raw}}
 
 func eventsCSV(o Options, f *file) {
 	f.header(eventColumns, "event_id", "event_name", "user_id", "profile_id", "device_id", "occurred_at", "value")
@@ -81,7 +83,8 @@ func (f *file) event(o Options, n int) []string {
 	value := ""
 	switch name {
 	case "purchase", "deposit", "bet_placed":
-		value = `{"amount":` + strconv.Itoa(d.below(20000)) + `.50,"currency":"EUR","store":"S-` + strconv.Itoa(101+d.below(24)) + `"}`
+		value = `{"amount":` + strconv.Itoa(d.below(20000)) + `.50,"currency":"EUR","store":"S-` +
+			strconv.Itoa(101+d.below(24)) + `"}`
 	case "product_view", "add_to_basket":
 		value = `{"product":"P` + strconv.Itoa(d.below(400)) + `"}`
 	case "search":

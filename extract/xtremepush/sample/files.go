@@ -77,7 +77,8 @@ func (f *file) part(name string) {
 	if f.zip == nil {
 		return // counting only
 	}
-	w, err := f.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: exportDay.Truncate(2 * time.Second)})
+	w, err := f.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate,
+		Modified: exportDay.Truncate(2 * time.Second)})
 	f.keep(err)
 	f.out.Reset(w)
 }

@@ -10,7 +10,8 @@ import (
 var profileColumns = []column{
 	{"profile_id", text}, {"user_id", text}, {"email", text}, {"mobile_number", text}, {"whatsapp_number", text},
 	{"first_name", text}, {"last_name", text}, {"language", text}, {"timezone", text}, {"country", text},
-	{"email_subscription", number}, {"sms_subscription", number}, {"whatsapp_subscription", number}, {"push_subscription", number},
+	{"email_subscription", number}, {"sms_subscription", number}, {"whatsapp_subscription", number},
+	{"push_subscription", number},
 	{"lifecycle_stage", text}, {"company", text}, {"create_time", text}, {"update_time", text}, {"last_seen_time", text},
 	{"gender", text}, {"birth_date", text}, {"street", text}, {"town", text}, {"postcode", text},
 	{"preferred_channel", text}, {"favourite_store", text}, {"hobby", text}, {"referral_code", text}, {"comment", text},
@@ -21,8 +22,10 @@ var profileColumns = []column{
 
 // The dashboard's labels for the standard columns.
 var profileLabels = []string{
-	"Profile ID", "User ID", "Email", "Mobile Number", "Whatsapp Number", "First Name", "Last Name", "Language", "Timezone", "Country",
-	"Email Subscription", "SMS Subscription", "Whatsapp Subscription", "Push Subscription", "Lifecycle Stage", "Company", "Create Time", "Update Time", "Last Seen Time",
+	"Profile ID", "User ID", "Email", "Mobile Number", "Whatsapp Number", "First Name", "Last Name", "Language",
+	"Timezone", "Country",
+	"Email Subscription", "SMS Subscription", "Whatsapp Subscription", "Push Subscription", "Lifecycle Stage", "Company",
+	"Create Time", "Update Time", "Last Seen Time",
 }
 
 func (p *profile) values(moment func(time.Time) string) []string {
@@ -38,7 +41,8 @@ func (p *profile) values(moment func(time.Time) string) []string {
 		p.id, p.userID, p.email, p.phone, p.whatsapp, p.first, p.last, p.land.language, p.land.zone, p.land.code,
 		p.emailYes, p.smsYes, p.whatsappYes, p.push, p.stage, p.company, moment(p.created), moment(p.updated), p.seen,
 		p.gender, p.birth, p.street, p.town, p.postcode, p.channel, p.store, p.hobby, p.referral, p.comment,
-		p.ordersText, p.lifetimeText, household, p.vipTxt, app, p.contract, jsonList(p.interests), p.children, p.manager, p.companyDomain,
+		p.ordersText, p.lifetimeText, household, p.vipTxt, app, p.contract, jsonList(p.interests), p.children, p.manager,
+		p.companyDomain,
 		p.points, p.tier,
 	}
 }
@@ -110,11 +114,16 @@ func profilesNDJSON(o Options, f *file) {
 
 // attributeKinds are the attributes as the Attributes screen of the dashboard lists them.
 var attributeKinds = [][3]string{
-	{"gender", "Gender", "string"}, {"birth_date", "Date of birth", "date"}, {"street", "Street", "string"}, {"town", "Town", "string"}, {"postcode", "Postcode", "string"},
-	{"preferred_channel", "Preferred channel", "string"}, {"favourite_store", "Favourite store", "string"}, {"hobby", "Hobby", "string"}, {"referral_code", "Referral code", "string"},
-	{"comment", "Comment", "string"}, {"order_count", "Orders", "integer"}, {"lifetime_value", "Lifetime value", "number"}, {"household_size", "Household size", "integer"},
-	{"is_vip", "VIP", "boolean"}, {"has_app", "Has the app", "boolean"}, {"contract_date", "Contract date", "date"}, {"interests", "Interests", "array"}, {"children", "Children", "array"},
-	{"account_manager", "Account manager", "string"}, {"company_domain", "Company domain", "string"}, {"loyalty_points", "Loyalty points", "number"}, {"loyalty_tier", "Loyalty tier", "string"},
+	{"gender", "Gender", "string"}, {"birth_date", "Date of birth", "date"}, {"street", "Street", "string"},
+	{"town", "Town", "string"}, {"postcode", "Postcode", "string"},
+	{"preferred_channel", "Preferred channel", "string"}, {"favourite_store", "Favourite store", "string"},
+	{"hobby", "Hobby", "string"}, {"referral_code", "Referral code", "string"},
+	{"comment", "Comment", "string"}, {"order_count", "Orders", "integer"}, {"lifetime_value", "Lifetime value", "number"},
+	{"household_size", "Household size", "integer"},
+	{"is_vip", "VIP", "boolean"}, {"has_app", "Has the app", "boolean"}, {"contract_date", "Contract date", "date"},
+	{"interests", "Interests", "array"}, {"children", "Children", "array"},
+	{"account_manager", "Account manager", "string"}, {"company_domain", "Company domain", "string"},
+	{"loyalty_points", "Loyalty points", "number"}, {"loyalty_tier", "Loyalty tier", "string"},
 	{"shoe_size", "Shoe size", "number"}, {"app_theme", "App theme", "string"},
 }
 

@@ -235,7 +235,8 @@ func TestEveryAddressIsReserved(t *testing.T) {
 
 func TestNoProfilesIsNoReasonToFall(t *testing.T) {
 	for _, n := range []int{-1, 1, 2, 17} {
-		if err := Write(t.TempDir(), Options{Profiles: n, Events: n, Interactions: n, Companies: n, Documents: n, Notes: n, Activities: n}); err != nil {
+		if err := Write(t.TempDir(), Options{Profiles: n, Events: n, Interactions: n, Companies: n, Documents: n, Notes: n,
+			Activities: n}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 // consents is the change log of the channels and the named preferences, newest last.
 func consents(o Options, f *file) {
-	f.header(texts("consent_id", "profile_id", "user_id", "device_id", "channel", "preference_name", "preference_type", "address", "status", "source", "update_is_external", "update_time", "metadata"))
+	f.header(texts("consent_id", "profile_id", "user_id", "device_id", "channel", "preference_name", "preference_type",
+		"address", "status", "source", "update_is_external", "update_time", "metadata"))
 	id := 0
 	log := func(p *profile, channel, preference, status string, at time.Time, metadata string) {
 		id++
@@ -19,12 +20,14 @@ func consents(o Options, f *file) {
 		if id%3 == 0 {
 			source = "import"
 		}
-		f.row("C"+strconv.Itoa(id), p.id, p.userID, "", channel, preference, kind, address, status, source, strconv.Itoa(1-min(id%3, 1)), stamp(at), metadata)
+		f.row("C"+strconv.Itoa(id), p.id, p.userID, "", channel, preference, kind, address, status, source,
+			strconv.Itoa(1-min(id%3, 1)), stamp(at), metadata)
 	}
 	for i := 0; i < o.Profiles; i++ {
 		p := o.profile(i)
 		d := o.dice(forConsent, i)
-		if p.role == anonymous || p.role == repeatedRow || p.role == repeatedNewer || p.role == unknownConsent || p.userID == "" {
+		if p.role == anonymous || p.role == repeatedRow || p.role == repeatedNewer || p.role == unknownConsent ||
+			p.userID == "" {
 			continue
 		}
 		last, metadata := p.updated, ""
@@ -71,7 +74,8 @@ var tiers = []string{"Bronze", "Silver", "Gold", "Platinum"}
 
 // loyalty is an export of the Loyalty Hub, which calls things by other names.
 func loyalty(o Options, f *file) {
-	f.header(texts("user_id", "player_id", "points_balance", "available_tokens", "level_current", "tier", "experience", "achievement_ids", "badge_ids", "quest_completions_total", "last_active", "updated_at"))
+	f.header(texts("user_id", "player_id", "points_balance", "available_tokens", "level_current", "tier", "experience",
+		"achievement_ids", "badge_ids", "quest_completions_total", "last_active", "updated_at"))
 	member := 0
 	for i := 0; i < o.Profiles; i++ {
 		p := o.profile(i)
@@ -89,13 +93,15 @@ func loyalty(o Options, f *file) {
 		for n := d.below(5); n > 0; n-- {
 			won = append(won, "A"+strconv.Itoa(100+n))
 		}
-		f.row(p.userID, "pl-"+strconv.Itoa(i), points, points, strconv.Itoa(level+1), tier, strconv.Itoa(level*1000+d.below(1000)),
+		f.row(p.userID, "pl-"+strconv.Itoa(i), points, points, strconv.Itoa(level+1), tier,
+			strconv.Itoa(level*1000+d.below(1000)),
 			jsonList(won), "", strconv.Itoa(d.below(20)), stamp(p.updated), stamp(exportDay))
 	}
 	if !o.Clean {
 		for n := 0; n < 3; n++ {
 			f.count("loyalty", "unknown person")
-			f.row("U97000"+strconv.Itoa(n), "pl-x"+strconv.Itoa(n), "50", "50", "1", "Bronze", "0", "", "", "0", "", stamp(exportDay))
+			f.row("U97000"+strconv.Itoa(n), "pl-x"+strconv.Itoa(n), "50", "50", "1", "Bronze", "0", "", "", "0", "",
+				stamp(exportDay))
 		}
 	}
 }

@@ -31,10 +31,12 @@ type Account struct {
 
 // Item is one entry of a list to choose from.
 type Item struct {
-	ID       int64  `json:"id"`
-	Name     string `json:"name"`
-	Parent   string `json:"parent,omitempty"`
-	Type     string `json:"type,omitempty"` // stages: Lead, Sales Qualified Lead, Customer, Custom; deal stages: Open, Won, Lost; activity types: the internal name
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	Parent string `json:"parent,omitempty"`
+	// stages: Lead, Sales Qualified Lead, Customer, Custom; deal stages: Open, Won, Lost; activity
+	// types: the internal name
+	Type     string `json:"type,omitempty"`
 	Email    string `json:"email,omitempty"`
 	Default  bool   `json:"default,omitempty"`
 	Inactive bool   `json:"inactive,omitempty"`

@@ -122,7 +122,8 @@ func (t *Twin) scrollAccounts(q *request) answer {
 }
 
 var accountLinks = []string{
-	"conversations", "/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
+	"conversations",
+	"/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
 	"document_associations", "/document_associations",
 	"notes", "/notes?include=creater",
 	"tasks", "/tasks?include=creater,owner,updater,targetable,users,task_type",
@@ -134,7 +135,8 @@ func (t *Twin) renderAccount(id int64, d doc) object {
 	return object{
 		{"id", id}, {"name", d["name"]}, {"address", d["address"]}, {"city", d["city"]}, {"state", d["state"]},
 		{"zipcode", d["zipcode"]}, {"country", d["country"]}, {"number_of_employees", d["number_of_employees"]},
-		{"annual_revenue", d["annual_revenue"]}, {"website", d["website"]}, {"owner_id", d["owner_id"]}, {"phone", d["phone"]},
+		{"annual_revenue", d["annual_revenue"]}, {"website", d["website"]}, {"owner_id", d["owner_id"]},
+		{"phone", d["phone"]},
 		{"open_deals_amount", nil}, {"open_deals_count", nil}, {"won_deals_amount", nil}, {"won_deals_count", nil},
 		{"last_contacted", nil}, {"last_contacted_mode", nil}, {"facebook", d["facebook"]}, {"twitter", d["twitter"]},
 		{"linkedin", d["linkedin"]}, {"links", links("sales_accounts", id, accountLinks)},

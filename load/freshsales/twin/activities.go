@@ -100,7 +100,8 @@ func (t *Twin) taskWrite(q *request, d doc, in map[string]any, w writing) []stri
 }
 
 func (t *Twin) appointmentWrite(d doc, in map[string]any) []string {
-	wrong := append(blank(d, in, "title", "Title can't be blank"), blank(d, in, "from_date", "From date can't be blank")...)
+	wrong := append(blank(d, in, "title", "Title can't be blank"),
+		blank(d, in, "from_date", "From date can't be blank")...)
 	wrong = append(wrong, blank(d, in, "end_date", "End date can't be blank")...)
 	if zone := text(d["time_zone"]); zone != "" && !railsZones[zone] {
 		wrong = append(wrong, "Not a supported time zone")

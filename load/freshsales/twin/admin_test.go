@@ -24,7 +24,8 @@ func TestExamples(t *testing.T) {
 		b.call(e.Method, address+e.Path, body).is(want)
 	}
 	post, admin := Examples()[1].Curl(address, "key"), Examples()[8].Curl(address, "key")
-	if !strings.HasPrefix(post, "curl -s -X POST -H 'Authorization: Token token=key'") || admin != "curl -s '"+address+"/twin/calls'" {
+	if !strings.HasPrefix(post, "curl -s -X POST -H 'Authorization: Token token=key'") || admin != "curl -s '"+address+
+		"/twin/calls'" {
 		t.Errorf("%s\n%s", post, admin)
 	}
 }
@@ -43,7 +44,8 @@ func TestTwinIsSpokenToOverHTTP(t *testing.T) {
 	if c := calls["selector.owners"]; c.Calls != 1 || c.Writes {
 		t.Errorf("%+v", c)
 	}
-	if calls["unknown"].Calls != 1 || b.twin.WriteCalls() != 1 || !strings.Contains(g.body, `"contacts.create":{"calls":1`) {
+	if calls["unknown"].Calls != 1 || b.twin.WriteCalls() != 1 ||
+		!strings.Contains(g.body, `"contacts.create":{"calls":1`) {
 		t.Error(g.body)
 	}
 	b.call("DELETE", admin+"calls", nil).is(200)

@@ -34,7 +34,8 @@ func batch(from int) string {
 		if i > from {
 			s.WriteByte(',')
 		}
-		fmt.Fprintf(&s, `{"emails":"person%d@example.com","data":{"first_name":"First%d","last_name":"Last%d","mobile_number":"+4915%09d","external_id":"u%d","city":"Berlin","country":"Germany","tags":["vip","newsletter"],"custom_field":{"cf_note":"a note of some length","cf_points":%d,"cf_email_opt_out":false,"cf_joined":"2020-05-04"}}}`, i, i, i, i, i, i%977)
+		fmt.Fprintf(&s,
+			`{"emails":"person%d@example.com","data":{"first_name":"First%d","last_name":"Last%d","mobile_number":"+4915%09d","external_id":"u%d","city":"Berlin","country":"Germany","tags":["vip","newsletter"],"custom_field":{"cf_note":"a note of some length","cf_points":%d,"cf_email_opt_out":false,"cf_joined":"2020-05-04"}}}`, i, i, i, i, i, i%977)
 	}
 	s.WriteString("]}")
 	return s.String()
@@ -85,7 +86,8 @@ func BenchmarkTasks(b *testing.B) {
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
 			i := n.Add(1)
-			send(b, tw, "POST", "/tasks", fmt.Sprintf(`{"task":{"title":"Campaign %d","description":"delivered, opened, clicked","due_date":"2024-01-02T03:04:05Z","status":1}}`, i))
+			send(b, tw, "POST", "/tasks",
+				fmt.Sprintf(`{"task":{"title":"Campaign %d","description":"delivered, opened, clicked","due_date":"2024-01-02T03:04:05Z","status":1}}`, i))
 		}
 	})
 	report(b, n.Load(), "task", began)
@@ -99,7 +101,8 @@ func TestMillion(t *testing.T) {
 	}
 	dir := t.TempDir()
 	open := func() *Twin {
-		tw, err := New(Config{StateDir: dir, LimitsOff: true, Account: furnished(), Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+		tw, err := New(Config{StateDir: dir, LimitsOff: true, Account: furnished(),
+			Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +138,8 @@ func TestMillion(t *testing.T) {
 
 // BenchmarkPage reads pages of a hundred rows, as a sweep does.
 func BenchmarkPage(b *testing.B) {
-	tw, err := New(Config{StateDir: b.TempDir(), LimitsOff: true, Account: furnished(), Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+	tw, err := New(Config{StateDir: b.TempDir(), LimitsOff: true, Account: furnished(),
+		Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -43,13 +43,16 @@ func TestBulkUpsert(t *testing.T) {
 		m{"emails": "none@example.com"},
 	)
 	g.has("status", "SUCCESS", "progress", 100, "job_type_name", "ContactBulkUpsert")
-	r := g.report().has("record_status.succeeded", 3, "record_status.failed", 4, "detailed_failure_report.0.emails", "new@example.com")
+	r := g.report().has("record_status.succeeded", 3, "record_status.failed", 4, "detailed_failure_report.0.emails",
+		"new@example.com")
 	if r.count("detailed_failure_report") != 4 {
 		t.Error(r.body)
 	}
-	b.call("GET", "/contacts/"+ann, nil).is(200).has("contact.first_name", "Anna", "contact.city", "Cork", "contact.last_name", "Müller")
+	b.call("GET", "/contacts/"+ann, nil).is(200).
+		has("contact.first_name", "Anna", "contact.city", "Cork", "contact.last_name", "Müller")
 	b.call("GET", "/contacts/"+b.contact("new@example.com")+"?include=sales_accounts", nil).is(200)
-	if g := b.call("GET", "/contacts/"+b.contact("new@example.com")+"?include=sales_accounts", nil); g.count("contact.sales_accounts") != 0 {
+	if g := b.call("GET", "/contacts/"+b.contact("new@example.com")+"?include=sales_accounts",
+		nil); g.count("contact.sales_accounts") != 0 {
 		t.Error("bulk linked an account although bulk_links is ignored")
 	}
 	b.call("POST", "/contacts/bulk_upsert", m{"contacts": people(101)}).is(400)
@@ -60,7 +63,8 @@ func TestBulkUpsert(t *testing.T) {
 // account is the id of an account by name.
 func (b *bench) account(name string) string {
 	b.Helper()
-	return b.call("GET", "/lookup?f=name&entities=sales_account&q="+name, nil).is(200).id("sales_accounts.sales_accounts.0.id")
+	return b.call("GET", "/lookup?f=name&entities=sales_account&q="+name, nil).is(200).
+		id("sales_accounts.sales_accounts.0.id")
 }
 
 func TestBulkIsRefusedWhileJobsWait(t *testing.T) {
@@ -95,7 +99,8 @@ func TestWaitingJobOutlivesTheProcess(t *testing.T) {
 func TestBulkOfOthers(t *testing.T) {
 	b := seeded(t, Config{})
 	url := b.call("POST", "/sales_accounts/bulk_upsert", m{"sales_accounts": []any{
-		m{"name": "Acme", "data": m{"city": "Cork"}}, m{"name": "Beta", "data": m{"website": "beta.example"}}, m{"name": "Gamma", "data": m{"website": "not a site"}},
+		m{"name": "Acme", "data": m{"city": "Cork"}}, m{"name": "Beta", "data": m{"website": "beta.example"}},
+		m{"name": "Gamma", "data": m{"website": "not a site"}},
 	}}).is(200).at("job_status_url").(string)
 	b.call("GET", url, nil).is(200).report().has("record_status.succeeded", 2, "record_status.failed", 1)
 	b.call("GET", "/sales_accounts/"+b.account("Acme"), nil).is(200).has("sales_account.city", "Cork")
@@ -148,7 +153,8 @@ func TestJobFaults(t *testing.T) {
 
 func TestJobReportShapes(t *testing.T) {
 	for shape, want := range map[string]string{
-		"entries": `{"emails":"broken","error":["Email is invalid"]}`, "strings": `["Email is invalid"]`, "map": `{"errors":{"base":`, "nothing": "", "broken": `{"record_status":{"succeeded":`,
+		"entries": `{"emails":"broken","error":["Email is invalid"]}`, "strings": `["Email is invalid"]`,
+		"map": `{"errors":{"base":`, "nothing": "", "broken": `{"record_status":{"succeeded":`,
 	} {
 		b := start(t, free(Config{Switches: Switches{"job_report": shape}}))
 		data := b.job(m{"emails": "broken", "data": m{}}).at("data").(string)

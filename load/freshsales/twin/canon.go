@@ -18,7 +18,8 @@ const (
 )
 
 // canonTables are the tables of the canonical form, in the order they must be seeded in.
-var canonTables = []int{tAccounts, tContacts, tDeals, tTasks, tAppointments, tNotes, tActivities, tCalls, tDocuments, tLists}
+var canonTables = []int{tAccounts, tContacts, tDeals, tTasks, tAppointments, tNotes, tActivities, tCalls,
+	tDocuments, tLists}
 
 // Dump writes all live records in a canonical form: one JSON object a line, sorted, with no id and
 // no time of the server's in it, and with references by name. Two accounts that hold the same

@@ -73,7 +73,8 @@ func TestDumpSeedsAnEqualAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.call("POST", "/notes", m{"note": m{"description": "x", "targetable_type": "Contact", "targetable_id": b.contact("ann@example.com")}}).is(200)
+	b.call("POST", "/notes", m{"note": m{"description": "x", "targetable_type": "Contact",
+		"targetable_id": b.contact("ann@example.com")}}).is(200)
 	two, err := b.twin.Digest()
 	if err != nil {
 		t.Fatal(err)

@@ -76,8 +76,10 @@ func decodeKeys(body []byte) (doc, error) {
 var keyNames = func() map[string]string {
 	out := map[string]string{}
 	for _, name := range []string{
-		"emails", "mobile_number", "work_number", "external_id", "first_name", "last_name", "sales_accounts", "_unique", "custom_field",
-		"name", "website", "phone", "parent_sales_account_id", "sales_account_id", "contact_ids", "target_type", "target_id", "updated_at",
+		"emails", "mobile_number", "work_number", "external_id", "first_name", "last_name", "sales_accounts", "_unique",
+		"custom_field",
+		"name", "website", "phone", "parent_sales_account_id", "sales_account_id", "contact_ids", "target_type",
+		"target_id", "updated_at",
 	} {
 		out[name] = name
 	}
@@ -101,7 +103,8 @@ var commonNames = func() map[string]string {
 	out := map[string]string{}
 	for _, name := range []string{
 		"created_at", "updated_at", "creater_id", "updater_id", "custom_field", "emails", "value", "is_primary", "data",
-		"sales_accounts", "id", "target_type", "target_id", "contact_ids", "sales_account_id", "targetable_type", "targetable_id",
+		"sales_accounts", "id", "target_type", "target_id", "contact_ids", "sales_account_id", "targetable_type",
+		"targetable_id",
 	} {
 		out[name] = name
 	}

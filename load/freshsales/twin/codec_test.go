@@ -17,7 +17,8 @@ func TestStringsSurvive(t *testing.T) {
 			t.Fatalf("%q became %q (%v)", s, back, err)
 		}
 	})
-	for bad, want := range map[string]string{"a\xffb": "a�b", "\xc3": "�", "tab\t\"quote\" \\ \x00": "tab\t\"quote\" \\ \x00"} {
+	for bad, want := range map[string]string{"a\xffb": "a�b", "\xc3": "�",
+		"tab\t\"quote\" \\ \x00": "tab\t\"quote\" \\ \x00"} {
 		var back string
 		if err := json.Unmarshal(appendString(nil, bad), &back); err != nil || back != want {
 			t.Errorf("%q became %q (%v)", bad, back, err)

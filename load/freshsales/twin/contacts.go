@@ -131,7 +131,8 @@ func setEmails(d doc, sent []any, primaryOnly bool) []string {
 		if value == "" {
 			continue
 		}
-		if _, err := mail.ParseAddress(value); err != nil || !strings.Contains(value, "@") || strings.ContainsAny(value, " <>,\"") {
+		if _, err := mail.ParseAddress(value); err != nil || !strings.Contains(value, "@") ||
+			strings.ContainsAny(value, " <>,\"") {
 			return []string{"Email is invalid"}
 		}
 		kept = dropEmail(kept, value)

@@ -8,8 +8,10 @@ import (
 
 func TestContactRoundTrip(t *testing.T) {
 	b := start(t, free(Config{}))
-	made := b.call("POST", "/contacts", m{"contact": m{"first_name": "Ann", "email": "Ann@Example.com", "mobile_number": "+353861"}}).
-		is(200).has("contact.email", "Ann@Example.com", "contact.display_name", "Ann", "contact.record_type_id", "71010794476",
+	made := b.call("POST", "/contacts", m{"contact": m{"first_name": "Ann", "email": "Ann@Example.com",
+		"mobile_number": "+353861"}}).
+		is(200).has("contact.email", "Ann@Example.com", "contact.display_name", "Ann", "contact.record_type_id",
+		"71010794476",
 		"contact.created_at", "2026-03-02T05:00:00-04:00")
 	id := made.id("contact.id")
 	b.call("PUT", "/contacts/"+id, m{"contact": m{"last_name": "Lee", "mobile_number": nil}}).is(200).
@@ -33,7 +35,8 @@ func TestBulkUpsertJob(t *testing.T) {
 	all := b.viewID("All Contacts")
 	b.call("GET", "/contacts/view/"+all, nil).is(200).has("meta.total", 0, "meta.total_pages", 1)
 	b.clock.Advance(5 * time.Second)
-	page := b.call("GET", "/contacts/view/"+all+"?per_page=100&sort=updated_at&sort_type=desc", nil).is(200).has("meta.total", 99)
+	page := b.call("GET", "/contacts/view/"+all+"?per_page=100&sort=updated_at&sort_type=desc", nil).is(200).
+		has("meta.total", 99)
 	if n := page.count("contacts"); n != 99 {
 		t.Fatalf("%d rows", n)
 	}

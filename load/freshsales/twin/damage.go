@@ -43,7 +43,8 @@ var damages = []damage{
 	{name: "extra_contact", does: "a contact nobody sent is there", table: tContacts, whole: "add"},
 	{name: "truncated_text", does: "a long text lost its end", table: tContacts, change: truncateText},
 	{name: "shifted_date", does: "a custom date is a day off", table: tContacts, change: shiftDate},
-	{name: "swapped_owner", does: "a contact belongs to somebody else", table: tContacts, change: swapRef("owner_id", "owners")},
+	{name: "swapped_owner", does: "a contact belongs to somebody else", table: tContacts,
+		change: swapRef("owner_id", "owners")},
 	{name: "dropped_link", does: "a contact lost its account", table: tContacts, change: drop("sales_accounts")},
 	{name: "opt_out_flipped", does: "somebody who opted out is subscribed", table: tContacts, change: flipOptOut},
 	{name: "wrong_choice", does: "a drop-down has another choice", table: tContacts, change: wrongChoice},
@@ -54,10 +55,12 @@ var damages = []damage{
 	{name: "emptied_field", does: "a custom field is empty", table: tContacts, change: emptyField},
 	{name: "changed_email", does: "the primary address is another", table: tContacts, change: changeEmail},
 	{name: "changed_phone", does: "the last digit of a mobile number is another", table: tContacts, change: changePhone},
-	{name: "moved_stage", does: "a contact is at another lifecycle stage", table: tContacts, change: swapRef("lifecycle_stage_id", "lifecycle_stages")},
+	{name: "moved_stage", does: "a contact is at another lifecycle stage", table: tContacts,
+		change: swapRef("lifecycle_stage_id", "lifecycle_stages")},
 	{name: "mangled_text", does: "a name was read in the wrong encoding", table: tContacts, change: mangle},
 	{name: "changed_case", does: "a name is in capitals", table: tContacts, change: shout},
-	{name: "changed_external_id", does: "the external id is another", table: tContacts, change: suffix("external_id", "x")},
+	{name: "changed_external_id", does: "the external id is another", table: tContacts,
+		change: suffix("external_id", "x")},
 	{name: "renamed_account", does: "an account has another name", table: tAccounts, change: suffix("name", " Ltd")},
 	{name: "lost_account", does: "an account is in the recycle bin", table: tAccounts, whole: "lose"},
 	{name: "lost_task", does: "a task is gone", table: tTasks, whole: "erase"},
@@ -65,10 +68,12 @@ var damages = []damage{
 	{name: "moved_task", does: "a task hangs on another contact", table: tTasks, change: moveTarget},
 	{name: "reopened_task", does: "a done task is open", table: tTasks, change: reopen},
 	{name: "shifted_due_date", does: "a task is due an hour later", table: tTasks, change: shiftDue},
-	{name: "truncated_description", does: "a task's description lost its end", table: tTasks, change: truncate("description")},
+	{name: "truncated_description", does: "a task's description lost its end", table: tTasks,
+		change: truncate("description")},
 	{name: "lost_deal", does: "a deal is in the recycle bin", table: tDeals, whole: "lose"},
 	{name: "changed_amount", does: "a deal's amount is another", table: tDeals, change: changeAmount},
-	{name: "moved_deal", does: "a deal is at another stage", table: tDeals, change: swapRef("deal_stage_id", "deal_stages")},
+	{name: "moved_deal", does: "a deal is at another stage", table: tDeals,
+		change: swapRef("deal_stage_id", "deal_stages")},
 	{name: "dropped_deal_contact", does: "a deal lost its contacts", table: tDeals, change: drop("contact_ids")},
 	{name: "lost_note", does: "a note is gone", table: tNotes, whole: "erase"},
 	{name: "changed_note", does: "a note says something else", table: tNotes, change: suffix("description", "!")},
@@ -127,7 +132,8 @@ func (t *Twin) harm(w *damage, tab *table, n int32, now time.Time) (Harm, bool) 
 		h.ID = tab.nextID()
 		h.Name = fmt.Sprintf("stranger%d@example.com", h.ID)
 		tab.put(h.ID, doc{
-			"emails": []any{email(h.Name, true)}, "last_name": "Stranger", "created_at": d["created_at"], "updated_at": d["updated_at"],
+			"emails": []any{email(h.Name, true)}, "last_name": "Stranger", "created_at": d["created_at"],
+			"updated_at": d["updated_at"],
 		}, live, now)
 		return h, true
 	}

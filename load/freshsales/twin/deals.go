@@ -183,7 +183,8 @@ func (t *Twin) amount(v any) any {
 }
 
 var dealLinks = []string{
-	"conversations", "/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
+	"conversations",
+	"/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
 	"document_associations", "/document_associations",
 	"notes", "/notes?include=creater",
 	"tasks", "/tasks?include=creater,owner,updater,targetable,users,task_type",
@@ -202,7 +203,8 @@ func (t *Twin) renderDeal(q *request, id int64, d doc) object {
 		{"id", id}, {"name", d["name"]}, {"amount", t.amount(d["amount"])}, {"base_currency_amount", t.amount(base)},
 		{"expected_close", d["expected_close"]}, {"closed_date", d["closed_date"]},
 		{"stage_updated_time", t.moment(d["stage_updated_time"])}, {"custom_field", t.renderCustom("deals", d)},
-		{"probability", d["probability"]}, {"created_at", t.moment(d["created_at"])}, {"updated_at", t.moment(d["updated_at"])},
+		{"probability", d["probability"]}, {"created_at", t.moment(d["created_at"])},
+		{"updated_at", t.moment(d["updated_at"])},
 		{"deal_pipeline_id", d["deal_pipeline_id"]}, {"deal_stage_id", d["deal_stage_id"]},
 		{"age", int(q.now.Sub(time.UnixMilli(made)).Hours() / 24)}, {"links", links("deals", id, dealLinks)},
 		{"recent_note", nil}, {"completed_sales_sequences", nil}, {"active_sales_sequences", nil},
@@ -249,7 +251,8 @@ func (t *Twin) dealSides(q *request, records []doc) object {
 		for _, d := range records {
 			id, _ := number(d["sales_account_id"])
 			if a, there := t.store.tables[tAccounts].get(id); there {
-				rows = append(rows, object{{"partial", true}, {"id", id}, {"name", a["name"]}, {"avatar", nil}, {"website", a["website"]}, {"record_type_id", accountRecordType}})
+				rows = append(rows, object{{"partial", true}, {"id", id}, {"name", a["name"]}, {"avatar", nil},
+					{"website", a["website"]}, {"record_type_id", accountRecordType}})
 			}
 		}
 		out = append(out, member{"sales_accounts", rows})

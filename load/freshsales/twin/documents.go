@@ -25,7 +25,8 @@ func (t *Twin) createDocument(q *request) answer {
 	}
 	d := doc{"content_type": kind, "size": num(size)}
 	wrong := t.write(documentKind, d, map[string]any{"name": form["file_name"]}, false)
-	wrong = append(wrong, t.writeTarget(d, map[string]any{"targetable_type": form["targetable_type"], "targetable_id": form["targetable_id"]})...)
+	wrong = append(wrong, t.writeTarget(d, map[string]any{"targetable_type": form["targetable_type"],
+		"targetable_id": form["targetable_id"]})...)
 	d["is_shared"] = form["is_shared"] == "true"
 	switch {
 	case d["target_id"] == nil && len(wrong) == 0:
@@ -39,7 +40,8 @@ func (t *Twin) createDocument(q *request) answer {
 		return refuse(wrong...)
 	}
 	id := t.putDocument(q, d)
-	return ok(t.sw.count("activity_create_code"), object{{"id", id}, {"url", documentURL(q, id)}, {"msg", "File uploaded successfully"}})
+	return ok(t.sw.count("activity_create_code"), object{{"id", id}, {"url", documentURL(q, id)},
+		{"msg", "File uploaded successfully"}})
 }
 
 func (t *Twin) createLink(q *request) answer {
@@ -55,7 +57,8 @@ func (t *Twin) createLink(q *request) answer {
 		return refuse(wrong...)
 	}
 	id := t.putDocument(q, d)
-	return ok(t.sw.count("activity_create_code"), object{{"id", id}, {"url", d["link"]}, {"msg", "Link added successfully"}})
+	return ok(t.sw.count("activity_create_code"),
+		object{{"id", id}, {"url", d["link"]}, {"msg", "Link added successfully"}})
 }
 
 func (t *Twin) putDocument(q *request, d doc) int64 {

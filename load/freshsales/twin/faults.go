@@ -12,8 +12,9 @@ import (
 // Fault is one kind of bad day. It strikes a share of the calls it is for, always the same ones
 // for the same seed and the same order of calls.
 type Fault struct {
-	Kind    string  `json:"kind"`
-	On      string  `json:"on,omitempty"`      // which endpoint kinds, such as "contacts.bulk_upsert" or "*.create"; "" is all
+	Kind string `json:"kind"`
+	// which endpoint kinds, such as "contacts.bulk_upsert" or "*.create"; "" is all
+	On      string  `json:"on,omitempty"`
 	Rate    float64 `json:"rate,omitempty"`    // share of calls, 0 to 1; 0 is every one
 	Skip    int     `json:"skip,omitempty"`    // so many matching calls are spared first
 	Times   int     `json:"times,omitempty"`   // so often at most; 0 has no end

@@ -52,7 +52,8 @@ func TestBulkIsRefusedByFault(t *testing.T) {
 
 func TestFaultsComeAtTheirRate(t *testing.T) {
 	run := func(seed int64) string {
-		b := start(t, free(Config{Faults: []Fault{{Kind: err500Before, On: "selector.*", Rate: 0.2, Skip: 5}}, FaultSeed: seed}))
+		b := start(t, free(Config{Faults: []Fault{{Kind: err500Before, On: "selector.*", Rate: 0.2, Skip: 5}},
+			FaultSeed: seed}))
 		var out strings.Builder
 		for range 200 {
 			fmt.Fprintf(&out, "%d ", b.call("GET", "/selector/owners", nil).status)
@@ -89,7 +90,8 @@ func TestBurst(t *testing.T) {
 func TestLateAnswer(t *testing.T) {
 	b := start(t, free(Config{Faults: []Fault{{Kind: lateAnswer, On: "contacts.create", Times: 1, Seconds: 30}}}))
 	ctx, cancel := context.WithCancel(t.Context())
-	req, _ := http.NewRequestWithContext(ctx, "POST", b.url+"/contacts", strings.NewReader(`{"contact":{"email":"a@example.com"}}`))
+	req, _ := http.NewRequestWithContext(ctx, "POST", b.url+"/contacts",
+		strings.NewReader(`{"contact":{"email":"a@example.com"}}`))
 	req.Header.Set("Authorization", "Token token="+DefaultKey)
 	req.Header.Set("Content-Type", "application/json")
 	done := make(chan error)
@@ -139,7 +141,8 @@ func TestLateAct(t *testing.T) {
 func TestUnknownFaultsAndSwitchesAreErrors(t *testing.T) {
 	for _, c := range []Config{
 		{Faults: []Fault{{Kind: "flood"}}}, {Faults: []Fault{{Kind: limited, On: "[a"}}}, {Plan: "gold"},
-		{Switches: Switches{"nothing": "on"}}, {Switches: Switches{"restore": "maybe"}}, {Switches: Switches{"bulk_max": "many"}},
+		{Switches: Switches{"nothing": "on"}}, {Switches: Switches{"restore": "maybe"}},
+		{Switches: Switches{"bulk_max": "many"}},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%+v", c)

@@ -81,7 +81,8 @@ func listFields(entity string) func(*Twin, *request) answer {
 		}
 		out := object{{"fields", list}}
 		if asked(q, "field_group") {
-			out = append(out, member{"field_groups", []object{{{"id", formGroup}, {"name", "Basic Information"}, {"position", 1}}}})
+			out = append(out, member{"field_groups",
+				[]object{{{"id", formGroup}, {"name", "Basic Information"}, {"position", 1}}}})
 		}
 		return ok(http.StatusOK, out)
 	}

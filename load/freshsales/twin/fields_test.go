@@ -9,12 +9,14 @@ import (
 // API.md 5.1.
 func TestFieldsAreListed(t *testing.T) {
 	b := start(t, free(Config{Account: furnished()}))
-	g := b.call("GET", "/settings/contacts/fields?include=field_group", nil).is(200).has("field_groups.0.name", "Basic Information")
+	g := b.call("GET", "/settings/contacts/fields?include=field_group", nil).is(200).
+		has("field_groups.0.name", "Basic Information")
 	seen := map[string]int{}
 	for i := range g.count("fields") {
 		seen[g.at(fmt.Sprintf("fields.%d.name", i)).(string)] = i
 	}
-	for name, kind := range map[string]string{"cf_note": "text", "cf_points": "number", "cf_tier": "dropdown", "cf_likes": "multi_select_dropdown", "cf_email_opt_out": "checkbox", "cf_joined": "date", "mobile_number": "text"} {
+	for name, kind := range map[string]string{"cf_note": "text", "cf_points": "number", "cf_tier": "dropdown",
+		"cf_likes": "multi_select_dropdown", "cf_email_opt_out": "checkbox", "cf_joined": "date", "mobile_number": "text"} {
 		i, there := seen[name]
 		if !there {
 			t.Errorf("no field %s", name)
@@ -29,7 +31,8 @@ func TestFieldsAreListed(t *testing.T) {
 	for _, entity := range []string{"sales_accounts", "deals", "sales_activities"} {
 		b.call("GET", "/settings/"+entity+"/fields", nil).is(200)
 	}
-	b.call("GET", "/settings/contacts/forms", nil).is(200).has("forms.0.id", 1, "forms.0.fields.0.type", "group_field", "forms.0.fields.0.fields.0.name", "emails")
+	b.call("GET", "/settings/contacts/forms", nil).is(200).
+		has("forms.0.id", 1, "forms.0.fields.0.type", "group_field", "forms.0.fields.0.fields.0.name", "emails")
 }
 
 // API.md 5.2, 10.26.
@@ -42,13 +45,17 @@ func TestFieldCreation(t *testing.T) {
 	b = start(t, free(Config{Switches: Switches{"field_creation": "both"}}))
 	ui = strings.TrimSuffix(b.url, "/api") + "/settings/contacts/forms/1/fields"
 	b.call("POST", "/settings/contacts/fields", body).is(404)
-	b.call("POST", "/settings/contacts/forms/1/fields", body).is(200).has("field.name", "cf_loyalty_tier", "field.choices.0.value", "Gold", "field.custom", true)
+	b.call("POST", "/settings/contacts/forms/1/fields", body).is(200).
+		has("field.name", "cf_loyalty_tier", "field.choices.0.value", "Gold", "field.custom", true)
 	b.call("POST", "/settings/contacts/forms/1/fields", body).is(400).says("Name has already been taken")
-	b.call("POST", ui, m{"label": "Points", "internal_name": "points_balance", "type": "decimal"}).is(200).has("field.name", "cf_points_balance", "field.type", "number")
-	b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "By number", "field_type": 7}).is(200).has("field.type", "date")
+	b.call("POST", ui, m{"label": "Points", "internal_name": "points_balance", "type": "decimal"}).is(200).
+		has("field.name", "cf_points_balance", "field.type", "number")
+	b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "By number", "field_type": 7}).is(200).
+		has("field.type", "date")
 	b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "x", "type": "hologram"}).is(400)
 	b.call("POST", "/settings/contacts/forms/1/fields", m{"type": "text"}).is(400).says("Label can't be blank")
-	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_loyalty_tier": "Gold"}}}).is(200).has("contact.custom_field.cf_loyalty_tier", "Gold")
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_loyalty_tier": "Gold"}}}).
+		is(200).has("contact.custom_field.cf_loyalty_tier", "Gold")
 }
 
 // API.md 5.4.
@@ -56,7 +63,8 @@ func TestFieldBudget(t *testing.T) {
 	for plan, room := range map[string]int{"free": 0, "growth": 5, "pro": 10, "enterprise": 30} {
 		b := start(t, free(Config{Plan: plan, Switches: Switches{"field_creation": "documented"}}))
 		made := 0
-		for made < 50 && b.call("POST", "/settings/contacts/forms/1/fields", m{"label": fmt.Sprint("M", made), "type": "multi_select_dropdown"}).status == 200 {
+		for made < 50 && b.call("POST", "/settings/contacts/forms/1/fields",
+			m{"label": fmt.Sprint("M", made), "type": "multi_select_dropdown"}).status == 200 {
 			made++
 		}
 		if made != room {
@@ -97,9 +105,12 @@ func TestCustomValues(t *testing.T) {
 	set("cf_points", 123456789012).is(400)
 	set("cf_points", 1.23456).is(400)
 	set("cf_card", "c1").is(200)
-	b.call("POST", "/contacts", m{"contact": m{"email": "b@example.com", "custom_field": m{"cf_card": "c1"}}}).is(400).says("c1 already exists.")
-	r := b.job(m{"emails": "a@example.com", "data": m{"custom_field": m{"cf_tier": "Gold"}}}, m{"id": id, "data": m{"custom_field": m{"cf_tier": fmt.Sprint(gold)}}}).report()
-	r.has("record_status.succeeded", 1, "record_status.failed", 1, "detailed_failure_report.0.error.0", "Tier is not included in the list")
+	b.call("POST", "/contacts", m{"contact": m{"email": "b@example.com", "custom_field": m{"cf_card": "c1"}}}).is(400).
+		says("c1 already exists.")
+	r := b.job(m{"emails": "a@example.com", "data": m{"custom_field": m{"cf_tier": "Gold"}}},
+		m{"id": id, "data": m{"custom_field": m{"cf_tier": fmt.Sprint(gold)}}}).report()
+	r.has("record_status.succeeded", 1, "record_status.failed", 1, "detailed_failure_report.0.error.0",
+		"Tier is not included in the list")
 }
 
 func TestUniqueFieldsHaveALimit(t *testing.T) {
@@ -128,7 +139,8 @@ func TestAdministratorChangesTheAccount(t *testing.T) {
 	if err := b.twin.SetAccount(a); err != nil {
 		t.Fatal(err)
 	}
-	b.call("POST", "/contacts", m{"contact": m{"email": "z@example.com"}}).has("contact.created_at", "2026-03-02T14:30:00+05:30")
+	b.call("POST", "/contacts", m{"contact": m{"email": "z@example.com"}}).
+		has("contact.created_at", "2026-03-02T14:30:00+05:30")
 	now := b.twin.Account()
 	ids := map[int64]bool{}
 	for _, f := range now.Fields["contacts"] {
@@ -140,7 +152,8 @@ func TestAdministratorChangesTheAccount(t *testing.T) {
 	if now.Fields["contacts"][3].Choices[0].ID != before || now.Fields["contacts"][3].Choices[2].ID == 0 {
 		t.Errorf("%+v", now.Fields["contacts"][3])
 	}
-	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "custom_field": m{"cf_new": "x", "cf_tier": "Bronze"}}}).is(200)
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com",
+		"custom_field": m{"cf_new": "x", "cf_tier": "Bronze"}}}).is(200)
 }
 
 // API.md 3.4: which fields are required is the tenant's choice.
@@ -149,7 +162,10 @@ func TestRequiredFields(t *testing.T) {
 	a.Fields["contacts"][3].Required = true
 	a.Fields["contacts"] = append(a.Fields["contacts"], Field{Name: "last_name", Label: "Last name", Required: true})
 	b := start(t, free(Config{Account: a}))
-	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(400).says("Tier can't be blank", "Last name can't be blank")
-	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A", "custom_field": m{"cf_tier": "Bronze"}}}).is(400).says("Tier is not included in the list")
-	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A", "custom_field": m{"cf_tier": "Gold"}}}).is(200)
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(400).
+		says("Tier can't be blank", "Last name can't be blank")
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A",
+		"custom_field": m{"cf_tier": "Bronze"}}}).is(400).says("Tier is not included in the list")
+	b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com", "last_name": "A",
+		"custom_field": m{"cf_tier": "Gold"}}}).is(200)
 }

@@ -126,7 +126,8 @@ func (t *Twin) newField(in doc) (Field, string) {
 
 const maxChoices = 300
 
-var fieldTypes = []string{"text", "textarea", "number", "dropdown", "radio", "multi_select_dropdown", "checkbox", "date", "datetime"}
+var fieldTypes = []string{"text", "textarea", "number", "dropdown", "radio", "multi_select_dropdown", "checkbox",
+	"date", "datetime"}
 
 // fieldType is what a field_type number means, by the switch: nobody has seen the real numbers.
 func (t *Twin) fieldType(n string) string {

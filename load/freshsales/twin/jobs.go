@@ -173,7 +173,8 @@ func (t *Twin) jobReport(fate string, done int, failed []any) string {
 	var report any = failed
 	switch {
 	case fate == jobOddReport:
-		return string(appendJSON(nil, object{{"record_status", []any{strconv.Itoa(done), nil}}, {"detailed_failure_report", "see log"}}))
+		return string(appendJSON(nil, object{{"record_status", []any{strconv.Itoa(done), nil}},
+			{"detailed_failure_report", "see log"}}))
 	case t.sw.is("job_report", "nothing"):
 		return ""
 	case t.sw.is("job_report", "broken"):

@@ -25,7 +25,8 @@ func TestMain(m *testing.M) {
 }
 
 func serveChild(dir string) {
-	tw, err := New(Config{StateDir: dir, LimitsOff: true, Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
+	tw, err := New(Config{StateDir: dir, LimitsOff: true,
+		Switches: Switches{"job_seconds": "0", "index_lag_seconds": "0"}})
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
@@ -79,7 +80,8 @@ func TestKilledTwinLosesNothingItAnswered(t *testing.T) {
 						_ = child.Process.Kill()
 					}
 					mu.Unlock()
-					r, _ := http.NewRequest("POST", url+"/api/tasks", strings.NewReader(`{"task":{"title":"`+name+`","due_date":"2024-01-02"}}`))
+					r, _ := http.NewRequest("POST", url+"/api/tasks",
+						strings.NewReader(`{"task":{"title":"`+name+`","due_date":"2024-01-02"}}`))
 					r.Header.Set("Authorization", "Token token="+DefaultKey)
 					r.Header.Set("Content-Type", "application/json")
 					res, err := client.Do(r)

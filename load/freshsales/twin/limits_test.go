@@ -135,5 +135,6 @@ func TestClockGoesOnAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := start(t, free(Config{StateDir: dir}))
-	c.call("POST", "/contacts", m{"contact": m{"email": "b@example.com"}}).is(200).has("contact.created_at", "2026-03-02T10:00:00-04:00")
+	c.call("POST", "/contacts", m{"contact": m{"email": "b@example.com"}}).is(200).
+		has("contact.created_at", "2026-03-02T10:00:00-04:00")
 }

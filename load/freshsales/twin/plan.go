@@ -25,8 +25,9 @@ var plans = []plan{
 		"text": 20, "dropdown": 30, "textarea": 5, "multi_select_dropdown": 5, "number": 30, "checkbox": 30, "date": 30}},
 	{name: "pro", perHour: 2000, perMinute: 400, storage: 5 * gigabyte, total: 250, budget: map[string]int{
 		"text": 30, "dropdown": 40, "textarea": 10, "multi_select_dropdown": 10, "number": 50, "checkbox": 50, "date": 50}},
-	{name: "enterprise", perHour: 5000, perMinute: 400, storage: 100 * gigabyte, total: 630, custom: true, budget: map[string]int{
-		"text": 70, "dropdown": 250, "textarea": 20, "multi_select_dropdown": 30, "number": 70, "checkbox": 70, "date": 70}},
+	{name: "enterprise", perHour: 5000, perMinute: 400, storage: 100 * gigabyte, total: 630, custom: true,
+		budget: map[string]int{
+			"text": 70, "dropdown": 250, "textarea": 20, "multi_select_dropdown": 30, "number": 70, "checkbox": 70, "date": 70}},
 }
 
 func planNamed(name string) (plan, error) {

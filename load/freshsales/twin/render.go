@@ -76,7 +76,8 @@ func (t *Twin) renderContact(q *request, id int64, d doc) object {
 }
 
 var contactLinks = []string{
-	"conversations", "/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
+	"conversations",
+	"/conversations/all?include=email_conversation_recipients,targetable,phone_number,phone_caller,note,user&per_page=3",
 	"timeline_feeds", "/timeline_feeds",
 	"document_associations", "/document_associations",
 	"notes", "/notes?include=creater",

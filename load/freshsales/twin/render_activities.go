@@ -22,7 +22,8 @@ func (t *Twin) renderTask(id int64, d doc) object {
 		{"id", id}, {"status", d["status"]}, {"title", d["title"]}, {"description", d["description"]},
 		{"created_at", t.moment(d["created_at"])}, {"updated_at", t.moment(d["updated_at"])}, {"owner_id", d["owner_id"]},
 		{"due_date", t.moment(d["due_date"])}, {"creater_id", d["creater_id"]}, {"updater_id", d["updater_id"]},
-		{"outcome_id", d["outcome_id"]}, {"task_type_id", d["task_type_id"]}, {"completed_date", t.moment(d["completed_date"])},
+		{"outcome_id", d["outcome_id"]}, {"task_type_id", d["task_type_id"]},
+		{"completed_date", t.moment(d["completed_date"])},
 		{"has_multiple_emails", false}, {"is_linkedin_type", false}, {"targetables", targetables(d)},
 		{"targetables_with_email", t.targetsWithEmail(d)},
 	}
@@ -38,7 +39,8 @@ func (t *Twin) renderAppointment(id int64, d doc) object {
 		{"checkedin_at", nil}, {"checkedout_at", nil}, {"checkedin_duration", nil}, {"checkedout_latitude", nil},
 		{"checkedout_longitude", nil}, {"checkedout_location", nil}, {"can_checkin", false}, {"can_checkin_checkout", false},
 		{"has_multiple_emails", false}, {"provider", nil}, {"note_id", nil}, {"creater_id", d["creater_id"]},
-		{"appointment_attendee_ids", attendeeIDs(id, d)}, {"targetables", targetables(d)}, {"targetables_with_email", t.targetsWithEmail(d)},
+		{"appointment_attendee_ids", attendeeIDs(id, d)}, {"targetables", targetables(d)},
+		{"targetables_with_email", t.targetsWithEmail(d)},
 	}
 }
 
@@ -57,7 +59,8 @@ func appointmentSides(id int64, d doc) object {
 	attendees := []object{}
 	for i, n := range attendeeIDs(id, d) {
 		one, _ := list[i].(map[string]any)
-		attendees = append(attendees, object{{"id", n}, {"attendee_type", one["attendee_type"]}, {"attendee_id", one["attendee_id"]}})
+		attendees = append(attendees, object{{"id", n}, {"attendee_type", one["attendee_type"]},
+			{"attendee_id", one["attendee_id"]}})
 	}
 	return object{{"appointment_attendees", attendees}, {"conferences", []object{}}, {"notes", []object{}}}
 }

@@ -10,8 +10,9 @@ import (
 func TestRowsAreThinRecords(t *testing.T) {
 	for _, s := range []Switches{{}, {"thin_updated_at": "off"}, {"thin_external_id": "off"}} {
 		b := seeded(t, Config{Switches: s})
-		b.call("PUT", "/contacts/"+b.contact("ann@example.com"), m{"contact": m{"address": "1 \"Main\" St\n\u202e", "job_title": "Ünïcode", "keyword": "k",
-			"emails": []any{m{"value": "second@example.com"}}, "subscription_types": "1;2", "campaign_id": nil}}).is(200)
+		b.call("PUT", "/contacts/"+b.contact("ann@example.com"),
+			m{"contact": m{"address": "1 \"Main\" St\n\u202e", "job_title": "Ünïcode", "keyword": "k",
+				"emails": []any{m{"value": "second@example.com"}}, "subscription_types": "1;2", "campaign_id": nil}}).is(200)
 		b.call("DELETE", "/contacts/"+b.contact("bob@example.com"), nil).is(200)
 		tab := b.twin.store.tables[tContacts]
 		for n := range tab.records {

@@ -10,7 +10,8 @@ import (
 // API.md 1.2, 1.4, 10.35.
 func TestKeys(t *testing.T) {
 	b := start(t, free(Config{Key: "main", Keys: []Key{
-		{Token: "reader", ReadOnly: true}, {Token: "nobody", NoAccess: true}, {Token: "sam", Owner: "sam@example.com", OwnedOnly: true},
+		{Token: "reader", ReadOnly: true}, {Token: "nobody", NoAccess: true}, {Token: "sam", Owner: "sam@example.com",
+			OwnedOnly: true},
 	}}))
 	b.key = "main"
 	id := b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(200).id("contact.id")
@@ -51,7 +52,8 @@ func TestContactRules(t *testing.T) {
 	one(m{"mobile_number": "1"}).is(400).says("Need to fill this Email")
 	one(m{"external_id": "1"}).is(400)
 	one(m{"email": "no address"}).is(400).says("Email is invalid")
-	one(m{"email": "a@example.com", "mobile_number": "abc-!!", "external_id": "e1", "first_name": strings.Repeat("é", 100)}).is(200).
+	one(m{"email": "a@example.com", "mobile_number": "abc-!!", "external_id": "e1",
+		"first_name": strings.Repeat("é", 100)}).is(200).
 		has("contact.mobile_number", "abc-!!", "contact.last_name", nil)
 	one(m{"email": "A@Example.COM"}).is(400).says("A@Example.COM already exists.")
 	one(m{"email": "b@example.com", "mobile_number": "abc-!!"}).is(400).says("abc-!! already exists.")
@@ -60,7 +62,8 @@ func TestContactRules(t *testing.T) {
 	one(m{"email": "b@example.com", "contact_status_id": 1}).is(400).says("Invalid contact status provided.")
 	one(m{"email": "b@example.com", "lifecycle_stage_id": 1}).is(400).says("Invalid lifecycle stage provided.")
 	one(m{"email": "b@example.com", "subscription_status": "1"}).is(400)
-	one(m{"id": 0, "email": "b@example.com", "lead_score": 0, "links": m{}, "emails": nil, "created_at": "0001-01-01T00:00:00Z", "custom_field": m{}}).
+	one(m{"id": 0, "email": "b@example.com", "lead_score": 0, "links": m{}, "emails": nil,
+		"created_at": "0001-01-01T00:00:00Z", "custom_field": m{}}).
 		is(200).has("contact.lead_score", 0)
 }
 
@@ -70,10 +73,12 @@ func TestContactDefaults(t *testing.T) {
 	stages := b.call("GET", "/selector/lifecycle_stages", nil).is(200)
 	statuses := b.call("GET", "/selector/contact_statuses", nil).is(200)
 	c := b.call("POST", "/contacts", m{"contact": m{"email": "a@example.com"}}).is(200)
-	c.has("contact.lifecycle_stage_id", stages.at("lifecycle_stages.0.id"), "contact.contact_status_id", statuses.at("contact_statuses.0.id"))
+	c.has("contact.lifecycle_stage_id", stages.at("lifecycle_stages.0.id"), "contact.contact_status_id",
+		statuses.at("contact_statuses.0.id"))
 	stages.has("lifecycle_stages.0.name", "Lead", "lifecycle_stages.0.default", true, "lifecycle_stages.0.type", "Lead",
 		"lifecycle_stages.0.contact_status_ids.0", statuses.at("contact_statuses.0.id"), "lifecycle_stages.0.position", 1)
-	statuses.has("contact_statuses.0.name", "New", "contact_statuses.0.lifecycle_stage_id", stages.at("lifecycle_stages.0.id"))
+	statuses.has("contact_statuses.0.name", "New", "contact_statuses.0.lifecycle_stage_id",
+		stages.at("lifecycle_stages.0.id"))
 	// The types of API.md 3.3: a string here, a number there.
 	c.has("contact.record_type_id", "71010794476", "contact.customer_fit", 0, "contact.subscription_status", 1,
 		"contact.subscription_types", "2;3;4;5;1", "contact.sms_subscription_status", 2, "contact.is_deleted", false)
@@ -85,18 +90,24 @@ func TestContactDefaults(t *testing.T) {
 // API.md 3.2.
 func TestEmailShapes(t *testing.T) {
 	b := start(t, free(Config{}))
-	for i, shape := range []any{"p%d@example.com", []any{"p%d@example.com"}, []any{m{"value": "p%d@example.com", "is_primary": true, "label": nil}}} {
+	for i, shape := range []any{"p%d@example.com", []any{"p%d@example.com"},
+		[]any{m{"value": "p%d@example.com", "is_primary": true, "label": nil}}} {
 		address := fmt.Sprintf("p%d@example.com", i)
 		body := m{"contact": m{"emails": fill(shape, fmt.Sprint(i))}}
-		b.call("POST", "/contacts", body).is(200).has("contact.email", address, "contact.emails.0.value", address, "contact.emails.0.is_primary", true)
+		b.call("POST", "/contacts", body).is(200).
+			has("contact.email", address, "contact.emails.0.value", address, "contact.emails.0.is_primary", true)
 	}
 	id := b.contact("p0@example.com")
-	b.call("PUT", "/contacts/"+id, m{"contact": m{"emails": []any{m{"value": "second@example.com", "is_primary": false}}}}).is(200).
+	b.call("PUT", "/contacts/"+id, m{"contact": m{"emails": []any{m{"value": "second@example.com",
+		"is_primary": false}}}}).is(200).
 		has("contact.email", "p0@example.com", "contact.emails.1.value", "second@example.com")
-	b.call("PUT", "/contacts/"+id, m{"contact": m{"emails": []any{m{"value": "second@example.com", "_destroy": true}}}}).is(200).
+	b.call("PUT", "/contacts/"+id, m{"contact": m{"emails": []any{m{"value": "second@example.com", "_destroy": true}}}}).
+		is(200).
 		has("contact.emails.0.value", "p0@example.com")
-	b.call("PUT", "/contacts/"+id, m{"contact": m{"email": "new@example.com"}}).is(200).has("contact.email", "new@example.com")
-	b.call("PUT", "/contacts/"+id, m{"contact": m{"email": "p1@example.com"}}).is(400).says("p1@example.com already exists.")
+	b.call("PUT", "/contacts/"+id, m{"contact": m{"email": "new@example.com"}}).is(200).
+		has("contact.email", "new@example.com")
+	b.call("PUT", "/contacts/"+id, m{"contact": m{"email": "p1@example.com"}}).is(400).
+		says("p1@example.com already exists.")
 }
 
 // fill puts a number into the pattern of an address, wherever it is.
@@ -125,9 +136,12 @@ func TestUpdateClears(t *testing.T) {
 	b := seeded(t, Config{})
 	id := b.contact("ann@example.com")
 	b.clock.Advance(time.Hour)
-	g := b.call("PUT", "/contacts/"+id, m{"contact": m{"external_id": nil, "tags": []any{"c"}, "custom_field": m{"cf_note": nil, "cf_points": 13}}}).is(200)
-	g.has("contact.external_id", nil, "contact.first_name", "Ann", "contact.tags.0", "c", "contact.custom_field.cf_note", nil,
-		"contact.custom_field.cf_points", 13, "contact.custom_field.cf_tier", "Gold", "contact.updated_at", "2026-03-02T06:00:00-04:00",
+	g := b.call("PUT", "/contacts/"+id, m{"contact": m{"external_id": nil, "tags": []any{"c"},
+		"custom_field": m{"cf_note": nil, "cf_points": 13}}}).is(200)
+	g.has("contact.external_id", nil, "contact.first_name", "Ann", "contact.tags.0", "c",
+		"contact.custom_field.cf_note", nil,
+		"contact.custom_field.cf_points", 13, "contact.custom_field.cf_tier", "Gold", "contact.updated_at",
+		"2026-03-02T06:00:00-04:00",
 		"contact.created_at", "2026-03-02T05:00:00-04:00")
 }
 
@@ -137,16 +151,21 @@ func TestUpsert(t *testing.T) {
 	up := func(by, c m) got {
 		return b.call("POST", "/contacts/upsert?include=sales_accounts,owner", m{"unique_identifier": by, "contact": c})
 	}
-	up(m{"emails": "ANN@example.com"}, m{"city": "Cork"}).is(200).has("contact.city", "Cork", "contact.last_name", "Müller",
-		"contact.sales_accounts.0.name", "Acme", "contact.sales_accounts.0.is_primary", true, "contact.sales_accounts.0.partial", true,
-		"users.0.email", "ada@example.com")
+	up(m{"emails": "ANN@example.com"}, m{"city": "Cork"}).is(200).
+		has("contact.city", "Cork", "contact.last_name", "Müller",
+			"contact.sales_accounts.0.name", "Acme", "contact.sales_accounts.0.is_primary", true,
+			"contact.sales_accounts.0.partial", true,
+			"users.0.email", "ada@example.com")
 	up(m{"emails": "new@example.com"}, m{"last_name": "New"}).is(201).has("contact.email", "new@example.com")
-	up(m{"emails": "only@example.com"}, m{"emails": "only@example.com"}).is(201).has("contact.display_name", "only@example.com")
+	up(m{"emails": "only@example.com"}, m{"emails": "only@example.com"}).is(201).
+		has("contact.display_name", "only@example.com")
 	up(m{"external_id": "x1"}, m{}).is(400)
 	up(m{"emails": ""}, m{}).is(400)
 	up(m{}, m{}).is(400)
-	b.call("POST", "/sales_accounts/upsert", m{"unique_identifier": m{"name": "acme"}, "sales_account": m{"city": "Cork"}}).is(200).has("sales_account.name", "Acme")
-	b.call("POST", "/sales_accounts/upsert", m{"unique_identifier": m{"name": "Other"}, "sales_account": m{"city": "Cork"}}).is(201).has("sales_account.name", "Other")
+	b.call("POST", "/sales_accounts/upsert", m{"unique_identifier": m{"name": "acme"},
+		"sales_account": m{"city": "Cork"}}).is(200).has("sales_account.name", "Acme")
+	b.call("POST", "/sales_accounts/upsert", m{"unique_identifier": m{"name": "Other"},
+		"sales_account": m{"city": "Cork"}}).is(201).has("sales_account.name", "Other")
 	b.call("POST", "/deals/upsert", m{"unique_identifier": m{"name": "Big"}, "deal": m{"amount": 1}}).is(400)
 }
 
@@ -157,10 +176,12 @@ func TestRecycleBin(t *testing.T) {
 	if g := b.call("DELETE", "/contacts/"+id, nil).is(200); g.body != "true" {
 		t.Error(g.body)
 	}
-	b.call("GET", "/contacts/view/"+b.viewID("Recycle Bin"), nil).is(200).has("meta.total", 1, "contacts.0.email", "bob@example.com", "contacts.0.is_deleted", true)
+	b.call("GET", "/contacts/view/"+b.viewID("Recycle Bin"), nil).is(200).
+		has("meta.total", 1, "contacts.0.email", "bob@example.com", "contacts.0.is_deleted", true)
 	b.call("GET", "/contacts/view/"+b.viewID("All Contacts"), nil).is(200).has("meta.total", 1)
 	b.call("PUT", "/contacts/"+id+"/restore", nil).is(404)
-	b.call("POST", "/contacts/bulk_destroy", m{"selected_ids": []any{b.contact("ann@example.com"), 5}}).is(200).at("message")
+	b.call("POST", "/contacts/bulk_destroy", m{"selected_ids": []any{b.contact("ann@example.com"), 5}}).
+		is(200).at("message")
 	b.call("GET", "/contacts/view/"+b.viewID("Recycle Bin"), nil).is(200).has("meta.total", 2)
 	b.call("DELETE", "/contacts/"+id+"/forget", nil).is(200)
 	b.call("GET", "/contacts/view/"+b.viewID("Recycle Bin"), nil).is(200).has("meta.total", 1)
@@ -174,8 +195,10 @@ func TestBulkAssignAndClone(t *testing.T) {
 	owners := b.call("GET", "/selector/owners", nil).is(200)
 	sam, ann := owners.at("users.1.id"), b.contact("ann@example.com")
 	b.call("POST", "/contacts/bulk_assign_owner", m{"selected_ids": []any{ann}, "owner_id": sam}).is(200)
-	b.call("GET", "/contacts/"+ann+"?include=owner", nil).is(200).has("contact.owner_id", sam, "users.0.email", "sam@example.com")
-	b.call("POST", "/contacts/"+ann+"/clone", m{"contact": m{"email": "twin@example.com", "mobile_number": nil, "external_id": nil}}).is(200).
+	b.call("GET", "/contacts/"+ann+"?include=owner", nil).is(200).
+		has("contact.owner_id", sam, "users.0.email", "sam@example.com")
+	b.call("POST", "/contacts/"+ann+"/clone",
+		m{"contact": m{"email": "twin@example.com", "mobile_number": nil, "external_id": nil}}).is(200).
 		has("contact.first_name", "Ann", "contact.email", "twin@example.com", "contact.custom_field.cf_tier", "Gold")
 	b.call("POST", "/contacts/"+ann+"/clone", m{"contact": m{}}).is(400)
 }

@@ -159,7 +159,8 @@ func (t *Twin) unname(table int, in doc) string {
 		}
 		in[name+"_id"] = num(it.ID)
 	}
-	for name, as := range map[string]string{"sales_account": "sales_account_id", "parent_sales_account": "parent_sales_account_id"} {
+	for name, as := range map[string]string{"sales_account": "sales_account_id",
+		"parent_sales_account": "parent_sales_account_id"} {
 		if v, named := in[name].(string); named {
 			id, found := t.named(tAccounts, v)
 			if !found {

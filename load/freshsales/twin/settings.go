@@ -13,14 +13,16 @@ var selectorNames = []string{
 }
 
 func settingRoutes(add adder) {
-	for _, name := range append([]string{"lifecycle_stages", "contact_statuses", "deal_pipelines", "deal_stages"}, selectorNames...) {
+	for _, name := range append([]string{"lifecycle_stages", "contact_statuses", "deal_pipelines", "deal_stages"},
+		selectorNames...) {
 		if name != "task_types" { // no source shows a selector of task types
 			add("GET", "selector/"+name, "selector."+name, selector(name))
 		}
 	}
 	add("GET", "selector/owners", "selector.owners", (*Twin).owners)
 	add("GET", "selector/deal_pipelines/{}/deal_stages", "selector.deal_stages", (*Twin).stagesOfPipeline)
-	add("GET", "selector/sales_activity_types/{}/sales_activity_outcomes", "selector.sales_activity_outcomes", (*Twin).outcomesOfType)
+	add("GET", "selector/sales_activity_types/{}/sales_activity_outcomes", "selector.sales_activity_outcomes", (*Twin).
+		outcomesOfType)
 	add("GET", "selector/sales_activity_entity_types", "selector.sales_activity_entity_types", (*Twin).entityTypes)
 	fieldRoutes(add)
 }
@@ -64,7 +66,8 @@ func (t *Twin) renderItem(list string, it Item, position int) object {
 		}
 	case "contact_statuses":
 		stage, _ := t.account.itemNamed("lifecycle_stages", it.Parent)
-		return object{{"partial", true}, {"id", it.ID}, {"name", it.Name}, {"position", position}, {"lifecycle_stage_id", stage.ID}}
+		return object{{"partial", true}, {"id", it.ID}, {"name", it.Name}, {"position", position},
+			{"lifecycle_stage_id", stage.ID}}
 	case "deal_pipelines":
 		return object{
 			{"partial", true}, {"id", it.ID}, {"name", it.Name}, {"is_default", it.Default},
@@ -141,7 +144,8 @@ func (t *Twin) itemsOf(q *request, parents, children string) answer {
 	if !isID || !known {
 		return missing(strings.TrimSuffix(strings.ReplaceAll(parents, "_", " "), "s"))
 	}
-	return ok(http.StatusOK, object{{children, t.renderItems(children, itemsUnder(t.account.list(children), parent.Name))}})
+	return ok(http.StatusOK, object{{children,
+		t.renderItems(children, itemsUnder(t.account.list(children), parent.Name))}})
 }
 
 func (t *Twin) entityTypes(*request) answer {

@@ -70,11 +70,14 @@ func TestAnswersHaveTheRecordedShape(t *testing.T) {
 	view := "/contacts/view/" + b.viewID("All Contacts")
 	job := b.job(m{"emails": "broken", "data": m{}})
 	for name, path := range map[string]string{
-		"contact": "/contacts/" + ann, "lifecycle_stages": "/selector/lifecycle_stages", "linked account": "/contacts/" + ann + "?include=sales_accounts",
-		"filters": "/contacts/filters", "view": view, "account": "/sales_accounts/" + acme, "deal": "/deals/" + deal, "task": "/tasks/" + task,
+		"contact": "/contacts/" + ann, "lifecycle_stages": "/selector/lifecycle_stages", "linked account": "/contacts/" +
+			ann + "?include=sales_accounts",
+		"filters": "/contacts/filters", "view": view, "account": "/sales_accounts/" + acme, "deal": "/deals/" + deal,
+		"task": "/tasks/" + task,
 		"note": "/contacts/" + b.contact("bob@example.com") + "/notes", "activity types": "/selector/sales_activity_types",
-		"fields": "/settings/contacts/fields", "owners": "/selector/owners", "currencies": "/selector/currencies", "sources": "/selector/lead_sources",
-		"search": "/search?q=ann&include=contact", "lookup": "/lookup?f=email&entities=contact&q=ann@example.com",
+		"fields": "/settings/contacts/fields", "owners": "/selector/owners", "currencies": "/selector/currencies",
+		"sources": "/selector/lead_sources",
+		"search":  "/search?q=ann&include=contact", "lookup": "/lookup?f=email&entities=contact&q=ann@example.com",
 	} {
 		sameShape(t, name, recorded[name], b.call("GET", path, nil).is(200).body)
 	}
@@ -129,10 +132,14 @@ func compareShape(t *testing.T, where string, want, have any) {
 // The widest client in use sends every attribute it knows, empty or not (API.md 1.3).
 func TestClientThatSendsEverything(t *testing.T) {
 	b := start(t, free(Config{}))
-	sent := m{"id": 0, "first_name": "Ann", "last_name": "", "display_name": "", "email": "ann@example.com", "emails": nil, "lead_score": 0,
-		"links": m{"conversations": ""}, "custom_field": m{"cf_interest": nil, "cf_setup": ""}, "created_at": "0001-01-01T00:00:00Z",
-		"tags": nil, "is_deleted": false, "open_deals_amount": "", "subscription_status": 0, "team_user_ids": nil, "owner_id": nil}
-	g := b.call("POST", "/contacts", m{"contact": sent}).is(200).has("contact.first_name", "Ann", "contact.created_at", "2026-03-02T05:00:00-04:00")
+	sent := m{"id": 0, "first_name": "Ann", "last_name": "", "display_name": "", "email": "ann@example.com", "emails": nil,
+		"lead_score": 0,
+		"links":      m{"conversations": ""}, "custom_field": m{"cf_interest": nil, "cf_setup": ""},
+		"created_at": "0001-01-01T00:00:00Z",
+		"tags":       nil, "is_deleted": false, "open_deals_amount": "", "subscription_status": 0, "team_user_ids": nil,
+		"owner_id": nil}
+	g := b.call("POST", "/contacts", m{"contact": sent}).is(200).
+		has("contact.first_name", "Ann", "contact.created_at", "2026-03-02T05:00:00-04:00")
 	var contact struct {
 		Contact struct {
 			ID        int64    `json:"id"`

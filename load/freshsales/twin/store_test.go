@@ -97,7 +97,8 @@ func TestFacesAgree(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(r, "steps") {
 			clock.Advance(time.Duration(rapid.IntRange(0, 2).Draw(r, "seconds")) * time.Second)
 			tw.settle(tw.now())
-			d := doc{"emails": []any{email(fmt.Sprintf("p%d@example.com", rapid.IntRange(0, 5).Draw(r, "who")), true)}, "updated_at": num(tw.now().UnixMilli())}
+			d := doc{"emails": []any{email(fmt.Sprintf("p%d@example.com", rapid.IntRange(0, 5).Draw(r, "who")), true)},
+				"updated_at": num(tw.now().UnixMilli())}
 			state := rapid.SampledFrom([]recordState{live, live, binned, erased}).Draw(r, "state")
 			if state == erased {
 				d = doc{}
@@ -134,7 +135,8 @@ func faces(r *rapid.T, tw *Twin) string {
 			out += fmt.Sprint(n, emailsOf(s.doc(rec.now)), " ")
 		}
 	}
-	if s.created.live != counted[live] || s.latest.live != counted[live] || s.bin.live != counted[binned] || s.held[live] != counted[live] {
+	if s.created.live != counted[live] || s.latest.live != counted[live] || s.bin.live != counted[binned] ||
+		s.held[live] != counted[live] {
 		r.Fatalf("orders hold %d, %d and %d, records are %v", s.created.live, s.latest.live, s.bin.live, counted)
 	}
 	for who := range 6 {

@@ -85,9 +85,12 @@ func TestSwitchesThrown(t *testing.T) {
 			}
 		}},
 		{"upsert_by", "unique", func(b *bench) {
-			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"external_id": "x1"}, "contact": m{"city": "Cork"}}).is(200).has("contact.city", "Cork")
-			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"cf_card": "77"}, "contact": m{"email": "n@example.com"}}).is(201).has("contact.custom_field.cf_card", "77")
-			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"cf_card": "77"}, "contact": m{"city": "Cork"}}).is(200).has("contact.city", "Cork")
+			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"external_id": "x1"}, "contact": m{"city": "Cork"}}).
+				is(200).has("contact.city", "Cork")
+			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"cf_card": "77"},
+				"contact": m{"email": "n@example.com"}}).is(201).has("contact.custom_field.cf_card", "77")
+			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"cf_card": "77"}, "contact": m{"city": "Cork"}}).is(200).
+				has("contact.city", "Cork")
 		}},
 		{"upsert_none", "refuse", func(b *bench) {
 			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"emails": "n@example.com"}, "contact": m{}}).is(400)
@@ -99,13 +102,15 @@ func TestSwitchesThrown(t *testing.T) {
 			b.call("POST", "/contacts/upsert", m{"unique_identifier": m{"emails": "ann@example.com"}, "contact": m{}}).is(400)
 		}},
 		{"created_at", "honoured", func(b *bench) {
-			contact(b, m{"email": "n@example.com", "created_at": "2019-05-04T10:00:00Z"}).is(200).has("contact.created_at", "2019-05-04T06:00:00-04:00")
+			contact(b, m{"email": "n@example.com", "created_at": "2019-05-04T10:00:00Z"}).is(200).
+				has("contact.created_at", "2019-05-04T06:00:00-04:00")
 		}},
 		{"choice_single", "id", func(b *bench) {
 			contact(b, m{"email": "n@example.com", "custom_field": m{"cf_tier": "Gold"}}).is(400)
 		}},
 		{"choice_bulk", "both", func(b *bench) {
-			b.job(m{"emails": "n@example.com", "data": m{"custom_field": m{"cf_tier": "Gold"}}}).report().has("record_status.succeeded", 1)
+			b.job(m{"emails": "n@example.com", "data": m{"custom_field": m{"cf_tier": "Gold"}}}).report().
+				has("record_status.succeeded", 1)
 		}},
 		{"unknown_custom_field", "ignore", func(b *bench) {
 			contact(b, m{"email": "n@example.com", "custom_field": m{"cf_nothing": "Gold"}}).is(200)
@@ -114,14 +119,18 @@ func TestSwitchesThrown(t *testing.T) {
 			b.job(people(103)...).report().has("record_status.succeeded", 100)
 		}},
 		{"bulk_links", "honoured", func(b *bench) {
-			b.job(m{"emails": "n@example.com", "data": m{"sales_accounts": []any{m{"id": b.account("Acme"), "is_primary": true}}}})
-			b.call("GET", "/contacts/"+b.contact("n@example.com")+"?include=sales_accounts", nil).has("contact.sales_accounts.0.name", "Acme")
+			b.job(m{"emails": "n@example.com", "data": m{"sales_accounts": []any{m{"id": b.account("Acme"),
+				"is_primary": true}}}})
+			b.call("GET", "/contacts/"+b.contact("n@example.com")+"?include=sales_accounts", nil).
+				has("contact.sales_accounts.0.name", "Acme")
 		}},
 		{"deal_needs_account", "on", func(b *bench) {
 			b.call("POST", "/deals", m{"deal": m{"name": "x"}}).is(400).says("Sales account can't be blank")
 		}},
 		{"deal_bulk", "name", func(b *bench) {
-			url := b.call("POST", "/deals/bulk_upsert", m{"deals": []any{m{"name": "Big", "data": m{"amount": 6}}, m{"name": "Other", "data": m{}}}}).is(200).at("job_status_url").(string)
+			url := b.call("POST", "/deals/bulk_upsert",
+				m{"deals": []any{m{"name": "Big", "data": m{"amount": 6}}, m{"name": "Other", "data": m{}}}}).is(200).
+				at("job_status_url").(string)
 			b.call("GET", url, nil).report().has("record_status.succeeded", 2)
 			b.call("GET", "/deals/view/"+b.dealView("All Deals"), nil).has("meta.total", 2)
 		}},
@@ -133,14 +142,17 @@ func TestSwitchesThrown(t *testing.T) {
 		}},
 		{"activity_dates", "both", func(b *bench) {
 			a := b.twin.Account()
-			b.call("POST", "/sales_activities", m{"sales_activity": m{"title": "x", "owner_id": a.Owners[0].ID, "targetable_type": "Contact",
-				"sales_activity_type_id": a.Lists["sales_activity_types"][1].ID, "targetable_id": b.contact("ann@example.com"), "start_date": 1512387000}}).
+			b.call("POST", "/sales_activities", m{"sales_activity": m{"title": "x", "owner_id": a.Owners[0].ID,
+				"targetable_type":        "Contact",
+				"sales_activity_type_id": a.Lists["sales_activity_types"][1].ID, "targetable_id": b.contact("ann@example.com"),
+				"start_date": 1512387000}}).
 				is(201).has("sales_activity.start_date", "2017-12-04T07:30:00-04:00")
 		}},
 		{"restore", "on", func(b *bench) {
 			id := b.contact("bob@example.com")
 			b.call("DELETE", "/contacts/"+id, nil).is(200)
-			b.call("PUT", "/contacts/"+id+"/restore", nil).is(200).has("contact.email", "bob@example.com", "contact.is_deleted", false)
+			b.call("PUT", "/contacts/"+id+"/restore", nil).is(200).
+				has("contact.email", "bob@example.com", "contact.is_deleted", false)
 			b.call("GET", "/contacts/view/"+b.viewID("All Contacts"), nil).has("meta.total", 2)
 		}},
 		{"selected_max", "1", func(b *bench) {
@@ -161,7 +173,8 @@ func TestSwitchesThrown(t *testing.T) {
 		{"tasks_touch_contacts", "on", func(b *bench) {
 			ann := b.contact("ann@example.com")
 			b.clock.Advance(time.Minute)
-			b.call("POST", "/tasks", m{"task": m{"title": "x", "due_date": "2024-01-02", "targetable_type": "Contact", "targetable_id": ann}}).is(201)
+			b.call("POST", "/tasks", m{"task": m{"title": "x", "due_date": "2024-01-02", "targetable_type": "Contact",
+				"targetable_id": ann}}).is(201)
 			b.call("GET", "/contacts/"+ann, nil).has("contact.updated_at", "2026-03-02T05:01:00-04:00")
 		}},
 		{"deals_touch_contacts", "on", func(b *bench) {
@@ -212,10 +225,12 @@ func TestSwitchesThrown(t *testing.T) {
 			b.job(people(1)...).has("status", "BROKEN")
 		}},
 		{"field_type_numbers", "1=text,7=number", func(b *bench) {
-			if err := b.twin.SetSwitches(Switches{"field_type_numbers": "1=text,7=number", "field_creation": "documented"}); err != nil {
+			if err := b.twin.SetSwitches(Switches{"field_type_numbers": "1=text,7=number",
+				"field_creation": "documented"}); err != nil {
 				b.Fatal(err)
 			}
-			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "By number", "field_type": 7}).is(200).has("field.type", "number")
+			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "By number", "field_type": 7}).is(200).
+				has("field.type", "number")
 			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "Nothing", "field_type": 3}).is(400)
 		}},
 		{"job_done_name", "COMPLETED", func(b *bench) { b.job(people(1)...).has("status", "COMPLETED") }},
