@@ -6,6 +6,7 @@ package sql
 import (
 	"context"
 	"embed"
+	"io"
 	"io/fs"
 
 	"ferry/internal/run"
@@ -33,6 +34,7 @@ type (
 	ModelDiff    = engine.ModelDiff
 	Part         = engine.Part
 	Answer       = engine.Answer
+	Shown        = engine.Shown
 	EntityFields = engine.EntityFields
 	Table        = engine.Table
 	Entry        = engine.Entry
@@ -92,6 +94,20 @@ func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []st
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
 	return engine.Query(ctx, dir, query, withShipped(o))
 }
+
+// Export writes the whole result of one SELECT as csv, json or parquet and gives the number of its rows.
+func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer, o Options) (int64, error) {
+	return engine.Export(ctx, dir, query, format, to, withShipped(o))
+}
+
+// Show gives one model or list with what it stands on and what stands on it; ShowAll gives all of them.
+func Show(o Options, table string) (Shown, error) { return engine.Show(withShipped(o), table) }
+
+// ShowAll gives every model and list, in building order.
+func ShowAll(o Options) ([]Shown, error) { return engine.ShowAll(withShipped(o)) }
+
+// Graph draws what a table stands on and what stands on it.
+func Graph(o Options, table string) (string, error) { return engine.Graph(withShipped(o), table) }
 
 // ReadStories reads folders of given and expected rows.
 func ReadStories(files fs.FS) ([]Story, error) { return engine.ReadStories(files) }

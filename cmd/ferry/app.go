@@ -42,11 +42,16 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		},
 		CustomAppHelpTemplate: appHelp,
 	}
+	began := sys.now()
 	err := app.RunContext(ctx, scoreFileLast(args))
 	code := run.ExitOf(err)
 	if err != nil && context.Cause(ctx) == errInterrupted {
 		code = run.ExitInterrupted
 	}
+	if e := v.printFound(&code); e != nil && err == nil {
+		err, code = e, run.ExitOf(e)
+	}
+	v.logCommand(args, began, code, err)
 	if err != nil {
 		v.asJSON = v.asJSON || saysJSON(args)
 		v.printError(err, code, strings.Join(args[1:], " "))

@@ -26,6 +26,7 @@ type printer struct {
 	bars  *bars // nil when not a terminal
 	begun map[string]time.Time
 	last  map[string]time.Time
+	onLog func(run.Dir) // told which run is being worked on
 }
 
 // Progress is shown for work that lasts; plain output repeats it at this distance.
@@ -56,6 +57,9 @@ func (p *printer) logTo(d run.Dir) error {
 		return err
 	}
 	p.log = f
+	if p.onLog != nil {
+		p.onLog(d)
+	}
 	return nil
 }
 

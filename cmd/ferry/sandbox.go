@@ -62,6 +62,9 @@ func (s *session) serveSandbox() error {
 	if err := s.result(info, sandboxText(served.url, s.flags.String("plan"))); err != nil {
 		return err
 	}
+	if err := s.printFound(nil); err != nil { // whoever started it waits for the address
+		return err
+	}
 	<-s.ctx.Done()
 	return served.stop()
 }

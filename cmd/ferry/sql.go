@@ -15,15 +15,17 @@ import (
 
 func (v *verbs) sql() *cli.Command {
 	return v.command(verb{
-		name: "sql", usage: "list, copy, diff, test, query, score: the analyst's tools",
+		name: "sql", usage: "list, show, graph, copy, diff, test, query, score: the analyst's tools",
 		description: "How to change a rule safely: sql/README.md.",
 		sub: []*cli.Command{
-			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", do: (*session).sqlList}),
+			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", arguments: "[PATTERN]", do: (*session).sqlList}),
 			v.command(verb{name: "copy", usage: "copy ours out, to change it", arguments: "TABLE", do: (*session).sqlCopy}),
 			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything and tell your stories (sql/stories)",
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
-			v.command(verb{name: "query", usage: "one SELECT over everything a run has", arguments: `"select …"`, flags: []cli.Flag{runFlag, targetFlag}, do: (*session).sqlQuery}),
+			v.command(verb{name: "show", usage: "one table: its sentence, its file, what it stands on and what stands on it", arguments: "TABLE", do: (*session).sqlShow}),
+			v.command(verb{name: "graph", usage: "what a table stands on and what stands on it, as a tree", arguments: "TABLE", do: (*session).sqlGraph}),
+			v.sqlQueryVerb(),
 			v.command(verb{name: "score", usage: "run the matching on a labelled file and print how right it is", arguments: "FILE.csv", noProject: true,
 				flags: []cli.Flag{
 					&cli.StringFlag{Name: "truth", Usage: "the column that says who is the same person"},
@@ -42,8 +44,13 @@ func (s *session) plainSQL() (sql.Options, error) {
 }
 
 func (s *session) sqlList() error {
-	if _, err := arguments(s.flags); err != nil {
-		return err
+	pattern := ""
+	if s.flags.Args().Len() > 0 {
+		args, err := arguments(s.flags, "PATTERN")
+		if err != nil {
+			return err
+		}
+		pattern = args[0]
 	}
 	o, err := s.plainSQL()
 	if err != nil {
@@ -51,6 +58,9 @@ func (s *session) sqlList() error {
 	}
 	entries, err := sql.List(o)
 	if err != nil {
+		return err
+	}
+	if entries, err = matching(entries, pattern); err != nil {
 		return err
 	}
 	var b strings.Builder
@@ -124,30 +134,6 @@ func (s *session) sqlTest() error {
 		return run.Problemf(s.project.Stories(), "%d of %d stories came out otherwise than told", failed, len(results)).WithTry("correct the SQL, or the story")
 	}
 	return nil
-}
-
-func (s *session) sqlQuery() error {
-	args, err := arguments(s.flags, `"select …"`)
-	if err != nil {
-		return err
-	}
-	dir, err := s.chosenRun()
-	if err != nil {
-		return err
-	}
-	target, err := s.reportedTarget(dir)
-	if err != nil {
-		return err
-	}
-	o, err := s.sqlOptions(target)
-	if err != nil {
-		return err
-	}
-	t, err := sql.Query(s.ctx, dir, args[0], o)
-	if err != nil {
-		return err
-	}
-	return s.result(t, t.String())
 }
 
 func (s *session) sqlScore() error {

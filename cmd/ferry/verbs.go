@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -13,7 +12,11 @@ import (
 // verbs holds what every verb shares.
 type verbs struct {
 	system
-	asJSON bool
+	asJSON  bool
+	found   found  // the result, until the exit code is known
+	said    any    // the last result, for the log
+	runID   string // the run a verb worked on, "" while there is none
+	logPath string
 }
 
 // verb is one command; do gets an opened project.
@@ -85,6 +88,7 @@ func (v *verbs) open(c *cli.Context, noProject bool) (*session, error) {
 		}
 	}
 	s.printer = newPrinter(v.system, v.asJSON)
+	s.printer.onLog = func(d run.Dir) { v.runID, v.logPath = d.ID(), d.Log() }
 	return s, nil
 }
 
@@ -113,16 +117,18 @@ func (s *session) chosenTarget() (string, targetConfig, error) {
 // result prints what a verb found: lines for people, one object for programs.
 func (s *session) result(object any, text string) error {
 	s.printer.close()
-	if !s.asJSON {
-		_, err := fmt.Fprint(s.out, text)
-		return err
+	s.said = object
+	if s.asJSON {
+		return s.keep(object)
 	}
-	enc := json.NewEncoder(s.out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(object)
+	_, err := fmt.Fprint(s.out, text)
+	return err
 }
 
 func (v *verbs) commands() []*cli.Command {
-	return []*cli.Command{v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(), v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(), v.status(), v.trace(), v.sandbox()}
+	return []*cli.Command{
+		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(),
+		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(),
+		v.status(), v.trace(), v.sandbox(), v.prune(), v.help(),
+	}
 }

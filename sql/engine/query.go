@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,6 +16,40 @@ type Table struct {
 	Columns []string
 	Rows    [][]*string
 	More    bool // there were more rows than these
+	typed   [][]any
+}
+
+// MarshalJSON gives rows as objects, numbers as numbers.
+func (t Table) MarshalJSON() ([]byte, error) {
+	rows := make([]map[string]any, len(t.typed))
+	for i, r := range t.typed {
+		rows[i] = map[string]any{}
+		for j, c := range t.Columns {
+			rows[i][c] = r[j]
+		}
+	}
+	return json.Marshal(map[string]any{"columns": t.Columns, "rows": rows, "more": t.More})
+}
+
+// plainValue is a value as JSON has it.
+func plainValue(v any) any {
+	switch v.(type) {
+	case nil, bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64:
+		return v
+	case float32, float64:
+		if text := fmt.Sprint(v); strings.ContainsAny(text, "NI") { // NaN and infinities, which JSON has not
+			return text
+		}
+		return v
+	}
+	if list, ok := v.([]any); ok {
+		out := make([]any, len(list))
+		for i, item := range list {
+			out[i] = plainValue(item)
+		}
+		return out
+	}
+	return show(v)
 }
 
 // queryRows is how many rows a query shows: a result is held in memory whole.
@@ -22,30 +57,18 @@ const queryRows = 1000
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
-	m := &model{source: source{text: query}, tokens: scan(query)}
-	if len(m.tokens) == 0 {
-		return Table{}, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
-	}
-	m.reads = readsOf(m.tokens)
-	p, err := readProject(o)
-	if err != nil {
-		return Table{}, err
-	}
-	e, err := openEngine(ctx, dir, o)
+	e, m, err := openQuery(ctx, dir, query, o)
 	if err != nil {
 		return Table{}, err
 	}
 	defer e.close()
-	if err := e.open(ctx, p, o); err != nil {
-		return Table{}, err
-	}
 	t, err := e.answer(ctx, m)
 	return t, asQuery(ctx, err)
 }
 
 func (e *engine) answer(ctx context.Context, m *model) (Table, error) {
-	if err := m.checkCalls(true); err != nil {
-		return Table{}, err
+	if m.tokens[0].text == "explain" {
+		return e.explainPlan(ctx, m)
 	}
 	columns, err := e.columns(ctx, m, append(selectWords, "describe", "summarize"))
 	if err != nil {
@@ -57,11 +80,27 @@ func (e *engine) answer(ctx context.Context, m *model) (Table, error) {
 			t.More = true
 			return nil
 		}
-		row := make([]*string, len(values))
+		row, typed := make([]*string, len(values)), make([]any, len(values))
 		for i, v := range values {
-			row[i] = show(v)
+			row[i], typed[i] = show(v), plainValue(v)
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows, t.typed = append(t.Rows, row), append(t.typed, typed)
+		return nil
+	})
+	return t, e.explainRun(m, err)
+}
+
+// explainPlan shows how DuckDB would answer a SELECT.
+func (e *engine) explainPlan(ctx context.Context, m *model) (Table, error) {
+	rest := &model{source: source{text: m.text[m.tokens[0].at+len("explain"):]}}
+	rest.tokens = scan(rest.text)
+	if _, err := e.columns(ctx, rest, selectWords); err != nil {
+		return Table{}, err
+	}
+	t := Table{Columns: []string{"plan"}}
+	err := e.rows(ctx, "explain "+rest.selectText(), func(values []any) error {
+		plan := show(values[len(values)-1])
+		t.Rows, t.typed = append(t.Rows, []*string{plan}), append(t.typed, []any{plan})
 		return nil
 	})
 	return t, e.explainRun(m, err)
@@ -143,6 +182,9 @@ func show(v any) *string {
 
 // String lays the table out in columns.
 func (t Table) String() string {
+	if len(t.Columns) == 1 && t.Columns[0] == "plan" && len(t.Rows) == 1 && t.Rows[0][0] != nil {
+		return *t.Rows[0][0] // drawn by DuckDB
+	}
 	width := make([]int, len(t.Columns))
 	cell := func(c *string) string {
 		if c == nil {

@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ferry/internal/run"
+)
+
+// exportFormats are the ways a result leaves as a file, as DuckDB writes them.
+var exportFormats = map[string]string{
+	"csv":     "format csv, header true",
+	"json":    "format json, array true",
+	"parquet": "format parquet, compression zstd",
+}
+
+// Export writes the whole result of one SELECT, however long, and gives the number of its rows. It is written inside
+// the fence first, because DuckDB may write nowhere else.
+func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer, o Options) (int64, error) {
+	options, ok := exportFormats[format]
+	if !ok {
+		return 0, run.Problemf("--out", "a result can be written as %s, not as %q", strings.Join(keysOf(exportFormats), ", "), format).
+			WithTry("name the file .csv, .json or .parquet").WithExit(run.ExitUsage)
+	}
+	e, m, err := openQuery(ctx, dir, query, o)
+	if err != nil {
+		return 0, err
+	}
+	defer e.close()
+	if _, err := e.columns(ctx, m, selectWords); err != nil {
+		return 0, asQuery(ctx, err)
+	}
+	temp := filepath.Join(e.dir.Temp(), "export."+format)
+	statement := fmt.Sprintf("copy (%s) to %s (%s)", m.selectText(), literal(absolute(temp)), options)
+	done, err := e.db.ExecContext(ctx, statement)
+	if err != nil {
+		return 0, asQuery(ctx, e.explainRun(m, statementError{statement, err}))
+	}
+	rows, err := done.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	f, err := os.Open(temp)
+	if err != nil {
+		return 0, err
+	}
+	_, err = io.Copy(to, f)
+	return rows, errors.Join(err, f.Close())
+}
+
+// openQuery opens a run for one SELECT.
+func openQuery(ctx context.Context, dir run.Dir, query string, o Options) (*engine, *model, error) {
+	m := &model{source: source{text: query}, tokens: scan(query)}
+	if len(m.tokens) == 0 {
+		return nil, nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
+	}
+	m.reads = readsOf(m.tokens)
+	if err := m.checkCalls(true); err != nil {
+		return nil, nil, asQuery(ctx, err)
+	}
+	p, err := readProject(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := openEngine(ctx, dir, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := e.open(ctx, p, o); err != nil {
+		e.close()
+		return nil, nil, err
+	}
+	return e, m, nil
+}
