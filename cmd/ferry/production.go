@@ -23,6 +23,7 @@ var needs = map[string]need{
 	"demo": {why: "goes to its own twins only"}, "init": {why: "makes a folder"}, "sandbox": {why: "serves the twin"},
 	"extract": {why: "writes to the run only"}, "transform": {why: "writes to the run only"}, "sql": {why: "writes to the run only"},
 	"report": {why: "writes to the run only"}, "decide": {why: "writes decisions only"}, "signoff": {why: "records what was signed"},
+	"prune": {why: "removes runs that were loaded nowhere"}, "help": {why: "prints"},
 	"status": {why: "reads the folder only"}, "trace": {why: "reads the folder only"},
 	"plan": {why: "only reads the account"}, "reconcile": {why: "only reads the account"}, "consent-codes": {why: "only reads the account"},
 	"rollback": {name: true, why: "must work on the worst day"},
