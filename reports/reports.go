@@ -1,6 +1,7 @@
-// Package reports turns the reports.* tables into workbooks a customer can read, and reads their
-// decisions back. It owns how a workbook looks; it must not compute: every figure is in a table,
-// made by sql/7_reports. A column that an analyst adds to such a table appears in its sheet.
+// Package reports draws the reports.* tables as workbooks a customer can read. It owns how a workbook
+// looks; it must not compute: every figure is in a table, made by sql/7_reports. A column that an
+// analyst adds to such a table appears in its sheet. What a workbook says is in books, how answers are
+// read back in answers. Start at Run; sheet.go draws a list, summary.go the first page.
 package reports
 
 import (

@@ -19,7 +19,7 @@ var larger = map[string]struct {
 	files, lines int
 	why          string
 }{
-	"cmd/ferry": {40, 4500, "one file per verb: each stands alone and is found by its verb's name"},
+	"cmd/ferry": {50, 6000, "one file per verb: each stands alone and is found by its verb's name"},
 	"sql/engine": {30, 5600,
 		"files, order, contract and building share the models they read; cutting would export them all"},
 	"extract":              {25, 3600, "discovery, landing, delta and the API fill one tally; discovery is the next to get a room"},

@@ -1,6 +1,8 @@
 // Package freshsales is the only package that knows the Freshsales API: its addresses, its record
 // shapes, what its answers mean and how fast it may be called. It must not know the ledger, the
-// plan or anything else of ferry, and it imports none of it.
+// plan or anything else of ferry, and it imports none of it. Start at Client; outcome.go says what an
+// answer means, pace.go how fast calls go out, entities.go what there is; API.md is what all of it
+// rests on, and what nobody knows.
 //
 // Every attempt of every call passes the pacer and is shown to Config.OnAttempt. The client repeats
 // what is safe to repeat: reads, updates, upserts and deletes always, creates only while it is

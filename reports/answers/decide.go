@@ -1,4 +1,7 @@
-// Package answers reads the decisions that customers wrote into workbooks.
+// Package answers reads the decisions that customers wrote into workbooks: which row a yellow cell belongs to, what its
+// words mean, which copy of two is right, and the CSV files decisions are kept in. It refuses what fits no row or can
+// mean two things, and names the cell. It must not know what a decision does to a record: SQL reads settings.decisions
+// and settings.field_map. Start at Read; meaning.go says what an answer may be, decisions.go how it is kept.
 package answers
 
 import (

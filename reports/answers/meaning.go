@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"ferry/internal/run"
 	"ferry/reports/books"
 )
 
@@ -98,13 +99,12 @@ func (d *decider) word(r answerRow, column string, allowed []string) (answer, no
 	}
 	said := strings.ToLower(typed)
 	var called []string
-	hint := ""
 	for _, a := range allowed {
-		name := r.called(column, a)
-		called = append(called, name)
-		if near(said, a) || near(said, name) {
-			hint = "; did you mean “" + name + "”?"
-		}
+		called = append(called, r.called(column, a))
+	}
+	hint := ""
+	if meant := run.Closest(said, slices.Concat(allowed, called)); meant != "" {
+		hint = "; did you mean “" + r.called(column, meant) + "”?"
 	}
 	switch {
 	case said == "":

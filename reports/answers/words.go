@@ -3,8 +3,6 @@ package answers
 import (
 	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 )
 
 // meant are the words people type instead of those a drop-down offers. Each means one answer only;
@@ -62,9 +60,4 @@ func plainWord(s string) string {
 	s = strings.ToLower(strings.NewReplacer("’", "'", "_", " ", "-", " ", "–", " ").Replace(s))
 	s = strings.Join(strings.Fields(s), " ")
 	return strings.TrimSpace(strings.Trim(s, ` .!?,;:"'“”„«»()`))
-}
-
-// near says whether somebody may have meant a word.
-func near(said, word string) bool {
-	return said != "" && levenshtein.ComputeDistance(said, strings.ToLower(word)) <= 2
 }

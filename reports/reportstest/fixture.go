@@ -1,4 +1,5 @@
-// Package reportstest makes runs to test workbooks with.
+// Package reportstest makes runs to test workbooks with: tables as sql/7_reports would leave them, a few rows each.
+// Start at Fixture.
 package reportstest
 
 import (

@@ -3,7 +3,8 @@
 // and, on demand, its bad days. What is not known about the real one is a named switch.
 //
 // It is an http.Handler with its own state, on disk or in memory. It imports nothing else of this
-// program, so that it cannot share a misunderstanding with the client it tests.
+// program, so that it cannot share a misunderstanding with the client it tests. Start at Config;
+// serve.go answers a call, kinds.go says what there is, switches.go and faults.go what may be otherwise.
 package twin
 
 import (
