@@ -118,3 +118,33 @@ create or replace macro text_level(l, r) as
 -- Jaro-Winkler likeness of two names; the same letters in another order are a slip, however unlike they look.
 create or replace macro name_likeness(l, r, l_letters, r_letters) as
     if(l_letters = r_letters and l <> r, greatest(0.9, jaro_winkler_similarity(l, r)), jaro_winkler_similarity(l, r));
+
+-- An id as it was before a spreadsheet wrote it: ="00031" is 00031, 61.0 is 61, full-width digits and blanks are plain.
+create or replace macro tidy_id(written) as nullif(
+    case
+        when regexp_full_match(written, '[0-9A-Za-z_:@.-]*') and written not like '%.0%' then written
+        else regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            translate(written, '０１２３４５６７８９', '0123456789'),
+            '[\p{Z}\p{C}\s]*$|^[\p{Z}\p{C}\s]*', '', 'g'),
+            '^[=''"]+|"+$', '', 'g'),
+            '^([0-9]+)[.]0+$', '\1'),
+            '^([0-9]+)[\p{Z}\s]+([0-9]+)[\p{Z}\s]*([0-9]*)$', '\1\2\3')
+    end,
+    ''
+);
+
+-- Whether a spreadsheet cut digits off an id: 1.23457E+17 is many ids.
+create or replace macro is_rounded_id(id) as regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+');
+
+-- A word of status or channel as the lists spell it: Opted_Out, OPTED-OUT and "opted out" are one, 1.0 is 1.
+create or replace macro plain_word(written) as
+    case
+        when regexp_full_match(trim(written), '[+-]?[0-9]+([.]0+)?') then regexp_replace(trim(written), '^[+]|[.]0+$', '', 'g')
+        else trim(regexp_replace(
+            lower(translate(written, '０１２３４５６７８９', '0123456789')),
+            '[^\p{L}\p{N}*]+', ' ', 'g'))
+    end;
+
+-- The digits of a number or an id, full-width ones too.
+create or replace macro digits_of(written) as
+    regexp_replace(translate(written, '０１２３４５６７８９', '0123456789'), '[^0-9]', '', 'g');

@@ -16,19 +16,12 @@ typed as (
 ),
 
 owned as (
-    select
-        typed.*,
-        case
-            when typed.owner_type = 'device' then by_device.profile_key
-            else coalesce(by_profile.profile_key, by_user.profile_key)
-        end as profile_key,
+    select typed.*, named.profile_key
     from typed
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = typed.owner_id
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = typed.owner_id
-    left join staging.identities as by_device
-        on by_device.kind = 'device' and by_device.id = typed.owner_id
+    left join staging.named_profiles as named
+        on named.profile_id = if(typed.owner_type = 'device', '', coalesce(typed.owner_id, ''))
+        and named.user_id = if(typed.owner_type = 'device', '', coalesce(typed.owner_id, ''))
+        and named.device_id = if(typed.owner_type = 'device', coalesce(typed.owner_id, ''), '')
 ),
 
 judged as (

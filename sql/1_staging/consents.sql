@@ -17,7 +17,14 @@ typed as (
         nullif(trim(source), '') as source,
         try_cast(trim(update_is_external) as boolean) as is_external,
         nullif(trim(metadata), '') as metadata,
-        instant(update_time, orders.month_first['update_time']) as updated_at,
+        nullif(trim(update_time), '') as updated_text,
+        -- 03/04/2024, where no value of the column settles which is the day, is no time to let a no lose by
+        if(
+            list_contains(orders.unclear, 'update_time') and regexp_matches(update_time, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}'),
+            null,
+            instant(update_time, orders.month_first['update_time'])
+        ) as updated_at,
+        _file as source_file,
         _landed_at as landed_at,
     from landed.consents
     left join staging.time_orders as orders on orders.entity = 'consents'
@@ -30,24 +37,35 @@ keyed as (
     from typed
 ),
 
+-- A record without any id is of the one profile that has its address.
+sole_owners as (
+    select address, min(profile_key) as profile_key
+    from staging.addressed_profiles
+    where is_sure
+    group by address
+    having count(*) = 1
+),
+
 owned as (
     select
         keyed.*,
-        coalesce(by_profile.profile_key, by_user.profile_key, by_device.profile_key) as profile_key,
+        coalesce(
+            named.profile_key,
+            if(keyed.profile_id is null and keyed.user_id is null and keyed.device_id is null, sole_owners.profile_key, null)
+        ) as profile_key,
     from keyed
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = keyed.user_id
-    left join staging.identities as by_device
-        on by_device.kind = 'device' and by_device.id = keyed.device_id
+    left join staging.named_profiles as named
+        on named.profile_id = coalesce(keyed.profile_id, '')
+        and named.user_id = coalesce(keyed.user_id, '')
+        and named.device_id = coalesce(keyed.device_id, '')
+    left join sole_owners on sole_owners.address = keyed.address
 ),
 
 judged as (
     select
         * exclude (landed_at),
         case
-            when row_number() over (partition by coalesce(consent_key, record_key) order by landed_at desc, record_key desc) = 1 then 'kept'
+            when row_number() over (partition by coalesce(consent_key, record_key) order by updated_at desc nulls last, landed_at desc, record_key desc) = 1 then 'kept'
             else 'repeated'
         end as fate,
     from owned

@@ -28,14 +28,12 @@ typed as (
 ),
 
 owned as (
-    select
-        typed.*,
-        coalesce(by_profile.profile_key, by_user.profile_key) as profile_key,
+    select typed.*, named.profile_key
     from typed
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = typed.profile_id
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = typed.user_id
+    left join staging.named_profiles as named
+        on named.profile_id = coalesce(typed.profile_id, '')
+        and named.user_id = coalesce(typed.user_id, '')
+        and named.device_id = ''
 ),
 
 judged as (

@@ -2,9 +2,13 @@
 -- one row per email_raw
 with
 distinct_addresses as (
-    select distinct email_raw
+    select email_raw
     from staging.profile_records
     where email_raw is not null
+    union
+    select trim(address) as email_raw
+    from landed.consents
+    where address like '%@%'
 ),
 found as materialized (
     select email_raw, clean_email(email_raw) as address

@@ -1,23 +1,25 @@
--- Every id by which another table may name a profile, and the profile it means.
+-- Every id by which another table may name a profile, tidied, and the profile it means.
 -- one row per kind, id
 with
 
 profile_ids as (
-    select distinct 'profile' as kind, profile_key as id, profile_key
+    select 'profile' as kind, own_key as id, min(profile_key) as profile_key
     from staging.profile_records
+    group by own_key
 ),
 
 user_ids as (
-    select 'user' as kind, user_id as id, min_by(profile_key, (length(profile_key), profile_key)) as profile_key
-    from staging.profile_records
-    where user_id is not null
-    group by user_id
+    select 'user' as kind, keys.user_id as id, min_by(records.profile_key, (length(records.profile_key), records.profile_key)) as profile_key
+    from staging.record_keys as keys
+    inner join staging.profile_records as records on records.record_key = keys.record_key
+    where keys.user_id is not null
+    group by keys.user_id
 ),
 
 linked_users as (
-    select 'user' as kind, user_links.user_id as id, user_links.profile_id as profile_key
+    select 'user' as kind, user_links.user_id as id, profile_ids.profile_key
     from staging.user_links
-    semi join staging.profile_records on profile_records.profile_key = user_links.profile_id
+    inner join profile_ids on profile_ids.id = user_links.profile_id
     anti join user_ids on user_ids.id = user_links.user_id
 ),
 
@@ -32,12 +34,13 @@ people_ids as (
 device_ids as (
     select
         'device' as kind,
-        trim(devices.device_id) as id,
+        tidy_id(devices.device_id) as id,
         min(coalesce(by_profile.profile_key, by_user.profile_key)) as profile_key,
     from landed.devices
-    left join people_ids as by_profile on by_profile.kind = 'profile' and by_profile.id = trim(devices.profile_id)
-    left join people_ids as by_user on by_user.kind = 'user' and by_user.id = trim(devices.user_id)
-    where trim(devices.device_id) <> ''
+    left join people_ids as by_profile on by_profile.kind = 'profile' and by_profile.id = tidy_id(devices.profile_id)
+    left join people_ids as by_user on by_user.kind = 'user' and by_user.id = tidy_id(devices.user_id)
+    where tidy_id(devices.device_id) is not null
+      and lower(tidy_id(devices.device_id)) not in (select lower(text) from settings.no_ids where text is not null)
       and coalesce(by_profile.profile_key, by_user.profile_key) is not null
     group by all
 ),

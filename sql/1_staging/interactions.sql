@@ -33,16 +33,12 @@ keyed as (
 ),
 
 owned as (
-    select
-        keyed.*,
-        coalesce(by_profile.profile_key, by_user.profile_key, by_device.profile_key) as profile_key,
+    select keyed.*, named.profile_key
     from keyed
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = keyed.profile_id
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = keyed.user_id
-    left join staging.identities as by_device
-        on by_device.kind = 'device' and by_device.id = keyed.device_id
+    left join staging.named_profiles as named
+        on named.profile_id = coalesce(keyed.profile_id, '')
+        and named.user_id = coalesce(keyed.user_id, '')
+        and named.device_id = coalesce(keyed.device_id, '')
 ),
 
 judged as (

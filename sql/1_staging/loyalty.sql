@@ -23,12 +23,12 @@ typed as (
 ),
 
 owned as (
-    select
-        typed.*,
-        by_user.profile_key as profile_key,
+    select typed.*, named.profile_key
     from typed
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = typed.user_id
+    left join staging.named_profiles as named
+        on named.profile_id = ''
+        and named.user_id = coalesce(typed.user_id, '')
+        and named.device_id = ''
 ),
 
 judged as (

@@ -1,12 +1,35 @@
 -- Every telephone number as it was written, and what it is; the one place where clean_phone is called.
 -- one row per phone_raw, region
 with
-written as (
+of_profiles as (
     select mobile_raw as phone_raw, region
     from staging.profile_records
     union all
     select whatsapp_raw as phone_raw, region
     from staging.profile_records
+),
+-- a number of a consent record is read where the profiles live whose numbers end like it
+of_consents as (
+    select distinct trim(address) as phone_raw, right(digits_of(address), 7) as ending
+    from landed.consents
+    where address not like '%@%'
+),
+endings as (
+    select distinct right(digits_of(phone_raw), 7) as ending, region
+    from of_profiles
+    where phone_raw is not null
+),
+written as (
+    select * from of_profiles
+    union all
+    select phone_raw, (select value from staging.options where name = 'phone.default_region') as region
+    from of_consents
+    where ending <> ''
+    union all
+    select of_consents.phone_raw, endings.region
+    from of_consents
+    inner join endings on endings.ending = of_consents.ending
+    where of_consents.ending <> ''
 ),
 distinct_numbers as (
     select distinct phone_raw, coalesce(region, 'ZZ') as region

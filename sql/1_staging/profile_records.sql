@@ -1,12 +1,10 @@
--- Every landed profile row with the key of its profile; the newest row of a key is kept, the others are repeats.
+-- Every landed profile row with the key of its profile; the newest row of a key is kept, its blanks filled from the others.
 -- one row per record_key
 with
 
 trimmed as (
     select
         _file || ':' || _record as record_key,
-        nullif(trim(profile_id), '') as profile_id,
-        nullif(trim(user_id), '') as user_id,
         nullif(trim(email), '') as email_raw,
         nullif(trim(mobile_number), '') as mobile_raw,
         nullif(trim(whatsapp_number), '') as whatsapp_raw,
@@ -32,45 +30,139 @@ trimmed as (
     from (select *, json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names from landed.user_profiles)
 ),
 
+-- A profile that was merged into another is part of that one.
 keyed as (
     select
-        trimmed.* replace (coalesce(trimmed.profile_id, user_links.profile_id) as profile_id),
-        coalesce(
-            trimmed.profile_id,
-            user_links.profile_id,
-            'u:' || trimmed.user_id,
-            'e:' || lower(trimmed.email_raw),
-            'm:' || trimmed.mobile_raw,
-            'r:' || trimmed.record_key
-        ) as profile_key,
+        trimmed.*,
+        keys.profile_id,
+        keys.user_id,
+        keys.own_key,
+        coalesce(ends.target_key, keys.own_key) as profile_key,
+        ends.target_key is not null as is_merged_away,
+        if(ends.target_key is null, ends.means, null) as gone_as,
+        ends.evidence as gone_evidence,
+        concat_ws('; ',
+            'profile_id ' || keys.profile_id_written || ': ' || keys.profile_problem,
+            'user_id ' || keys.user_id_written || ': ' || keys.user_problem
+        ) as id_problem,
     from trimmed
-    left join staging.user_links on user_links.user_id = trimmed.user_id
-),
-
-flagged as (
-    select
-        keyed.*,
-        try_cast(email_flag as boolean) as email_subscription,
-        try_cast(sms_flag as boolean) as sms_subscription,
-        try_cast(whatsapp_flag as boolean) as whatsapp_subscription,
-        try_cast(push_flag as boolean) as push_subscription,
-    from keyed
+    inner join staging.record_keys as keys on keys.record_key = trimmed.record_key
+    left join staging.profile_ends as ends on ends.own_key = keys.own_key
 ),
 
 -- Times arrive in any spelling (macros.sql); without an offset they are the source's own.
 timed as (
     select
-        flagged.*,
+        keyed.*,
         instant(created_text, orders.month_first['create_time']) as created_at,
         instant(updated_text, orders.month_first['update_time']) as updated_at,
         instant(seen_text, orders.month_first['last_seen_time']) as last_seen_at,
-    from flagged
+    from keyed
     left join staging.time_orders as orders on orders.entity = 'user_profiles'
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by profile_key
+            order by is_merged_away, updated_at desc nulls last, landed_at desc, source_file desc, try_cast(source_record as bigint) desc
+        ) as newest,
+        count(*) over (partition by profile_key) as rows_of_key,
+    from timed
+),
+
+-- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases.
+joined as (
+    select
+        profile_key,
+        arg_min(profile_id, newest) filter (where profile_id is not null and not is_merged_away) as profile_id,
+        arg_min(user_id, newest) filter (where user_id is not null and not is_merged_away) as user_id,
+        arg_min(email_raw, newest) filter (where email_raw is not null) as email_raw,
+        arg_min(mobile_raw, newest) filter (where mobile_raw is not null) as mobile_raw,
+        arg_min(whatsapp_raw, newest) filter (where whatsapp_raw is not null) as whatsapp_raw,
+        arg_min(first_name_raw, newest) filter (where first_name_raw is not null) as first_name_raw,
+        arg_min(last_name_raw, newest) filter (where last_name_raw is not null) as last_name_raw,
+        arg_min(full_name_raw, newest) filter (where full_name_raw is not null) as full_name_raw,
+        arg_min(company_raw, newest) filter (where company_raw is not null) as company_raw,
+        arg_min(lifecycle_raw, newest) filter (where lifecycle_raw is not null) as lifecycle_raw,
+        arg_min(language_raw, newest) filter (where language_raw is not null) as language_raw,
+        arg_min(timezone_raw, newest) filter (where timezone_raw is not null) as timezone_raw,
+        arg_min(country_raw, newest) filter (where country_raw is not null) as country_raw,
+        arg_min(email_flag, newest) filter (where email_flag is not null) as email_flag,
+        arg_min(sms_flag, newest) filter (where sms_flag is not null) as sms_flag,
+        arg_min(whatsapp_flag, newest) filter (where whatsapp_flag is not null) as whatsapp_flag,
+        arg_min(push_flag, newest) filter (where push_flag is not null) as push_flag,
+        arg_min(gone_as, newest) filter (where gone_as is not null) as gone_as,
+        min(created_at) as created_at,
+        max(last_seen_at) as last_seen_at,
+        -- a full name newer than both of its parts stands instead of them
+        min(newest) filter (where full_name_raw is not null)
+            < least(min(newest) filter (where first_name_raw is not null), min(newest) filter (where last_name_raw is not null)) as is_full_name_newer,
+    from ranked
+    where rows_of_key > 1
+    group by profile_key
+),
+
+merged_away as (
+    select own_key, min(newest) as newest
+    from ranked
+    where is_merged_away
+    group by own_key
+),
+
+attribute_pairs as (
+    select profile_key, newest, unnest(map_entries(try_cast(attributes_raw::json as map(varchar, varchar)))) as pair
+    from ranked
+    where rows_of_key > 1
+),
+
+joined_attributes as (
+    select profile_key, to_json(map(list(name order by name), list(value order by name)))::varchar as attributes_raw
+    from (
+        select profile_key, pair.key as name, arg_min(pair.value, newest) as value
+        from attribute_pairs
+        where trim(pair.value) <> ''
+        group by profile_key, pair.key
+    )
+    group by profile_key
+),
+
+filled as (
+    select
+        ranked.* replace (
+            coalesce(joined.profile_id, ranked.profile_id) as profile_id,
+            coalesce(joined.user_id, ranked.user_id) as user_id,
+            coalesce(joined.email_raw, ranked.email_raw) as email_raw,
+            coalesce(joined.mobile_raw, ranked.mobile_raw) as mobile_raw,
+            coalesce(joined.whatsapp_raw, ranked.whatsapp_raw) as whatsapp_raw,
+            if(joined.is_full_name_newer, null, coalesce(joined.first_name_raw, ranked.first_name_raw)) as first_name_raw,
+            if(joined.is_full_name_newer, null, coalesce(joined.last_name_raw, ranked.last_name_raw)) as last_name_raw,
+            coalesce(joined.full_name_raw, ranked.full_name_raw) as full_name_raw,
+            coalesce(joined.company_raw, ranked.company_raw) as company_raw,
+            coalesce(joined.lifecycle_raw, ranked.lifecycle_raw) as lifecycle_raw,
+            coalesce(joined.language_raw, ranked.language_raw) as language_raw,
+            coalesce(joined.timezone_raw, ranked.timezone_raw) as timezone_raw,
+            coalesce(joined.country_raw, ranked.country_raw) as country_raw,
+            coalesce(joined_attributes.attributes_raw, ranked.attributes_raw) as attributes_raw,
+            coalesce(joined.gone_as, ranked.gone_as) as gone_as,
+            coalesce(joined.created_at, ranked.created_at) as created_at,
+            coalesce(joined.last_seen_at, ranked.last_seen_at) as last_seen_at
+        ),
+        -- what the row itself says of consent is not joined: it is a history
+        ranked.attributes_raw as landed_attributes,
+        coalesce(joined.email_flag, ranked.email_flag) as newest_email_flag,
+        coalesce(joined.sms_flag, ranked.sms_flag) as newest_sms_flag,
+        coalesce(joined.whatsapp_flag, ranked.whatsapp_flag) as newest_whatsapp_flag,
+        coalesce(joined.push_flag, ranked.push_flag) as newest_push_flag,
+    from ranked
+    left join joined on joined.profile_key = ranked.profile_key and ranked.newest = 1
+    left join joined_attributes on joined_attributes.profile_key = ranked.profile_key and ranked.newest = 1
 ),
 
 located as (
     select
-        timed.*,
+        filled.*,
         countries.iso2 as country,
         countries.name as country_name,
         coalesce(
@@ -80,37 +172,57 @@ located as (
             (select value from staging.options where name = 'phone.default_region'),
             'ZZ'
         ) as region,
-    from timed
-    left join settings.countries on countries.text = lower(timed.country_raw)
-    left join settings.timezones on timezones.timezone = timed.timezone_raw
-    left join settings.languages on languages.language = lower(left(timed.language_raw, 2))
+    from filled
+    left join settings.countries on countries.text = lower(filled.country_raw)
+    left join settings.timezones on timezones.timezone = filled.timezone_raw
+    left join settings.languages on languages.language = lower(left(filled.language_raw, 2))
 ),
 
-ranked as (
+words as (
+    select plain_word(text) as text, min(is_subscribed) as is_subscribed
+    from settings.consent_words
+    where trim(text) <> ''
+    group by all
+),
+
+flagged as (
     select
-        *,
-        row_number() over (
-            partition by profile_key
-            order by updated_at desc nulls last, landed_at desc, source_file desc, try_cast(source_record as bigint) desc
-        ) as newest,
+        located.*,
+        try_cast(email_words.is_subscribed as boolean) as email_subscription,
+        try_cast(sms_words.is_subscribed as boolean) as sms_subscription,
+        try_cast(whatsapp_words.is_subscribed as boolean) as whatsapp_subscription,
+        try_cast(push_words.is_subscribed as boolean) as push_subscription,
     from located
+    left join words as email_words on email_words.text = plain_word(located.newest_email_flag)
+    left join words as sms_words on sms_words.text = plain_word(located.newest_sms_flag)
+    left join words as whatsapp_words on whatsapp_words.text = plain_word(located.newest_whatsapp_flag)
+    left join words as push_words on push_words.text = plain_word(located.newest_push_flag)
 ),
 
 judged as (
     select
-        * exclude (created_text, updated_text, seen_text, email_flag, sms_flag, whatsapp_flag, push_flag, newest),
+        flagged.* exclude (created_text, updated_text, seen_text, newest_email_flag, newest_sms_flag, newest_whatsapp_flag, newest_push_flag, newest, rows_of_key, is_merged_away),
         concat_ws(
             '; ',
-            case when email_subscription is null then 'email_subscription: ' || email_flag end,
-            case when sms_subscription is null then 'sms_subscription: ' || sms_flag end,
-            case when whatsapp_subscription is null then 'whatsapp_subscription: ' || whatsapp_flag end,
-            case when push_subscription is null then 'push_subscription: ' || push_flag end,
+            case when email_subscription is null then 'email_subscription: ' || newest_email_flag end,
+            case when sms_subscription is null then 'sms_subscription: ' || newest_sms_flag end,
+            case when whatsapp_subscription is null then 'whatsapp_subscription: ' || newest_whatsapp_flag end,
+            case when push_subscription is null then 'push_subscription: ' || newest_push_flag end,
             case when created_at is null then 'create_time: ' || created_text end,
             case when updated_at is null then 'update_time: ' || updated_text end,
             case when last_seen_at is null then 'last_seen_time: ' || seen_text end
         ) as unreadable,
-        case when newest = 1 then 'kept' else 'repeated' end as fate,
-    from ranked
+        case
+            when flagged.newest = 1 then 'kept'
+            when merged_away.newest is not null then 'merged'
+            else 'repeated'
+        end as fate,
+        case when is_merged_away then 'the source merged it into another profile' when flagged.newest > 1 then 'joined with the newest row of the same profile' end as fate_reason,
+    from flagged
+    left join merged_away
+        on merged_away.own_key = flagged.own_key
+        and merged_away.newest = flagged.newest
+        and flagged.is_merged_away
 )
 
 select * from judged

@@ -46,6 +46,10 @@ cleaned as (
             and kept.email_raw is null
             and kept.mobile_raw is null
             and kept.whatsapp_raw is null as is_anonymous,
+        kept.region,
+        kept.gone_as,
+        kept.gone_evidence,
+        nullif(kept.id_problem, '') as id_problem,
 
         kept.created_at,
         kept.updated_at,

@@ -18,35 +18,26 @@ typed as (
 
 -- Lists name their members by user id, e-mail or profile id, whatever was uploaded.
 emails as (
-    select lower(email_raw) as email, min_by(profile_key, (length(profile_key), profile_key)) as profile_key
-    from staging.profile_records
-    where email_raw is not null
-    group by all
+    select email, min_by(profile_key, (length(profile_key), profile_key)) as profile_key
+    from staging.profiles
+    where email is not null
+    group by email
 ),
 
 owned as (
     select
         typed.*,
         typed.kind || ':' || typed.segment_id as segment_key,
-        coalesce(
-            by_profile.profile_key,
-            by_user.profile_key,
-            by_device.profile_key,
-            by_listed_user.profile_key,
-            by_listed_profile.profile_key,
-            emails.profile_key
-        ) as profile_key,
+        coalesce(named.profile_key, listed.by_user_id, listed.by_profile_id, emails.profile_key) as profile_key,
     from typed
-    left join staging.identities as by_profile
-        on by_profile.kind = 'profile' and by_profile.id = typed.profile_id
-    left join staging.identities as by_user
-        on by_user.kind = 'user' and by_user.id = typed.user_id
-    left join staging.identities as by_device
-        on by_device.kind = 'device' and by_device.id = typed.device_id
-    left join staging.identities as by_listed_user
-        on by_listed_user.kind = 'user' and by_listed_user.id = typed.identifier
-    left join staging.identities as by_listed_profile
-        on by_listed_profile.kind = 'profile' and by_listed_profile.id = typed.identifier
+    left join staging.named_profiles as named
+        on named.profile_id = coalesce(typed.profile_id, '')
+        and named.user_id = coalesce(typed.user_id, '')
+        and named.device_id = coalesce(typed.device_id, '')
+    left join staging.named_profiles as listed
+        on listed.profile_id = coalesce(typed.identifier, '')
+        and listed.user_id = coalesce(typed.identifier, '')
+        and listed.device_id = ''
     left join emails on emails.email = lower(typed.identifier)
 ),
 

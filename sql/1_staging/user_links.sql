@@ -18,16 +18,31 @@ named as (
     select 5, user_id, profile_id from landed.events
 ),
 
-both_known as (
-    select trim(user_id) as user_id, trim(profile_id) as profile_id, min(trust) as trust,
+both_written as (
+    select user_id, profile_id, min(trust) as trust,
     from named
     where trim(user_id) <> '' and trim(profile_id) <> ''
     group by all
 ),
 
+both_known as (
+    select tidy_id(user_id) as user_id, tidy_id(profile_id) as profile_id, trust,
+    from both_written
+),
+
+-- Words such as NULL and ids that were rounded link nobody to anybody.
+usable as (
+    select *
+    from both_known
+    where not is_rounded_id(user_id) and not regexp_full_match(user_id, '[^\p{L}\p{N}]+|0{6,}')
+      and not is_rounded_id(profile_id) and not regexp_full_match(profile_id, '[^\p{L}\p{N}]+|0{6,}')
+      and lower(user_id) not in (select lower(text) from settings.no_ids where text is not null)
+      and lower(profile_id) not in (select lower(text) from settings.no_ids where text is not null)
+),
+
 most_trusted as (
     select user_id, profile_id
-    from both_known
+    from usable
     qualify row_number() over (
         partition by user_id
         order by trust, length(profile_id), profile_id

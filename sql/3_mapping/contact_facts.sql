@@ -23,9 +23,9 @@ consent as (
         max(state) filter (where channel = 'email') as email_state,
         max(state) filter (where channel = 'sms') as sms_state,
         max(state) filter (where channel = 'whatsapp') as whatsapp_state,
-        string_agg(channel || ': ' || state, '; ' order by channel) filter (where channel <> 'whatsapp') as consent_type,
-        string_agg(channel || ': ' || coalesce(source, 'none'), '; ' order by channel) filter (where channel <> 'whatsapp') as consent_source,
-        source_day(max(updated_at) filter (where channel <> 'whatsapp')) as consent_updated,
+        left(string_agg(channel || ': ' || type, '; ' order by channel) filter (where type is not null), 255) as consent_type,
+        left(string_agg(channel || ': ' || source, '; ' order by channel) filter (where source is not null), 255) as consent_source,
+        source_day(max(updated_at)) as consent_updated,
     from mapping.consent
     group by person_key
 ),
@@ -115,6 +115,7 @@ gathered as (
     left join tags on tags.person_key = golden.person_key
     left join merged on merged.person_key = golden.person_key
     left join (select distinct iso2, name from settings.countries) as countries on countries.iso2 = golden.country
+    anti join mapping.left_behind as left_behind on left_behind.person_key = golden.person_key
     where not golden.is_anonymous
 )
 

@@ -2,8 +2,16 @@
 -- one row per person_key, attribute
 with
 
+-- What somebody allows by push is weighed like e-mail and SMS, and where anything was said, unknown is no yes.
 people as (
-    select * from matching.golden where not is_anonymous
+    select
+        golden.* exclude (push_subscription),
+        case when consent.signals > 0 then (consent.state = 'opted in')::varchar end as push_subscription,
+    from matching.golden as golden
+    left join mapping.consent as consent
+        on consent.person_key = golden.person_key
+        and consent.channel = 'push'
+    where not golden.is_anonymous
 ),
 
 -- These columns of the profile have no field of their own in Freshsales.
@@ -14,7 +22,7 @@ from_columns as (
             language,
             timezone,
             whatsapp_number,
-            case push_subscription when true then 'true' when false then 'false' end as push_subscription,
+            push_subscription,
             strftime(source_day(created_at), '%Y-%m-%d') as create_time,
             strftime(source_day(last_seen_at), '%Y-%m-%d') as last_seen_time,
         from people

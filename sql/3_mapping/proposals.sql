@@ -85,6 +85,8 @@ placed as (
         ) as confidence,
         case
             when rules.decision = 'skip' then coalesce(rules.reason, 'left behind by settings')
+            when consent.name is not null then 'its name speaks of consent: a no there counts as a no, and no yes before somebody settles what it means'
+            when gone."column" is not null then 'its name says that a profile was deleted, erased or merged: it decides who moves'
             when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed)
                 then 'new since the rehearsal was signed; confirm it to send it'
             when standard.field is not null then 'the name says it: ' || standard.field || ' of ' || standard.entity
@@ -93,10 +95,14 @@ placed as (
         case
             when rules.decision = 'skip' then 'skip'
             when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed) then 'skip'
+            when rules.decision is null and (consent.name is not null or gone."column" is not null) then 'skip'
         end as ruled,
     from typed
     left join settings.standard_attributes as standard on standard.attribute = typed.attribute
     left join settings.attribute_rules as rules on rules.attribute = typed.attribute
+    left join (select distinct name from staging.consent_columns) as consent on consent.name = typed.attribute
+    -- status may mean many things; it goes along as a field besides
+    left join (select distinct "column" from settings.gone_columns where holds <> 'word') as gone on gone."column" = typed.attribute
 ),
 
 decided as (

@@ -1,15 +1,42 @@
--- A consent record whose status or channel means nothing to us changes nothing.
+-- A word of status or channel that no list knows: whoever it was said of is not written to before it has a meaning.
 -- severity: note
--- fix: add the word to 0_settings/consent_words.csv or consent_channels.csv
+-- fix: give the word a meaning in 0_settings/consent_words.csv or consent_channels.csv
+with
+
+status_words as (
+    select 'status' as field, consents.status_raw as word, consents.record_key as place, consents.profile_key
+    from staging.consents as consents
+    where consents.status_raw is null
+       or plain_word(consents.status_raw) not in (select plain_word(text) from settings.consent_words where text is not null)
+),
+
+channel_words as (
+    select 'channel' as field, consents.channel_raw as word, consents.record_key as place, consents.profile_key
+    from staging.consents as consents
+    where plain_word(consents.channel_raw) not in (select plain_word(text) from settings.consent_channels where text is not null)
+),
+
+profile_words as (
+    select name as field, lower(written) as word, answer_key as place, profile_key
+    from staging.profile_answers
+    where answer = 'unknown' and is_strange
+),
+
+together as (
+    select * from status_words
+    union all
+    select * from channel_words
+    union all
+    select * from profile_words
+)
+
 select
-    'consents' as entity,
-    consents.record_key as key,
-    case when words.text is null then 'status' else 'channel' end as field,
-    case when words.text is null then consents.status_raw else consents.channel_raw end as value,
-    'this word is in no list' as reason,
+    case when field in ('status', 'channel') then 'consents' else 'user_profiles' end as entity,
+    field || ': ' || coalesce(word, '(empty)') as key,
+    field,
+    coalesce(word, '(empty)') as value,
+    'nobody knows what this word means; it makes ' || count(distinct coalesce(profile_key, place))
+        || case when count(distinct coalesce(profile_key, place)) = 1 then ' person or record' else ' people or records' end || ' unknown' as reason,
     null as suggestion,
-from staging.consents as consents
-left join settings.consent_channels as channels on channels.text = consents.channel_raw
-left join settings.consent_words as words on words.text = consents.status_raw
-where consents.fate = 'kept'
-  and (words.text is null or (channels.text is null and consents.channel_raw is not null))
+from together
+group by field, word

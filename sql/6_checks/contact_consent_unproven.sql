@@ -1,6 +1,6 @@
 -- Whoever opted out, or never answered, waits until the account's codes for that are known.
 -- severity: hold
--- fix: have an administrator show ferry the codes: ferry consent (see the README), then transform again
+-- fix: have an administrator show ferry the codes: ferry consent-codes, then transform again; or, where nobody is written to on a channel, have the administrator confirm that: ferry consent-codes --nobody-written-to
 -- decisions: delete
 with
 
@@ -34,8 +34,11 @@ unproven as (
     left join mapping.consent as consent
         on consent.person_key = channels.contact_key
         and consent.channel = channels.channel
+    left join staging.options as unwritten
+        on unwritten.name = 'consent.' || channels.channel || '.nobody_is_written_to'
     where channels.state <> 'opted in'
       and channels.code is null
+      and unwritten.value is distinct from 'true'
 )
 
 select * from unproven

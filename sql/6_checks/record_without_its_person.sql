@@ -18,7 +18,7 @@ single as (
         reason,
         null as suggestion,
     from orphans
-    where entity not in ('events', 'campaign_interactions')
+    where entity not in ('events', 'campaign_interactions', 'consents')
 ),
 
 counted as (
@@ -30,7 +30,7 @@ counted as (
         count(*) || ' records: ' || reason as reason,
         null as suggestion,
     from orphans
-    where entity in ('events', 'campaign_interactions')
+    where entity in ('events', 'campaign_interactions', 'consents')
     group by entity, orphans.reason
 ),
 

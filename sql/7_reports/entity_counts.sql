@@ -4,7 +4,7 @@ with
 
 -- Different records are counted by their keys, not by what any model said about them.
 different as (
-    select 'user_profiles' as entity, count(distinct profile_key) as distinct_records from staging.profile_records
+    select 'user_profiles' as entity, count(distinct own_key) as distinct_records from staging.profile_records
     union all
     select 'attributes' as entity, count(distinct owner_type || '|' || coalesce(case when owner_type <> 'device' then profile_key end, owner_id, record_key) || '|' || name) as distinct_records from staging.attribute_records
     union all

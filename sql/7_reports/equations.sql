@@ -61,12 +61,12 @@ people_are_contacts as (
     select
         'every person is a contact' as equation,
         'contacts' as entity,
-        'people who are neither anonymous nor deleted' as left_name,
+        'people who are neither anonymous nor deleted nor left behind' as left_name,
         (
             select count(distinct people.person_key)
             from matching.people as people
             where people.decided_by not in ('anonymous', 'deleted')
-        ) as left_value,
+        ) - (select count(*) from mapping.left_behind) as left_value,
         'contacts' as right_name,
         (select count(*) from freshsales.contacts) as right_value,
 ),

@@ -7,20 +7,21 @@ profiles as (
         'user_profiles' as entity,
         records.record_key as key,
         case
-            when records.fate = 'repeated' then 'repeated'
+            when records.fate in ('repeated', 'merged') then records.fate
             when people.decided_by in ('anonymous', 'deleted') then people.decided_by
             when people.profile_key <> people.person_key then 'merged'
             else coalesce(targets.fate, 'excluded')
         end as fate,
         case
-            when records.fate = 'repeated' then 'a newer row of the same profile was kept'
+            when records.fate in ('repeated', 'merged') then records.fate_reason
             when people.decided_by = 'anonymous' then 'neither user id nor e-mail nor phone'
             when people.decided_by = 'deleted' then 'deleted by decision'
             when people.profile_key <> people.person_key then coalesce(people.evidence, 'the same person')
+            when targets.fate is null and records.gone_as is not null then 'the source calls it ' || records.gone_as || ', and such profiles are left out by settings'
             else targets.reason
         end as reason,
         case
-            when records.fate = 'repeated' then records.profile_key
+            when records.fate in ('repeated', 'merged') then records.profile_key
             when people.decided_by not in ('anonymous', 'deleted') then people.person_key
         end as target_key,
     from staging.profile_records as records

@@ -5,7 +5,7 @@ with
 known as (
     select * from (values
         (1::bigint, 'Consent history', 'Xtremepush logs changes only from the day the log was switched on; earlier changes cannot be recovered.', 'Freshsales starts with the present state; the sources of each state are on the contact.', 'Keep the Xtremepush export as evidence.'),
-        (2, 'Lawful basis', 'No export names the lawful basis or the text a person agreed to.', 'Only state, source and date of consent are carried.', 'Add the basis by hand where it matters.'),
+        (2, 'Lawful basis', 'No export names the lawful basis or the text a person agreed to.', 'State, type (such as marketing or legitimate interest), source and date of consent are carried, as far as the export has them.', 'Add the basis by hand where it matters.'),
         (3, 'Delivery time', 'Xtremepush says that a message arrived, not when.', 'Tasks carry sent, opened and clicked times; delivered is yes or no.', 'Nothing to do.'),
         (4, 'Original times of calls and notes', 'Freshsales dates calls and notes by itself.', 'The original time stands in the text.', 'Nothing to do.'),
         (5, 'Created date', 'Freshsales may ignore the date a contact was created.', 'The original date is kept in a field of its own.', 'Use that field in reports.'),

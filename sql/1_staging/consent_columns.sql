@@ -1,0 +1,54 @@
+-- Columns and attributes of profiles that speak of consent by their name, and what they say where they are filled.
+-- one row per written_name
+with
+
+written_names as (
+    select distinct unnest(written_names) as written_name
+    from (select distinct json_keys(_extra) as written_names from landed.user_profiles)
+    union
+    select distinct name as written_name
+    from landed.attributes
+    where coalesce(lower(trim(owner_type)), '') <> 'device'
+),
+
+-- emailOptOut, Email Opt-Out and email_opt_out are one name
+tidy_names as (
+    select
+        written_name,
+        lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
+        '_' || lower(trim(regexp_replace(regexp_replace(written_name, '([a-z])([A-Z])', '\1_\2', 'g'), '[^\p{L}\p{N}]+', '_', 'g'), '_')) || '_' as parts,
+    from written_names
+    where trim(written_name) <> ''
+),
+
+found as (
+    select
+        names.written_name,
+        names.name,
+        list(distinct list.says) as says,
+    from tidy_names as names
+    inner join settings.consent_columns as list
+        on contains(names.parts, lower(list.part))
+        or contains('_' || names.name || '_', lower(list.part))
+        or '=' || names.name = lower(list.part)
+    group by all
+),
+
+told as (
+    select
+        written_name,
+        name,
+        case
+            when list_contains(says, 'refusal') then 'refusal'
+            when list_contains(says, 'agreement') then 'agreement'
+            else 'hint'
+        end as says,
+        list_contains(says, 'settled') as is_settled,
+        coalesce(nullif(list_intersect(['email', 'sms', 'whatsapp', 'push'], says), []), ['email', 'sms', 'whatsapp', 'push']) as channels,
+    from found
+    where list_has_any(says, ['refusal', 'agreement', 'hint'])
+      and not list_contains(says, 'apart')
+      and (list_contains(says, 'refusal') or not list_contains(says, 'detail'))
+)
+
+select * from told

@@ -1,0 +1,123 @@
+-- Profiles that the source itself calls deleted, erased or merged, and the profile a merged one went into.
+-- one row per own_key
+with
+
+written_names as (
+    select distinct unnest(written_names) as written_name
+    from (select distinct json_keys(_extra) as written_names from landed.user_profiles)
+),
+
+columns as (
+    select
+        written_names.written_name,
+        list.means,
+        list.holds,
+        '/' || replace(replace(written_names.written_name, '~', '~0'), '/', '~1') as place,
+    from written_names
+    inner join settings.gone_columns as list
+        on list."column" = lower(trim(regexp_replace(written_names.written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
+),
+
+cells as (
+    select
+        keys.own_key,
+        columns.written_name,
+        columns.means,
+        columns.holds,
+        trim(json_extract_string(rows._extra, columns.place)) as written,
+        instant(rows.update_time) as updated_at,
+        rows._landed_at as landed_at,
+    from landed.user_profiles as rows
+    cross join columns
+    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
+    where trim(json_extract_string(rows._extra, columns.place)) <> ''
+),
+
+-- Who was deleted and came back has a newer cell that says so.
+newest as (
+    select *
+    from cells
+    qualify row_number() over (partition by own_key, written_name order by updated_at desc nulls last, landed_at desc, written desc) = 1
+),
+
+empty_words as (
+    select unnest(['NULL', 'null', 'N/A', '#N/A', 'NaN', 'None', 'none', 'undefined', '\N']) as word
+),
+
+read as (
+    select
+        newest.own_key,
+        newest.written_name,
+        newest.written,
+        case
+            when newest.holds = 'word' then words.means
+            when plain.answer = 'no' then null
+            when newest.holds = 'target' and lower(newest.written) in (select lower(text) from settings.no_ids where text is not null) then null
+            when newest.written in (select word from empty_words) then null
+            when regexp_full_match(newest.written, '[^1-9\p{L}]*') then null
+            else newest.means
+        end as means,
+        if(newest.holds = 'target', tidy_id(newest.written), null) as target_id,
+    from newest
+    left join settings.gone_words as words on plain_word(words.word) = plain_word(newest.written)
+    left join settings.plain_answers as plain on plain_word(plain.text) = plain_word(newest.written)
+),
+
+gone as (
+    select
+        own_key,
+        -- of several, what binds most
+        case
+            when bool_or(means = 'erased') then 'erased'
+            when bool_or(means = 'deleted') then 'deleted'
+            when bool_or(means = 'deceased') then 'deceased'
+            else 'merged'
+        end as means,
+        string_agg(written_name || ': ' || written, '; ' order by written_name) as evidence,
+        max(target_id) as target_id,
+    from read
+    where means is not null
+    group by own_key
+),
+
+targets as (
+    select own_key, min(target_key) as target_key
+    from (
+        select gone.own_key, keys.own_key as target_key
+        from gone inner join staging.record_keys as keys on keys.profile_id = gone.target_id
+        union
+        select gone.own_key, keys.own_key
+        from gone inner join staging.record_keys as keys on keys.user_id = gone.target_id
+        where gone.target_id not in (select profile_id from staging.record_keys where profile_id is not null)
+    )
+    where target_key <> own_key
+    group by own_key
+),
+
+-- A chain of merges ends with whoever went nowhere; a circle ends nowhere and is asked about.
+followed as (
+    with recursive steps as (
+        select own_key, target_key, 1 as step from targets
+        union all
+        select steps.own_key, targets.target_key, steps.step + 1
+        from steps
+        inner join targets on targets.own_key = steps.target_key
+        where steps.step < 20
+    )
+    select own_key, max_by(target_key, step) as target_key, max(step) as steps
+    from steps
+    group by own_key
+),
+
+ended as (
+    select
+        gone.own_key,
+        gone.means,
+        gone.evidence,
+        gone.target_id,
+        if(gone.means = 'merged' and followed.steps < 20, followed.target_key, null) as target_key,
+    from gone
+    left join followed on followed.own_key = gone.own_key
+)
+
+select * from ended

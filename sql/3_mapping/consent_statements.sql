@@ -1,0 +1,113 @@
+-- Everything anybody or any table ever said about consent, one line per channel, and the stream it belongs to.
+-- one row per statement_key
+with
+
+words as (
+    select plain_word(text) as text, min(is_subscribed) as is_subscribed
+    from settings.consent_words
+    where trim(text) <> ''
+    group by all
+),
+
+-- A word that the list gives to two channels is one of both.
+channels as (
+    select plain_word(text) as text, list(distinct channel) as channels
+    from settings.consent_channels
+    where trim(text) <> ''
+    group by all
+),
+
+switches as (
+    select (select try_cast(value as timestamptz) from settings.run where name = 'run_at') + interval 1 day as latest
+),
+
+-- Repeats too: an older delivery may hold the no.
+records as (
+    select
+        consents.*,
+        words.is_subscribed as word,
+        case
+            when consents.channel_raw is null then ['all']
+            when channels.channels is null then ['?']
+            else channels.channels
+        end as spoken_channels,
+        lower(coalesce(emails.email, phones.mobile_number, consents.address, '')) as clean_address,
+        named.by_user_id,
+    from staging.consents as consents
+    left join words on words.text = plain_word(consents.status_raw)
+    left join channels on channels.text = plain_word(consents.channel_raw)
+    left join staging.emails as emails on emails.email_raw = consents.address
+    left join staging.phones as phones
+        on phones.phone_raw = consents.address
+        and phones.region = (select value from staging.options where name = 'phone.default_region')
+    left join staging.named_profiles as named
+        on named.profile_id = coalesce(consents.profile_id, '')
+        and named.user_id = coalesce(consents.user_id, '')
+        and named.device_id = coalesce(consents.device_id, '')
+),
+
+-- Ids that name two profiles speak of both.
+owned as (
+    select
+        records.*,
+        unnest(coalesce(
+            nullif(list_distinct(list_filter([records.profile_key, records.by_user_id], lambda key: key is not null)), []),
+            [null]
+        )) as owner_key,
+    from records
+),
+
+spoken as (
+    select
+        owned.* exclude (spoken_channels),
+        unnest(list_distinct(flatten(list_transform(spoken_channels, lambda c: if(c = 'all', ['email', 'sms', 'whatsapp', 'push'], [c]))))) as channel,
+    from owned
+),
+
+from_records as (
+    select
+        'consent:' || record_key || ':' || coalesce(owner_key, '') || ':' || channel as statement_key,
+        concat_ws('|', 'consent', coalesce(owner_key, 'nobody|' || concat_ws('|', profile_id, user_id, device_id)), if(channel = '?', channel_raw, channel),
+            lower(coalesce(preference_name, '')), clean_address) as stream_key,
+        owner_key as profile_key,
+        record_key,
+        address,
+        channel,
+        case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end as answer,
+        word is null as is_strange,
+        coalesce(
+            source,
+            'preference ' || preference_name,
+            if(is_external, 'file or API import', null),
+            'subscription log'
+        ) as source,
+        preference_type as type,
+        updated_at,
+    from spoken
+    where channel <> 'none'
+),
+
+from_profiles as (
+    select
+        'profile:' || answer_key as statement_key,
+        concat_ws('|', 'profile', profile_key, channel, name) as stream_key,
+        profile_key,
+        null as record_key,
+        null as address,
+        channel,
+        answer,
+        is_strange,
+        case when says = 'flag' then 'profile flag' else 'profile column ' || name end as source,
+        null as type,
+        updated_at,
+    from staging.profile_answers
+),
+
+-- A yes of tomorrow is not dated; a no is a no whenever it was.
+together as (
+    select said.* replace (if(said.answer in ('yes', 'agreed') and said.updated_at > switches.latest, null, said.updated_at) as updated_at)
+    from (select * from from_records union all select * from from_profiles) as said
+    cross join switches
+)
+
+select * from together

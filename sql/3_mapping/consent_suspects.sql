@@ -1,0 +1,82 @@
+-- Whom an opt-out that finds nobody may mean: by the digits of its id, an id in the wrong column or cut by a spreadsheet, or its address.
+-- one row per stream_key, profile_key
+with
+
+-- One record of each stream without an owner; a yes that finds nobody harms nobody.
+lost as (
+    select streams.stream_key, consents.address, consents.device_id, ids.id
+    from mapping.consent_streams as streams
+    inner join staging.consents as consents on consents.record_key = streams.record_key
+    cross join lateral (select unnest(list_distinct([tidy_id(consents.profile_id), tidy_id(consents.user_id)])) as id) as ids
+    where streams.profile_key is null
+      and streams.answer in ('no', 'unknown')
+),
+
+spelt as (
+    select
+        stream_key,
+        id,
+        ltrim(lower(regexp_replace(id, '[^\p{L}\p{N}]', '', 'g')), '0') as folded,
+        ltrim(digits_of(id), '0') as digits,
+        regexp_full_match(id, '[0-9]+') as is_number,
+        is_rounded_id(id) as is_rounded,
+        -- 1.23457E+17 has 18 digits and begins with 12345, its last shown digit was rounded
+        regexp_replace(regexp_replace(id, '[eE].*', ''), '[^0-9]', '', 'g') as shown,
+        try_cast(regexp_extract(id, '[eE][+]([0-9]+)$', 1) as integer) + 1 as length_meant,
+    from lost
+    where id is not null
+),
+
+known as (
+    select distinct
+        records.profile_key,
+        ids.id,
+        ltrim(lower(regexp_replace(ids.id, '[^\p{L}\p{N}]', '', 'g')), '0') as folded,
+        ltrim(digits_of(ids.id), '0') as digits,
+        regexp_full_match(ids.id, '[0-9]+') as is_number,
+    from staging.record_keys as keys
+    inner join staging.profile_records as records on records.record_key = keys.record_key
+    cross join lateral (select unnest([keys.profile_id_written, keys.user_id_written]) as id) as ids
+    where ids.id is not null
+      and lower(ids.id) not in (select lower(text) from settings.no_ids where text is not null)
+),
+
+by_id as (
+    select spelt.stream_key, known.profile_key, 'its id may be ' || known.id as reason
+    from spelt
+    inner join known on known.folded = spelt.folded
+    where spelt.folded <> ''
+    union all
+    select spelt.stream_key, known.profile_key, 'its id may be ' || known.id as reason
+    from spelt
+    inner join known on known.digits = spelt.digits
+    where spelt.digits <> '' and (spelt.is_number or known.is_number)
+    union all
+    -- whatever a spreadsheet rounded may be each id that begins so
+    select spelt.stream_key, known.profile_key, 'its id was rounded by a spreadsheet and may be ' || known.id as reason
+    from spelt
+    inner join known on length(known.digits) = spelt.length_meant
+    where spelt.is_rounded and known.is_number and length(spelt.shown) > 1
+      and starts_with(known.digits, left(spelt.shown, length(spelt.shown) - 1))
+    union all
+    select spelt.stream_key, known.profile_key, 'its id was rounded by a spreadsheet and may be ' || known.id as reason
+    from spelt
+    inner join known on left(known.digits, 14) = left(spelt.digits, 14) and length(known.digits) = length(spelt.digits)
+    where length(spelt.digits) > 15 and spelt.is_number and known.is_number
+),
+
+by_address as (
+    select lost.stream_key, addressed.profile_key, 'its address is like that of this person' as reason
+    from lost
+    inner join staging.addressed_profiles as addressed
+        on addressed.address = lost.address
+        and not addressed.is_sure
+),
+
+together as (
+    select stream_key, profile_key, min(reason) as reason
+    from (select * from by_id union all select * from by_address)
+    group by stream_key, profile_key
+)
+
+select * from together

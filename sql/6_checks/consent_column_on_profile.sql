@@ -1,0 +1,27 @@
+-- A column of the profiles speaks of consent: a no there counts as a no at once, and nothing there counts as a yes.
+-- severity: note
+-- fix: say what the column means: a line settled or apart with = and its name in 0_settings/consent_columns.csv
+with
+
+counted as (
+    select
+        name,
+        any_value(says) as says,
+        string_agg(distinct channel, ', ' order by channel) as channels,
+        count(distinct profile_key) filter (where answer = 'no') as refusals,
+        count(distinct profile_key) filter (where answer = 'unknown') as unclear,
+        count(distinct profile_key) filter (where answer in ('agreed', 'yes')) as agreed,
+    from staging.profile_answers
+    where says <> 'flag'
+    group by name
+)
+
+select
+    'user_profiles' as entity,
+    name as key,
+    name as field,
+    channels as value,
+    'read as ' || case says when 'refusal' then 'a refusal' when 'agreement' then 'an agreement' else 'a preference' end || ' for ' || channels
+        || ': ' || refusals || ' said no, ' || unclear || ' could not be read and are unknown, ' || agreed || ' did not say no' as reason,
+    null as suggestion,
+from counted
