@@ -4,10 +4,9 @@ with
 
 -- One record of each stream without an owner; a yes that finds nobody harms nobody.
 lost as (
-    select streams.stream_key, consents.address, consents.device_id, ids.id
+    select streams.stream_key, consents.address, [tidy_id(consents.profile_id), tidy_id(consents.user_id)] as ids
     from mapping.consent_streams as streams
     inner join staging.consents as consents on consents.record_key = streams.record_key
-    cross join lateral (select unnest(list_distinct([tidy_id(consents.profile_id), tidy_id(consents.user_id)])) as id) as ids
     where streams.profile_key is null
       and streams.answer in ('no', 'unknown')
 ),
@@ -23,7 +22,7 @@ spelt as (
         -- 1.23457E+17 has 18 digits and begins with 12345, its last shown digit was rounded
         regexp_replace(regexp_replace(id, '[eE].*', ''), '[^0-9]', '', 'g') as shown,
         try_cast(regexp_extract(id, '[eE][+]([0-9]+)$', 1) as integer) + 1 as length_meant,
-    from lost
+    from (select stream_key, unnest(list_distinct(ids)) as id from lost)
     where id is not null
 ),
 
