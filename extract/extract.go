@@ -28,12 +28,14 @@ import (
 type Options struct {
 	Exports string            // folder of dropped files
 	Files   map[string]string // name or pattern → entity, or "ignore"; wins over names and columns
-	Now     func() time.Time  // required
-	Workers int               // blocks worked on side by side; 0: one for each processor
-	Events  run.Events
-	API     *API     // nil: files only
-	Strict  bool     // a file nobody can place stops the run
-	Since   *run.Dir // run to build on: what has not changed is linked, not read again; nil: none
+	// Encodings are names or patterns of files and the encoding they are in, where that is doubtful.
+	Encodings map[string]string
+	Now       func() time.Time // required
+	Workers   int              // blocks worked on side by side; 0: one for each processor
+	Events    run.Events
+	API       *API     // nil: files only
+	Strict    bool     // a file nobody can place stops the run
+	Since     *run.Dir // run to build on: what has not changed is linked, not read again; nil: none
 
 	// Limits for input that means harm; 0 is the default in brackets.
 	MaxRecord   int   // bytes of one record (16 MiB)
@@ -120,7 +122,7 @@ func (o Options) sources(ctx context.Context) ([]input, error) {
 
 // rules are what finding and opening files goes by.
 func (o Options) rules() source.Rules {
-	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers, Temp: o.temp}
+	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, Coding: func(name string) string { return longest(o.Encodings, name) }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers, Temp: o.temp}
 }
 
 func (o Options) withDefaults() Options {
@@ -135,8 +137,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// checkFiles refuses an entity in ferry.yaml that does not exist.
+// checkFiles refuses an entity or an encoding in ferry.yaml that does not exist.
 func (o Options) checkFiles() error {
+	for pattern, name := range o.Encodings {
+		if err := source.CheckCoding(name); err != nil {
+			return run.Problemf("ferry.yaml: encoding: "+pattern, "%v", err).WithExit(run.ExitUsage)
+		}
+	}
 	for pattern, name := range o.Files {
 		if _, ok := xtremepush.ByName(name); ok || name == "ignore" {
 			continue

@@ -66,7 +66,7 @@ func (t *tally) doubt() string {
 	case t.rejected*much >= t.records && t.rejected > 0:
 		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
 	}
-	return t.nameless
+	return joinNotes(t.nameless, t.coded)
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.

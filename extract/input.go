@@ -2,7 +2,6 @@ package extract
 
 import (
 	"path"
-	"sort"
 	"strings"
 
 	"ferry/extract/xtremepush"
@@ -24,18 +23,17 @@ type input struct {
 
 // said is what ferry.yaml says about a file: an exact name, a pattern, or a pattern for the last part of
 // the name. It is an entity, "ignore", or "" for nothing.
-func (o Options) said(name string) string {
-	patterns := make([]string, 0, len(o.Files))
-	for p := range o.Files {
-		patterns = append(patterns, p)
-	}
-	sort.Slice(patterns, func(i, j int) bool { return len(patterns[i]) > len(patterns[j]) })
-	for _, p := range patterns {
-		if named(name, p) {
-			return o.Files[p]
+func (o Options) said(name string) string { return longest(o.Files, name) }
+
+// longest is what the longest of the patterns that fit a name says, "" if none does.
+func longest(said map[string]string, name string) string {
+	best := ""
+	for pattern := range said {
+		if named(name, pattern) && (len(pattern) > len(best) || len(pattern) == len(best) && pattern > best) {
+			best = pattern
 		}
 	}
-	return ""
+	return said[best]
 }
 
 // told applies what ferry.yaml says about a file. A word about an archive is a hint for its members.

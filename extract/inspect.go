@@ -45,7 +45,7 @@ func (s *input) inspect(o Options) {
 		return
 	}
 	s.shape = shapeOf(sample, whole, s.known())
-	s.shape.coding = in.Coding
+	s.shape.coding = in.Coding.Name
 	s.decide(o)
 }
 

@@ -44,6 +44,7 @@ type tally struct {
 	api      *spoolState
 	headers  int64  // the same, seen by the splitter
 	nameless string // why none of its columns is known, if so
+	coded    string // what is doubtful about the encoding
 	damaged  bool   // the file is cut off, or a checksum in it is wrong
 }
 
@@ -63,7 +64,7 @@ func (t *tally) add(p *tally) {
 
 // remarks is the note of a source with what its rows had to be forgiven.
 func (t *tally) remarks() string {
-	note := t.note
+	note := joinNotes(t.note, t.coded)
 	for _, n := range []struct {
 		count     int64
 		one, many string

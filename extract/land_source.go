@@ -34,6 +34,7 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 		return t, nil
 	}
 	defer in.Close()
+	t.coded = in.Coding.Doubt
 	t.read = func() int64 { return in.Stored }
 	t.note = joinNotes(t.note, twice(s.entity, s.shape.headers))
 	sample, whole, err := sampleOf(in)

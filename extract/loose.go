@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"encoding/csv"
 	"io"
 
@@ -17,8 +16,7 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	coding, mark := source.Detect(raw[:min(len(raw), source.SampleSize)])
-	text, err := io.ReadAll(source.Decoded(bytes.NewReader(raw[mark:]), coding))
+	text, err := io.ReadAll(source.Text(raw))
 	if err != nil {
 		return 0, err
 	}

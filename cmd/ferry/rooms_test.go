@@ -158,6 +158,7 @@ func TestOneLibraryOneRoom(t *testing.T) {
 		"modernc.org/sqlite":             {"load/ledger", "load/remote"},
 		"github.com/parquet-go/":         {"internal/run", "extract"},
 		"github.com/xuri/excelize":       {"reports", "extract/source"},
+		"github.com/wlynxg/chardet":      {"extract/source"},
 		"github.com/goccy/go-yaml":       {"cmd/ferry"},
 		"github.com/vbauerster/mpb":      {"cmd/ferry"},
 		"github.com/nyaruka/":            {"sql"},

@@ -12,9 +12,26 @@ import (
 type sourceConfig struct {
 	Exports string            `yaml:"exports"`  // folder of dropped files, relative to the project
 	Files   map[string]string `yaml:"files"`    // file name or pattern → table, or ignore
+	Coding  encodings         `yaml:"encoding"` // file name or pattern → encoding, or one for all
 	Zone    string            `yaml:"timezone"` // of times written without an offset; empty: as in options.csv
 	API     *apiConfig        `yaml:"api"`      // nil: files only
 	Limits  inputLimits       `yaml:"limits"`
+}
+
+// encodings may be written as one name for all files.
+type encodings map[string]string
+
+// UnmarshalYAML reads a name or a map.
+func (e *encodings) UnmarshalYAML(decode func(any) error) error {
+	var one string
+	if decode(&one) == nil {
+		*e = encodings{"*": one}
+		return nil
+	}
+	var all map[string]string
+	err := decode(&all)
+	*e = all
+	return err
 }
 
 // apiConfig is the Xtremepush External API; its token or client secret comes from the environment.
@@ -61,7 +78,7 @@ func (s *session) extractOptions() extract.Options {
 	if !filepath.IsAbs(exports) {
 		exports = filepath.Join(s.project.Root(), exports)
 	}
-	return extract.Options{Exports: exports, Files: c.Files, Now: s.now, Events: s.printer.event,
+	return extract.Options{Exports: exports, Files: c.Files, Encodings: c.Coding, Now: s.now, Events: s.printer.event,
 		MaxRecord: c.Limits.RecordBytes, MaxColumns: c.Limits.Columns, MaxUnpacked: c.Limits.UnpackedBytes,
 		MaxRatio: c.Limits.UnpackRatio, MaxMembers: c.Limits.ArchiveMembers}
 }

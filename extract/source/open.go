@@ -21,7 +21,7 @@ const SampleSize = 1 << 20
 // Stream is an opened source: unpacked, decoded text, with the digest and size of the bytes as stored.
 type Stream struct {
 	*bufio.Reader
-	Coding string
+	Coding Coding
 	digest hash.Hash
 	Stored int64
 	sheet  *sheetRows // of a sheet
@@ -46,18 +46,20 @@ func Open(s File, o Rules) (*Stream, error) {
 		}
 		return nil, Refusal(refusal)
 	}
-	coding, mark := CodingUTF8, 0
+	st.Coding = Coding{Name: CodingUTF8}
 	if s.sheet == nil {
-		coding, mark = Detect(head)
+		st.Coding = Detect(head)
 	}
-	if _, err := raw.Discard(mark); err != nil {
+	if told := o.told(s.Name); told != "" && s.sheet == nil {
+		st.Coding.Name, st.Coding.Doubt = told, ""
+	}
+	if _, err := raw.Discard(st.Coding.mark); err != nil {
 		st.Close()
 		return nil, err
 	}
-	st.Coding = coding
 	st.Reader = raw
-	if coding != CodingUTF8 {
-		st.Reader = bufio.NewReaderSize(Decoded(raw, coding), 256<<10)
+	if st.Coding.Name != CodingUTF8 {
+		st.Reader = bufio.NewReaderSize(Decoded(raw, st.Coding.Name), 256<<10)
 	}
 	return st, nil
 }

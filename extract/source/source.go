@@ -34,11 +34,20 @@ type File struct {
 
 // Rules say which files are left out, and bound what means harm.
 type Rules struct {
-	Ignored     func(name string) bool // told to be left out
-	MaxUnpacked int64                  // bytes a packed file may unpack to
-	MaxRatio    int64                  // how many times its size
-	MaxMembers  int                    // members of an archive
-	Temp        string                 // folder for what spreadsheets unpack to
+	Ignored     func(name string) bool   // told to be left out
+	Coding      func(name string) string // the encoding somebody says it is in, "" for none
+	MaxUnpacked int64                    // bytes a packed file may unpack to
+	MaxRatio    int64                    // how many times its size
+	MaxMembers  int                      // members of an archive
+	Temp        string                   // folder for what spreadsheets unpack to
+}
+
+// told is the encoding that somebody says a file is in.
+func (o Rules) told(name string) string {
+	if o.Coding == nil {
+		return ""
+	}
+	return strings.ToLower(o.Coding(name))
 }
 
 // Sheet says whether the file is a sheet of a spreadsheet: its text is written with commas.
