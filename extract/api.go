@@ -2,9 +2,11 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,9 +51,11 @@ type Endpoint struct {
 func apiName(e xtremepush.Endpoint) string { return "api:" + e.Path }
 
 // client makes the client of an API.
-func (a API) client(now func() time.Time) (*xtremepush.Client, error) {
-	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency,
-		PerSecond: a.PerSecond, Tries: a.Tries, Now: now, Sleep: a.sleep}
+func (a API) client(o Options) (*xtremepush.Client, error) {
+	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: o.Now, Sleep: a.sleep,
+		Retried: func(path, why string, wait time.Duration) {
+			o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: "api:" + path, Text: fmt.Sprintf("asked again in %s: %s", wait.Round(time.Millisecond), why)})
+		}}
 	if a.ClientID != "" {
 		c.OAuth = &xtremepush.OAuth{ClientID: a.ClientID, Secret: a.ClientSecret, Scope: a.Scope}
 	}
@@ -110,10 +114,11 @@ type fetched struct {
 	empty    bool
 }
 
-// fetch reads every endpoint. Failures that another attempt may cure leave what was read in place, so
-// that the same command goes on from there.
+// fetch reads every endpoint. One that fails does not stop the others: what was read lands, and the problem
+// comes with it. Failures that another attempt may cure leave what was read in place, so that the same command
+// goes on from there.
 func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous) ([]fetched, error) {
-	client, err := a.client(o.Now)
+	client, err := a.client(o)
 	if err != nil {
 		return nil, err
 	}
@@ -122,34 +127,68 @@ func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous)
 		return nil, err
 	}
 	out := make([]fetched, len(endpoints))
-	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(a.Concurrency, 2))
+	failed := make([]error, len(endpoints))
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	p := pool.New().WithMaxGoroutines(max(a.Concurrency, 2))
 	for i, e := range endpoints {
-		p.Go(func(ctx context.Context) error {
-			var err error
-			out[i], err = a.endpoint(ctx, client, dir, o, e, before)
-			return a.explain(e, err)
+		p.Go(func() {
+			if out[i], failed[i] = a.endpoint(reading, client, dir, o, e, before); xtremepush.KindOf(failed[i]) == xtremepush.Unauthorised {
+				stop() // no other list will be given either
+			}
 		})
 	}
-	if err := p.Wait(); err != nil {
+	p.Wait()
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	for i, f := range out { // the endpoint to use instead of one that is not there
-		if f.note == "" || f.endpoint.Instead == "" || f.endpoint.Disabled {
+		j := instead(endpoints, f)
+		if j < 0 {
 			continue
 		}
-		for j, g := range out {
-			if g.endpoint.Name != f.endpoint.Instead {
-				continue
-			}
-			e := g.endpoint
-			e.Disabled = false
-			if out[j], err = a.endpoint(ctx, client, dir, o, e, before); err != nil {
-				return nil, a.explain(e, err)
-			}
+		e := endpoints[j]
+		e.Disabled = false
+		if out[j], failed[j] = a.endpoint(ctx, client, dir, o, e, before); failed[j] == nil {
 			out[i].note += "; " + e.Path + " is read instead"
 		}
 	}
-	return out, nil
+	return out, a.failures(endpoints, out, failed, o)
+}
+
+// instead is the endpoint to read where another one is not offered, -1 for none.
+func instead(all []xtremepush.Endpoint, f fetched) int {
+	if f.note == "" || f.endpoint.Instead == "" || f.endpoint.Disabled {
+		return -1
+	}
+	return slices.IndexFunc(all, func(e xtremepush.Endpoint) bool { return e.Name == f.endpoint.Instead })
+}
+
+// failures notes at each endpoint why it was not read, and makes one problem of it.
+func (a API) failures(endpoints []xtremepush.Endpoint, out []fetched, failed []error, o Options) error {
+	var problem *run.Problem
+	for i, err := range failed {
+		if err == nil {
+			continue
+		}
+		e := endpoints[i]
+		out[i] = fetched{endpoint: e, note: "it was not read to its end"}
+		explained := a.explain(e, err)
+		var p *run.Problem
+		switch {
+		case !errors.As(explained, &p) && errors.Is(err, context.Canceled):
+			continue // stopped because of another
+		case p == nil:
+			return explained
+		case problem == nil || p.Exit > problem.Exit || xtremepush.KindOf(err) == xtremepush.Unauthorised:
+			problem = p
+		}
+		o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: apiName(e), Text: p.What})
+	}
+	if problem == nil {
+		return nil
+	}
+	return problem
 }
 
 // endpoint probes and reads one list.

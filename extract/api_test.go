@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -320,5 +321,53 @@ func TestTheManifestIsPlainJSON(t *testing.T) {
 	text, err := os.ReadFile(dir.Manifest())
 	if err != nil || !json.Valid(text) || !strings.Contains(string(text), `"watermark_after"`) {
 		t.Errorf("%v: %s", err, text)
+	}
+}
+
+func TestOneListThatFailsTakesNothingElseDown(t *testing.T) {
+	x := newProject(t, fake.Config{Lists: lists(30), Faults: []fake.Fault{{Kind: fake.Broken, Share: 1, Model: "campaign"}, {Kind: fake.NoEnvelope, Share: 1, Model: "segment"}}})
+	x.drop("notes.csv", threeNotes)
+	x.options.API.Tries = 2
+	var said []string
+	var mutex sync.Mutex
+	x.options.Events = func(e run.Event) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		said = append(said, e.Subject+" "+e.Text)
+	}
+	dir := x.newRun()
+	_, err := Run(context.Background(), dir, x.options)
+	var p *run.Problem
+	if !errors.As(err, &p) || !strings.Contains(p.Where, "api:list/") || !strings.Contains(p.What, "What else was read has landed") {
+		t.Fatalf("got %v", err)
+	}
+	if n := len(landed(t, dir, "user_profiles", "user_id")); n != 30 {
+		t.Errorf("%d profiles landed, want 30", n)
+	}
+	if n := len(landed(t, dir, "notes", "note_id")); n != 3 {
+		t.Errorf("%d notes landed, want 3", n)
+	}
+	if _, err := dir.Done("extract", ""); err == nil {
+		t.Error("the run is marked all the same")
+	}
+	if all := strings.Join(said, "\n"); !strings.Contains(all, "api:list/campaign asked again in") {
+		t.Errorf("no retry is said:\n%s", all)
+	}
+}
+
+func TestAProbeSaysWhatEachListAnswers(t *testing.T) {
+	x := newProject(t, fake.Config{Lists: lists(3), Forbidden: map[string]bool{"message": true}})
+	answers, err := Probe(context.Background(), x.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := map[string]string{}
+	for _, a := range answers {
+		says[a.Endpoint] = a.Says
+	}
+	for name, want := range map[string]string{"profile": "rows", "message": "not allowed: ask for the scope, or drop a file", "push-devices": "switched off", "location": "not offered: drop a file"} {
+		if says[name] != want {
+			t.Errorf("%s: %q, want %q", name, says[name], want)
+		}
 	}
 }

@@ -80,8 +80,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return Result{}, err
 	}
 	var read []fetched
+	var refused *run.Problem // why not all of the API was read
 	if o.API != nil {
-		if read, err = o.API.fetch(ctx, dir, o, before); err != nil {
+		if read, err = o.API.fetch(ctx, dir, o, before); err != nil && (read == nil || !errors.As(err, &refused)) {
 			return Result{}, err
 		}
 	}
@@ -89,7 +90,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res, err := finish(dir, o, started, tallies)
+	res, err := finish(dir, o, started, tallies, refused)
 	if err != nil {
 		return res, err
 	}

@@ -11,8 +11,9 @@ import (
 	"ferry/extract/source"
 )
 
-// finish writes the empty tables and the list of sources, and marks the run if nothing was refused.
-func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result, error) {
+// finish writes the empty tables and the list of sources, and marks the run if nothing was refused,
+// neither a file nor a list of the API.
+func finish(dir run.Dir, o Options, started time.Time, tallies []*tally, refused *run.Problem) (Result, error) {
 	if err := writeSources(dir, tallies); err != nil {
 		return Result{}, err
 	}
@@ -41,6 +42,10 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 	if err := problems(tallies, o.Strict); err != nil {
 		return res, err
 	}
+	if refused != nil {
+		refused.What += ". What else was read has landed, but the run is not complete"
+		return res, refused
+	}
 	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected, "doubts": res.Doubts}
 	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...), Output: run.DigestText(output...), Facts: facts})
 }
@@ -49,8 +54,11 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally) (Result
 // what the file holds.
 type Doubt struct{ File, Why string }
 
-// much is of how many records one that could not land makes a file doubtful.
-const much = 20
+// much says whether so many of a file's records could not land that it is doubtful as a whole: half of them,
+// or one in twenty where that is twenty at least.
+func much(rejected, records int64) bool {
+	return rejected > 0 && (rejected*2 >= records || rejected >= 20 && rejected*20 >= records)
+}
 
 // doubt says why what landed of a source is not to be relied on, "" if it is.
 func (t *tally) doubt() string {
@@ -63,7 +71,7 @@ func (t *tally) doubt() string {
 		return "it is cut off or damaged; what could be read has landed"
 	case t.rejected > 0 && t.landed == 0:
 		return "none of its records could land"
-	case t.rejected*much >= t.records && t.rejected > 0:
+	case much(t.rejected, t.records):
 		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
 	}
 	return joinNotes(t.nameless, t.coded)

@@ -2,11 +2,62 @@ package extract
 
 import (
 	"encoding/csv"
+	"errors"
 	"io"
+	"os"
 
 	"ferry/extract/delimited"
 	"ferry/extract/source"
+	"ferry/internal/run"
 )
+
+// Shown is what a file turned out to hold.
+type Shown struct {
+	Tables  int
+	Guessed int // records of the table shown that landing would reject
+}
+
+// ExplainFile writes a table of a file as ReadLoose does. The file is opened as landing would, wherever it
+// lies: unpacked and decoded by what it holds. Of an archive or a spreadsheet the tables of all members count.
+func ExplainFile(path string, out io.Writer, which int) (Shown, error) {
+	o := Options{}.withDefaults()
+	temp, err := os.MkdirTemp("", "ferry-")
+	if err != nil {
+		return Shown{}, run.CannotWrite("the temporary folder", err)
+	}
+	defer os.RemoveAll(temp)
+	o.temp = temp
+	archives := &source.Archives{}
+	defer archives.Close()
+	files, err := source.Find(path, o.rules(), archives)
+	if err != nil {
+		return Shown{}, run.Problemf(path, "cannot be read: %v", err).WithTry("ferry extract --explain FILE")
+	}
+	var all Shown
+	refused := ""
+	for _, f := range files {
+		if f.State != source.ToLand {
+			refused = f.Note
+			continue
+		}
+		in, err := source.Open(f, o.rules())
+		if err != nil {
+			refused = cannotRead(err)
+			continue
+		}
+		k := input{File: f}.known()
+		shown, err := readLoose(in, out, which-all.Tables, k)
+		if err := errors.Join(err, in.Close()); err != nil {
+			return all, err
+		}
+		all.Tables += shown.Tables
+		all.Guessed += shown.Guessed
+	}
+	if all.Tables == 0 && refused != "" {
+		return all, run.Problemf(path, "%s", refused).WithTry("ferry extract --explain FILE")
+	}
+	return all, nil
+}
 
 // ReadLoose recovers the tables in a delimited text and writes one of them as plain CSV: header first, lines
 // of a multi-line header joined by a space; preamble, footer and comments left out. Tables are counted from
@@ -16,22 +67,27 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	text, err := io.ReadAll(source.Text(raw))
+	shown, err := readLoose(source.Text(raw), out, which, known)
+	return shown.Tables, err
+}
+
+func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown, error) {
+	text, err := io.ReadAll(in)
 	if err != nil {
-		return 0, err
+		return Shown{}, err
 	}
 	text, _, _ = source.RepairUTF8(text, nil)
-	f := delimited.Analyse(text, delimited.Known{})
+	f := delimited.Analyse(text, k)
 	all := f.Together()
 	if which < 1 || which > len(all) {
-		return len(all), nil
+		return Shown{Tables: len(all)}, nil
 	}
 	t := all[which-1]
-	t.Mend(f.D)
+	shown := Shown{Tables: len(all), Guessed: t.Mend(f.D)}
 	w := csv.NewWriter(out)
 	if len(t.Header) > 0 {
 		if err := w.Write(delimited.JoinHeader(t.Header)); err != nil {
-			return 0, err
+			return shown, err
 		}
 	}
 	for _, r := range t.Rows {
@@ -39,9 +95,9 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 			continue
 		}
 		if err := w.Write(delimited.Texts(r.Cells)); err != nil {
-			return 0, err
+			return shown, err
 		}
 	}
 	w.Flush()
-	return len(all), w.Error()
+	return shown, w.Error()
 }

@@ -98,7 +98,7 @@ func TestBadExportsAreExplained(t *testing.T) {
 		words   []string
 	}{
 		"no exports":                {nil, run.ExitFailed, []string{"there are no export files", "try:"}},
-		"a file nobody knows":       {with("mystery.csv", "foo,bar\n1,2\n"), run.ExitFailed, []string{"mystery.csv", "ferry.yaml"}},
+		"a file nobody knows":       {with("mystery.csv", "foo,bar\n1,2\n"), run.ExitRows, []string{"mystery.csv", "ferry.yaml"}},
 		"a missing required column": {map[string]string{"campaigns_20260101.csv": "title\nSpring\n"}, run.ExitFailed, []string{"campaigns_20260101.csv", "campaign_id"}},
 		"an empty file":             {with("tags_20260101.csv", ""), run.ExitDone, []string{"landed"}},
 		"a damaged line":            {with("events_20260101.csv", "event_id,event,user_id,timestamp\n1,open,u1,2024-01-01\n2,\"cut off\n3,open,u2,2024-01-01\n"), run.ExitDone, []string{"1 could not be read"}},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,6 +18,7 @@ func (v *verbs) extract() *cli.Command {
 			&cli.BoolFlag{Name: "explain",
 				Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
 			&cli.IntFlag{Name: "table", Value: 1, Usage: "with --explain FILE: which of several tables in the file"},
+			&cli.BoolFlag{Name: "probe", Usage: "ask each endpoint of source.api for one row and say what answers; lands nothing"},
 			&cli.BoolFlag{Name: "strict", Usage: "a file nobody can place stops the run"},
 			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
 		},
@@ -28,6 +28,9 @@ func (v *verbs) extract() *cli.Command {
 			}
 			if _, err := arguments(s.flags); err != nil {
 				return err
+			}
+			if s.flags.Bool("probe") {
+				return s.probeSource()
 			}
 			dir, r, err := s.doExtract()
 			if err != nil {
@@ -52,23 +55,42 @@ func (s *session) explainExports() error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(args[0])
-	if err != nil {
-		return run.Problemf(args[0], "cannot be read: %v", err).WithTry("ferry extract --explain FILE")
-	}
-	defer f.Close()
 	which := s.flags.Int("table")
-	tables, err := extract.ReadLoose(f, s.out, which)
+	found, err := extract.ExplainFile(args[0], s.out, which)
 	switch {
 	case err != nil:
 		return err
-	case which > max(tables, 1):
-		return run.Problemf(args[0], "there is no table %d in it, only %d", which, tables).
-			WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
-	case tables > 1:
-		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, tables)
+	case which > max(found.Tables, 1):
+		return run.Problemf(args[0], "there is no table %d in it, only %d", which, found.Tables).WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
+	}
+	if found.Tables > 1 {
+		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, found.Tables)
+	}
+	if found.Guessed > 0 {
+		fmt.Fprintf(s.err, "%s of the records are shown as they were probably meant; extract rejects them, as it guesses nothing\n", thousands(int64(found.Guessed)))
 	}
 	return nil
+}
+
+// probeSource says what each endpoint of the source answers.
+func (s *session) probeSource() error {
+	o := s.extractOptions()
+	var err error
+	if o.API, err = s.api(); err != nil {
+		return err
+	}
+	if o.API == nil {
+		return run.Problemf("source.api", "ferry.yaml names no API to ask").WithTry("take the comment signs off source.api in ferry.yaml; to rehearse: ferry sandbox --source").WithExit(run.ExitUsage)
+	}
+	answers, err := extract.Probe(s.ctx, o)
+	if err != nil {
+		return err
+	}
+	text := ""
+	for _, a := range answers {
+		text += fmt.Sprintf("%-28s %-24s %s\n", a.Endpoint, a.Table, a.Says)
+	}
+	return s.result(answers, text+"\nnext: ferry extract; an endpoint is changed or switched off in ferry.yaml (source.api.endpoints)\n")
 }
 
 // doExtract lands into a new run, or into the newest one when its landing never finished.

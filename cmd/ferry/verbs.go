@@ -59,7 +59,7 @@ func (v *verbs) command(d verb) *cli.Command {
 		if err := refuseEmpty(c); err != nil {
 			return err
 		}
-		s, err := v.open(c, d.noProject)
+		s, err := v.open(c, d.noProject || c.Bool("explain")) // a file is explained wherever it lies
 		if err != nil {
 			return err
 		}

@@ -210,9 +210,11 @@ func surplus(cells []Cell, width int) bool {
 	return len(cells) < width || !Blank(cells[width:])
 }
 
-// Mend reads the damaged rows in the way that makes the best sense.
-func (t Table) Mend(d Dialect) {
+// Mend reads the damaged rows in the way that makes the best sense, and answers how many of them that is a
+// guess for.
+func (t Table) Mend(d Dialect) (guessed int) {
 	fix := Repairer{D: d, Width: t.Width, Looks: t.Looks, bold: true}
+	careful := Repairer{D: d, Width: t.Width, Looks: t.Looks, Off: t.Misfit}
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		if len(r.Cells) == t.Short && r.quotes == Tidy {
@@ -222,10 +224,15 @@ func (t Table) Mend(d Dialect) {
 			Comment(*r, t.Width) {
 			continue
 		}
+		whole := r.quotes != Open && !surplus(r.Cells, t.Width)
 		if cells, verdict := fix.Mend(r.Text, r.quotes, true); verdict == Mended {
 			r.Cells = cells
 		}
+		if _, verdict := careful.Mend(r.Text, r.quotes, true); verdict != Mended && !whole {
+			guessed++
+		}
 	}
+	return guessed
 }
 
 // Comment says whether a row is none, but a line somebody wrote between the rows.

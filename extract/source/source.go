@@ -139,6 +139,19 @@ func Discover(exports string, o Rules, archives *Archives) ([]File, error) {
 	return all, nil
 }
 
+// Find gives a single file, or the members of an archive, wherever it lies.
+func Find(path string, o Rules, archives *Archives) ([]File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, Refusal("this is not a regular file")
+	}
+	s := File{Path: path, Name: Printable(filepath.Base(path)), Size: info.Size(), Mtime: info.ModTime()}
+	return s.whatItIs(o, archives), nil
+}
+
 // filesAt gives the file, or the members of an archive.
 func filesAt(folder, at string, e fs.DirEntry, o Rules, archives *Archives) ([]File, error) {
 	rel, err := filepath.Rel(folder, at)

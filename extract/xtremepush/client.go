@@ -32,6 +32,7 @@ type Config struct {
 	HTTP        *http.Client
 	Now         func() time.Time
 	Sleep       func(context.Context, time.Duration) error
+	Retried     func(path, why string, wait time.Duration) // told before a call is made again
 }
 
 // Shape is one of the two ways the API writes a condition (API.md 1.3).
@@ -140,7 +141,11 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 		if longer := waits.NextBackOff(); wait == 0 { // what the server asks for counts as a try too
 			wait = longer
 		}
-		if err := c.c.Sleep(ctx, min(wait, c.c.Longest)); err != nil {
+		wait = min(wait, c.c.Longest)
+		if c.c.Retried != nil {
+			c.c.Retried(path, err.Error(), wait)
+		}
+		if err := c.c.Sleep(ctx, wait); err != nil {
 			return nil, err
 		}
 	}
