@@ -26,23 +26,26 @@ const ZoneSetting = engine.ZoneSetting
 
 // What the stages of the command hand in and get back.
 type (
-	Options      = engine.Options
-	Result       = engine.Result
-	CheckResult  = engine.CheckResult
-	Equation     = engine.Equation
-	Built        = engine.Built
-	ModelDiff    = engine.ModelDiff
-	Part         = engine.Part
-	Answer       = engine.Answer
-	Shown        = engine.Shown
-	EntityFields = engine.EntityFields
-	Table        = engine.Table
-	Entry        = engine.Entry
-	Story        = engine.Story
-	StoryTable   = engine.StoryTable
-	StoryResult  = engine.StoryResult
-	ScoreOptions = score.Options
-	Score        = score.Score
+	Options     = engine.Options
+	Result      = engine.Result
+	CheckResult = engine.CheckResult
+	Equation    = engine.Equation
+	Built       = engine.Built
+	ModelDiff   = engine.ModelDiff
+	Part        = engine.Part
+	Answer      = engine.Answer
+	Shown       = engine.Shown
+	Described   = engine.Described
+
+	DescribedColumn = engine.DescribedColumn
+	EntityFields    = engine.EntityFields
+	Table           = engine.Table
+	Entry           = engine.Entry
+	Story           = engine.Story
+	StoryTable      = engine.StoryTable
+	StoryResult     = engine.StoryResult
+	ScoreOptions    = score.Options
+	Score           = score.Score
 )
 
 // withShipped puts our files under the analyst's where the caller brings no others.
@@ -108,6 +111,14 @@ func ShowAll(o Options) ([]Shown, error) { return engine.ShowAll(withShipped(o))
 
 // Graph draws what a table stands on and what stands on it.
 func Graph(o Options, table string) (string, error) { return engine.Graph(withShipped(o), table) }
+
+// Describe gives columns, rows and a masked sample of every table of a run.
+func Describe(ctx context.Context, dir run.Dir, o Options) (map[string]Described, error) {
+	return engine.Describe(ctx, dir, withShipped(o))
+}
+
+// Timings are the tables of a run with what they cost, slowest first.
+func Timings(dir run.Dir) ([]Built, error) { return engine.Timings(dir) }
 
 // ReadStories reads folders of given and expected rows.
 func ReadStories(files fs.FS) ([]Story, error) { return engine.ReadStories(files) }

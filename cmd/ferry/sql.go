@@ -15,7 +15,7 @@ import (
 
 func (v *verbs) sql() *cli.Command {
 	return v.command(verb{
-		name: "sql", usage: "list, show, graph, copy, diff, test, query, score: the analyst's tools",
+		name: "sql", usage: "list, show, graph, docs, copy, diff, test, query, score: the analyst's tools",
 		description: "How to change a rule safely: sql/README.md.",
 		sub: []*cli.Command{
 			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", arguments: "[PATTERN]", do: (*session).sqlList}),
@@ -25,6 +25,7 @@ func (v *verbs) sql() *cli.Command {
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
 			v.command(verb{name: "show", usage: "one table: its sentence, its file, what it stands on and what stands on it", arguments: "TABLE", do: (*session).sqlShow}),
 			v.command(verb{name: "graph", usage: "what a table stands on and what stands on it, as a tree", arguments: "TABLE", do: (*session).sqlGraph}),
+			v.sqlDocsVerb(),
 			v.sqlQueryVerb(),
 			v.command(verb{name: "score", usage: "run the matching on a labelled file and print how right it is", arguments: "FILE.csv", noProject: true,
 				flags: []cli.Flag{
