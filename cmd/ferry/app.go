@@ -28,6 +28,7 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		Writer:                 sys.out,
 		ErrWriter:              sys.err,
 		HideHelpCommand:        true,
+		Flags:                  []cli.Flag{cli.HelpFlag}, // the library leaves it out beside a verb called help
 		UseShortOptionHandling: false,
 		Suggest:                true,
 		Commands:               v.commands(),

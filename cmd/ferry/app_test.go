@@ -82,6 +82,16 @@ func TestEveryHelpTextNamesTheExitCodes(t *testing.T) {
 	}
 }
 
+// What people type who do not know what to type.
+func TestHelpIsFoundHoweverItIsAskedFor(t *testing.T) {
+	for _, args := range [][]string{{}, {"--help"}, {"-h"}} {
+		got := say(t, nil, args...)
+		if got.code != run.ExitDone || !strings.Contains(got.out, "what would be written, and what it costs") {
+			t.Errorf("ferry %v: exit %d:\n%s%s", args, got.code, got.out, got.err)
+		}
+	}
+}
+
 func TestThousands(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
 		if got := thousands(n); got != want {
