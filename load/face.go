@@ -42,6 +42,11 @@ func NoteAudit(t run.Target, head string) error { return ledger.NoteAudit(t, hea
 // AuditHead is the head that the ledger knows; "" when it knows none.
 func AuditHead(t run.Target) (string, error) { return ledger.AuditHead(t) }
 
+// Forget takes what is known about some records out of a target's ledger, all but their numbers there.
+func Forget(t run.Target, keys, addresses map[string]bool, rename func(string) string) (int64, error) {
+	return ledger.Forget(t, keys, addresses, rename)
+}
+
 // ConsentCodes learns what the account calls the states of consent from three test contacts.
 func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (ConsentResult, error) {
 	return account.ConsentCodes(ctx, o, contacts)

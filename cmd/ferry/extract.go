@@ -128,6 +128,9 @@ func (s *session) doExtract() (run.Dir, extract.Result, error) {
 		return dir, extract.Result{}, err
 	}
 	r, err := extract.Run(s.ctx, dir, o)
+	if err == nil {
+		err = s.leaveOutPurged(dir)
+	}
 	return dir, r, err
 }
 

@@ -75,6 +75,9 @@ func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, 
 		return dir, sql.Result{}, err
 	}
 	defer lock.Release()
+	if err := s.leaveOutPurged(dir); err != nil {
+		return dir, sql.Result{}, err
+	}
 	o, err := s.sqlOptions(target)
 	if err != nil {
 		return dir, sql.Result{}, err

@@ -129,6 +129,6 @@ func (v *verbs) commands() []*cli.Command {
 	return []*cli.Command{
 		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(),
 		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(),
-		v.status(), v.trace(), v.sandbox(), v.prune(), v.help(),
+		v.status(), v.trace(), v.sandbox(), v.prune(), v.purge(), v.help(),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,9 @@ func (p Project) Stories() string { return filepath.Join(p.root, "sql", "stories
 
 // Decisions holds what the customer answered, as CSV.
 func (p Project) Decisions() string { return filepath.Join(p.root, "decisions") }
+
+// Purged holds salted digests of people who asked to be forgotten.
+func (p Project) Purged() string { return filepath.Join(p.root, "purged.json") }
 
 // Runs holds one folder per run.
 func (p Project) Runs() string { return filepath.Join(p.root, "runs") }
@@ -199,6 +203,37 @@ func (d Dir) Log() string { return filepath.Join(d.root, "log.jsonl") }
 // LockFile is the file the run's lock is held on.
 func (d Dir) LockFile() string { return filepath.Join(d.root, ".lock") }
 
+// TableFile is one Parquet file of a run and the table it belongs to.
+type TableFile struct{ Path, Schema, Table string }
+
+// TableFiles lists every Parquet file of a run: what was loaded first, then models, then landed.
+func (d Dir) TableFiles() ([]TableFile, error) {
+	var all []TableFile
+	for _, schema := range []string{"loaded", "models", "landed"} {
+		err := filepath.WalkDir(filepath.Join(d.root, schema), func(path string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil || e.IsDir() || filepath.Ext(path) != ".parquet" {
+				return err
+			}
+			f := TableFile{Path: path, Schema: schema, Table: strings.TrimSuffix(filepath.Base(path), ".parquet")}
+			switch parent := filepath.Base(filepath.Dir(path)); {
+			case schema == "models":
+				f.Schema = parent
+			case schema == "landed" && parent != "landed":
+				f.Table = parent // one part of it
+			}
+			all = append(all, f)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // Target is the folder of one Freshsales account.
 type Target struct {
 	Name string
@@ -222,6 +257,9 @@ func (t Target) Signoff() string { return filepath.Join(t.root, "signoff.json") 
 
 // Account is what the last plan saw of the account: what it lacks, and what a load sets off there.
 func (t Target) Account() string { return filepath.Join(t.root, "account.json") }
+
+// Backups holds golden copies of the account, one folder each.
+func (t Target) Backups() string { return filepath.Join(t.root, "backup") }
 
 // Hypercare holds what each reconciliation found, one file each.
 func (t Target) Hypercare() string { return filepath.Join(t.root, "hypercare") }

@@ -116,6 +116,28 @@ func decoder(t parquet.Type) (Type, func(parquet.Value) any) {
 	}
 }
 
+// ColumnNames lists the columns of a Parquet file, those too whose types may not cross rooms.
+func ColumnNames(path string) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	pf, err := parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, field := range pf.Schema().Fields() {
+		names = append(names, field.Name())
+	}
+	return names, nil
+}
+
 // Columns lists names and types, in file order.
 func (t *TableReader) Columns() []Column { return t.columns }
 
