@@ -30,6 +30,7 @@ func (v *verbs) sql() *cli.Command {
 			v.command(verb{name: "score", usage: "run the matching on a labelled file and print how right it is", arguments: "FILE.csv", noProject: true,
 				flags: []cli.Flag{
 					&cli.StringFlag{Name: "truth", Usage: "the column that says who is the same person"},
+					&cli.BoolFlag{Name: "why", Usage: "say of pairs that came out wrong which field spoke for and against, and where they were lost"},
 					&cli.StringSliceFlag{Name: "map", Usage: "ferry's name for a column, such as first_name=given_name (default: by name)"},
 				}, do: (*session).sqlScore}),
 		},
@@ -157,7 +158,7 @@ func (s *session) sqlScore() error {
 	if err != nil {
 		return err
 	}
-	score, err := sql.ScoreFile(s.ctx, args[0], sql.ScoreOptions{Options: o, Map: names, Truth: s.flags.String("truth")})
+	score, err := sql.ScoreFile(s.ctx, args[0], sql.ScoreOptions{Options: o, Map: names, Truth: s.flags.String("truth"), Why: s.flags.Bool("why")})
 	if err != nil {
 		return err
 	}

@@ -21,14 +21,14 @@ neighbours as (
     inner join matching.features as r
         on r.mailbox = l.mailbox
         and r.id <> l.id
-    where l.email_profiles <= 10
+    where l.email_others < 10
     union
     select l.id, r.id as other_id
     from matching.features as l
     inner join matching.features as r
         on r.phone = l.phone
         and r.id <> l.id
-    where l.phone_profiles <= 10
+    where l.phone_others < 10
 ),
 bridged as (
     select l.other_id as left_id, r.other_id as right_id

@@ -11,7 +11,7 @@ pairs as (
     group by left_id, right_id
 ),
 compared as (
-    select * exclude (profile_key, is_mailbox_of_one, email_profiles, phone_profiles, given_name_profiles, given_name_filled, surname_profiles, surname_filled, birth_date_profiles, birth_date_filled, town_profiles, town_filled, postcode_profiles, postcode_filled, birth_place_profiles, birth_place_filled, occupation_profiles, occupation_filled)
+    select * exclude (profile_key, is_mailbox_of_one, email_others, phone_others, given_name_others, surname_others, birth_date_others, town_others, postcode_others, birth_place_others, occupation_others)
     from matching.features
 ),
 -- Jaro-Winkler likeness of the texts; what costs more is only asked for where it is high enough, and inside a case of its own,
@@ -54,8 +54,8 @@ sides as (
         if(is_crossed, surname_cross, surname_straight) as surname_alike,
         -- Dan and Don, Jean and Joan: one letter apart, and each of them a name of its own
         case
-            when l.is_known_given and r.is_known_given and l.given_first <> r.given_first and not is_crossed
-                then not list_has_any(l.given_forms, r.given_forms)
+            when is_crossed or coalesce(given_straight, 0) < 0.6 or l.given_first = r.given_first then false
+            when l.is_known_given and r.is_known_given then not list_has_any(l.given_forms, r.given_forms)
             else false
         end as is_another_given,
     from crossed
@@ -171,10 +171,10 @@ levels as (
         text_level(l.occupation, r.occupation)::tinyint as occupation,
         text_level(l.birth_place, r.birth_place)::tinyint as birth_place,
         -- fields that settings.matching compares as text, identifier or category
-        list_transform(
+        case when l.other_fields is not null and r.other_fields is not null then list_transform(
             list_sort(list_intersect(l.other_fields, r.other_fields)),
             lambda field: field || '|' || text_level(l.other_values[list_position(l.other_fields, field)], r.other_values[list_position(r.other_fields, field)])
-        ) as others,
+        ) end as others,
     from sides
 )
 select

@@ -55,6 +55,35 @@ chosen as (
         on asked.left_id = placed.left_id
         and asked.right_id = placed.right_id
 ),
+-- the evidence in a few words, so that pairs of one kind can be answered together
+grouped as (
+    select
+        chosen.left_id,
+        chosen.right_id,
+        scores.doubt,
+        concat_ws(
+            ', ',
+            case
+                when pairs.given_name <= 1 then 'another given name'
+                when pairs.surname <= 1 then 'another surname'
+                when pairs.given_name = 7 and pairs.surname = 6 then 'same name'
+                when pairs.given_name is null and pairs.surname is null then 'no name to compare'
+                when pairs.given_name is null or pairs.surname is null then 'half a name'
+                else 'name nearly the same'
+            end,
+            case when pairs.birth_date = 7 then 'same birth date' when pairs.birth_date = 0 then 'another birth date' when pairs.birth_date > 0 then 'birth date nearly the same' end,
+            case when pairs.email >= 4 then 'same e-mail' when pairs.email >= 2 then 'e-mail nearly the same' when pairs.email >= 0 then 'another e-mail' end,
+            case when pairs.phone >= 2 then 'same phone' when pairs.phone = 1 then 'phone nearly the same' when pairs.phone = 0 then 'another phone' end,
+            case when pairs.home >= 3 or pairs.place >= 4 then 'same address' when pairs.place = 3 then 'same town' when pairs.place = 0 then 'another town' end
+        ) as question_group,
+    from chosen
+    inner join matching.comparisons as pairs
+        on pairs.left_id = chosen.left_id
+        and pairs.right_id = chosen.right_id
+    left join matching.scores as scores
+        on scores.left_id = chosen.left_id
+        and scores.right_id = chosen.right_id
+),
 seen as (
     select chosen.left_id, chosen.right_id, patterns.field, patterns.levels_of, patterns.level
     from chosen
@@ -94,7 +123,8 @@ select
     case
         when chosen.decision = 'merge' then 1
         when chosen.decision = 'apart' then 0
-        when chosen.exact_key is not null then 1
+        when chosen.exact_key = 'same user id' then 1
+        when chosen.exact_key is not null then least(0.9999, greatest(0.99, round(1 / (1 + pow(2, -coalesce(chosen.bits, 0)::double)), 4)))
         else least(0.9999, round(1 / (1 + pow(2, -chosen.bits::double)), 4))
     end::double as probability,
     concat_ws('; ',
@@ -103,7 +133,19 @@ select
         said.speaking_for,
         'but ' || said.speaking_against
     ) as evidence,
+    coalesce(grouped.question_group, 'nothing to compare') as question_group,
+    case
+        when starts_with(grouped.question_group, 'another given name') then 'two people, unless a given name is wrong'
+        when starts_with(grouped.question_group, 'another surname') then 'two people, unless a surname has changed'
+        when grouped.doubt = 'birth dates contradict' then 'perhaps parent and child, or one person with a birth date mistyped: look at both'
+        when grouped.doubt = 'little but the name' then 'one person or namesakes: the name alone does not tell'
+        when chosen.bits >= log2(0.8 / 0.2) then 'probably one person'
+        else 'look at both before deciding'
+    end as advice,
 from chosen
+left join grouped
+    on grouped.left_id = chosen.left_id
+    and grouped.right_id = chosen.right_id
 left join said
     on said.left_id = chosen.left_id
     and said.right_id = chosen.right_id

@@ -70,8 +70,21 @@ tidied as (
         on date_orders.attribute = given.attribute
         and kinds.field = 'birth_date'
     where given.value is not null
+),
+chosen as (
+    select profile_key, field, arg_min(value, place) as value
+    from tidied
+    where value <> ''
+    group by profile_key, field
+),
+-- term frequencies: how many other profiles have the same value
+counted as (
+    select field, value, count(*) - 1 as others
+    from chosen
+    group by field, value
 )
-select profile_key, field, arg_min(value, place) as value
-from tidied
-where value <> ''
-group by profile_key, field
+select chosen.profile_key, chosen.field, chosen.value, counted.others
+from chosen
+inner join counted
+    on counted.field = chosen.field
+    and counted.value = chosen.value

@@ -6,6 +6,8 @@ select
     evidence.probability,
     evidence.evidence,
     evidence.decision,
+    evidence.question_group,
+    evidence.advice,
 from matching.evidence as evidence
 inner join matching.features as l
     on l.id = evidence.left_id

@@ -33,8 +33,8 @@ pattern_weights as (
 weighed as (
     select
         pairs.*,
-        l.email_profiles,
-        l.phone_profiles,
+        l.email_others,
+        l.phone_others,
         l.is_mailbox_of_one,
         pattern_weights.bits + rare.given_name + rare.surname + rare.birth_date + rare.place + rare.birth_place + rare.occupation + prior.bits as same_bits,
         pattern_weights.kin_bits + rare.surname + rare.birth_date + rare.place + rare.birth_place + prior.kin_bits as kin_bits,
@@ -84,6 +84,7 @@ doubted as (
             when names_contradict then 'names contradict'
             when birth_dates_contradict then 'birth dates contradict'
             when other_bits < 2 then 'little but the name'
+            when given_name is null and surname is null and coalesce(email < 3, true) and coalesce(phone < 1, true) and weight < 6 then 'no name to compare'
         end as doubt,
     from contradicted
 )
@@ -92,8 +93,10 @@ select
     right_id,
     round(
         case
+            -- Till 01 and Till 02 are not worth a question
+            when has_other_number then least(weight, -5)
             -- whoever shares a mailbox and is not plainly somebody else is asked about
-            when email >= 4 and email_profiles <= shared_key_limit and not names_contradict and weight < least_asked then least_asked
+            when email >= 4 and email_others < shared_key_limit and not names_contradict and weight < least_asked then least_asked
             when doubt is null then weight
             else least(weight, most_in_doubt)
         end, 3
@@ -103,11 +106,11 @@ select
     -- the same address and one and the same name needs no weighing
     case
         when names_contradict or birth_dates_contradict then null
-        when email = 5 and email_profiles <= shared_key_limit and given_name >= 5 and surname >= 3 then 'same e-mail'
+        when email = 5 and email_others < shared_key_limit and given_name >= 5 and surname >= 3 then 'same e-mail'
         -- a profile without a name joins the one person whose mailbox it has
-        when email = 5 and email_profiles <= shared_key_limit and is_mailbox_of_one and (given_name is null or surname is null) then 'same e-mail'
+        when email = 5 and email_others < shared_key_limit and is_mailbox_of_one and (given_name is null or surname is null) then 'same e-mail'
         when email = 4 and given_name >= 5 and surname >= 5 then 'same mailbox and name'
-        when phone = 3 and phone_profiles <= shared_key_limit and given_name >= 6 and surname = 6 then 'same phone and name'
+        when phone = 3 and phone_others < shared_key_limit and given_name >= 6 and surname = 6 then 'same phone and name'
     end as exact_key,
     -- half a name, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
     names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true) as is_apart,

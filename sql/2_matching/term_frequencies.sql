@@ -16,21 +16,33 @@ chance as (
     from matching.weights
     cross join (select value::double as imagined from settings.match_options where name = 'imagined_values') as options
 ),
--- how many others have the value, of all others; while there are few, the chance above counts for some of them
+filled as (
+    select
+        count(*) filter (field = 'given_name') as given_name,
+        count(*) filter (field = 'surname') as surname,
+        count(*) filter (field = 'birth_date') as birth_date,
+        count(*) filter (field = 'town') as town,
+        count(*) filter (field = 'postcode') as postcode,
+        count(*) filter (field = 'birth_place') as birth_place,
+        count(*) filter (field = 'occupation') as occupation,
+    from matching.facts
+),
+-- how many others have the value, of all; while there are few, the chance above counts for some of them
 shares as (
     select
         pairs.left_id,
         pairs.right_id,
-        case when pairs.given_name = 7 then log2(chance.given_name * (l.given_name_filled + imagined) / (l.given_name_profiles + imagined * chance.given_name)) end as given_name,
-        case when pairs.surname = 6 then log2(chance.surname * (l.surname_filled + imagined) / (l.surname_profiles + imagined * chance.surname)) end as surname,
-        case when pairs.birth_date = 7 then log2(chance.birth_date * (l.birth_date_filled + imagined) / (l.birth_date_profiles + imagined * chance.birth_date)) end as birth_date,
-        case when pairs.place = 3 then log2(chance.town * (l.town_filled + imagined) / (l.town_profiles + imagined * chance.town)) when pairs.place >= 4 then log2(chance.postcode * (l.postcode_filled + imagined) / (l.postcode_profiles + imagined * chance.postcode)) end as place,
-        case when pairs.birth_place = 2 then log2(chance.birth_place * (l.birth_place_filled + imagined) / (l.birth_place_profiles + imagined * chance.birth_place)) end as birth_place,
-        case when pairs.occupation = 2 then log2(chance.occupation * (l.occupation_filled + imagined) / (l.occupation_profiles + imagined * chance.occupation)) end as occupation,
+        case when pairs.given_name = 7 then log2(chance.given_name * (filled.given_name + imagined) / (l.given_name_others + imagined * chance.given_name)) end as given_name,
+        case when pairs.surname = 6 then log2(chance.surname * (filled.surname + imagined) / (l.surname_others + imagined * chance.surname)) end as surname,
+        case when pairs.birth_date = 7 then log2(chance.birth_date * (filled.birth_date + imagined) / (l.birth_date_others + imagined * chance.birth_date)) end as birth_date,
+        case when pairs.place = 3 then log2(chance.town * (filled.town + imagined) / (l.town_others + imagined * chance.town)) when pairs.place >= 4 then log2(chance.postcode * (filled.postcode + imagined) / (l.postcode_others + imagined * chance.postcode)) end as place,
+        case when pairs.birth_place = 2 then log2(chance.birth_place * (filled.birth_place + imagined) / (l.birth_place_others + imagined * chance.birth_place)) end as birth_place,
+        case when pairs.occupation = 2 then log2(chance.occupation * (filled.occupation + imagined) / (l.occupation_others + imagined * chance.occupation)) end as occupation,
     from matching.comparisons as pairs
     inner join matching.features as l
         on l.id = pairs.left_id
     cross join chance
+    cross join filled
     where pairs.is_candidate
 )
 select

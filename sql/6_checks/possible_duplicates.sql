@@ -8,6 +8,6 @@ select
     null::varchar as field,
     round(probability * 100, 1)::varchar || ' %' as value,
     evidence as reason,
-    if(probability >= 0.9, 'probably one person', 'look at both before deciding') as suggestion,
+    advice as suggestion,
 from matching.pairs
 where decision is null

@@ -18,6 +18,7 @@ type Options struct {
 	// attribute of ferry → column of the file; empty: columns whose names settings.matching knows
 	Map   map[string]string
 	Truth string // column that is the same for all records of one person
+	Why   bool   // explain pairs that came out wrong
 }
 
 // Score is how well the shipped matching did on a labelled file. Pairs are counted after
@@ -30,6 +31,7 @@ type Score struct {
 	WrongPersons                       int64 // found persons with records of several true ones
 	WronglyMerged                      int64 // true persons that lie in such a found person
 	Asked                              int64 // pairs put to the customer
+	Why                                []Why `json:",omitempty"` // pairs that came out wrong, if asked for
 }
 
 // Precision is the share of the merged pairs that are one person.
@@ -60,6 +62,9 @@ func (s Score) String() string {
 	line("largest cluster", "%d   (largest true person %d)", s.LargestFound, s.LargestTrue)
 	line("wrongly merged people", "%d   (in %d clusters)", s.WronglyMerged, s.WrongPersons)
 	line("pairs to ask about", "%d", s.Asked)
+	if len(s.Why) > 0 {
+		b.WriteString(explanation(s.Why))
+	}
 	return b.String()
 }
 
@@ -95,7 +100,10 @@ func File(ctx context.Context, path string, o Options) (Score, error) {
 		return Score{}, err
 	}
 	s := compare(truth, found)
-	s.Asked, err = countAsked(dir)
+	if s.Asked, err = countAsked(dir); err != nil || !o.Why {
+		return s, err
+	}
+	s.Why, err = explain(ctx, dir, truth, found, o.Options)
 	return s, err
 }
 

@@ -2,6 +2,7 @@ package score
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -46,5 +47,16 @@ func TestScoreUnderstandsFebrlIds(t *testing.T) {
 	}
 	if got := febrlNumbers(numbered("rec-12-org", "other")); got["0"] != "rec-12-org" {
 		t.Errorf("a column with other ids is taken as it is, got %v", got)
+	}
+}
+
+func TestPairsThatCameOutWrongAreTheLostAndTheWronglyMerged(t *testing.T) {
+	lost, wrong := wrongPairs(numbered("a", "a", "a", "b", "b"), numbered("x", "x", "z", "z", "y"))
+	if len(lost) != 3 || len(wrong) != 1 || wrong[0] != [2]string{"2", "3"} {
+		t.Errorf("lost %v, wrong %v", lost, wrong)
+	}
+	text := explanation([]Why{{Left: "1", Right: "2", Where: "never compared"}, {Left: "3", Right: "4", Where: "never compared", For: "email +9.0"}})
+	if !strings.Contains(text, "2  never compared") || !strings.Contains(text, "records 3 and 4: never compared\n    for      email +9.0") {
+		t.Error(text)
 	}
 }
