@@ -22,7 +22,7 @@ type questions struct {
 func newQuestions(columns []placed) *questions {
 	q := &questions{ranges: map[int]map[string][][2]int{}}
 	for i, c := range columns {
-		if c.Kind == books.Answer && (c.Choices.Fixed != nil || c.Choices.From != "") {
+		if c.Kind == books.Answer && (c.Choices.Fixed != nil || c.Choices.From != "" || c.Choices.Sheet != "") {
 			q.columns = append(q.columns, i)
 			q.ranges[i] = map[string][][2]int{}
 		}
@@ -49,26 +49,28 @@ func (q *questions) see(columns []placed, row run.Row, n int) {
 
 // offered is what a row's drop-down holds.
 func offered(c placed, row run.Row) []string {
-	if c.Choices.From == "" {
-		offer := slices.Clone(c.Choices.Fixed)
-		for i, o := range offer {
-			if w, ok := c.Words[o]; ok {
-				offer[i] = w
-			}
+	offer := slices.Clone(c.Choices.Fixed)
+	switch {
+	case c.Choices.Sheet != "":
+		return []string{choicesOf + c.Choices.Sheet}
+	case c.choicesAt >= 0:
+		switch v := row[c.choicesAt].(type) {
+		case string:
+			offer = strings.Fields(strings.ReplaceAll(v, ",", " "))
+		case []string:
+			offer = slices.Clone(v)
 		}
-		return offer
 	}
-	if c.choicesAt < 0 {
-		return nil
+	for i, o := range offer {
+		if w, ok := c.Words[o]; ok {
+			offer[i] = w
+		}
 	}
-	switch v := row[c.choicesAt].(type) {
-	case string:
-		return strings.Fields(strings.ReplaceAll(v, ",", " "))
-	case []string:
-		return v
-	}
-	return nil
+	return offer
 }
+
+// choicesOf begins the name that the first column of a sheet of choices has in the whole workbook.
+const choicesOf = "Choices_"
 
 // maxRanges bounds how many stretches one drop-down may have; beyond it the list is so mixed that
 // all rows get all choices, and reading back still refuses what a row does not offer.
@@ -102,6 +104,13 @@ const rangesTogether = 50
 func (w *workbook) dropDown(sheet, where string, choices []string) {
 	dv := excelize.NewDataValidation(true)
 	dv.Sqref = where
+	if strings.HasPrefix(choices[0], choicesOf) {
+		dv.SetSqrefDropList(choices[0])
+		dv.SetInput("Your answer", "Choose a field of the list, or write the name of a new one.")
+		dv.SetError(excelize.DataValidationErrorStyleWarning, "A new field?", "No field has this name. Keep it to make a new field.")
+		w.keep(w.file.AddDataValidation(sheet, dv))
+		return
+	}
 	w.keep(dv.SetDropList(choices))
 	dv.SetInput("Your answer", "Choose: "+strings.Join(choices, ", ")+". Leave it empty if you have not decided.")
 	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+strings.Join(choices, ", ")+".")

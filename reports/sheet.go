@@ -157,7 +157,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		}
 		asked.see(columns, values, row+1)
 	}
-	w.foot(out, name, s.About, columns, widths, asked, row)
+	w.foot(out, name, s, columns, widths, asked, row)
 	if len(src.ahead) == 0 && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
@@ -228,6 +228,9 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 				raw = fmt.Sprint(b)
 			}
 			look.tone = c.Tones[raw]
+			if _, named := c.Tones[raw]; !named && raw != "" {
+				look.tone = c.Tones[""]
+			}
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
@@ -250,16 +253,20 @@ func linesOf(s string, width float64) int {
 }
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.
-func (w *workbook) foot(out *excelize.StreamWriter, name, about string, columns []placed, widths []float64, asked *questions, last int) {
+func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, widths []float64, asked *questions, last int) {
 	asked.add(w, name)
 	end := max(last, headerRow+1)
 	whole := "A" + fmt.Sprint(headerRow) + ":" + cell(len(columns), end)
+	if s.Choices {
+		w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: choicesOf + name,
+			RefersTo: fmt.Sprintf("'%s'!$A$%d:$A$%d", name, headerRow+1, end)}))
+	}
 	w.tables++
 	stripes := false
 	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
 	w.page(name, name, 0)
-	printed := printedColumns(columns, widths, about)
+	printed := printedColumns(columns, widths, s.About)
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, letter(printed), end)}))
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)}))
 	w.keep(out.Flush())

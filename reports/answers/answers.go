@@ -86,6 +86,9 @@ func (r answerRow) isTouched() bool { return r.now() != r.get("before") }
 func (s *sent) read(ctx context.Context) error {
 	known := 0
 	for _, name := range s.file.GetSheetList() {
+		if err := s.readFields(name); err != nil {
+			return err
+		}
 		is, err := s.readSheet(ctx, name)
 		if err != nil {
 			return err
@@ -136,6 +139,57 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 		s.remarks(name)
 	}
 	return list != nil, rows.Error()
+}
+
+// readFields reads the list of fields that attributes can go into, if a sheet holds it.
+func (s *sent) readFields(name string) error {
+	rows, err := s.file.Rows(name)
+	if err != nil {
+		return nil
+	}
+	defer rows.Close()
+	var at []int
+	for n := 1; rows.Next() && (at != nil || n <= headerWithin); n++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return unreadable(s.path, err)
+		}
+		if at == nil {
+			at = fieldColumns(cells)
+			continue
+		}
+		get := func(i int) string {
+			if at[i] < len(cells) {
+				return books.Clean(cells[at[i]])
+			}
+			return ""
+		}
+		f := field{label: get(0), kind: get(1), entity: get(2), name: get(3)}
+		for raw, word := range books.TypeWords {
+			if books.Same(f.kind, word) {
+				f.kind = raw
+			}
+		}
+		if f.name != "" && f.name != "new" {
+			s.fields = append(s.fields, f)
+		}
+	}
+	return rows.Error()
+}
+
+// fieldColumns says where label, kind, record and technical name stand, nil if a row heads no such list.
+func fieldColumns(cells []string) (at []int) {
+	for _, c := range books.Mapping.Sheets[1].Columns {
+		if c.Name != "label" && c.Name != "type" && c.Name != "entity" && c.Name != "name" {
+			continue
+		}
+		i := slices.IndexFunc(cells, func(t string) bool { return books.Same(t, c.Title) })
+		if i < 0 {
+			return nil
+		}
+		at = append(at, i)
+	}
+	return at
 }
 
 // header says which list a row heads, and where its columns are. A row that heads none is nothing;

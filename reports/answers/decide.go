@@ -74,6 +74,7 @@ type sent struct {
 	saved      time.Time
 	file       *excelize.File
 	rows       []answerRow
+	fields     []field     // that attributes can go into
 	silent     []answerRow // attributes nobody answered; their fields are taken all the same
 	open       int
 	ignored    []Ignored

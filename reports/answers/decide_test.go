@@ -112,7 +112,7 @@ func (c *customer) file(name string) string {
 const (
 	findingDecision, findingValue, findingWho = "G", "H", "I"
 	pairDecision                              = "K"
-	mapAnswer, mapLabel, mapType              = "J", "K", "L"
+	mapAnswer, mapLabel, mapType              = "K", "L", "M"
 )
 
 func finding(column, row string) string { return "Findings!" + column + row }
@@ -159,9 +159,9 @@ func TestAnswersAboutAttributesBecomeTheFieldMap(t *testing.T) {
 		t.Fatalf("%+v", d)
 	}
 	want := `attribute,entity,name,label,type,decision,who,decided_at
-birth_date,contact,cf_birth_date,Date of birth,date,confirm,Grace,2026-03-02T08:30:00Z
-comment,contact,cf_comment,Comment,text_area,skip,Grace,2026-03-02T08:30:00Z
-shoe_size,contact,cf_schuhgröße_eu,Schuhgröße (EU),dropdown,change,Grace,2026-03-02T08:30:00Z
+birth_date,contacts,cf_birth_date,Date of birth,date,confirm,Grace,2026-03-02T08:30:00Z
+comment,contacts,cf_comment,Comment,text_area,skip,Grace,2026-03-02T08:30:00Z
+shoe_size,contacts,cf_schuhgröße_eu,Schuhgröße (EU),dropdown,change,Grace,2026-03-02T08:30:00Z
 `
 	if diff := cmp.Diff(want, c.file(fieldMapFile)); diff != "" {
 		t.Fatal(diff)
@@ -183,11 +183,11 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!K5": "41000018"}, "Findings!G5", "row code does not fit"},
 		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!N5": "clean delete accept"}, "Findings!G5", "row code does not fit"},
 		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5", "merge, apart"},
-		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!J5": "change"}, "Attributes!K5", "needs another field name"},
-		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!J5": "confirm", "Attributes!K5": "Other"}, "Attributes!J5", "decide “change”"},
-		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!L5": "datum"}, "Attributes!L5", "did you mean “Date”?"},
-		"no letter":          {"mapping.xlsx", map[string]any{"Attributes!J5": "change", "Attributes!K5": "???"}, "Attributes!K5", "no letter"},
-		"proposal changed":   {"mapping.xlsx", map[string]any{"Attributes!J5": "confirm", "Attributes!F5": "number"}, "Attributes!J5", "row code does not fit"},
+		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!K5": "change"}, "Attributes!L5", "needs another field name"},
+		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!L5": "Other"}, "Attributes!K5", "decide “change”"},
+		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!M5": "datum"}, "Attributes!M5", "did you mean “Date”?"},
+		"no letter":          {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!L5": "???"}, "Attributes!L5", "no letter"},
+		"proposal changed":   {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!F5": "number"}, "Attributes!K5", "row code does not fit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCustomer(t, test.book)

@@ -11,6 +11,7 @@ func (d *decider) agreeing(choices []choice) []choice {
 	d.gone(choices, bad)
 	d.twoValues(choices, bad)
 	d.mergedAndApart(choices, bad)
+	d.occupied(choices, bad)
 	var good []choice
 	for i, c := range choices {
 		if why, is := bad[i]; is {

@@ -51,6 +51,7 @@ type Sheet struct {
 	Freeze  int      // columns that stay in sight
 	Code    []string // columns whose values make the row code; none for lists without answers
 	Hide    []string // columns of the table that are not shown
+	Choices bool     // its first column is what a drop-down of another sheet offers
 }
 
 // Column is one column of a list.
@@ -60,7 +61,7 @@ type Column struct {
 	Kind    Kind
 	Format  string            // instead of the one of its type
 	Words   map[string]string // what values are called
-	Tones   map[string]string // which values are good, attention or stop
+	Tones   map[string]string // which values are good, attention or stop; "" means any other text
 	Width   float64           // at most; 0 = by kind
 	Choices Choices           // of an answer
 }
@@ -79,10 +80,12 @@ const (
 	RowCode         // ties an answer to its row
 )
 
-// Choices are what a drop-down offers: always the same, or what a column of the row says.
+// Choices are what a drop-down offers: always the same, what a column of the row says, or the first
+// column of a sheet; then other words are taken too.
 type Choices struct {
 	Fixed []string
 	From  string
+	Sheet string
 }
 
 // SummaryName is the first sheet of every workbook.

@@ -18,6 +18,9 @@ var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pr
 
 var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day", "weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
 
+// AnyAttention is for columns that say something only where there is something to look at.
+var AnyAttention = map[string]string{"": "attention"}
+
 var classTones = map[string]string{"identical": "good", "modified": "attention", "missing": "stop", "extra": "attention", "duplicate": "stop"}
 
 var noticeWords = map[string]string{"field_created": "New field", "workflow": "Workflow", "lifecycle_move": "Lifecycle", "limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}

@@ -139,11 +139,17 @@ user_profiles_acme_20260301_part001.csv|user_profiles|file|csv|utf-8|,|9f2c11aa0
 companies_20260301.csv|companies|file|csv|utf-8 with mark|;|8811aa00e1b2ff|6433|64|64|0|byte order mark removed`,
 	"rejects": `file|record:bigint|line:bigint|entity|reason|raw
 user_profiles_acme_20260301_part001.csv|241|242|user_profiles|4 cells where 41 are expected|41990001,U990001,cut.short@example.com,3538512`,
-	"mapping": `attribute|entity|name|label|type|choices|confidence:double|why|filled:bigint|distinct_values:bigint|samples|decision|who
-birth_date|contact|cf_birth_date|Date of birth|date||0.99|every value is a date|1830|1799|1980-02-11, 1991-07-30||
-hobby|contact|cf_hobby|Hobby|dropdown|football, cooking, chess|0.97|10 different values in 1,830|1830|10|football, cooking|confirm|Ada
-comment|contact|cf_comment|Comment|text_area||0.62|free text; some values are longer than 255 characters|83|83|=HYPERLINK("http://evil.example","click"), +1+1||
-shoe_size|contact|cf_shoe_size|Shoe size|number||0.55|numbers, but only a quarter of the people have one|412|24|35, 38.5, 41||`,
+	"mapping": `attribute|entity|name|label|type|choices|confidence:double|why|filled:bigint|distinct_values:bigint|samples|decision|who|conflict|lost|kinds
+birth_date|contacts|cf_birth_date|Date of birth|date||0.99|every value is a date|1830|1799|1980-02-11, 1991-07-30|||||text text_area date
+hobby|contacts|cf_hobby|Hobby|dropdown|football, cooking, chess|0.97|10 different values in 1,830|1830|10|football, cooking|confirm|Ada|||text text_area dropdown multi_select
+comment|contacts|cf_comment|Comment|text_area||0.62|free text; some values are longer than 255 characters|83|83|=HYPERLINK("http://evil.example","click"), +1+1|||||text text_area dropdown
+shoe_size|contacts|cf_shoe_size|Shoe size|number||0.55|numbers, but only a quarter of the people have one|412|24|35, 38.5, 41|||two attributes in one field|3 of 412 values do not fit|text text_area number dropdown`,
+	"field_choices": `label|kind|type|filled_by|entity|name
+New field|a new field of its own name|||contacts|new
+Mobile|every account has it|text||contacts|mobile_number
+Job title|every account has it|text||contacts|job_title
+Hobby|new in this migration|dropdown|hobby|contacts|cf_hobby
+Date of birth|new in this migration|date|birth_date|contacts|cf_birth_date`,
 	"quality_rules": `rule|severity|sentence|fix|decisions|findings:bigint|open:bigint|off_reason
 checks.email_missing|hold|A contact needs an e-mail address.|add the address in Xtremepush and export again, or write one in “New value”|clean delete|25|25|
 checks.email_typo|note|The address looks mistyped.|confirm the suggestion|clean accept|8|8|

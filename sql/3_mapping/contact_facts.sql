@@ -53,10 +53,11 @@ gathered as (
         coalesce(golden.user_id, golden.profile_id, golden.person_key) as external_id,
 
         golden.email,
-        golden.mobile_number,
+        -- What the profile itself says stands; an attribute that goes into the same field fills it where it is empty.
+        coalesce(golden.mobile_number, standard.mobile_number) as mobile_number,
         standard.work_number,
-        golden.first_name,
-        golden.last_name,
+        coalesce(golden.first_name, standard.first_name) as first_name,
+        coalesce(golden.last_name, standard.last_name) as last_name,
         standard.job_title,
         standard.address,
         standard.city,
@@ -80,7 +81,7 @@ gathered as (
         consent.whatsapp_state,
         case consent.email_state when 'opted in' then codes.email_in when 'opted out' then codes.email_out else codes.email_unknown end as subscription_status,
         case
-            when golden.mobile_number is null then null
+            when coalesce(golden.mobile_number, standard.mobile_number) is null then null
             when consent.sms_state = 'opted in' then codes.sms_in
             when consent.sms_state = 'opted out' then codes.sms_out
             else codes.sms_unknown

@@ -13,6 +13,9 @@ spread as (
     select
         person_key,
 
+        max_by(value, rank) filter (where entity = 'contacts' and name = 'first_name') as first_name,
+        max_by(value, rank) filter (where entity = 'contacts' and name = 'last_name') as last_name,
+        max_by(value, rank) filter (where entity = 'contacts' and name = 'mobile_number') as mobile_number,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'job_title') as job_title,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'address') as address,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'city') as city,

@@ -1,0 +1,66 @@
+package answers
+
+import (
+	"strings"
+	"testing"
+)
+
+func attributes(column, row string) string { return "Attributes!" + column + row }
+
+func TestNamingAFieldThatExistsMeansThatField(t *testing.T) {
+	for typed, want := range map[string]string{
+		"Mobile number": "contacts,mobile_number,Mobile,text", // its name in words
+		"mobile":        "contacts,mobile_number,Mobile,text",
+		"Job Title":     "contacts,job_title,Job title,text",
+		"new field":     "contacts,cf_comment,Comment,text_area",
+		"Remarks":       "contacts,cf_remarks,Remarks,text_area",
+	} {
+		c := newCustomer(t, "mapping.xlsx")
+		c.fill(map[string]any{attributes(mapAnswer, "7"): "change", attributes(mapLabel, "7"): typed})
+		if d := c.decide(); d.Taken != 1 || !strings.Contains(c.file(fieldMapFile), "comment,"+want+",change,Grace") {
+			t.Errorf("%s: %+v\n%s", typed, d, c.file(fieldMapFile))
+		}
+	}
+}
+
+func TestWhatAnAttributeCannotBecomeIsRefusedWithItsCell(t *testing.T) {
+	for name, test := range map[string]struct {
+		cells map[string]any
+		at    string
+		why   string
+	}{
+		"values that are no dates": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapType, "8"): "Date"},
+			attributes(mapType, "8"), "those that fit are Text, Long text, Number"},
+		"a field another attribute fills": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Hobby", attributes(mapType, "8"): "Text"},
+			attributes(mapAnswer, "8"), "(“hobby”)"},
+		"nearly a field": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Job titel"},
+			attributes(mapLabel, "8"), "did you mean “Job title”?"},
+		"another kind of a standard field": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Mobile", attributes(mapType, "8"): "Number"},
+			attributes(mapType, "8"), "its kind cannot be chosen"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCustomer(t, "mapping.xlsx")
+			c.fill(test.cells)
+			d := c.decide()
+			if d.Refused != 1 || d.Taken != 0 || d.Answers[0].Cell != test.at || !strings.Contains(d.Answers[0].Reason, test.why) {
+				t.Fatalf("%+v", d)
+			}
+		})
+	}
+}
+
+func TestTwoAnswersForOneFieldAreBothRefused(t *testing.T) {
+	c := newCustomer(t, "mapping.xlsx")
+	c.fill(map[string]any{
+		attributes(mapAnswer, "7"): "change", attributes(mapLabel, "7"): "Mobile",
+		attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "mobile number",
+	})
+	d := c.decide()
+	if d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Attributes!K7") || !strings.Contains(d.Answers[0].Reason, "Attributes!K8") {
+		t.Fatalf("%+v", d)
+	}
+	c.fill(map[string]any{attributes(mapAnswer, "8"): "not needed", attributes(mapLabel, "8"): ""})
+	if d = c.decide(); d.Taken != 2 {
+		t.Fatalf("one of them stays behind: %+v", d)
+	}
+}
