@@ -65,6 +65,14 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 	if err != nil {
 		return err
 	}
+	if b.Defaults != nil {
+		if w.defaults, err = r.open(b.Defaults.Model); err != nil {
+			return err
+		}
+		if w.defaults != nil {
+			defer w.defaults.close()
+		}
+	}
 	return w.summary(b, r.dir.ID(), v, figures)
 }
 

@@ -76,10 +76,15 @@ const choicesOf = "Choices_"
 // all rows get all choices, and reading back still refuses what a row does not offer.
 const maxRanges = 2000
 
-// add gives the drop-downs to a sheet.
+// add gives the drop-downs to a sheet whose columns stand as they are.
 func (q *questions) add(w *workbook, sheet string) {
+	q.addTo(w, sheet, func(i int) int { return i + 1 })
+}
+
+// addTo gives them to a sheet where columns stand elsewhere.
+func (q *questions) addTo(w *workbook, sheet string, at func(int) int) {
 	for _, i := range q.columns {
-		letter := strings.TrimRight(cell(i+1, 1), "1")
+		letter := letter(at(i))
 		offers := q.compact(i)
 		texts := make([]string, 0, len(offers))
 		for t := range offers {

@@ -40,8 +40,13 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	w.put(1, 2, b.Question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
 	w.banner(4, v)
 	row := w.figures(7, figures)
-	row = w.contents(max(row, 7+chartRows(figures))+1, b)
-	w.howTo(row+1, b)
+	row = max(row, 7+chartRows(figures)) + 1
+	row, err := w.askForAll(row, b)
+	if err != nil {
+		return err
+	}
+	row = w.contents(row, b)
+	row = w.howTo(row+1, b)
 	w.page(books.SummaryName, b.Title, 1)
 	w.about(b.Title, runID)
 	return w.err

@@ -24,7 +24,9 @@ type workbook struct {
 	rows   int64 // in all lists together
 	tables int
 	lists  []written
-	err    error
+
+	defaults *source // questions for the summary, until it is written
+	err      error
 }
 
 // written is a list that is done, for the table of contents.

@@ -62,6 +62,8 @@ func (r answerRow) identity() string {
 		return "mapping\x00" + r.get("attribute") + "\x00" + r.get("entity")
 	case "pairs":
 		return pairRule + "\x00" + r.get("left_key") + "|" + r.get("right_key") + "\x00"
+	case forAll:
+		return r.get("rule") + "\x00\x00" + r.get("question_group")
 	default:
 		return r.get("rule") + "\x00" + r.get("key") + "\x00" + r.get("field")
 	}
@@ -85,7 +87,10 @@ func (r answerRow) isTouched() bool { return r.now() != r.get("before") }
 // columns stand, and collects the rows with answers.
 func (s *sent) read(ctx context.Context) error {
 	known := 0
-	for _, name := range s.file.GetSheetList() {
+	sheets := s.file.GetSheetList()
+	// Answers for all of a kind come first: rows nobody answered are kept for the kinds that have one.
+	slices.SortStableFunc(sheets, func(a, b string) int { return boolInt(b == books.SummaryName) - boolInt(a == books.SummaryName) })
+	for _, name := range sheets {
 		if err := s.readFields(name); err != nil {
 			return err
 		}
@@ -104,7 +109,12 @@ func (s *sent) read(ctx context.Context) error {
 	return nil
 }
 
-const headerWithin = 30 // rows; people insert a few above
+// The header of a list is among its first rows; people insert a few above. The questions of the summary
+// stand below its numbers.
+const (
+	headerWithin = 30
+	onSummary    = 300
+)
 
 func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 	rows, err := s.file.Rows(name)
@@ -122,7 +132,7 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 				WithTry("open the workbook, save it, and try again")
 		}
 		if list == nil {
-			if n > headerWithin {
+			if n > headerWithin && (name != books.SummaryName || n > onSummary) {
 				return false, nil
 			}
 			if list, err = header(cells, s.name, name, n); err != nil {
@@ -133,7 +143,9 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 		if n%4096 == 0 && ctx.Err() != nil {
 			return false, ctx.Err()
 		}
-		s.see(list, n, cells)
+		if !s.see(list, n, cells) {
+			break
+		}
 	}
 	if list != nil {
 		s.remarks(name)
@@ -195,6 +207,7 @@ func fieldColumns(cells []string) (at []int) {
 // header says which list a row heads, and where its columns are. A row that heads none is nothing;
 // one that nearly does is an error that names what is missing.
 func header(cells []string, book, name string, row int) (*layout, error) {
+	var nearly error
 	for _, s := range books.Questions() {
 		at, missing, wanted := map[string]int{}, []string{}, 0
 		for _, c := range s.Columns {
@@ -227,20 +240,21 @@ func header(cells []string, book, name string, row int) (*layout, error) {
 				l.headed[i] = books.Clean(t) != ""
 			}
 			return l, nil
-		case len(missing) <= wanted/2:
-			return nil, run.Problemf(place(book, name, 1, row), "this list has lost a column, or it was renamed: %s",
+		case len(missing) <= wanted/2 && (s.Model != forAll || name == books.SummaryName):
+			nearly = run.Problemf(place(book, name, 1, row), "this list has lost a column, or it was renamed: %s",
 				strings.Join(missing, ", ")).WithTry("put the column back, or copy the answers into the workbook as ferry wrote it")
 		}
 	}
-	return nil, nil
+	return nil, nearly
 }
 
 func place(book, sheet string, column, row int) string {
 	return book + ", sheet “" + sheet + "”, cell " + cell(column, row)
 }
 
-// see keeps a row if there is, or was, an answer in it, and looks at what else was written there.
-func (s *sent) see(list *layout, n int, cells []string) {
+// see keeps a row if there is, or was, an answer in it, and looks at what else was written there. It
+// says whether the list goes on; the one on the summary ends where other things begin.
+func (s *sent) see(list *layout, n int, cells []string) bool {
 	r := answerRow{from: s, list: list, row: n, values: make(map[string]string, len(list.at))}
 	empty, answers := true, ""
 	for column, i := range list.at {
@@ -249,13 +263,19 @@ func (s *sent) see(list *layout, n int, cells []string) {
 		}
 		empty = empty && r.values[column] == ""
 	}
-	s.strangers(r, cells)
+	isForAll := list.spec.Model == forAll
+	if isForAll && r.get("code") == "" {
+		return false
+	}
+	if !isForAll {
+		s.strangers(r, cells)
+	}
 	if empty {
-		return
+		return true
 	}
 	if r.get("code") == "" && r.now() == "" {
 		s.ignore(r, 0, "this row is none of the list; it has no effect")
-		return
+		return true
 	}
 	for _, c := range list.spec.Columns {
 		if c.Kind == books.Answer || slices.Contains(list.spec.Code, c.Name) {
@@ -269,16 +289,17 @@ func (s *sent) see(list *layout, n int, cells []string) {
 			answers += r.get(c.Name)
 		}
 	}
-	isMapping := list.spec.Model == "mapping"
-	switch {
-	case answers == "" && r.get("before") == "":
+	switch isSilent := answers == "" && r.get("before") == ""; {
+	case isForAll && isSilent:
+	case isSilent:
 		s.open++
-		if isMapping {
+		if list.spec.Model == "mapping" || s.isAnsweredForAll(r) {
 			s.silent = append(s.silent, r)
 		}
 	default:
 		s.rows = append(s.rows, r)
 	}
+	return true
 }
 
 // cell is the name of a cell: cell(1, 4) is "A4".

@@ -48,7 +48,7 @@ func TestANewValueIsReadAsTheRulesWould(t *testing.T) {
 	}
 	c.fill(map[string]any{finding(findingDecision, "5"): "clean", finding(findingValue, "5"): "ask her"})
 	d := c.decide()
-	if d.Refused != 1 || d.Answers[0].Cell != "Findings!H5" || c.file(decisionsFile) != "" {
+	if d.Refused != 1 || d.Answers[0].Cell != "Findings!I5" || c.file(decisionsFile) != "" {
 		t.Fatalf("%+v", d)
 	}
 	c.fill(map[string]any{finding(findingValue, "5"): "Ciara.Byrne@example.com"})
@@ -64,12 +64,12 @@ func TestEveryEditThatIsNoAnswerIsNamed(t *testing.T) {
 	}
 	c.fill(map[string]any{
 		"Findings!B6":    "Thomas Pryce",      // a changed name
-		"Findings!R7":    "please call me",    // a remark beside the list
+		"Findings!T7":    "please call me",    // a remark beside the list
 		"Findings!C20":   "and also this",     // below it
 		"Same person!C5": "Niamh Kelly-Burke", // in a cell of another list
 	})
 	c.edit(func(f *excelize.File) {
-		_ = f.AddComment("Findings", excelize.Comment{Cell: "G8", Author: "Ada", Paragraph: []excelize.RichTextRun{{Text: "not sure"}}})
+		_ = f.AddComment("Findings", excelize.Comment{Cell: "H8", Author: "Ada", Paragraph: []excelize.RichTextRun{{Text: "not sure"}}})
 	})
 	d := c.decide()
 	var got []string
@@ -79,7 +79,7 @@ func TestEveryEditThatIsNoAnswerIsNamed(t *testing.T) {
 			t.Errorf("what somebody wrote is shown: %s", i.What)
 		}
 	}
-	for _, want := range []string{"Findings!B6", "Findings!R7", "Findings!A20", "Same person!C5", "Findings!G8"} {
+	for _, want := range []string{"Findings!B6", "Findings!T7", "Findings!A20", "Same person!C5", "Findings!H8"} {
 		if !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("%s is not named in %v", want, got)
 		}
@@ -134,7 +134,7 @@ func TestCopiesThatDisagreeAreRefusedWithBothCells(t *testing.T) {
 		t.Fatalf("%+v", d)
 	}
 	why := d.Answers[0].Reason
-	for _, want := range []string{"quality.xlsx Findings!G5 says “delete”", "bob.xlsx Findings!G5 says “clean”", "--newest"} {
+	for _, want := range []string{"quality.xlsx Findings!H5 says “delete”", "bob.xlsx Findings!H5 says “clean”", "--newest"} {
 		if !strings.Contains(why, want) {
 			t.Errorf("%q is not in %q", want, why)
 		}
@@ -156,7 +156,7 @@ func TestACopyOlderThanWhatWasAnsweredSinceIsRefused(t *testing.T) {
 	bob.edit(func(f *excelize.File) { setName(f, "Bob") })
 	bob.savedAt(ada.now.Add(-time.Hour))
 	d := ada.together(Options{}, bob.path)
-	if d.Refused != 1 || !strings.Contains(d.Answers[0].Reason, "Grace answered “delete” (quality.xlsx!Findings!G5)") {
+	if d.Refused != 1 || !strings.Contains(d.Answers[0].Reason, "Grace answered “delete” (quality.xlsx!Findings!H5)") {
 		t.Fatalf("%+v", d)
 	}
 	if d = ada.together(Options{Newest: true}, bob.path); d.Overruled != 1 || d.Taken != 0 {

@@ -50,10 +50,10 @@ func TestALostColumnOrAStrangeFileIsExplained(t *testing.T) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
-	c.edit(func(f *excelize.File) { _ = f.SetCellValue("Findings", "K4", "Our key") })
+	c.edit(func(f *excelize.File) { _ = f.SetCellValue("Findings", "L4", "Our key") })
 	problem("lost a column, or it was renamed: “Key”")
 	c.edit(func(f *excelize.File) {
-		_ = f.SetCellValue("Findings", "K4", "Key")
+		_ = f.SetCellValue("Findings", "L4", "Key")
 		_ = f.SetCellValue("Findings", "Z4", "Key")
 	})
 	problem("two columns are called “Key”")
@@ -72,7 +72,7 @@ func TestALostColumnOrAStrangeFileIsExplained(t *testing.T) {
 
 func TestADecisionNeedsAName(t *testing.T) {
 	c := newCustomer(t, "quality.xlsx")
-	c.edit(func(f *excelize.File) { _ = f.SetCellValue("Findings", "G5", "delete") })
+	c.edit(func(f *excelize.File) { _ = f.SetCellValue("Findings", "H5", "delete") })
 	_, err := c.try()
 	if err == nil || !strings.Contains(err.Error(), books.NameLabel) || c.file(decisionsFile) != "" {
 		t.Errorf("got %v", err)
@@ -87,10 +87,10 @@ func TestTwoAnswersToOneQuestionAreRefused(t *testing.T) {
 		for i, v := range rows[6] {
 			_ = f.SetCellValue("Findings", cell(i+1, 20), v)
 		}
-		_ = f.SetCellValue("Findings", "G20", "clean")
+		_ = f.SetCellValue("Findings", "H20", "clean")
 	})
 	d := c.decide()
-	if d.Taken != 0 || d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Findings!G7 and Findings!G20") {
+	if d.Taken != 0 || d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Findings!H7 and Findings!H20") {
 		t.Fatalf("%+v", d)
 	}
 }
@@ -100,15 +100,15 @@ func TestNumbersAndDatesTypedInAreWhatWasSeen(t *testing.T) {
 	c.edit(func(f *excelize.File) {
 		format := "dd.mm.yyyy"
 		day, _ := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
-		_ = f.SetCellStyle("Findings", "H9", "H9", day)
+		_ = f.SetCellStyle("Findings", "I9", "H9", day)
 		number, _ := f.NewStyle(&excelize.Style{NumFmt: 0})
-		_ = f.SetCellStyle("Findings", "H5", "H5", number)
+		_ = f.SetCellStyle("Findings", "I5", "H5", number)
 	})
 	c.fill(map[string]any{
 		finding(findingDecision, "5"): "clean", finding(findingValue, "5"): 353850123456.0,
 		finding(findingDecision, "7"): "clean", finding(findingValue, "7"): "007",
 		finding(findingDecision, "9"): "clean", finding(findingValue, "9"): 29221, // 1 January 1980
-		"Findings!K9": 41000023, // a key that became a number
+		"Findings!L9": 41000023, // a key that became a number
 	})
 	if d := c.decide(); d.Taken != 3 || d.Refused != 0 {
 		t.Fatalf("%+v", d)

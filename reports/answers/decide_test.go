@@ -110,7 +110,7 @@ func (c *customer) file(name string) string {
 
 // The columns of the yellow cells in the workbooks of the fixture.
 const (
-	findingDecision, findingValue, findingWho = "G", "H", "I"
+	findingDecision, findingValue, findingWho = "H", "I", "J"
 	pairDecision                              = "K"
 	mapAnswer, mapLabel, mapType              = "K", "L", "M"
 )
@@ -131,9 +131,9 @@ func TestAnswersAboutFindingsBecomeDecisions(t *testing.T) {
 		t.Fatalf("%+v", d)
 	}
 	want := `rule,key,field,decision,value,who,decided_at,source_cell
-checks.email_missing,41000017,email,clean,ciara@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!G5
-checks.email_typo,41000021,email,clean,nora@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!G7
-checks.future_dates,41000023,cf_birth_date,accept,,Linus,2026-03-02T08:30:00Z,quality.xlsx!Findings!G9
+checks.email_missing,41000017,email,clean,ciara@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!H5
+checks.email_typo,41000021,email,clean,nora@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!H7
+checks.future_dates,41000023,cf_birth_date,accept,,Linus,2026-03-02T08:30:00Z,quality.xlsx!Findings!H9
 possible_duplicates,41000030|41000931,,merge,,Grace,2026-03-02T08:30:00Z,quality.xlsx!Same person!K5
 `
 	if diff := cmp.Diff(want, c.file(decisionsFile)); diff != "" {
@@ -175,13 +175,13 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 		at     string
 		reason string
 	}{
-		"misspelt":           {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delet"}, "Findings!G5", "did you mean “delete”?"},
-		"not offered here":   {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept"}, "Findings!G5", "no possible answer here (clean, delete)"},
-		"clean to what":      {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "clean"}, "Findings!H5", "needs a value"},
-		"value, no decision": {"quality.xlsx", map[string]any{finding(findingValue, "5"): "x@example.com"}, "Findings!G5", "no decision"},
-		"value with delete":  {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", finding(findingValue, "5"): "x"}, "Findings!H5", "goes with “clean” only"},
-		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!K5": "41000018"}, "Findings!G5", "row code does not fit"},
-		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!N5": "clean delete accept"}, "Findings!G5", "row code does not fit"},
+		"misspelt":           {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delet"}, "Findings!H5", "did you mean “delete”?"},
+		"not offered here":   {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept"}, "Findings!H5", "no possible answer here (clean, delete)"},
+		"clean to what":      {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "clean"}, "Findings!I5", "needs a value"},
+		"value, no decision": {"quality.xlsx", map[string]any{finding(findingValue, "5"): "x@example.com"}, "Findings!H5", "no decision"},
+		"value with delete":  {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", finding(findingValue, "5"): "x"}, "Findings!I5", "goes with “clean” only"},
+		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!L5": "41000018"}, "Findings!H5", "row code does not fit"},
+		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!P5": "clean delete accept"}, "Findings!H5", "row code does not fit"},
 		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5", "merge, apart"},
 		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!K5": "change"}, "Attributes!L5", "needs another field name"},
 		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!L5": "Other"}, "Attributes!K5", "decide “change”"},

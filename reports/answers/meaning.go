@@ -133,6 +133,8 @@ func (d *decider) finding(c *choice) bool {
 	value := r.get("decision_value")
 	isNew := value != "" && !strings.HasSuffix(r.get("before"), " · "+value)
 	switch {
+	case r.list.spec.Model == forAll:
+		return true
 	case c.decision == "clean" && value == "" && suggested == "":
 		d.refuse(r, "decision_value", c.decision, "“clean” needs a value: write one in “New value”")
 		return false
@@ -169,6 +171,7 @@ func (d *decider) apply(c choice) {
 		c.field.decision, c.field.who, c.field.at = c.decision, d.who(r), d.when()
 		was = d.files.mapField(c.field)
 	} else {
+		d.unmerge(c)
 		was = d.files.decide(d.record(c))
 	}
 	var said []string
@@ -185,6 +188,9 @@ func (d *decider) apply(c choice) {
 		said = append(said, c.note)
 	}
 	d.say(r, "decision", a, "%s", strings.Join(said, "; "))
+	if r.list.spec.Model == forAll && was != unchanged {
+		d.spread(c)
+	}
 }
 
 // record is the line of decisions.csv that an answer becomes.
@@ -192,10 +198,25 @@ func (d *decider) record(c choice) decisionRow {
 	r := c.row
 	row := decisionRow{rule: r.get("rule"), key: r.get("key"), field: r.get("field"), decision: c.decision, value: c.value,
 		who: d.who(r), at: d.when(), source: r.source()}
-	if r.list.spec.Model == "pairs" {
+	switch {
+	case r.list.spec.Model == "pairs":
 		row.rule, row.key, row.field = pairRule, r.get("left_key")+"|"+r.get("right_key"), ""
+	case r.list.spec.Model == forAll:
+		row.field = r.get("question_group")
+	case c.decision == "merge": // with the contact that has the same value
+		row.rule, row.key, row.field = pairRule, r.get("other_key")+"|"+r.get("key"), ""
 	}
 	return row
+}
+
+// unmerge takes back that two contacts are one person, where the cell that said so says something else.
+func (d *decider) unmerge(c choice) {
+	r := c.row
+	key := decisionRow{rule: pairRule, key: r.get("other_key") + "|" + r.get("key")}.key3()
+	if row := d.files.decisions[key]; r.get("other_key") != "" && c.decision != "merge" && row != nil && row[7] == r.source() {
+		delete(d.files.decisions, key)
+		d.files.changed[decisionsFile] = true
+	}
 }
 
 // source is the cell an answer came from, as decisions.csv remembers it.
@@ -205,7 +226,11 @@ func (r answerRow) source() string {
 
 // withdraw takes an answer back.
 func (d *decider) withdraw(c choice) {
+	d.unmerge(c)
 	was := d.files.drop(c.row)
+	if c.row.list.spec.Model == forAll {
+		d.spread(c)
+	}
 	if was == "" {
 		d.say(c.row, "decision", Answer{State: Same}, "was not decided any more")
 		return

@@ -35,9 +35,13 @@ func (r answerRow) subject() string {
 	return entity + "\x00" + r.get("key")
 }
 
-// sides are the two records of a pair.
-func (r answerRow) sides() []string {
+// sides are the two records of a pair, or those that a merge would join.
+func (c choice) sides() []string {
+	r := c.row
 	if r.list.spec.Model != "pairs" {
+		if c.decision == "merge" && r.get("other_key") != "" {
+			return []string{"person\x00" + r.get("other_key"), "person\x00" + r.get("key")}
+		}
 		return nil
 	}
 	return []string{"person\x00" + r.get("left_key"), "person\x00" + r.get("right_key")}
@@ -52,7 +56,7 @@ func (d *decider) gone(choices []choice, bad map[int]string) {
 		}
 	}
 	for i, c := range choices {
-		subjects := append(c.row.sides(), c.row.subject())
+		subjects := append(c.sides(), c.row.subject())
 		for _, s := range subjects {
 			k, is := deleted[s]
 			if s == "" || !is || c.decision == "delete" || c.decision == "" || c.decision == "apart" {
@@ -99,7 +103,7 @@ func (d *decider) mergedAndApart(choices []choice, bad map[int]string) {
 		ties[b] = append(ties[b], tie{a, choice, where})
 	}
 	for i, c := range choices {
-		if s := c.row.sides(); s != nil {
+		if s := c.sides(); s != nil {
 			asked[c.row.identity()] = true
 			if c.decision == "merge" && bad[i] == "" {
 				join(s[0], s[1], i, c.row.place("decision"))
@@ -128,7 +132,7 @@ func (d *decider) mergedAndApart(choices []choice, bad map[int]string) {
 		}
 	}
 	for i, c := range choices {
-		if s := c.row.sides(); s != nil && c.decision == "apart" {
+		if s := c.sides(); s != nil && c.decision == "apart" {
 			check(s[0], s[1], c.row.place("decision"), i)
 		}
 	}

@@ -11,6 +11,7 @@ type Book struct {
 	File, Kind string // Kind is its name in reports.verdicts and reports.figures
 	Title      string
 	Question   string
+	Defaults   *Sheet // questions on the summary that one answer settles for many rows
 	Sheets     []Sheet
 	PerTarget  bool
 	SignOff    bool
@@ -33,6 +34,9 @@ func (b Book) HasAnswers() bool {
 // Questions are the sheets with yellow cells, of all workbooks.
 func Questions() (list []Sheet) {
 	for _, b := range All {
+		if b.Defaults != nil {
+			list = append(list, *b.Defaults)
+		}
 		for _, s := range b.Sheets {
 			if len(s.Code) > 0 {
 				list = append(list, s)

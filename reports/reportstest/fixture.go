@@ -45,7 +45,7 @@ func uses(files []string, table string) bool {
 			}
 		}
 	}
-	return table == "verdicts" || table == "figures"
+	return table == "verdicts" || table == "figures" || table == "rule_defaults"
 }
 
 // WriteTable writes a table from text: a line of name:type, then rows; | between cells, empty is
@@ -156,15 +156,20 @@ checks.email_typo|note|The address looks mistyped.|confirm the suggestion|clean 
 checks.future_dates|note|A date lies in the future.|correct it or accept it|clean accept|4|3|
 checks.sum_is_off|stop|The numbers do not add up.|tell us|none|0|0|
 checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair it||16|0|names are meant to be in capitals here`,
-	"quality": `finding:bigint|rule|severity|entity|key|who_is_it|field|value|reason|suggestion|decisions|decision|decision_value|who
-1|checks.email_missing|hold|contacts|41000017|Ciara Byrne, +353 85 012 3456|email||there is no e-mail address||clean delete|||
-2|checks.email_missing|hold|contacts|41000018|Tom Pryce|email||there is no e-mail address||clean delete|delete||Ada
-3|checks.email_typo|note|contacts|41000021|Nora Walsh|email|nora@example.con|the domain does not exist|nora@example.com|clean accept|||
-4|checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||
-5|checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||`,
-	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision
-41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin|
-41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart`,
+	"quality": `finding:bigint|rule|severity|entity|key|who_is_it|field|value|reason|suggestion|decisions|decision|decision_value|who|other|other_key
+1|checks.email_missing|hold|contacts|41000017|Ciara Byrne, +353 85 012 3456|email||there is no e-mail address||clean delete|||||
+2|checks.email_missing|hold|contacts|41000018|Tom Pryce|email||there is no e-mail address||clean delete|delete||Ada||
+3|checks.email_typo|note|contacts|41000021|Nora Walsh|email|nora@example.con|the domain does not exist|nora@example.com|clean accept|||||
+4|checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||||
+5|checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||||
+6|checks.email_taken|hold|contacts|41000024|Rosa Lund|email|rosa@example.com|another contact has this already||clean delete merge||||Rosa M. Lund, rosa@example.com, Cork|41000099`,
+	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision|question_group
+41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin||same phone, same birth date
+41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart|same surname`,
+	"rule_defaults": `question|sample|findings:bigint|open:bigint|decisions|decision|who|rule|question_group
+A contact needs an e-mail address.|Ciara Byrne|25|1|delete|||checks.email_missing|
+The address looks mistyped.|Nora Walsh: nora@example.con|2|2|clean accept|||checks.email_typo|
+Two profiles that may be one person: same phone, same birth date|Niamh Kelly / Naimh Kelly|1|1|merge apart|||possible_duplicates|same phone, same birth date`,
 	"value_changes": `entity|key|who_is_it|field|before|after|rule
 contacts|41000012|Poppy Denstone|mobile_number|00447815432098|+447815432098|international form of the number`,
 	"people_merged": `person_key|person|members:bigint|field|before|after|rule|evidence

@@ -1,6 +1,7 @@
 -- Activity without a readable time, or dated in the future, stays behind.
 -- severity: note
--- fix: correct the time in the export, or set activity.future to keep
+-- fix: correct the time in Xtremepush and export again; activity dated in the future can be kept on request
+-- engineer: to keep activity dated in the future: set activity.future to keep in ferry.yaml, then ferry transform
 select
     'events' as entity,
     record_key as key,

@@ -1,6 +1,6 @@
 -- No value of this column settles whether the day or the month comes first.
 -- severity: note
--- fix: confirm the column in the mapping workbook, or export it as year-month-day
+-- fix: confirm in the mapping workbook which way it is, or export the values as year-month-day
 select
     'attributes' as entity,
     attribute as key,

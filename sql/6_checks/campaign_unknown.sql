@@ -1,4 +1,4 @@
--- Messages of a campaign that is not in the campaign export.
+-- Messages of a campaign that is not in the export.
 -- severity: note
 -- fix: export the campaign too
 select

@@ -1,6 +1,6 @@
 -- A company without a name cannot become an account.
 -- severity: note
--- fix: fill the name in the company file
+-- fix: fill the name of the company
 select
     'companies' as entity,
     record_key as key,

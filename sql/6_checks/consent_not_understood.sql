@@ -1,6 +1,7 @@
 -- A word of status or channel that no list knows: whoever it was said of is not written to before it has a meaning.
 -- severity: note
--- fix: give the word a meaning in 0_settings/consent_words.csv or consent_channels.csv
+-- fix: tell us what the word means: yes, no, or not asked
+-- engineer: give the word a meaning: ferry sql copy settings.consent_words or settings.consent_channels, edit it, then ferry transform
 with
 
 status_words as (

@@ -1,6 +1,8 @@
--- Whoever opted out, or never answered, waits until the account's codes for that are known.
+-- Whoever opted out, or never answered, waits until it is known how this Freshsales account marks them.
 -- severity: hold
--- fix: have an administrator show ferry the codes: ferry consent-codes, then transform again; or, where nobody is written to on a channel, have the administrator confirm that: ferry consent-codes --nobody-written-to
+-- fix: an administrator of Freshsales marks three test contacts, once; that settles all of these
+-- engineer: ferry consent-codes, then ferry transform; where nobody is written to on a channel: ferry consent-codes --nobody-written-to
+-- one_act: an administrator of Freshsales marks three test contacts as opted in, opted out and not asked
 -- decisions: delete
 with
 

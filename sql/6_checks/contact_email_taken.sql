@@ -1,7 +1,7 @@
 -- An e-mail can belong to one contact only.
 -- severity: hold
--- fix: decide whether the two are one person (merge) or which of them keeps the address
--- decisions: clean delete accept
+-- fix: say whether the two are one person (merge), or give one of them another address
+-- decisions: clean delete merge
 with
 
 ranked as (

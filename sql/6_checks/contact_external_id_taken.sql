@@ -1,7 +1,7 @@
--- An external id can belong to one contact only.
+-- A customer number can belong to one contact only.
 -- severity: hold
--- fix: correct the user id in Xtremepush and export again
--- decisions: clean delete accept
+-- fix: say whether the two are one person (merge), or correct the number in Xtremepush and export again
+-- decisions: clean delete merge
 with
 
 ranked as (

@@ -1,7 +1,7 @@
 -- A mobile number another contact has already was put into the work number.
 -- severity: note
 -- fix: nothing to do, unless the two contacts are one person
--- decisions: clean
+-- decisions: clean merge
 select
     'contacts' as entity,
     contact_key as key,

@@ -1,7 +1,8 @@
 -- A mobile number can belong to one contact only.
 -- severity: hold
--- fix: give one of them another number, or set contacts.shared_mobile to work_number
--- decisions: clean delete accept
+-- fix: say whether the two are one person (merge), or give one of them another number
+-- engineer: to move such numbers to the work number: set contacts.shared_mobile to work_number in ferry.yaml, then ferry transform
+-- decisions: clean delete merge
 with
 
 ranked as (

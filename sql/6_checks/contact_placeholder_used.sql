@@ -1,6 +1,6 @@
--- These contacts got a placeholder where Freshsales insists on a value.
+-- These contacts got a stand-in where Freshsales insists on a value.
 -- severity: note
--- fix: fill the value in Xtremepush, or decide to delete the contact
+-- fix: fill the value in Xtremepush, write it here, or leave the contact out
 -- decisions: clean delete accept
 select
     'contacts' as entity,

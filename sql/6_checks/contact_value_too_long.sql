@@ -1,7 +1,8 @@
--- A value longer than Freshsales takes is cut, or holds the contact if contacts.over_long says so.
+-- A value longer than Freshsales takes holds its contact back.
 -- severity: hold
 -- fix: shorten the value
--- decisions: clean delete accept
+-- engineer: to cut such values instead: set contacts.over_long to cut in ferry.yaml, then ferry transform
+-- decisions: clean delete
 with
 
 lengths as (

@@ -1,7 +1,8 @@
 -- Freshsales takes no contact without an e-mail.
 -- severity: hold
--- fix: find the address in another system, or set contacts.without_email to placeholder
--- decisions: clean delete accept
+-- fix: find the address in another system and write it here, or leave the contact out
+-- engineer: to send them with a placeholder address: set contacts.without_email to placeholder in ferry.yaml, then ferry transform
+-- decisions: clean delete
 with
 
 raw_emails as (

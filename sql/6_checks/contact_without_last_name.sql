@@ -1,7 +1,8 @@
 -- Freshsales wants a last name for every contact.
 -- severity: hold
--- fix: fill the name in Xtremepush, or set contacts.without_last_name to placeholder or first_name
--- decisions: clean delete accept
+-- fix: write the name here, or fill it in Xtremepush
+-- engineer: to send them with a stand-in: set contacts.without_last_name to placeholder or first_name in ferry.yaml, then ferry transform
+-- decisions: clean delete
 select
     'contacts' as entity,
     contact_key as key,

@@ -1,6 +1,7 @@
 -- Every contact must stand for at least one profile, and every person for one contact.
 -- severity: stop
--- fix: this is a fault of the contact models; run ferry sql test and undo the last change
+-- fix: nothing you can do: this is a fault of the migration, and your engineer must mend it
+-- engineer: this is a fault of the contact models; run ferry sql test and undo the last change
 select
     'contacts' as entity,
     contacts.contact_key as key,

@@ -1,7 +1,8 @@
 -- A deal needs a name and an amount.
 -- severity: hold
--- fix: give the tier an amount in 0_settings/deal_tiers.csv
--- decisions: delete accept
+-- fix: tell us what a deal of this loyalty tier is worth
+-- engineer: give the tier an amount: ferry sql copy settings.deal_tiers, edit it, then ferry transform
+-- decisions: delete
 select
     'deals' as entity,
     deal_key as key,

@@ -1,6 +1,7 @@
 -- A rule for deals that cannot be read would make deals for the wrong people, or for nobody.
 -- severity: stop
--- fix: correct the line in 0_settings/deal_rules.csv: open_rate and sessions_per_month take a number, loyalty_tier names of deal_tiers.csv
+-- fix: nothing you can do: your engineer must correct the rule
+-- engineer: correct the line in 0_settings/deal_rules.csv: open_rate and sessions_per_month take a number, loyalty_tier names of deal_tiers.csv
 with
 
 rules as (

@@ -1,6 +1,7 @@
--- A document that names no file cannot be sent.
+-- A document without its file cannot be sent.
 -- severity: note
--- fix: fill the path in the documents file
+-- fix: add the file to the documents and export again
+-- engineer: fill the column path of the documents file, then ferry extract
 select
     'documents' as entity,
     record_key as key,

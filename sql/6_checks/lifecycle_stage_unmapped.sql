@@ -1,6 +1,7 @@
--- A lifecycle stage nobody mapped stays empty in Freshsales; the original is kept beside it.
+-- A lifecycle stage that has no counterpart stays empty in Freshsales; the original is kept beside it.
 -- severity: note
--- fix: add the stage to 0_settings/lifecycle_map.csv
+-- fix: tell us which stage of Freshsales it is
+-- engineer: add the stage to the list: ferry sql copy settings.lifecycle_map, edit it, then ferry transform
 -- decisions: clean
 select
     'contacts' as entity,

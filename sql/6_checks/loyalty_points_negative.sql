@@ -1,6 +1,6 @@
 -- A points balance below zero is sent as it is, and told.
 -- severity: note
--- fix: correct the balance in the Loyalty Hub
+-- fix: correct the balance in Xtremepush, if it is wrong
 select
     'contacts' as entity,
     person_key as key,

@@ -1,6 +1,7 @@
--- A tier that is not in the list of tiers is sent, but counts for nothing in scores and deals.
+-- A loyalty tier nobody described is sent, but counts for nothing in scores and deals.
 -- severity: note
--- fix: add the tier to 0_settings/deal_tiers.csv, or correct it
+-- fix: tell us what the tier is worth, or correct it in Xtremepush
+-- engineer: add the tier to the list: ferry sql copy settings.deal_tiers, edit it, then ferry transform
 select
     'contacts' as entity,
     loyalty.person_key as key,

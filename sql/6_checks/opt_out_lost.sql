@@ -1,6 +1,7 @@
 -- Nobody who said no anywhere may be sent as if they had said yes.
 -- severity: stop
--- fix: this is a fault of the consent rules or of a list in 0_settings; run ferry sql test and undo the last change
+-- fix: nothing you can do: this is a fault of the migration, and your engineer must mend it
+-- engineer: this is a fault of the consent rules or of a list in 0_settings; run ferry sql test and undo the last change
 with
 
 -- Read straight from the staged tables, past everything mapping decided, and compared in another way.

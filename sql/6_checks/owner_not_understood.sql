@@ -1,6 +1,7 @@
--- The text that should name the owner is neither an e-mail nor listed in owners.csv.
+-- The text that should name the owner of a contact is neither an e-mail address nor a name we know.
 -- severity: note
--- fix: add the text to 0_settings/owners.csv
+-- fix: tell us the e-mail address of that salesperson in Freshsales
+-- engineer: add the text to the list: ferry sql copy settings.owners, edit it, then ferry transform
 -- decisions: clean
 select
     'contacts' as entity,

@@ -1,6 +1,6 @@
 -- A flag or a time of a profile that could not be read counts as unknown.
 -- severity: note
--- fix: correct the value in the export
+-- fix: correct the value in Xtremepush and export again
 select
     'user_profiles' as entity,
     profile_key as key,

@@ -1,6 +1,7 @@
 -- Every profile must belong to exactly one person.
 -- severity: stop
--- fix: this is a fault of the matching rules; run ferry sql test and undo the last change
+-- fix: nothing you can do: this is a fault of the migration, and your engineer must mend it
+-- engineer: this is a fault of the matching rules; run ferry sql test and undo the last change
 select
     'user_profiles' as entity,
     profiles.profile_key as key,

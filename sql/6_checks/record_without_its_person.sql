@@ -1,6 +1,6 @@
--- Records that name a person or parent nobody exported cannot be carried over.
+-- Records of a person, segment or campaign that was not exported cannot be carried over.
 -- severity: note
--- fix: export the missing profiles, segments or campaigns too
+-- fix: export the missing people, segments or campaigns too
 with
 
 orphans as (

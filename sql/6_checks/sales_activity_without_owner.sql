@@ -1,6 +1,7 @@
 -- Freshsales takes no sales activity without an owner.
 -- severity: hold
--- fix: name a migration_user under scope in ferry.yaml, or give the contact an owner
+-- fix: give the contact an owner, or tell us who should own what has none
+-- engineer: set scope.migration_user in ferry.yaml, then ferry transform
 select
     'sales_activities' as entity,
     sales_activity_key as key,

@@ -32,7 +32,17 @@ select
     two.phone as right_phone,
     two.details as right_details,
     pairs.decision,
+    -- Pairs are asked together that the same things speak for and against.
+    concat_ws(
+        ', ',
+        case when contains(pairs.evidence, 'same user id') then 'same user id' end,
+        case when contains(pairs.evidence, 'same e-mail') then 'same e-mail' end,
+        case when contains(pairs.evidence, 'same phone') then 'same phone' end,
+        case when contains(pairs.evidence, 'same birth date') then 'same birth date' end,
+        case when contains(pairs.evidence, 'same street') then 'same street' end,
+        case when contains(pairs.evidence, 'same surname') then 'same surname' end
+    ) || coalesce('; but ' || nullif(split_part(pairs.evidence, 'but ', 2), ''), '') as question_group,
 from matching.pairs as pairs
 left join described as one on one.profile_key = pairs.left_key
 left join described as two on two.profile_key = pairs.right_key
-order by pairs.decision is not null, pairs.probability desc, pairs.left_key, pairs.right_key
+order by pairs.decision is not null, question_group, pairs.probability desc, pairs.left_key, pairs.right_key

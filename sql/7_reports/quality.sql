@@ -14,6 +14,42 @@ answers as (
     group by all
 ),
 
+-- Who has the value that can be had once only: the oldest other contact.
+sharing as (
+    select
+        findings.rule,
+        findings.key,
+        arg_min(contacts.contact_key, (coalesce(golden.created_at, '9999-12-31'::timestamptz), contacts.contact_key)) as other_key,
+    from checks.findings as findings
+    inner join freshsales.contacts as contacts
+        on contacts.contact_key <> findings.key
+        and case findings.field
+            when 'email' then lower(contacts.email) = lower(findings.value)
+            when 'mobile_number' then contacts.mobile_number = findings.value
+            when 'external_id' then lower(contacts.external_id) = lower(findings.value)
+        end
+    left join matching.golden as golden on golden.person_key = contacts.contact_key
+    where findings.rule in ('contact_email_taken', 'contact_mobile_taken', 'contact_mobile_moved', 'contact_external_id_taken')
+    group by findings.rule, findings.key
+),
+
+others as (
+    select
+        sharing.rule,
+        sharing.key,
+        sharing.other_key,
+        concat_ws(
+            ', ',
+            nullif(concat_ws(' ', contacts.first_name, contacts.last_name), ''),
+            contacts.email,
+            contacts.mobile_number,
+            contacts.city,
+            'customer number ' || contacts.external_id
+        ) as other,
+    from sharing
+    inner join freshsales.contacts as contacts on contacts.contact_key = sharing.other_key
+),
+
 findings as (
     select
         row_number() over (
@@ -36,14 +72,21 @@ findings as (
         ) as who_is_it,
         findings.field,
         left(findings.value, 1000) as value,
-        findings.reason,
+        case
+            when others.other is not null then 'another contact has this already'
+            else findings.reason
+        end as reason,
+        others.other,
         findings.suggestion,
-        rules.decisions,
+        -- Merging is an answer only where the other contact is known.
+        trim(case when others.other_key is null then replace(rules.decisions, 'merge', '') else rules.decisions end) as decisions,
         findings.decision,
         answers.value as decision_value,
         answers.who,
         findings.is_held,
+        others.other_key,
     from checks.findings as findings
+    left join others on others.rule = findings.rule and others.key = findings.key
     left join checks.rules as rules on rules.rule = findings.rule
     left join reports.who as who on who.key = findings.key
     left join engagement.activity_records as records
@@ -54,13 +97,51 @@ findings as (
         on answers.rule = findings.rule
         and answers.key = findings.key
         and answers.field in ('', findings.field)
-    -- Pairs have a sheet of their own.
+    -- Pairs have a sheet of their own, and what one act settles is one line.
     where findings.rule <> 'possible_duplicates'
+      and rules.one_act is null
     qualify row_number() over (
         partition by findings.rule, findings.entity, findings.key, findings.field, findings.value, findings.reason
         order by answers.field desc
     ) = 1
+),
+
+one_act as (
+    select
+        0 as finding,
+        rules.rule,
+        rules.severity,
+        any_value(findings.entity) as entity,
+        null as key,
+        format('{:,}', count(distinct findings.key)) || ' ' || replace(any_value(findings.entity), '_', ' ') as who_is_it,
+        null as field,
+        null as value,
+        any_value(rules.sentence) as reason,
+        null as other,
+        'one act settles them all: ' || any_value(rules.one_act) as suggestion,
+        '' as decisions,
+        null as decision,
+        null as decision_value,
+        null as who,
+        bool_or(findings.is_held) as is_held,
+        null as other_key,
+    from checks.findings as findings
+    inner join checks.rules as rules on rules.rule = findings.rule
+    where rules.one_act is not null
+    group by rules.rule, rules.severity
+),
+
+together as (
+    select * from one_act
+    union all
+    select * from findings
 )
 
-select * from findings
+select * replace (row_number() over (
+    order by
+        case severity when 'stop' then 1 when 'hold' then 2 else 3 end,
+        finding > 0,
+        rule,
+        finding
+) as finding) from together
 order by finding

@@ -13,6 +13,7 @@ select
     rules.severity,
     rules.sentence,
     rules.fix,
+    rules.engineer,
     rules.decisions,
     rules.findings,
     coalesce(answered.open, 0) as open,

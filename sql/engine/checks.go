@@ -133,8 +133,11 @@ func emptyFindings() string {
 func rulesQuery(p *project) string {
 	var parts []string
 	row := func(m *model, off string) {
-		parts = append(parts, fmt.Sprintf("(%s, %s, %s, %s, %s, %s)", literal(m.name), literal(m.severity), literal(m.sentence),
-			literal(m.fix), literal(strings.Join(m.decisions, " ")), off))
+		texts := []string{m.name, m.severity, m.sentence, m.fix, strings.Join(m.decisions, " "), m.engineer, m.oneAct}
+		for i, t := range texts {
+			texts[i] = literal(t)
+		}
+		parts = append(parts, "("+strings.Join(texts, ", ")+", "+off+")")
 	}
 	for _, m := range p.checks() {
 		row(m, "null")
@@ -143,10 +146,11 @@ func rulesQuery(p *project) string {
 		row(m, literal(m.off))
 	}
 	if len(parts) == 0 {
-		parts = append(parts, "('', '', '', '', '', '')")
+		parts = append(parts, "('', '', '', '', '', '', '', '')")
 	}
-	return `select rules.rule, severity, sentence, fix, decisions, off_reason::varchar as off_reason, coalesce(findings, 0) as findings
-from (values ` + strings.Join(parts, ", ") + `) as rules (rule, severity, sentence, fix, decisions, off_reason)
+	return `select rules.rule, severity, sentence, fix, nullif(engineer, '') as engineer, nullif(one_act, '') as one_act, decisions,
+    off_reason::varchar as off_reason, coalesce(findings, 0) as findings
+from (values ` + strings.Join(parts, ", ") + `) as rules (rule, severity, sentence, fix, decisions, engineer, one_act, off_reason)
 left join (select rule, count(*) as findings from checks.findings group by rule) as counted on counted.rule = rules.rule
 where rules.rule <> ''
 order by rules.rule`

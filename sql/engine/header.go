@@ -15,7 +15,9 @@ type header struct {
 	sentence  string
 	grain     []string // one row per …
 	severity  string   // checks only
-	fix       string   // checks only
+	fix       string   // checks only: what the customer does
+	engineer  string   // checks only: what an engineer does besides, with the command
+	oneAct    string   // checks only: one act of an administrator that clears all findings
 	decisions []string // checks only
 	view      bool
 	parts     int
@@ -24,7 +26,7 @@ type header struct {
 }
 
 var (
-	statements = []string{"severity", "fix", "view", "parts", "decisions", "off", "copied"}
+	statements = []string{"severity", "fix", "engineer", "one_act", "view", "parts", "decisions", "off", "copied"}
 	severities = []string{"stop", "hold", "note"}
 	choices    = []string{"clean", "delete", "accept", "merge", "apart"}
 
@@ -110,6 +112,10 @@ func (h *header) readStatement(name, value string) error {
 		h.severity = value
 	case "fix":
 		h.fix = value
+	case "engineer":
+		h.engineer = value
+	case "one_act":
+		h.oneAct = value
 	case "off":
 		h.off = value
 	case "decisions":
@@ -145,8 +151,8 @@ func (h header) check(f floor) error {
 		return fmt.Errorf(`a check says how serious it is: "-- severity: stop", "hold" or "note"`)
 	case isCheck && h.fix == "":
 		return fmt.Errorf(`a check says what to do about it: "-- fix: …"; it is printed in the workbook`)
-	case !isCheck && (h.severity != "" || h.fix != "" || len(h.decisions) > 0):
-		return fmt.Errorf(`"severity", "fix" and "decisions" belong to checks, in %s`, floorOf(checksSchema).folder)
+	case !isCheck && (h.severity != "" || h.fix != "" || h.engineer != "" || h.oneAct != "" || len(h.decisions) > 0):
+		return fmt.Errorf(`"severity", "fix", "engineer", "one_act" and "decisions" belong to checks, in %s`, floorOf(checksSchema).folder)
 	case h.view && (isCheck || f.schema == salesSchema || f.schema == reportsSchema):
 		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.folder)
 	case h.view && h.parts > 0:

@@ -1,0 +1,110 @@
+package reports
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"ferry/reports/books"
+)
+
+// The questions on the summary that one answer settles for many rows. What people read stands in the
+// columns of the page, what ties the answers to their rows beyond its right edge.
+const (
+	questionColumn = 1
+	openColumn     = 2
+	sampleColumn   = 3
+	allColumn      = 5 // the answer, as wide as two
+	keysColumn     = 12
+	maxQuestions   = 200
+)
+
+// askForAll writes the questions, and gives the next free row.
+func (w *workbook) askForAll(row int, b books.Book) (int, error) {
+	src := w.defaults
+	if src == nil || src.total == 0 {
+		return row, nil
+	}
+	s := *b.Defaults
+	columns := layout(s, src)
+	w.sectionHead(row, lastColumn, s.Title)
+	w.across(1, lastColumn, row+1, s.About, style{role: "note"}, pageWidth)
+	row += 2
+	at := map[string]int{"question": questionColumn, "open": openColumn, "sample": sampleColumn, "decision": allColumn}
+	next := keysColumn
+	for _, c := range columns {
+		if _, placed := at[c.Name]; !placed && c.Kind >= books.Key && c.Kind != books.Answer {
+			at[c.Name] = next
+			next++
+		}
+	}
+	for _, c := range columns {
+		role := map[books.Kind]string{books.Answer: "answerHeader", books.Plain: "header"}[c.Kind]
+		if i, here := at[c.Name]; here {
+			w.put(i, row, c.Title, style{role: cmp.Or(role, "key")})
+		}
+	}
+	w.keep(w.file.MergeCell(books.SummaryName, cell(allColumn, row), cell(allColumn+1, row)))
+	w.tall(row, 20)
+	asked := newQuestions(columns)
+	for n := 0; n < maxQuestions; n++ {
+		values, err := src.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return row, err
+		}
+		row++
+		w.question(row, s, columns, at, values)
+		asked.see(columns, values, row)
+	}
+	asked.addTo(w, books.SummaryName, func(i int) int { return at[columns[i].Name] })
+	return row + 2, w.err
+}
+
+// question writes one of them.
+func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[string]int, values []any) {
+	lines := 1
+	for _, c := range columns {
+		i, here := at[c.Name]
+		if !here {
+			continue
+		}
+		var v any
+		if c.at >= 0 {
+			v = show(values[c.at], c.Words)
+		}
+		look := style{role: "key"}
+		switch c.Kind {
+		case books.Plain:
+			look = style{role: "label", format: c.format}
+			if t, is := v.(string); is {
+				lines = max(lines, 1+utf8.RuneCountInString(t)/(int(summaryWidths[i-1])+4))
+				look.format = ""
+			}
+			if c.Name == "sample" {
+				look.role = "note"
+			}
+			if c.Name == "open" {
+				look.role = "figure"
+			}
+		case books.Answer:
+			look = style{role: "answer", format: "text"}
+		case books.Before:
+			v = answered(columns, values)
+		case books.RowCode:
+			v = codeOf(s, columns, values)
+		}
+		w.put(i, row, v, look)
+	}
+	to := cell(allColumn+1, row)
+	w.keep(w.file.MergeCell(books.SummaryName, cell(allColumn, row), to))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn, row), to, w.styleID(style{role: "answer", format: "text"})))
+	w.keep(w.file.SetCellFormula(books.SummaryName, cell(allColumn+2, row),
+		fmt.Sprintf(`IF(%s="","","settles "&%s&" rows")`, cell(allColumn, row), cell(openColumn, row))))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn+2, row), cell(allColumn+2, row), w.styleID(style{role: "note", format: "number"})))
+	w.tall(row, float64(14*lines+4))
+}
