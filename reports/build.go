@@ -94,7 +94,12 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 		if text(row, "workbook") != kind {
 			continue
 		}
-		f := figure{section: sentence(text(row, "section")), label: sentence(text(row, "label")), note: printable(text(row, "note")), value: show(row["value"], nil)}
+		label := text(row, "label")
+		for _, words := range []map[string]string{books.FateWords, books.ClassWords, books.TypeWords} {
+			label = cmp.Or(words[label], label)
+		}
+		f := figure{section: sentence(text(row, "section")), label: sentence(label), note: printable(text(row, "note")),
+			value: show(row["value"], nil)}
 		f.isTotal, _ = row["is_total"].(bool)
 		list = append(list, f)
 	}

@@ -227,10 +227,7 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			if b, ok := row[c.at].(bool); ok {
 				raw = fmt.Sprint(b)
 			}
-			look.tone = c.Tones[raw]
-			if _, named := c.Tones[raw]; !named && raw != "" {
-				look.tone = c.Tones[""]
-			}
+			look.tone = toneOf(c.Tones, raw)
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
@@ -241,6 +238,17 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
 	}
 	return cells, lines
+}
+
+// toneOf says whether a value is good or bad news; "" stands for every text that has no tone of its own.
+func toneOf(tones map[string]string, raw string) string {
+	if raw == "" {
+		return ""
+	}
+	if t, named := tones[raw]; named {
+		return t
+	}
+	return tones[""]
 }
 
 // linesOf is how many lines a wrapped text takes.

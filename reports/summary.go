@@ -48,6 +48,8 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	row = w.contents(row, b)
 	row = w.howTo(row+1, b)
 	w.page(books.SummaryName, b.Title, 1)
+	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: books.SummaryName,
+		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", books.SummaryName, letter(lastColumn), row)}))
 	w.about(b.Title, runID)
 	return w.err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -57,6 +58,12 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 		return reports.Result{}, err
 	}
 	defer lock.Release()
+	// Before a load there is nothing to reconcile.
+	if loaded, err := dir.LoadedTo(); err != nil || !slices.Contains(loaded, target) {
+		if target = ""; err != nil {
+			return reports.Result{}, err
+		}
+	}
 	head, err := s.auditHead(target)
 	if err != nil {
 		return reports.Result{}, err

@@ -44,11 +44,11 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Not arrived", Model: "refusals", Freeze: 2,
-			About: "Records that are not in Freshsales, and why: in Freshsales’ own words where it refused.",
+			About: "Every record that is not in Freshsales, and why: in Freshsales’ own words where it refused. What hangs on a person stands under them.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "who_is_it", Title: "Who or what"},
-				{Name: "outcome", Title: "Outcome", Tones: actionTones},
+				{Name: "outcome", Title: "What became of it", Words: FateWords, Tones: actionTones},
 				{Name: "reason", Title: "Reason", Kind: Long, Width: 90},
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
@@ -66,7 +66,7 @@ var Reconciliation = Book{
 			About: "Records read back from Freshsales and compared field by field.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
-				{Name: "class", Title: "Result", Tones: classTones},
+				{Name: "class", Title: "Result", Words: ClassWords, Tones: classTones},
 				{Name: "records", Title: "Records"},
 			}},
 		{Title: "Differences", Model: "readback_differences", Freeze: 2,
@@ -74,7 +74,7 @@ var Reconciliation = Book{
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "who_is_it", Title: "Who or what"},
-				{Name: "class", Title: "Result", Tones: classTones},
+				{Name: "class", Title: "Result", Words: ClassWords, Tones: classTones},
 				{Name: "field", Title: "Field", Kind: FieldLabel},
 				{Name: "sent", Title: "Sent", Kind: Long, Width: 44},
 				{Name: "found", Title: "Found", Kind: Long, Width: 44},

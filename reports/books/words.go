@@ -18,6 +18,22 @@ var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pr
 
 var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day", "weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
 
+// FateWords are what became of a record, in plain words; the same in every workbook.
+var FateWords = map[string]string{
+	"created": "Created in Freshsales", "updated": "Updated in Freshsales", "unchanged": "Was right in Freshsales already",
+	"conflict": "Left as somebody changed it in Freshsales", "held": "Waits for an answer", "blocked": "Waits for its contact",
+	"refused": "Refused by Freshsales", "pending": "Not sent yet", "merged": "Goes into another record",
+	"repeated": "The same record again", "rejected": "Could not be read", "anonymous": "Nobody knows whose it is",
+	"excluded": "Left out by agreement", "orphan": "Its person was not exported", "summarised": "Counted in a summary",
+	"documented": "Listed in the hand-over", "deleted": "Left out by your decision",
+}
+
+// ClassWords are what reading back found.
+var ClassWords = map[string]string{
+	"identical": "As it was sent", "modified": "Differs from what was sent", "missing": "Not there", "extra": "There, but not sent",
+	"duplicate": "There twice", "moved": "Moved to another stage by a rule of the account",
+}
+
 // AnyAttention is for columns that say something only where there is something to look at.
 var AnyAttention = map[string]string{"": "attention"}
 

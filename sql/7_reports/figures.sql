@@ -2,29 +2,68 @@
 -- one row per workbook, position
 with
 
-profiles as (
+-- What becomes of a record, in the words of every workbook: arrives, waits, or stays behind.
+standings as (
     select
+        entity,
+        records,
         case
-            when fate in ('held', 'blocked', 'pending', 'refused', 'conflict', 'unchanged', 'updated', 'created') then 'become contacts'
-            when fate = 'merged' then 'merged into another'
-            when fate = 'repeated' then 'the same profile again'
+            when fate in ('pending', 'conflict', 'unchanged', 'updated', 'created') then 'arrive in Freshsales'
+            when fate in ('held', 'blocked') then 'wait for an answer'
+            when fate = 'refused' then 'refused by Freshsales'
+            when fate = 'merged' then 'go into another record'
+            when fate = 'summarised' then 'counted in summaries'
+            when fate = 'documented' then 'listed in the hand-over'
+            when fate = 'repeated' then 'the same record again'
             when fate = 'rejected' then 'could not be read'
-            else fate
+            when fate = 'anonymous' then 'nobody knows whose they are'
+            when fate = 'orphan' then 'their person was not exported'
+            when fate = 'deleted' then 'left out by your decision'
+            else 'left out by agreement'
         end as label,
-        sum(records) as value,
+        case
+            when fate in ('pending', 'conflict', 'unchanged', 'updated', 'created') then 1
+            when fate in ('merged', 'summarised') then 2
+            when fate = 'documented' then 3
+            when fate in ('held', 'blocked', 'refused') then 4
+            else 5
+        end as place,
     from reports.fate_counts
+),
+
+everything as (
+    select place, label, sum(records) as value
+    from standings
+    group by all
+),
+
+scope_funnel as (
+    select 'scope' as workbook, row_number() over (order by place, value desc, label) as position, 'All records of the exports' as section, label, value::double as value, null as note, false as is_total from everything
+    union all
+    select 'scope', 99, 'All records of the exports', 'read', (select sum(records) from reports.entity_counts)::double, null, true
+),
+
+profiles as (
+    select place, label, sum(records) as value
+    from standings
     where entity = 'user_profiles'
     group by all
 ),
 
 scope_people as (
-    select 'scope' as workbook, 100 + row_number() over (order by value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
+    select 'scope' as workbook, 100 + row_number() over (order by place, value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
     union all
     select 'scope', 199, 'User profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
 ),
 
 scope_targets as (
-    select 'scope' as workbook, 200 + position as position, 'What Freshsales will get' as section, phase as label, planned::double as value, null as note, false as is_total from reports.phases
+    select
+        'scope' as workbook, 200 + position as position, 'What Freshsales will get' as section, phase as label, (planned - held - blocked - refused)::double as value,
+        case when held + blocked > 0 then format('{:,}', held + blocked) || ' more wait for an answer' end as note, false as is_total
+    from reports.phases
+    where planned > 0
+    union all
+    select 'scope', 298, 'What Freshsales will get', 'wait, or were refused', (select sum(held + blocked + refused) from reports.phases)::double, null, false
     union all
     select 'scope', 299, 'What Freshsales will get', 'records', (select sum(planned) from reports.phases)::double, null, true
 ),
@@ -63,7 +102,7 @@ mapping_fields as (
 
 contact_states as (
     select
-        case fate when 'held' then 'wait for an answer' when 'refused' then 'refused by Freshsales' else 'ready or done' end as label,
+        case when fate in ('held', 'blocked') then 'wait for an answer' when fate = 'refused' then 'refused by Freshsales' else 'arrive in Freshsales' end as label,
         count(*) as value,
     from reports.targets
     where entity = 'contacts'
@@ -131,6 +170,8 @@ handover_tokens as (
 ),
 
 together as (
+    select * from scope_funnel
+    union all
     select * from scope_people
     union all
     select * from scope_targets

@@ -2,12 +2,15 @@
 -- one row per plan, activity_setting
 with
 
--- Contacts and accounts go a hundred to a call, and each hundred is read back with one more.
+-- Contacts and accounts go a hundred to a call, and each hundred is read back with one more. Whoever has a
+-- company is linked to it with a call of their own. What customers' files hold is sent one by one.
 fixed as (
     select
         sum(case when entity in ('contacts', 'accounts') then planned end)::bigint as batched,
         sum(case when entity in ('contacts', 'accounts') then 2 * ceil(planned / 100) end)::bigint as batched_calls,
-        coalesce(sum(case when entity in ('deals', 'notes', 'phone_calls', 'appointments', 'documents') then planned end), 0)::bigint as single,
+        coalesce(sum(case when entity in ('deals', 'notes', 'documents') then planned end), 0)::bigint
+            + (select count(distinct target_key) from engagement.activity_records where entity = 'activities' and fate = 'carried') as single,
+        (select count(*) from freshsales.contacts where account_key is not null) as links,
     from reports.phases
 ),
 
@@ -16,7 +19,7 @@ priced as (
         plans.plan,
         settings_list.activity_setting,
         fixed.batched + fixed.single + settings_list.tasks as records,
-        fixed.batched_calls + fixed.single + settings_list.tasks as calls,
+        fixed.batched_calls + fixed.single + fixed.links + settings_list.tasks as calls,
         try_cast(plans.calls_per_hour as bigint) as calls_per_hour,
         settings_list.position,
         settings_list.note,

@@ -28,7 +28,9 @@ ways as (
 fates as (
     select
         entity,
-        sum(records) filter (where fate in ('held', 'blocked', 'pending', 'refused', 'conflict', 'unchanged', 'updated', 'created')) as moves,
+        sum(records) filter (where fate in ('pending', 'conflict', 'unchanged', 'updated', 'created')) as moves,
+        sum(records) filter (where fate in ('held', 'blocked')) as waits,
+        sum(records) filter (where fate = 'refused') as refused,
         sum(records) filter (where fate = 'merged') as merged,
         sum(records) filter (where fate = 'summarised') as summarised,
         sum(records) filter (where fate = 'documented') as documented,
@@ -47,6 +49,8 @@ select
     counts.rejected,
     counts.repeated,
     coalesce(fates.moves, 0)::bigint as moves,
+    coalesce(fates.waits, 0)::bigint as waits,
+    coalesce(fates.refused, 0)::bigint as refused,
     coalesce(fates.merged, 0)::bigint as merged,
     coalesce(fates.summarised, 0)::bigint as summarised,
     coalesce(fates.documented, 0)::bigint as documented,

@@ -5,7 +5,9 @@ with
 numbers as (
     select
         (select count(*) from freshsales.contacts) as contacts,
-        (select count(*) from reports.targets where entity = 'contacts' and fate = 'held') as held,
+        (select coalesce(sum(held + blocked), 0) from reports.phases where entity = 'contacts') as held,
+        (select coalesce(sum(planned - held - blocked - refused), 0) from reports.phases where entity = 'contacts')::bigint as arriving_contacts,
+        (select coalesce(sum(planned - held - blocked - refused), 0) from reports.phases)::bigint as arriving,
         (select count(*) from checks.findings where severity = 'stop') as stops,
         (select count(*) from checks.findings where severity = 'hold' and decision is null) as open_holds,
         (select count(*) from checks.findings where severity = 'note') as notes,
@@ -30,7 +32,8 @@ select
     'scope' as workbook,
     case when false_equations > 0 then 'stop' else 'good' end as state,
     case when false_equations > 0 then 'the sums are off' else 'a ' || grade || ' migration' end as verdict,
-    format('{:,}', contacts) || ' contacts and ' || format('{:,}', (planned - contacts)::bigint) || ' other records; complexity ' || points || ' of 100 (' || grade || ').' as sentence,
+    format('{:,}', arriving_contacts) || ' contacts and ' || format('{:,}', (arriving - arriving_contacts)::bigint) || ' other records arrive in Freshsales; '
+        || format('{:,}', (planned - arriving)::bigint) || ' wait for an answer or were refused. Complexity ' || points || ' of 100 (' || grade || ').' as sentence,
 from numbers
 union all
 select
