@@ -170,6 +170,8 @@ checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair 
 A contact needs an e-mail address.|Ciara Byrne|25|1|delete|||checks.email_missing|
 The address looks mistyped.|Nora Walsh: nora@example.con|2|2|clean accept|||checks.email_typo|
 Two profiles that may be one person: same phone, same birth date|Niamh Kelly / Naimh Kelly|1|1|merge apart|||possible_duplicates|same phone, same birth date`,
+	"waiting_for_one_act": `rule|sentence|who_is_it|reason|fields|key
+consent_unproven|Whoever opted out waits.|Ada Byron <ada@example.com>|opted out|email consent|41000031`,
 	"value_changes": `entity|key|who_is_it|field|before|after|rule
 contacts|41000012|Poppy Denstone|mobile_number|00447815432098|+447815432098|international form of the number`,
 	"people_merged": `person_key|person|members:bigint|field|before|after|rule|evidence
