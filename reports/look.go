@@ -15,6 +15,7 @@ const (
 	dark      = "0F4C5C"
 	accent    = "2A7F8E"
 	line      = "D5DCE2"
+	shade     = "F1F5F6"
 	yellow    = "FFF8DB"
 	yellowRim = "E5CF7A"
 )
@@ -34,6 +35,7 @@ type style struct {
 	tone   string // a name in tones
 	role   string // a case in dress
 	wrap   bool
+	band   bool // every other person is on a shaded ground
 }
 
 var formats = map[string]string{
@@ -56,6 +58,9 @@ func (w *workbook) styleID(s style) int {
 		}
 	}
 	x.Border = edges(line, 1, "bottom")
+	if s.band {
+		x.Fill = solid(shade)
+	}
 	w.dress(s, x)
 	if t, ok := tones[s.tone]; ok {
 		font.Color, x.Fill = t.ink, solid(t.paper)
@@ -111,6 +116,10 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 		at.WrapText, at.Horizontal, at.Indent, at.Vertical = true, "left", 1, "top"
 	case "link":
 		font.Color, font.Underline, at.Vertical = accent, "single", "center"
+	case "back":
+		font.Color, font.Underline, x.Border = accent, "single", nil
+	case "progress":
+		font.Color, font.Bold, x.Border = "5A4500", true, nil
 	case "figure":
 		at.Vertical = "center"
 	}

@@ -45,13 +45,14 @@ func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab str
 type placed struct {
 	books.Column
 	at, choicesAt int
+	markAt        int // which column says that this one differs, or -1
 	format        string
 }
 
 // layout puts a sheet's columns in order; what an analyst added comes last.
 func layout(s books.Sheet, src *source) []placed {
 	var list []placed
-	known := []string{"position"} // says where a row stands, and it stands there
+	known := []string{"position", books.Differs} // these say where a row stands and which cells differ
 	known = append(known, s.Hide...)
 	for _, c := range s.Columns {
 		at := -1
@@ -81,9 +82,12 @@ func layout(s books.Sheet, src *source) []placed {
 }
 
 func place(c books.Column, at int, src *source) placed {
-	p := placed{Column: c, at: at, choicesAt: -1, format: c.Format}
+	p := placed{Column: c, at: at, choicesAt: -1, markAt: -1, format: c.Format}
 	if p.Format == "" && at >= 0 {
 		p.Format = formatOf(src.columns[at].Type)
+	}
+	if c.Mark != "" {
+		p.markAt = src.at(books.Differs)
 	}
 	if c.Choices.From != "" {
 		p.choicesAt = src.at(c.Choices.From)
@@ -137,9 +141,9 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	}
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top, ActivePane: pane(s.Freeze)}))
-	w.head(out, name, s.About, columns)
+	w.head(out, name, s, columns)
 	asked := newQuestions(columns)
-	row := headerRow
+	row, bands := headerRow, newBands(s, src)
 	for ; row-headerRow < w.split; row++ {
 		values, err := src.next()
 		if errors.Is(err, io.EOF) {
@@ -151,7 +155,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		if err != nil {
 			return 0, false, err
 		}
-		cells, lines := w.cells(s, columns, widths, values)
+		cells, lines := w.cells(s, columns, widths, values, bands.next(values))
 		if err := out.SetRow(cell(1, row+1), cells, rowHeight(lines)); err != nil {
 			return 0, false, err
 		}
@@ -174,9 +178,10 @@ func pane(columns int) string {
 }
 
 // head writes title, sentence and header.
-func (w *workbook) head(out *excelize.StreamWriter, name, about string, columns []placed) {
+func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed) {
 	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}}, excelize.RowOpts{Height: 30}))
-	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: about}}, excelize.RowOpts{Height: 16}))
+	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: s.About}}, excelize.RowOpts{Height: 16}))
+	w.keep(out.SetRow("A3", w.backAndProgress(s, columns), excelize.RowOpts{Height: 18}))
 	header := make([]any, len(columns))
 	for i, c := range columns {
 		role := "header"
@@ -200,7 +205,7 @@ func rowHeight(lines int) excelize.RowOpts {
 }
 
 // cells turns a row of the table into cells, and says how many lines the highest has.
-func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row run.Row) (cells []any, lines int) {
+func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row run.Row, isBand bool) (cells []any, lines int) {
 	cells = make([]any, len(columns))
 	for i, c := range columns {
 		look := style{format: c.Format, wrap: c.Kind == books.Long}
@@ -228,6 +233,9 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 				raw = fmt.Sprint(b)
 			}
 			look.tone = toneOf(c.Tones, raw)
+		}
+		if c.markAt >= 0 && isMarked(row[c.markAt], c.Mark) {
+			look.tone = "attention"
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
@@ -273,26 +281,10 @@ func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, 
 	stripes := false
 	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
-	w.page(name, name, 0)
-	printed := printedColumns(columns, widths, s.About)
-	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, letter(printed), end)}))
-	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)}))
+	w.print(name, s, columns, widths, end)
+	if len(s.Heat) > 0 {
+		w.heat(name, s, columns, end)
+	}
+	w.keep(w.file.SetCellHyperLink(name, "A3", "'"+books.SummaryName+"'!A1", "Location"))
 	w.keep(out.Flush())
-}
-
-// printedColumns is how many columns go on paper: not the keys, which are for the way back; but
-// enough for the sentence above the list.
-func printedColumns(columns []placed, widths []float64, about string) int {
-	n := len(columns)
-	for n > 1 && (columns[n-1].Kind == books.Key || columns[n-1].Kind >= books.Before) {
-		n--
-	}
-	room := 0.0
-	for i := 0; i < n; i++ {
-		room += widths[i]
-	}
-	for ; room < float64(len(about)); room += 9 { // the columns beyond are as wide as they always are
-		n++
-	}
-	return n
 }

@@ -47,7 +47,11 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	}
 	row = w.contents(row, b)
 	row = w.howTo(row+1, b)
-	w.page(books.SummaryName, b.Title, 1)
+	high := 1
+	if w.height(row) > onePage { // as many pages as it takes, rather than small print
+		high = 0
+	}
+	w.page(books.SummaryName, b.Title, 1, high)
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: books.SummaryName,
 		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", books.SummaryName, letter(lastColumn), row)}))
 	w.about(b.Title, runID)
@@ -60,6 +64,19 @@ func (w *workbook) put(column, row int, v any, s style) {
 	at := cell(column, row)
 	w.keep(w.file.SetCellValue(books.SummaryName, at, v))
 	w.keep(w.file.SetCellStyle(books.SummaryName, at, at, w.styleID(s)))
+}
+
+// onePage is how many points high a summary may be and still be read on one page.
+const onePage = 620
+
+// height is how high the first rows of the summary are together.
+func (w *workbook) height(rows int) (sum float64) {
+	for row := 1; row <= rows; row++ {
+		h, err := w.file.GetRowHeight(books.SummaryName, row)
+		w.keep(err)
+		sum += h
+	}
+	return sum
 }
 
 func (w *workbook) tall(row int, height float64) {
@@ -155,7 +172,7 @@ func (w *workbook) chart(title string, first, last int, empty bool) {
 	}
 	gap := uint(45)
 	no := false
-	small := &excelize.Font{Family: fontName, Size: 9, Color: ink}
+	small := &excelize.Font{Family: fontName, Size: 10, Color: ink}
 	w.keep(w.file.AddChart(books.SummaryName, cell(chartColumn, 7), &excelize.Chart{
 		Type: excelize.Bar,
 		Series: []excelize.ChartSeries{{

@@ -75,16 +75,6 @@ func (w *workbook) save(path string) error {
 	})
 }
 
-// page sets how a sheet prints: landscape A4, as wide as the paper, so many pages high (0 = as
-// many as it takes), numbered.
-func (w *workbook) page(sheet, title string, high int) {
-	size, orientation, wide := 9, "landscape", 1
-	w.keep(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
-	side, end := 0.4, 0.55
-	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side, Bottom: &end}))
-	w.keep(w.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + title + "&R&8Page &P of &N"}))
-}
-
 // before sets what must be known before the first row: no grid, fitted to the page, a tab colour.
 func (w *workbook) before(sheet, tab string) {
 	fit, grid, height := true, false, 16.0

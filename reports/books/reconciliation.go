@@ -31,7 +31,7 @@ var Reconciliation = Book{
 				{Name: "expected", Title: "Expected"},
 				{Name: "difference", Title: "Difference"},
 			}},
-		{Title: "Planned changes", Model: "plan_changes", Freeze: 2,
+		{Title: "Planned changes", Model: "plan_changes", Freeze: 2, Band: "key",
 			About: "What the load would write: old and new, field by field.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -43,7 +43,7 @@ var Reconciliation = Book{
 				{Name: "reason", Title: "Reason", Kind: Long},
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
-		{Title: "Not arrived", Model: "refusals", Freeze: 2,
+		{Title: "Not arrived", Model: "refusals", Freeze: 2, Band: "who_is_it",
 			About: "Every record that is not in Freshsales, and why: in Freshsales’ own words where it refused. What hangs on a person stands under them.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -52,7 +52,7 @@ var Reconciliation = Book{
 				{Name: "reason", Title: "Reason", Kind: Long, Width: 90},
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
-		{Title: "Fields left out", Model: "withheld", Freeze: 2,
+		{Title: "Fields left out", Model: "withheld", Freeze: 2, Band: "key",
 			About: "Fields that were not sent because their value does not fit; the rest of the record was.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -69,7 +69,7 @@ var Reconciliation = Book{
 				{Name: "class", Title: "Result", Words: ClassWords, Tones: classTones},
 				{Name: "records", Title: "Records"},
 			}},
-		{Title: "Differences", Model: "readback_differences", Freeze: 2,
+		{Title: "Differences", Model: "readback_differences", Freeze: 2, Band: "key",
 			About: "Fields that are not in Freshsales as they were sent.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -81,7 +81,7 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 			}},
-		{Title: "Spot check", Model: "spot_check", Freeze: 2,
+		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key",
 			About: "A few records side by side, every field: what we sent, and what Freshsales shows. Please look some of them up yourself.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -93,7 +93,7 @@ var Reconciliation = Book{
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
-		{Title: "Undone", Model: "rollback", Freeze: 2,
+		{Title: "Undone", Model: "rollback", Freeze: 2, Band: "key",
 			About: "What a roll-back reversed, what it kept because somebody edited it, and what failed.",
 			Columns: []Column{
 				{Name: "result", Title: "Result", Tones: map[string]string{"reversed": "good", "kept": "attention", "failed": "stop"}},

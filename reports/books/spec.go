@@ -55,6 +55,8 @@ type Sheet struct {
 	Freeze  int      // columns that stay in sight
 	Code    []string // columns whose values make the row code; none for lists without answers
 	Hide    []string // columns of the table that are not shown
+	Band    string   // the column of whose values every other one is shaded
+	Heat    []string // columns whose numbers are coloured, the higher the darker
 	Choices bool     // its first column is what a drop-down of another sheet offers
 }
 
@@ -68,7 +70,11 @@ type Column struct {
 	Tones   map[string]string // which values are good, attention or stop; "" means any other text
 	Width   float64           // at most; 0 = by kind
 	Choices Choices           // of an answer
+	Mark    string            // the word in the column of differences that marks this cell
 }
+
+// Differs is the column of a table that names the cells of a row which differ from one another.
+const Differs = "differs"
 
 // Kind is what a column is for.
 type Kind int

@@ -163,13 +163,16 @@ checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair 
 4|checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||||
 5|checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||||
 6|checks.email_taken|hold|contacts|41000024|Rosa Lund|email|rosa@example.com|another contact has this already||clean delete merge||||Rosa M. Lund, rosa@example.com, Cork|41000099`,
-	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision|question_group
-41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin||same phone, same birth date
-41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart|same surname`,
+	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision|question_group|differs
+41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin||same phone, same birth date|name email
+41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart|same surname|name email details`,
 	"rule_defaults": `question|sample|findings:bigint|open:bigint|decisions|decision|who|rule|question_group
 A contact needs an e-mail address.|Ciara Byrne|25|1|delete|||checks.email_missing|
 The address looks mistyped.|Nora Walsh: nora@example.con|2|2|clean accept|||checks.email_typo|
 Two profiles that may be one person: same phone, same birth date|Niamh Kelly / Naimh Kelly|1|1|merge apart|||possible_duplicates|same phone, same birth date`,
+	"quality_heat": `entity|stop:bigint|hold:bigint|note:bigint|open:bigint|worst
+contacts|0|26|30|50|A contact needs an e-mail address. (25)
+accounts|0|0|4|4|Companies of one name. (4)`,
 	"waiting_for_one_act": `rule|sentence|who_is_it|reason|fields|key
 consent_unproven|Whoever opted out waits.|Ada Byron <ada@example.com>|opted out|email consent|41000031`,
 	"value_changes": `entity|key|who_is_it|field|before|after|rule

@@ -32,6 +32,14 @@ select
     two.phone as right_phone,
     two.details as right_details,
     pairs.decision,
+    -- Which of the values differ, so that they are marked.
+    concat_ws(
+        ' ',
+        case when lower(one.name) is distinct from lower(two.name) then 'name' end,
+        case when lower(one.email) is distinct from lower(two.email) then 'email' end,
+        case when one.phone is distinct from two.phone then 'phone' end,
+        case when one.details is distinct from two.details then 'details' end
+    ) as differs,
     -- Pairs are asked together that the same things speak for and against.
     concat_ws(
         ', ',
