@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,8 +93,12 @@ func onPaper(t *testing.T, workbook, pdf string) {
 			continue
 		}
 		for _, s := range b.Sheets {
+			rows, err := f.GetRows(s.Title)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, c := range s.Columns {
-				if c.Kind >= books.Key && c.Kind != books.Answer {
+				if !slices.Contains(rows[headerRow-1], c.Title) || c.Kind >= books.Key && c.Kind != books.Answer {
 					continue
 				}
 				for _, word := range strings.Fields(c.Title) { // a header may be broken between words

@@ -42,7 +42,7 @@ func (r *reporter) signoffSheet(w *workbook) error {
 		row++
 		p.field(row, f, signoff.Code(result, f.Label))
 	}
-	w.page(signoff.Name, signoff.Name, 1)
+	w.page(signoff.Name, signoff.Name, 1, 1)
 	w.lists = append(w.lists, written{signoff.Name, "To be filled in by whoever decides that this may be done in production.", int64(len(signoff.Fields))})
 	return w.err
 }
