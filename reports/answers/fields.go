@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"ferry/internal/run"
 	"ferry/reports/books"
 )
 
@@ -74,11 +75,13 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 		f.entity, f.name, f.label = x.entity, x.name, x.label
 		return true
 	}
+	var labels []string
 	for _, x := range r.from.fields {
-		if near(strings.ToLower(label), x.label) && len(label) > 4 {
-			d.refuse(r, "new_label", c.decision, "there is no field “%s”; did you mean “%s”? A new field needs a name that is no other's", label, x.label)
-			return false
-		}
+		labels = append(labels, x.label)
+	}
+	if meant := run.Closest(label, labels); meant != "" && len(label) > 4 {
+		d.refuse(r, "new_label", c.decision, "there is no field “%s”; did you mean “%s”? A new field needs a name that is no other's", label, meant)
+		return false
 	}
 	if f.label, f.name = label, fieldName(label); f.name == "cf_" {
 		d.refuse(r, "new_label", c.decision, "this field name has no letter in it")

@@ -34,7 +34,7 @@ var Scope = Book{
 				{Name: "entity", Title: "Table", Kind: Key},
 			}},
 		{Title: "Where records went", Model: "fate_counts",
-			About: "Every record of the exports has exactly one fate.",
+			About: "Every record of the exports is counted once, with what became of it.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "fate", Title: "What became of them", Words: FateWords},
@@ -71,9 +71,9 @@ var Scope = Book{
 				{Name: "note", Title: "What it means", Kind: Long, Width: 70},
 			}},
 		{Title: "Files read", Model: "sources",
-			About: "Every file and every endpoint that was read: records = landed + could not be read.",
+			About: "Every file and every part of the Xtremepush account that was read: records = landed + could not be read.",
 			Columns: []Column{
-				{Name: "source", Title: "File or endpoint", Width: 56},
+				{Name: "source", Title: "What was read", Width: 56},
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "kind", Title: "From"},
 				{Name: "format", Title: "Format"},

@@ -1,6 +1,7 @@
 -- A column of the profiles speaks of consent: a no there counts as a no at once, and nothing there counts as a yes.
 -- severity: note
--- fix: say what the column means: a line settled or apart with = and its name in 0_settings/consent_columns.csv
+-- fix: tell us what this column means, and for which channel
+-- engineer: say what the column means: a line settled or apart with = and its name in settings.consent_columns (ferry sql copy settings.consent_columns), then ferry transform
 with
 
 counted as (

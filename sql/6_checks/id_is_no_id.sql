@@ -1,6 +1,7 @@
 -- Words such as NULL or guest stand where an id should be; they name nobody and join nobody.
 -- severity: note
--- fix: nothing, if these are no ids; otherwise take the word out of 0_settings/no_ids.csv
+-- fix: nothing, if these are no ids; otherwise tell us that they are
+-- engineer: take the word out of settings.no_ids (ferry sql copy settings.no_ids), then ferry transform
 with
 
 written as (

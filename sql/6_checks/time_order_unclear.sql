@@ -1,6 +1,7 @@
 -- No value of this column settles whether the day or the month comes first.
 -- severity: note
--- fix: export the column as year-month-day, or set dates.order
+-- fix: export the column as year-month-day, or tell us whether the day or the month comes first
+-- engineer: set dates.order in ferry.yaml, then ferry transform
 select
     entity,
     field as key,
