@@ -76,7 +76,7 @@ var Handover = Book{
 		}},
 		{Title: "Push tokens", Model: "push_token_counts",
 			About: "Push tokens belong to an app and cannot be used by Freshsales; the list is in " +
-				"push_tokens.csv. Keep that file secret.",
+				"a list beside this workbook. Keep it secret.",
 			Columns: []Column{
 				{Name: "platform", Title: "Platform"},
 				{Name: "tokens", Title: "Tokens"},
