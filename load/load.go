@@ -141,6 +141,7 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	if err := p.Remote.RememberNewestDeal(p.Counts["deals"][plan.Create]); err != nil {
 		return Result{}, err
 	}
+	s.Expect(e.Total)
 	snd, cancel := send.New(ctx, p)
 	defer cancel()
 	err := snd.All()

@@ -80,8 +80,8 @@ func (v *verbs) rollback() *cli.Command {
 					return s.result(r, fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
 						whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
 				}
-				if err := s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed; %s calls\n\nnext: ferry report --target %s\n",
-					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), thousands(r.Calls), a.name)); err != nil {
+				if err := s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed%s; %s calls\n\nnext: ferry report --target %s\n",
+					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), absentText(r.Absent), thousands(r.Calls), a.name)); err != nil {
 					return err
 				}
 				if err := s.rebuildReports(dir, a.name); err != nil {
@@ -100,6 +100,14 @@ func (s *session) meansAll(o load.Options, target string) error {
 	}
 	return run.Problemf("ferry rollback", "this would undo everything ferry ever did to target %s", target).
 		WithTry("ferry rollback --all --yes   (or --run RUN for one run, or --target %s to name it)", target).WithExit(run.ExitUsage)
+}
+
+// absentText says how many calls in doubt left nothing to find; reconciliation.xlsx names them.
+func absentText(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s whose creation was in doubt were not found", thousands(n))
 }
 
 func whatIsUndone(onlyRun, target string) string {

@@ -164,7 +164,7 @@ func progressText(e run.Event, took time.Duration) string {
 	}
 	text += fmt.Sprintf(" %s, %s/s", e.Unit, thousands(int64(rate)))
 	if e.Total > e.Done && e.Done*50 >= e.Total {
-		left := time.Duration(float64(e.Total-e.Done) / rate * float64(time.Second))
+		left := max(e.Left, time.Duration(float64(e.Total-e.Done)/rate*float64(time.Second)))
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
 	return strings.TrimSpace(text)

@@ -1,5 +1,7 @@
 package run
 
+import "time"
+
 // Kind says what an Event is about.
 type Kind string
 
@@ -20,7 +22,8 @@ type Event struct {
 	Text    string
 	Done    int64
 	Total   int64
-	Unit    string // "rows", "calls", "models"
+	Unit    string        // "rows", "calls", "models"
+	Left    time.Duration // until the end, where the stage knows of waits ahead; 0: as the rate says
 }
 
 // Events receives events; it must be safe for concurrent use. A nil Events is silence.

@@ -62,7 +62,8 @@ func (c *Client) Upload(ctx context.Context, f File) (Record, error) {
 		open = r
 		return io.MultiReader(bytes.NewReader(start), io.LimitReader(r, f.Size), bytes.NewReader(end)), nil
 	}
-	return c.one(ctx, Documents, k)
+	r, err := c.one(ctx, Documents, k)
+	return r, numbered(k, r, err)
 }
 
 func (f File) header() textproto.MIMEHeader {

@@ -51,11 +51,20 @@ type Spend struct {
 
 // PaceConfig is what a pacer needs to know; zero values take the stated defaults.
 type PaceConfig struct {
-	Limits       Limits        // of the account; zero = none
-	Share        float64       // 0.95
-	Workers      int           // most calls in flight: 8
-	CallTimeout  time.Duration // longest a call may take: 60 s (for remembered calls)
-	UnstatedWait time.Duration // after a 429 that states no wait: 60 s, doubling
-	Clock        Clock         // the wall's
-	Journal      Journal       // none
+	Limits       Limits          // of the account; zero = none
+	Share        float64         // 0.95
+	Workers      int             // most calls in flight: 8
+	CallTimeout  time.Duration   // longest a call may take: 60 s (for remembered calls)
+	UnstatedWait time.Duration   // after a 429 that states no wait: 60 s, doubling
+	Clock        Clock           // the wall's
+	Journal      Journal         // none
+	OnWait       func(QuotaWait) // told at once when everybody waits for the account's calls; it must not ask the pacer
+}
+
+// QuotaWait is a wait of everybody for the calls of the account.
+type QuotaWait struct {
+	Until  time.Time
+	Used   int  // calls of ours in the last hour
+	Budget int  // calls an hour of which we may make use; 0: no limit is known
+	Asked  bool // Freshsales asked for it, rather than our own count
 }

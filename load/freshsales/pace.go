@@ -34,8 +34,9 @@ type Pacer struct {
 	queue    []*waiter
 	stop     func() bool // of the armed timer
 	total    int64
-	loose    int  // a limit some header stated without saying of what
-	counts   bool // a header counts down what remains
+	loose    int       // a limit some header stated without saying of what
+	counts   bool      // a header counts down what remains
+	told     time.Time // until when a wait was told already
 }
 
 type waiter struct {
@@ -158,6 +159,7 @@ func (p *Pacer) dispatch() {
 			return // an answer will call us
 		}
 		if at.After(now) {
+			p.tell(now, at)
 			p.stop = p.clock.AfterFunc(at.Sub(now), func() {
 				p.mu.Lock()
 				defer p.mu.Unlock()
@@ -172,6 +174,18 @@ func (p *Pacer) dispatch() {
 		p.total++
 		close(w.ready)
 	}
+}
+
+// noticeable is how long a wait must be to be told: shorter ones are the minute's, and pass.
+const noticeable = minuteWindow + 30*time.Second
+
+// tell says once that everybody waits for the hour's calls.
+func (p *Pacer) tell(now, until time.Time) {
+	if p.config.OnWait == nil || until.Sub(now) < noticeable || !until.After(p.told.Add(noticeable)) {
+		return
+	}
+	p.told = until
+	p.config.OnWait(QuotaWait{Until: until, Used: len(p.hour.ends) + p.inFlight, Budget: p.hour.budget, Asked: until.Equal(p.paused)})
 }
 
 // next is when one more call may go; false when that depends on a call in flight.

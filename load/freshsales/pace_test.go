@@ -302,3 +302,30 @@ func TestGivingUpLeavesNoPlaceTaken(t *testing.T) {
 		}
 	})
 }
+
+// Whoever watches is told at once that everybody waits for the hour's calls, once for each wait.
+func TestAWaitForTheHoursCallsIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []QuotaWait
+		began := time.Now()
+		p, err := NewPacer(PaceConfig{Limits: Limits{Hour: 10}, Share: 1, OnWait: func(w QuotaWait) {
+			if w.Until.Before(time.Now().Add(time.Minute)) {
+				t.Errorf("told of a short wait: %v", w)
+			}
+			told = append(told, w)
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 25 {
+			permit, err := p.Wait(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			permit.give(result{sends: 1, outcome: Done})
+		}
+		if len(told) != 2 || told[0].Used != 10 || told[0].Budget != 10 || told[0].Until.Sub(began) < time.Hour {
+			t.Errorf("%+v", told)
+		}
+	})
+}

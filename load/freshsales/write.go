@@ -3,6 +3,7 @@ package freshsales
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,7 +19,9 @@ type Attributes = json.RawMessage
 // Create makes a record that has no upsert. It is repeated only while it is certain that nothing
 // was made; one whose outcome is Unknown must be settled by looking.
 func (c *Client) Create(ctx context.Context, e Entity, a Attributes) (Record, error) {
-	return c.one(ctx, e, call{name: e.Name + " create", method: http.MethodPost, path: e.Name, body: wrap(e.One, a)})
+	k := call{name: e.Name + " create", method: http.MethodPost, path: e.Name, body: wrap(e.One, a)}
+	r, err := c.one(ctx, e, k)
+	return r, numbered(k, r, err)
 }
 
 // Update changes the attributes given and leaves the others; null clears.
@@ -63,7 +66,16 @@ func (c *Client) Upsert(ctx context.Context, e Entity, identifier, value string,
 		return Upserted{}, err
 	}
 	r, err := c.unwrap(k, e, reply)
-	return Upserted{Record: r, Created: isCreated(reply)}, err
+	return Upserted{Record: r, Created: isCreated(reply)}, numbered(k, r, err)
+}
+
+// numbered makes an answer without a usable number an unknown outcome: something was made, and nobody can
+// say what.
+func numbered(k call, r Record, err error) error {
+	if err == nil && r.ID() <= 0 {
+		return &Error{Outcome: Unknown, Call: k.name, Calls: 1, cause: errors.New("the reply names no number of the record")}
+	}
+	return err
 }
 
 // Item is one record of a bulk upsert: found by ID if that is set, by Key (e-mail of a contact,

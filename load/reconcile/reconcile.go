@@ -62,12 +62,16 @@ type Result struct {
 	Tallies []Tally
 	isAlone bool // nobody else works in the account: strangers are a finding
 	Counts  []Count
-	Cost    target.Estimate // as said before the first record was read
-	Calls   int64           // as used
+	Open    map[string]int64 // calls in doubt, by entity: what came of them is not known yet
+	Cost    target.Estimate  // as said before the first record was read
+	Calls   int64            // as used
 }
 
 // IsClean says that everything sent is there as it was sent, and nothing else of ours.
 func (r Result) IsClean() bool {
+	if len(r.Open) > 0 {
+		return false
+	}
 	for _, t := range r.Tallies {
 		if t.Modified+t.Missing+t.Extra+t.Duplicate > 0 || r.isAlone && t.Strangers > 0 {
 			return false
@@ -91,10 +95,11 @@ type reconciler struct {
 	firstAt time.Time          // of our first intent
 	// refusals are the codes that mean no, by field.
 	refusals map[string]map[string]bool
-	optOuts  int64           // contacts that carry one and were not proven yet
-	provenTo int64           // the intent up to which they were
-	withDeal map[string]bool // contacts a deal of ours is linked to
-	taught   map[string]bool // entities of which one record was read to see what replies show
+	optOuts  int64            // contacts that carry one and were not proven yet
+	provenTo int64            // the intent up to which they were
+	withDeal map[string]bool  // contacts a deal of ours is linked to
+	open     map[string]int64 // calls in doubt, by entity
+	taught   map[string]bool  // entities of which one record was read to see what replies show
 }
 
 // Run reads the account back and says what is as it was sent. The cost is said before the
@@ -122,7 +127,11 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if err := rc.prepare(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		return r, err
 	}
-	r.Cost = rc.cost()
+	r.Open, r.Cost = rc.open, rc.cost()
+	for entity, n := range r.Open {
+		rc.Say(run.Warning, entity, "%s of %s in doubt: what came of them is not known; next: ferry load --target %s",
+			record.Plural(n, "call"), entity, o.Target.Name)
+	}
 	rc.Say(run.Note, "", "reconcile --depth %s: about %s calls%s", r.Depth, record.Grouped(r.Cost.Total),
 		hoursText(r.Cost.Hours))
 	if err := rc.all(freshsales.WithPhase(ctx, "reconcile")); err != nil {
@@ -174,7 +183,10 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 		rc.sent[entity], w.Rows[entity] = n, n
 		rc.tallies[entity] = &Tally{Entity: entity, Sent: n}
 	}
-	if len(w.Rows) == 0 {
+	if err := rc.countOpen(); err != nil {
+		return err
+	}
+	if len(w.Rows) == 0 && len(rc.open) == 0 {
 		return run.Problemf("target "+rc.Options.Target.Name,
 			"nothing was loaded into this account yet, so there is nothing to read back").
 			WithTry("ferry load --target %s", rc.Options.Target.Name)
@@ -205,6 +217,21 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 		rc.withDeal[record.AsText(s.Fields[record.ContactLink])] = true
 		return nil
 	})
+}
+
+// countOpen counts the calls whose outcome is not known: nothing is proven while there are any.
+func (rc *reconciler) countOpen() error {
+	rc.open = map[string]int64{}
+	for _, entity := range record.PlanOrder() {
+		n, err := rc.Ledger.Count(entity, `open <> 0`)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			rc.open[entity] = n
+		}
+	}
+	return nil
 }
 
 // draw sets the lots: a sample of each entity, and the spot-check over all of them, at least a few

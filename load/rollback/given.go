@@ -189,3 +189,28 @@ func (r *undoing) otherAccounts(u *undo) error {
 	}
 	return nil
 }
+
+// findEdits compares what the records of a chunk hold besides what we wrote.
+func (r *undoing) findEdits(k *record.Kind, undos []*undo) error {
+	if r.given[k.Entity] == nil {
+		r.given[k.Entity] = &givenValues{}
+	}
+	var ours []*undo
+	for _, u := range undos {
+		if u.live != nil && u.reason == "" && r.isOurs(u.st) {
+			r.given[k.Entity].learn(k, u)
+			ours = append(ours, u)
+		}
+	}
+	for _, u := range ours {
+		if err := r.besides(k, u); err != nil {
+			return err
+		}
+		if k.Entity == "contacts" {
+			if err := r.otherAccounts(u); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

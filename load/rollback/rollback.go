@@ -19,6 +19,7 @@ import (
 // Result is what a rollback did.
 type Result struct {
 	Reversed, Kept, Failed int64
+	Absent                 int64 // creates in doubt of which nothing was found
 	Delete, Restore        int64 // records it would, or did set out to, delete or put back
 	Estimate               target.Estimate
 	Calls                  int64
@@ -222,6 +223,9 @@ func (r *undoing) entity(entity string) error {
 		if st.State == ledger.StateDeleted || st.State == ledger.StateRestored {
 			return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), "reversed", nil, "by an earlier rollback"})
 		}
+		if st.State == ledger.StateGone && st.TargetID == "" {
+			return r.row(st, "absent", "", "the answer to its creation was lost and no such record was found; should it turn up, it is ferry's")
+		}
 		if !r.undoes(st) {
 			return nil
 		}
@@ -243,6 +247,8 @@ func (r *undoing) row(st *ledger.RecordState, result, field, reason string) erro
 			r.result.Reversed++
 		case "kept":
 			r.result.Kept++
+		case "absent":
+			r.result.Absent++
 		case "failed":
 			r.result.Failed++
 		}
@@ -296,31 +302,6 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 		return err
 	}
 	return r.restoreAll(k, restores)
-}
-
-// findEdits compares what the records of a chunk hold besides what we wrote.
-func (r *undoing) findEdits(k *record.Kind, undos []*undo) error {
-	if r.given[k.Entity] == nil {
-		r.given[k.Entity] = &givenValues{}
-	}
-	var ours []*undo
-	for _, u := range undos {
-		if u.live != nil && u.reason == "" && r.isOurs(u.st) {
-			r.given[k.Entity].learn(k, u)
-			ours = append(ours, u)
-		}
-	}
-	for _, u := range ours {
-		if err := r.besides(k, u); err != nil {
-			return err
-		}
-		if k.Entity == "contacts" {
-			if err := r.otherAccounts(u); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // keep leaves a record that somebody edited, and says which fields.

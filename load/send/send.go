@@ -162,7 +162,7 @@ func (s *Sender) resolved(entity string, list []*write, result func(*write) ledg
 	}
 	done := s.Counts.of(entity)
 	s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Progress, Subject: entity, Done: done,
-		Total: s.p.Counts[entity][plan.Create] + s.p.Counts[entity][plan.Update], Unit: "rows"})
+		Total: s.p.Counts[entity][plan.Create] + s.p.Counts[entity][plan.Update], Unit: "rows", Left: s.TimeLeft()})
 	return nil
 }
 

@@ -95,6 +95,20 @@ func (b *bulkSend) single(f *write) (isDone bool, err error) {
 		return false, b.refuse([]*write{f}, why)
 	case freshsales.Gone:
 		return false, b.refuse([]*write{f}, "it is no longer in Freshsales")
+	case freshsales.Unknown:
+		return b.lookUp(f, err)
 	}
 	return false, err
+}
+
+// lookUp finds a record whose upsert was answered without a usable word by what it is known by.
+func (b *bulkSend) lookUp(f *write, lost error) (isDone bool, err error) {
+	if f.targetID != "" {
+		return false, lost
+	}
+	rows, err := b.Client.Lookup(b.ctx, b.e, b.k.Identity, f.name)
+	if err != nil || len(rows) == 0 {
+		return false, lost
+	}
+	return true, b.resolved(b.k.Entity, []*write{f}, func(f *write) ledger.Outcome { return b.created(f, rows[0].ID) })
 }

@@ -26,16 +26,17 @@ const Stage = "load"
 
 // Act is what one act on one target holds: lock, ledger, client and what was learned.
 type Act struct {
-	Dir     run.Dir
-	Options Options
-	lock    *run.Lock
-	Ledger  *ledger.Ledger
-	Client  *freshsales.Client
-	Started time.Time
-	Temp    string // scratch space, gone when the session ends
-	Calls   *callCounter
-	Notices *NoticeBook
-	JobHold holdTime
+	Dir      run.Dir
+	Options  Options
+	lock     *run.Lock
+	Ledger   *ledger.Ledger
+	Client   *freshsales.Client
+	Started  time.Time
+	Temp     string // scratch space, gone when the session ends
+	Calls    *callCounter
+	Notices  *NoticeBook
+	expected atomic.Int64
+	JobHold  holdTime
 }
 
 // Open takes the target's lock, opens its ledger and makes a client; it makes no call.
@@ -85,7 +86,7 @@ func (s *Act) connect() error {
 	limits.Hour = instead(limits.Hour, s.Options.PerHour)
 	limits.Minute = instead(limits.Minute, s.Options.PerMinute)
 	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare, Workers: s.Options.Workers,
-		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger})
+		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger, OnWait: s.tellWait})
 	if err != nil {
 		return run.Problemf("ferry.yaml", "target %s: %v", s.Options.Target.Name, err).WithExit(run.ExitUsage)
 	}
