@@ -16,6 +16,7 @@ import (
 type (
 	Options         = target.Options
 	Estimate        = target.Estimate
+	Notice          = target.Notice
 	ReconcileResult = reconcile.Result
 	RollbackResult  = rollback.Result
 	StatusResult    = ledger.StatusResult

@@ -42,7 +42,8 @@ type PlanResult struct {
 	Estimate target.Estimate
 	Calls    int64 // requests the plan made, all of them reads
 	File     string
-	Closed   error // why a load would be refused as things stand; nil: it would go ahead
+	Notices  []target.Notice // what a person should know before the first write
+	Closed   error           // why a load would be refused as things stand; nil: it would go ahead
 }
 
 // Plan says what a load would do, and writes nothing to the account.
@@ -64,7 +65,8 @@ func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error
 		return PlanResult{}, err
 	}
 	return PlanResult{Counts: p.Counts, Estimate: e, Calls: s.Calls.Total(), File: dir.Loaded(s.Options.Target.Name, record.PlanTable),
-		Closed: errors.Join(p.Account.Lacking, closed)}, nil
+		Notices: s.Notices.All,
+		Closed:  errors.Join(p.Account.Lacking, closed)}, nil
 }
 
 // planFor looks at the account and compares everything. Writes says that a load will follow, so that
@@ -80,7 +82,11 @@ func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, er
 	if err := a.CheckOwner(s, writes); err != nil {
 		return nil, err
 	}
-	notices, err := account.Provision(ctx, s.Client, s.Dir, a, s.Options, writes)
+	isFirst, err := s.Ledger.IsEmpty()
+	if err != nil {
+		return nil, err
+	}
+	notices, err := account.Provision(ctx, s.Client, s.Dir, a, s.Options, writes, !isFirst)
 	s.Notices.Add(notices...)
 	if err != nil {
 		return nil, s.Explain(err)

@@ -16,7 +16,8 @@ func (v *verbs) plan() *cli.Command {
 		name: "plan", usage: "what would be written, and what it costs; writes nothing",
 		flags: []cli.Flag{runFlag, targetFlag,
 			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
-			&cli.IntFlag{Name: "sample", Usage: "this many whole people only"}},
+			&cli.IntFlag{Name: "sample", Usage: "this many whole people only"},
+			&cli.BoolFlag{Name: "changes", Usage: "every field that would be written: what stands there, and what would"}},
 		do: func(s *session) error {
 			return s.withAccount("plan", func(a *account, dir run.Dir, o load.Options) error {
 				r, err := load.Plan(s.ctx, dir, o)
@@ -208,7 +209,7 @@ func planText(r load.PlanResult) string {
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
 	}
-	return text
+	return text + noticesText(r.Notices)
 }
 
 func loadText(r load.Result) string {

@@ -184,6 +184,13 @@ func (s *session) planned(a *account, dir run.Dir, r load.PlanResult) error {
 		return err
 	}
 	text, object := planText(r), map[string]any{"plan": r}
+	if s.flags.Bool("changes") {
+		changes, err := changesText(dir, a.name)
+		if err != nil {
+			return err
+		}
+		text += changes
+	}
 	var closed error
 	if !a.conf.Rehearsal {
 		all, err := s.gates(a.name, a.conf, dir, true)

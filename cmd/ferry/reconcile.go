@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -76,8 +77,10 @@ func notAsSent(r load.ReconcileResult) error {
 		return run.Problemf("", "read back, and what came of %s calls is not known yet: nothing is proven of them", thousands(open)).
 			WithTry("finish the load, which looks for them: ferry load").WithExit(run.ExitRows)
 	}
-	return run.Problemf("", "read back, and not everything is there as it was sent").
+	p := run.Problemf("", "read back, and not everything is there as it was sent").
 		WithTry("open reconciliation.xlsx: it lists every difference").WithExit(run.ExitRows)
+	p.Excerpt = strings.Join(r.Reasons(), "\n")
+	return p
 }
 
 func reconcileText(r load.ReconcileResult) string {

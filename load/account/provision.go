@@ -144,7 +144,7 @@ func missingChoices(f *freshsales.Field, n need) []string {
 // account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
 // looks; what would stop a load is kept in lacking.
 func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Account, o target.Options,
-	writes bool) ([]target.Notice, error) {
+	writes, isDelta bool) ([]target.Notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
 	needs, err := readNeeds(dir, o)
 	if err != nil {
@@ -167,9 +167,12 @@ func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Accoun
 			return made, err
 		}
 	}
-	left, notices := tolerate(o, gaps)
+	left, notices := tolerate(o, gaps, isDelta)
 	if len(left) > 0 {
 		err = a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
+		if p, ok := err.(*run.Problem); ok && writes && len(made) > 0 {
+			p.What = strings.Replace(p.What, "nothing was written", fmt.Sprintf("%d fields were made, no record was written", len(made)), 1)
+		}
 	}
 	var closed *run.Problem
 	if !writes && errors.As(err, &closed) {
@@ -207,8 +210,9 @@ const (
 	AckChoices = "missing_choices"
 )
 
-// tolerate takes out the gaps the customer accepted.
-func tolerate(o target.Options, gaps []gap) (left []gap, notices []target.Notice) {
+// tolerate takes out the gaps the customer accepted, and those of fields that are frozen since the first
+// load: a picklist that outgrew its choices, or a type that changed, does not stop a delta.
+func tolerate(o target.Options, gaps []gap, isDelta bool) (left []gap, notices []target.Notice) {
 	for _, g := range gaps {
 		name := AckFields
 		if g.what == "choices" {
@@ -217,6 +221,11 @@ func tolerate(o target.Options, gaps []gap) (left []gap, notices []target.Notice
 		if slices.Contains(o.Acknowledged, name) {
 			notices = append(notices, target.Notice{Kind: name, Entity: g.entity, Key: g.name, Text: g.sentence() +
 				"; accepted: these values are withheld"})
+			continue
+		}
+		if isDelta && g.what != "missing" {
+			notices = append(notices, target.Notice{Kind: "frozen_field", Entity: g.entity, Key: g.name, Text: g.sentence() +
+				"; the account was loaded before, so the field stays as it is, and what does not fit it is withheld row by row"})
 			continue
 		}
 		left = append(left, g)

@@ -2,7 +2,10 @@ package account
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
+	"ferry/internal/run"
 	"ferry/load/freshsales"
 	"ferry/load/target"
 )
@@ -42,14 +45,18 @@ func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 			if len(doors) == 0 {
 				break
 			}
-			opened, err := makeField(ctx, c, e, &doors, form, g)
+			field, opened, err := makeField(ctx, c, e, &doors, form, g)
 			if err != nil {
 				return made, err
 			}
-			if opened {
-				changed[entity] = true
-				made = append(made, target.Notice{Kind: "field_created", Entity: entity, Key: g.name, Text: "custom field " +
-					g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+			if !opened {
+				continue
+			}
+			changed[entity] = true
+			made = append(made, target.Notice{Kind: "field_created", Entity: entity, Key: g.name, Text: "custom field " +
+				g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+			if field.Type != "" && !accepts(field.Kind(), g.kind) {
+				return made, wrongType(c, made, g, field)
 			}
 		}
 	}
@@ -61,25 +68,38 @@ func (a *Account) create(ctx context.Context, c *freshsales.Client, gaps []gap) 
 	return made, nil
 }
 
+// wrongType stops the making of fields at the first that became something else: which number stands for
+// which type is not documented, and a second guess would leave a second wrong field.
+func wrongType(c *freshsales.Client, made []target.Notice, g gap, f freshsales.Field) error {
+	var names []string
+	for _, n := range made {
+		names = append(names, n.Entity+" "+n.Key)
+	}
+	return &run.Problem{Where: c.Host(), Exit: run.ExitStop, Excerpt: "made so far: " + strings.Join(names, ", "),
+		What: fmt.Sprintf("Freshsales made %s field %s as %s, though %s was asked for; no more fields are made, and no record was written",
+			g.entity, g.name, f.Kind(), g.kind),
+		Try: "let an administrator delete that field and make the missing ones by hand, with load.create_fields: false"}
+}
+
 // makeField makes one field; a door that does not exist is not tried again. An answer that was lost
 // or a refusal leaves the gap, which the next look at the fields will show.
 func makeField(ctx context.Context, c *freshsales.Client, e freshsales.Entity, doors *[]freshsales.FieldDoor,
-	form int64, g gap) (bool, error) {
+	form int64, g gap) (freshsales.Field, bool, error) {
 	for len(*doors) > 0 {
-		_, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind,
+		f, err := c.CreateField(ctx, e, (*doors)[0], form, freshsales.NewField{Name: g.name, Label: g.label, Kind: g.kind,
 			Choices: g.choices})
 		switch freshsales.OutcomeOf(err) {
 		case freshsales.Done, freshsales.Unknown:
-			return true, nil
+			return f, true, nil
 		case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
 			*doors = (*doors)[1:]
 		case freshsales.Refused:
-			return false, nil
+			return f, false, nil
 		default:
-			return false, target.Explain(c, err, "making a custom field")
+			return f, false, target.Explain(c, err, "making a custom field")
 		}
 	}
-	return false, nil
+	return freshsales.Field{}, false, nil
 }
 
 func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int64, error) {

@@ -80,6 +80,35 @@ func (r Result) IsClean() bool {
 	return !slices.ContainsFunc(r.Counts, func(c Count) bool { return !c.IsTrue })
 }
 
+// Reasons are all reasons why a reconciliation is not clean, a line each.
+func (r Result) Reasons() []string {
+	var all []string
+	add := func(n int64, entity, what string) {
+		if n > 0 {
+			all = append(all, fmt.Sprintf("%s: %s %s", entity, record.Grouped(n), what))
+		}
+	}
+	for _, entity := range record.PlanOrder() {
+		add(r.Open[entity], entity, "calls in doubt")
+	}
+	for _, t := range r.Tallies {
+		add(t.Modified, t.Entity, "differ from what was sent")
+		add(t.Missing, t.Entity, "are no longer there")
+		add(t.Duplicate, t.Entity, "are there twice")
+		add(t.Extra, t.Entity, "carry our mark and are not known")
+		if r.isAlone {
+			add(t.Strangers, t.Entity, "came since and are not ours, in an account of our own")
+		}
+	}
+	for _, c := range r.Counts {
+		if !c.IsTrue {
+			all = append(all, fmt.Sprintf("%s: %s there, %s expected (%s before, %s made)", c.Entity, record.Grouped(c.After),
+				record.Grouped(c.Expected), record.Grouped(c.Before), record.Grouped(c.Created)))
+		}
+	}
+	return all
+}
+
 // reconciler reads an account back and compares it with the ledger.
 type reconciler struct {
 	*target.Act

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -25,13 +26,15 @@ type bulkSend struct {
 	mu      sync.Mutex
 	err     error
 	stopped chan struct{}
-	newest  int64 // the account's newest record of this kind before ours
+	most    atomic.Int64 // records in one call, as far as this account takes them
+	newest  int64        // the account's newest record of this kind before ours
 }
 
 // bulk sends contacts or accounts.
 func (s *Sender) bulk(k *record.Kind, f *plan.File) error {
 	b := &bulkSend{Sender: s, k: k, e: record.EntityOf(k), ctx: freshsales.WithPhase(s.calls, k.Entity),
 		work: make(chan *batch), stopped: make(chan struct{})}
+	b.most.Store(int64(s.Options.BatchSize))
 	if err := b.start(f); err != nil {
 		return err
 	}
@@ -122,11 +125,11 @@ func (b *bulkSend) feed(f *plan.File) error {
 				return err
 			}
 			creates.writes = append(creates.writes, fl)
-			creates, err = push(creates, b.Options.BatchSize)
+			creates, err = push(creates, int(b.most.Load()))
 			return err
 		case st.Action == plan.Update:
 			updates.writes = append(updates.writes, b.updateWrite(row, st))
-			updates, err = push(updates, b.Options.BatchSize)
+			updates, err = push(updates, int(b.most.Load()))
 			return err
 		case st.IsTouched:
 			return b.touch(b.k, row, st, b.shape)
@@ -186,6 +189,14 @@ func (b *bulkSend) updateWrite(row run.Row, st *plan.Step) *write {
 
 // sendBatch makes the intents durable, hands the batch over and sees to its proof.
 func (b *bulkSend) sendBatch(bt *batch) error {
+	if most := int(b.most.Load()); most > 0 && len(bt.writes) > most {
+		for _, some := range chunks(bt.writes, most) {
+			if err := b.sendBatch(&batch{writes: append([]*write(nil), some...)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	if err := b.intend(bt); err != nil {
 		return err
 	}

@@ -153,7 +153,7 @@ func (ls *linkSend) bulk(list []*write, verdict *string) ([]*write, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !state.Ended || state.Failed != 0 {
+	if !state.Ended || state.Failed != 0 || leftOut(state, len(list)) {
 		return list, nil
 	}
 	if *verdict == "" {

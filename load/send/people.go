@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"ferry/internal/run"
+	"ferry/load/freshsales"
+	"ferry/load/ledger"
 	"ferry/load/plan"
 	"ferry/load/record"
 )
@@ -225,22 +227,45 @@ func (ps *peopleSend) sendAll(list []*childWrite) error {
 	}
 	var results []childResult
 	var failure error
-	for _, f := range list {
+	for i, f := range list {
 		if failure = ps.Sender.ctx.Err(); failure != nil {
+			results = append(results, notCalled(list[i:])...)
 			break
 		}
 		r, err := ps.one(f)
 		if err != nil {
 			failure = err
+			rest := list[i+1:]
+			if didNothing(err) {
+				rest = list[i:]
+			}
+			results = append(results, notCalled(rest)...)
 			break
 		}
 		if r != nil {
 			results = append(results, childResult{f, r})
 		}
 	}
-	// What was not called any more has an intent and no call; looking will tell.
 	if err := ps.outcomes(results); err != nil {
 		return err
 	}
 	return failure
+}
+
+// notCalled closes the intents of records for which no call was made, so that nobody looks for them.
+func notCalled(list []*childWrite) []childResult {
+	var results []childResult
+	for _, f := range list {
+		results = append(results, childResult{f, &ledger.Outcome{Outcome: ledger.Pending, Reason: "not sent yet", TargetID: f.targetID}})
+	}
+	return results
+}
+
+// didNothing says that a call certainly changed nothing: the key was refused, or nobody was reached.
+func didNothing(err error) bool {
+	switch freshsales.OutcomeOf(err) {
+	case freshsales.BadKey, freshsales.Forbidden, freshsales.NotSent, freshsales.Later, freshsales.Unsupported:
+		return true
+	}
+	return false
 }

@@ -16,12 +16,15 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 	if err != nil {
 		return err
 	}
-	if state.Ended && state.Failed == 0 {
+	if state.Ended && state.Failed == 0 && !leftOut(state, len(bt.writes)) {
 		return b.updatesDone(bt.writes)
 	}
 	suspects := named(bt.writes, state.Failures)
-	if !state.Ended || state.Failed < 0 || state.Failed != len(suspects) {
-		return b.eachSingly(bt.writes) // nobody can say which: the same update again does no harm
+	if state.Ended && state.Failed >= 0 && state.Failed != len(suspects) || state.Ended && state.Failed == 0 {
+		return b.halves(bt.writes) // nobody can say which
+	}
+	if !state.Ended || state.Failed < 0 {
+		return b.eachSingly(bt.writes) // the same update again does no harm
 	}
 	bad := map[*write]bool{}
 	for _, f := range suspects {
@@ -43,6 +46,35 @@ func (b *bulkSend) updatesDone(list []*write) error {
 	return b.resolved(b.k.Entity, list, func(f *write) ledger.Outcome {
 		return ledger.Outcome{Outcome: ledger.Updated, TargetID: f.targetID, Digest: f.digest}
 	})
+}
+
+// leftOut says that a job worked on fewer records than it was given: some accounts cut a batch that is too
+// large for them, and say that all went well.
+func leftOut(state freshsales.JobState, given int) bool {
+	return state.Succeeded >= 0 && state.Succeeded+max(0, state.Failed) < given
+}
+
+// fewest is how few records are sent singly rather than in two halves.
+const fewest = 4
+
+// halves sends the two halves of a batch again, each in a call of its own, until what failed stands alone:
+// one bad record costs a few calls, and not one for each of its fellows.
+func (b *bulkSend) halves(list []*write) error {
+	if len(list) <= fewest {
+		return b.eachSingly(list)
+	}
+	for _, half := range [][]*write{list[:len(list)/2], list[len(list)/2:]} {
+		words, err := b.try(half)
+		if err != nil {
+			return err
+		}
+		if words != "" {
+			if err := b.findPoison(&batch{writes: append([]*write(nil), half...)}, words); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (b *bulkSend) eachSingly(list []*write) error {

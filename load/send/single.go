@@ -1,6 +1,7 @@
 package send
 
 import (
+	"ferry/internal/run"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -18,6 +19,7 @@ func (b *bulkSend) refuse(list []*write, words string) error {
 // most 8·n calls. The last refusal of a set that shrank to one row speaks of that row alone.
 func (b *bulkSend) findPoison(bt *batch, words string) error {
 	untested, isRefused := bt.writes, true
+	taken, refused := 0, len(bt.writes) // the largest set that was taken, the smallest that was refused
 	for len(untested) > 0 {
 		suspects := untested
 		untested = nil
@@ -39,17 +41,33 @@ func (b *bulkSend) findPoison(bt *batch, words string) error {
 			case err != nil:
 				return err
 			case w == "":
-				suspects = right
+				suspects, taken = right, max(taken, len(left))
 			default:
-				suspects, words = left, w
+				suspects, words, refused = left, w, min(refused, len(left))
 				untested = append(untested, right...)
 			}
 		}
-		if err := b.refuse(suspects, words); err != nil {
+		if err := b.blame(suspects[0], words, taken, refused); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// blame refuses the last suspect, unless everything that was refused was larger than all that was taken:
+// then the size may be at fault, and the record is tried alone. Should it be taken, batches are smaller
+// from here on.
+func (b *bulkSend) blame(f *write, words string, taken, refused int) error {
+	if refused <= max(taken, 1) {
+		return b.refuse([]*write{f}, words)
+	}
+	isDone, err := b.single(f)
+	if err == nil && isDone && taken > 0 {
+		b.most.Store(min(int64(taken), b.most.Load()))
+		b.Say(run.Warning, b.k.Entity, "this account refuses bulk calls of %d records: %d go in one from here on",
+			refused, taken)
+	}
+	return err
 }
 
 // try hands some flights over; words say why they were refused, "" that they were not.

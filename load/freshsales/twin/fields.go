@@ -52,6 +52,12 @@ func standardFields(k *kind) []Field {
 func (t *Twin) fieldsOf(entity string) []Field {
 	i := slices.IndexFunc(t.store.tables, func(tab *table) bool { return tab.kind.name == entity })
 	out := standardFields(t.store.tables[i].kind)
+	if entity == "deals" { // written by rules of their own, and shown among the fields all the same
+		for _, name := range []string{"deal_pipeline_id", "deal_stage_id"} {
+			label := map[string]string{"deal_pipeline_id": "Deal pipeline", "deal_stage_id": "Deal stage"}[name]
+			out = append(out, Field{Name: name, Label: label, Type: "dropdown"})
+		}
+	}
 	for n := range out {
 		out[n].ID = firstField + int64(i)*100 + 500000 + int64(n)
 		if changed, known := t.account.field(entity, out[n].Name); known {

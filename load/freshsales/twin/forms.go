@@ -99,7 +99,7 @@ func (t *Twin) newField(in doc) (Field, string) {
 	if name := cmp.Or(text(in["internal_name"]), text(in["name"])); name != "" {
 		f.Name = "cf_" + strings.TrimPrefix(name, "cf_")
 	}
-	if f.Type == "" {
+	if f.Type == "" || t.sw.is("field_type_reads", "number") && in["field_type"] != nil {
 		f.Type = t.fieldType(text(in["field_type"]))
 	}
 	if f.Type == "decimal" {

@@ -70,8 +70,8 @@ func (t *Twin) renderItem(list string, it Item, position int) object {
 			{"lifecycle_stage_id", stage.ID}}
 	case "deal_pipelines":
 		return object{
-			{"partial", true}, {"id", it.ID}, {"name", it.Name}, {"is_default", it.Default},
-			{"deal_stage_ids", idsUnder(t.account.DealStages, it.Name)},
+			{"partial", true}, {"id", it.ID}, {"name", it.Name}, {"position", position},
+			{"is_default", it.Default}, {"deal_stage_ids", idsUnder(t.account.DealStages, it.Name)},
 		}
 	case "deal_stages":
 		pipeline, _ := t.account.itemNamed("deal_pipelines", it.Parent)

@@ -67,6 +67,7 @@ var switchTable = []Switch{
 	{"field_type_numbers",
 		"1=text,2=textarea,3=number,4=dropdown,5=multi_select_dropdown,6=checkbox,7=date,8=datetime,9=radio", "text",
 		"what the numbers in field_type mean (10.26)"},
+	{"field_type_reads", "word", "word number", "which of a type's word and number decides where both are sent (10.26)"},
 	{"restore", "off", "on off", "PUT restore works on /api (10.29)"},
 	{"selected_max", "100", "number", "ids one bulk delete or assign may carry (10.31)"},
 	{"lookup_shape", "nested", "nested flat", "shape of lookup answers (10.32)"},

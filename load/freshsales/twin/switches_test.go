@@ -233,6 +233,13 @@ func TestSwitchesThrown(t *testing.T) {
 				has("field.type", "number")
 			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "Nothing", "field_type": 3}).is(400)
 		}},
+		{"field_type_reads", "number", func(b *bench) {
+			if err := b.twin.SetSwitches(Switches{"field_type_reads": "number", "field_creation": "documented"}); err != nil {
+				b.Fatal(err)
+			}
+			b.call("POST", "/settings/contacts/forms/1/fields", m{"label": "Both", "type": "text", "field_type": 7}).is(200).
+				has("field.type", "date")
+		}},
 		{"job_done_name", "COMPLETED", func(b *bench) { b.job(people(1)...).has("status", "COMPLETED") }},
 	} {
 		t.Run(c.name+" "+c.value, func(t *testing.T) {

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"ferry/internal/run"
+	"ferry/load"
+)
+
+// shownNotices is how many notices of one kind are printed; loaded.notices has all of them.
+const shownNotices = 3
+
+// noticesText says before any write what a person should know: what a load sets off, what is withheld,
+// what was loaded before and is no longer wanted.
+func noticesText(all []load.Notice) string {
+	kinds, byKind := []string{}, map[string][]load.Notice{}
+	for _, n := range all {
+		if byKind[n.Kind] == nil {
+			kinds = append(kinds, n.Kind)
+		}
+		byKind[n.Kind] = append(byKind[n.Kind], n)
+	}
+	text := ""
+	for _, kind := range kinds {
+		list := byKind[kind]
+		for i, n := range list {
+			if i == shownNotices {
+				text += fmt.Sprintf("! %-18s and %s more like it\n", kind, thousands(int64(len(list)-i)))
+				break
+			}
+			text += fmt.Sprintf("! %-18s %s\n", kind, strings.TrimSpace(n.Entity+" "+shownText(n.Key)+"  "+shownText(n.Text)))
+		}
+	}
+	return text
+}
+
+// changesText lists every field a load would write.
+func changesText(dir run.Dir, target string) (string, error) {
+	var b strings.Builder
+	err := load.Changes(dir, target, func(c load.FieldChange) error {
+		fmt.Fprintf(&b, "  %s %s  %s: %s -> %s\n", c.Entity, shownText(c.Key), c.Field, shownText(c.Old), shownText(c.New))
+		return nil
+	})
+	return b.String(), err
+}
+
+// shownText is a text on one line in which nothing can steer a terminal.
+func shownText(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+	if clean == "" {
+		return "-"
+	}
+	return clean
+}
