@@ -35,7 +35,7 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 		got.SeenAt.IsZero() || got.Account == "" {
 		t.Errorf("%+v", got)
 	}
-	if _, known := r.Codes["sms"]; known || !strings.Contains(r.Unclear["sms"], "do not differ") {
+	if _, known := r.Codes["sms"]; known || !strings.Contains(r.Unclear["sms"], "for all three") {
 		t.Errorf("sms was guessed: %+v", r)
 	}
 	stored, err := account.ReadConsentCodes(b.options().Target)

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // scopeConfig is what moves at all; SQL reads it as settings.scope under dotted names, and a line
@@ -77,4 +78,9 @@ type loadConfig struct {
 	LifecycleMoves string `yaml:"lifecycle_moves"`
 	CreateFields   bool   `yaml:"create_fields"` // try the account's field API; unproven, off by default
 	Workers        int    `yaml:"workers"`
+	// how long after a lost answer the absence of a record proves that nothing was made
+	SettleAfter time.Duration `yaml:"settle_after"`
+	// how long the account's lists lag behind writes, as a first guess; it is learned
+	ReadBackAfter time.Duration `yaml:"read_back_after"`
+	BatchSize     int           `yaml:"batch_size"` // records in one bulk call, at most 100
 }

@@ -16,11 +16,13 @@ import (
 const twinURL = "twin"
 
 type targetConfig struct {
-	URL        string  `yaml:"url"`         // https://<name>.myfreshworks.com/crm/sales, or twin
-	Plan       string  `yaml:"plan"`        // free, growth, pro, enterprise
-	Rehearsal  bool    `yaml:"rehearsal"`   // a sandbox or the twin: unconfirmed mappings may go there
-	QuotaShare float64 `yaml:"quota_share"` // of the plan's calls; users share the account
-	NoSandbox  bool    `yaml:"no_sandbox"`  // the customer's plan has no sandbox: a rehearsal on the twin is enough
+	URL        string  `yaml:"url"`              // https://<name>.myfreshworks.com/crm/sales, or twin
+	Plan       string  `yaml:"plan"`             // free, growth, pro, enterprise
+	Rehearsal  bool    `yaml:"rehearsal"`        // a sandbox or the twin: unconfirmed mappings may go there
+	QuotaShare float64 `yaml:"quota_share"`      // of the plan's calls; users share the account
+	PerHour    int     `yaml:"calls_per_hour"`   // instead of the plan's figure; -1: no limit
+	PerMinute  int     `yaml:"calls_per_minute"` // instead of 400; -1: no limit
+	NoSandbox  bool    `yaml:"no_sandbox"`       // the customer's plan has no sandbox: a rehearsal on the twin is enough
 }
 
 var plans = []string{"free", "growth", "pro", "enterprise"}

@@ -61,12 +61,15 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledged,
 		CreateFields: s.config.Load.CreateFields || a.conf.URL == twinURL,
 		MaxLoadHours: s.config.Load.MaxLoadHours, LifecycleMoves: s.config.Load.LifecycleMoves,
+		SettleAfter: s.config.Load.SettleAfter, ReadBackAfter: s.config.Load.ReadBackAfter,
+		BatchSize: min(s.config.Load.BatchSize, 100), PerHour: a.conf.PerHour, PerMinute: a.conf.PerMinute,
+		KeyName:  keyVariable(a.name),
 		NoLimits: !a.limit,
 		Command:  command + " --target " + a.name,
 		Clock:    a.clock,
 		Events:   s.printer.event,
 	}
-	if a.twin != nil {
+	if a.twin != nil && o.ReadBackAfter == 0 {
 		o.ReadBackAfter = twinLag
 	}
 	return o

@@ -14,6 +14,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
 	"ferry/load/target"
 )
 
@@ -69,13 +70,16 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 	ctx = freshsales.WithPhase(ctx, "consent")
 	account, err := Read(ctx, s.Client, Want{})
 	if err != nil {
-		return r, err
+		return r, s.Explain(err)
 	}
 	var seen [3]freshsales.Record
 	for i, email := range []string{contacts.Subscribed, contacts.Unsubscribed, contacts.NotSubscribed} {
 		if seen[i], err = testContact(ctx, s.Client, email, consentStates[i]); err != nil {
 			return r, err
 		}
+	}
+	if err := rememberTestContacts(s, seen); err != nil {
+		return r, err
 	}
 	known, err := ReadConsentCodes(o.Target)
 	if err != nil {
@@ -195,4 +199,26 @@ func ConsentScope(codes map[string]Codes) map[string]string {
 		}
 	}
 	return scope
+}
+
+// testContacts is the ledger's note of the test contacts: they are in the account for our sake, and no
+// difference.
+const testContacts = "test contacts"
+
+func rememberTestContacts(s *target.Act, seen [3]freshsales.Record) error {
+	var ids []string
+	for _, r := range seen {
+		ids = append(ids, record.IdText(r.ID()))
+	}
+	return s.Ledger.SetMeta(testContacts, strings.Join(ids, " "))
+}
+
+// TestContacts are the numbers of the contacts whose consent was set by hand for us to read.
+func TestContacts(s *target.Act) (map[int64]bool, error) {
+	text, err := s.Ledger.Meta(testContacts)
+	ids := map[int64]bool{}
+	for _, id := range strings.Fields(text) {
+		ids[record.IdOf(id)] = true
+	}
+	return ids, err
 }

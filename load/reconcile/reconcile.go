@@ -128,6 +128,7 @@ type reconciler struct {
 	provenTo int64            // the intent up to which they were
 	withDeal map[string]bool  // contacts a deal of ours is linked to
 	open     map[string]int64 // calls in doubt, by entity
+	ours     map[int64]bool   // test contacts of consent-codes
 	taught   map[string]bool  // entities of which one record was read to see what replies show
 }
 
@@ -154,7 +155,7 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	}
 	started := s.Now()
 	if err := rc.prepare(freshsales.WithPhase(ctx, "reconcile")); err != nil {
-		return r, err
+		return r, rc.Explain(err)
 	}
 	r.Open, r.Cost = rc.open, rc.cost()
 	for entity, n := range r.Open {
@@ -230,6 +231,9 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 		return run.Problemf("target "+rc.Options.Target.Name, "the ledger belongs to another account than the one at %s",
 			rc.Client.Host()).
 			WithTry("check url in ferry.yaml, or give this account a target of its own").WithExit(run.ExitStop)
+	}
+	if rc.ours, err = account.TestContacts(rc.Act); err != nil {
+		return err
 	}
 	if rc.firstAt, err = rc.Ledger.FirstIntent(); err != nil {
 		return err

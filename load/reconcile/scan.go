@@ -50,7 +50,7 @@ func (rc *reconciler) scanRow(ctx context.Context, k *record.Kind, row freshsale
 	}
 	shown := row.Record()
 	if st == nil || st.State != ledger.StateLive && st.State != ledger.StateStale {
-		if st != nil || rc.isOlder(shown) {
+		if st != nil || k.Entity == "contacts" && rc.ours[row.ID] || rc.isOlder(shown) {
 			return false, nil
 		}
 		if k.RefIn == "" {

@@ -155,6 +155,10 @@ func (s *Act) Explain(err error) error {
 	}
 	var p *run.Problem
 	if errors.As(err, &p) {
+		if freshsales.OutcomeOf(p.Err) == freshsales.BadKey && s.Options.KeyName != "" {
+			p.Try = "take the key from Freshsales, Personal settings, API settings, and set it in the environment variable " +
+				s.Options.KeyName
+		}
 		return err
 	}
 	if errors.Is(err, context.Canceled) {
@@ -167,7 +171,8 @@ func (s *Act) Explain(err error) error {
 	where := "target " + s.Options.Target.Name
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
-		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "set the key of a user who may see and change everything, then run the same command: nothing is lost"}
+		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "set the key of a user who may see and change everything in " + s.keyName() +
+			", then run the same command: nothing is lost"}
 	case freshsales.Forbidden:
 		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "give the key's user access to all records, then run the same command: nothing is lost"}
 	case freshsales.NotSent, freshsales.Unknown, freshsales.Later, freshsales.Unsupported:
@@ -232,4 +237,12 @@ func OpenWithoutRun(o Options) (*Act, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// keyName is where the key of this target is set.
+func (s *Act) keyName() string {
+	if s.Options.KeyName == "" {
+		return "the environment variable of this target"
+	}
+	return s.Options.KeyName
 }

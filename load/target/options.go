@@ -59,6 +59,7 @@ type Options struct {
 	Depth      string // counts, sample or full: sample
 	SampleSize int    // records of each entity that a sample reads: 200
 
+	KeyName string           // the environment variable that holds the key, for messages
 	Command string           // how to run this again, for messages: "ferry load --target twin"
 	Clock   freshsales.Clock // the wall's
 	Events  run.Events
