@@ -52,9 +52,11 @@ func apiName(e xtremepush.Endpoint) string { return "api:" + e.Path }
 
 // client makes the client of an API.
 func (a API) client(o Options) (*xtremepush.Client, error) {
-	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency, PerSecond: a.PerSecond, Tries: a.Tries, Now: o.Now, Sleep: a.sleep,
+	c := xtremepush.Config{BaseURL: a.BaseURL, Token: a.Token, PageSize: a.PageSize, Concurrency: a.Concurrency,
+		PerSecond: a.PerSecond, Tries: a.Tries, Now: o.Now, Sleep: a.sleep,
 		Retried: func(path, why string, wait time.Duration) {
-			o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: "api:" + path, Text: fmt.Sprintf("asked again in %s: %s", wait.Round(time.Millisecond), why)})
+			o.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: "api:" + path,
+				Text: fmt.Sprintf("asked again in %s: %s", wait.Round(time.Millisecond), why)})
 		}}
 	if a.ClientID != "" {
 		c.OAuth = &xtremepush.OAuth{ClientID: a.ClientID, Secret: a.ClientSecret, Scope: a.Scope}
@@ -133,7 +135,8 @@ func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous)
 	p := pool.New().WithMaxGoroutines(max(a.Concurrency, 2))
 	for i, e := range endpoints {
 		p.Go(func() {
-			if out[i], failed[i] = a.endpoint(reading, client, dir, o, e, before); xtremepush.KindOf(failed[i]) == xtremepush.Unauthorised {
+			if out[i], failed[i] = a.endpoint(reading, client, dir, o, e,
+				before); xtremepush.KindOf(failed[i]) == xtremepush.Unauthorised {
 				stop() // no other list will be given either
 			}
 		})

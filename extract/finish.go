@@ -46,8 +46,10 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally, refused
 		refused.What += ". What else was read has landed, but the run is not complete"
 		return res, refused
 	}
-	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed, "rejected": res.Rejected, "doubts": res.Doubts}
-	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...), Output: run.DigestText(output...), Facts: facts})
+	facts := map[string]any{"read": read, "sources": res.Sources, "records": res.Records, "landed": res.Landed,
+		"rejected": res.Rejected, "doubts": res.Doubts}
+	return res, dir.Mark("extract", run.Stage{Started: started, Ended: o.Now(), Input: run.DigestText(input...),
+		Output: run.DigestText(output...), Facts: facts})
 }
 
 // Doubt is why somebody should look at a file before anything is made of what landed. It holds nothing of
@@ -84,7 +86,8 @@ func writeSources(dir run.Dir, tallies []*tally) error {
 		return err
 	}
 	for _, t := range tallies {
-		err := table.Write(run.Row{t.source.Name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format), nullable(t.coding), nullable(t.delim), nullable(t.sha256),
+		err := table.Write(run.Row{t.source.Name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format),
+			nullable(t.coding), nullable(t.delim), nullable(t.sha256),
 			nullable(t.remarks()), t.bytes, t.records, t.landed, t.rejected})
 		if err != nil {
 			table.Abort()

@@ -99,7 +99,8 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
 	}
 	if sh.format != "csv" && sh.format != "empty" && len(sh.headers) == 0 {
 		if line, column, why := jsontext.Broken(sample, whole); line > 0 {
-			sh.broken = fmt.Sprintf("this is broken JSON (line %d, column %d: %s): fetch it again, or mend it there", line, column, why)
+			sh.broken = fmt.Sprintf("this is broken JSON (line %d, column %d: %s): fetch it again, or mend it there",
+				line, column, why)
 		}
 	}
 	return sh
@@ -211,9 +212,11 @@ func (s *input) byColumns(named xtremepush.Entity, sure bool) {
 			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.entity.Name)
 		}
 	case named.Name != "":
-		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has %s", named.Name, missing, columnsSaid(headers)))
+		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has %s", named.Name, missing,
+			columnsSaid(headers)))
 	default:
-		s.Unplace(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. It has %s", candidateNames(candidates), columnsSaid(headers)))
+		s.Unplace(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. It has %s",
+			candidateNames(candidates), columnsSaid(headers)))
 	}
 }
 

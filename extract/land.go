@@ -69,9 +69,12 @@ func (t *tally) remarks() string {
 		count     int64
 		one, many string
 	}{
-		{t.mended, "record with damaged quotes or delimiters was read by its columns", "records with damaged quotes or delimiters were read by their columns"},
-		{t.wrong, "record had bytes that are not UTF-8; these were read as Windows-1252", "records had bytes that are not UTF-8; these were read as Windows-1252"},
-		{t.padded, "record is shorter than the header, as all are: its last columns are empty", "records are shorter than the header, all by the same: their last columns are empty"},
+		{t.mended, "record with damaged quotes or delimiters was read by its columns",
+			"records with damaged quotes or delimiters were read by their columns"},
+		{t.wrong, "record had bytes that are not UTF-8; these were read as Windows-1252",
+			"records had bytes that are not UTF-8; these were read as Windows-1252"},
+		{t.padded, "record is shorter than the header, as all are: its last columns are empty",
+			"records are shorter than the header, all by the same: their last columns are empty"},
 		{t.nuls, "record had NUL bytes, which were left out", "records had NUL bytes, which were left out"},
 		{t.repeated + t.headers, "repeated header line", "repeated header lines"},
 	} {
@@ -124,16 +127,19 @@ type rows interface {
 
 // part starts the Parquet file of a tally.
 func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
-	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), partName(t.seq, t.sub)), tableOf(t.source.entity), dictionary)
+	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), partName(t.seq, t.sub)),
+		tableOf(t.source.entity), dictionary)
 }
 
 // file lands the records that split finds in a stream, block by block, each block a row group.
-func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split records.Splitter, how rows, dictionary []bool) error {
+func (l *landing) file(ctx context.Context, t *tally, in io.Reader, split records.Splitter, how rows,
+	dictionary []bool) error {
 	r := records.NewReader(in, split, t.line, blockSize, l.options.MaxRecord)
 	return l.blocks(ctx, t, func() (*records.Block, error) {
 		b, err := r.Next()
 		if err == nil && t.read != nil && t.source.Size > 2*blockSize {
-			l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: t.source.Name, Done: t.read(), Total: t.source.Size, Unit: "bytes"})
+			l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: t.source.Name, Done: t.read(),
+				Total: t.source.Size, Unit: "bytes"})
 		}
 		return b, err
 	}, r.GiveBack, how, dictionary)
@@ -152,7 +158,8 @@ func (l *landing) whole(ctx context.Context, t *tally, b *records.Block, how row
 }
 
 // blocks fills row groups side by side and commits them in the order of the blocks.
-func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Block, error), giveBack func(*records.Block), how rows, dictionary []bool) error {
+func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Block, error),
+	giveBack func(*records.Block), how rows, dictionary []bool) error {
 	p, err := l.part(t, dictionary)
 	if err != nil {
 		return err
@@ -201,8 +208,10 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Bl
 // cut says what it means that a stream broke off.
 func (l *landing) cut(t *tally, err error) {
 	t.damaged = true
-	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+"): fetch it again; what could be read has landed")
-	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name, Text: "the file is cut off or damaged; what could be read has landed"})
+	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+
+		"): fetch it again; what could be read has landed")
+	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name,
+		Text: "the file is cut off or damaged; what could be read has landed"})
 }
 
 // ordered takes the blocks of one source in their order, one at a time.

@@ -58,20 +58,23 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
-		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample, jsontext.Lines{}))
+		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, nil),
+			jsonDictionary(s.entity, sample, jsontext.Lines{}))
 	case "json":
 		at := jsontext.Wrapped(sample[jsontext.SkipSpace(sample, 0):])
 		head := sample[:jsontext.SkipSpace(sample, 0)+at]
 		t.line += records.Lines(head)
 		split := &jsontext.Objects{Wrapped: at > 0, Keyed: s.shape.keyed}
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, nil), jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, nil),
+			jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
 	}
 	if err == nil || errors.Is(err, source.ErrBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
 	}
 	t.bytes, t.sha256 = in.Stored, in.Sum()
 	if n := in.Hidden(); n > 0 {
-		t.note = joinNotes(t.note, counted(int64(n), "row that the spreadsheet hides is read like the others", "rows that the spreadsheet hides are read like the others"))
+		t.note = joinNotes(t.note, counted(int64(n), "row that the spreadsheet hides is read like the others",
+			"rows that the spreadsheet hides are read like the others"))
 	}
 	if errors.Is(err, source.ErrBomb) {
 		t.refuse(source.ErrBomb.Error())
@@ -156,5 +159,7 @@ func problems(tallies []*tally, strict bool) error {
 	if first == nil {
 		return nil
 	}
-	return first.WithTry("correct the file, or say in ferry.yaml what it is (source.files: {%q: user_profiles}) or that it is to be left out (source.files: {%q: ignore}). The other files landed, but the run is not complete", first.Where, first.Where)
+	return first.WithTry("correct the file, or say in ferry.yaml what it is (source.files: {%q: user_profiles}) or that "+
+		"it is to be left out (source.files: {%q: ignore}). The other files landed, but the run is not complete",
+		first.Where, first.Where)
 }

@@ -148,7 +148,8 @@ func TestContactsTakeWhatHangsOnThem(t *testing.T) {
 	if again := b.rollback(); again.Reversed != 0 { // nothing is left to undo
 		t.Errorf("again: %+v", again)
 	}
-	if r := b.load(); r.Counts["tasks"][ledger.Created] != 8 || r.Counts["notes"][ledger.Created] != 4 || r.Counts["deals"][ledger.Created] != 2 {
+	if r := b.load(); r.Counts["tasks"][ledger.Created] != 8 || r.Counts["notes"][ledger.Created] != 4 ||
+		r.Counts["deals"][ledger.Created] != 2 {
 		t.Errorf("%v", r.Counts)
 	}
 	contact := b.row(record.OutcomesTable, "contacts", "c000001")["target_id"]
@@ -192,7 +193,8 @@ func TestStagesThatDealsMovedArePutBack(t *testing.T) {
 	undo := func(o *target.Options) { o.LifecycleMoves = target.UndoMoves }
 	b.twin.ResetCalls()
 	r := b.load(undo)
-	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 || r.Counts[record.StageMoves][ledger.Updated] != 3 {
+	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 ||
+		r.Counts[record.StageMoves][ledger.Updated] != 3 {
 		t.Errorf("stage %v, want %v; %d calls, %v", got, before, b.twin.WriteCalls(), r.Counts)
 	}
 	if again := b.load(undo); again.Writes != 0 {

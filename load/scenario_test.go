@@ -86,11 +86,13 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if b.twin.WriteCalls() != 1 || p.Counts["contacts"][plan.Update] != 1 || p.Counts["contacts"][plan.Create] != 4 {
 		t.Errorf("plan: %v, %d writes", p.Counts, b.twin.WriteCalls())
 	}
-	if r := b.is(record.PlanTable, "contacts", "c000001", "action", plan.Update); !strings.Contains(r["changes"], `"old":"Old","new":"First"`) {
+	if r := b.is(record.PlanTable, "contacts", "c000001", "action", plan.Update); !strings.Contains(r["changes"],
+		`"old":"Old","new":"First"`) {
 		t.Errorf("the change is not shown: %v", r)
 	}
 	b.load()
-	if got := b.read(id); got["first_name"] != "First" || got["job_title"] != "Baker" || fmt.Sprint(got["tags"]) != "[theirs vip]" {
+	if got := b.read(id); got["first_name"] != "First" || got["job_title"] != "Baker" ||
+		fmt.Sprint(got["tags"]) != "[theirs vip]" {
 		t.Errorf("not updated: %v", got)
 	}
 	if r := b.load(); r.Writes != 0 {
@@ -126,7 +128,8 @@ func digestOfContacts(t testing.TB, tw *twin.Twin) string {
 
 func TestWhatAPersonTypedIsNotOverwritten(t *testing.T) {
 	for policy, want := range map[string]struct{ name, outcome string }{
-		record.KeepTheirs: {"Typed", ledger.Conflict}, record.TakeOurs: {"Changed", ledger.Updated}, record.Ask: {"Typed", ledger.Conflict},
+		record.KeepTheirs: {"Typed", ledger.Conflict}, record.TakeOurs: {"Changed", ledger.Updated},
+		record.Ask: {"Typed", ledger.Conflict},
 	} {
 		t.Run(policy, func(t *testing.T) {
 			b := newBench(t, quick())
@@ -204,7 +207,8 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeAll(t, file, text)
-	if r := b.load(func(o *target.Options) { o.PlanFile = file }); r.Counts["contacts"][ledger.Created] != 9 || r.Counts["contacts"][ledger.Updated] != 1 {
+	if r := b.load(func(o *target.Options) { o.PlanFile = file }); r.Counts["contacts"][ledger.Created] != 9 ||
+		r.Counts["contacts"][ledger.Updated] != 1 {
 		t.Errorf("%v", r.Counts)
 	}
 }
@@ -240,7 +244,8 @@ func TestASampleIsWholePeopleAndCanBeUndone(t *testing.T) {
 	b.deals(50)
 	empty := digestOf(t, b.twin)
 	r := b.load(func(o *target.Options) { o.Sample = 10 })
-	if r.Counts["contacts"][ledger.Created] != 10 || r.Counts["tasks"][ledger.Created] != 20 || r.Counts["deals"][ledger.Created] != 10 || r.Counts[record.AccountLinks][ledger.Created] != 10 {
+	if r.Counts["contacts"][ledger.Created] != 10 || r.Counts["tasks"][ledger.Created] != 20 ||
+		r.Counts["deals"][ledger.Created] != 10 || r.Counts[record.AccountLinks][ledger.Created] != 10 {
 		t.Errorf("%v", r.Counts)
 	}
 	if _, err := rollback.Run(context.Background(), b.dir, b.options()); err != nil {
@@ -260,11 +265,13 @@ func TestHeldPeopleAndTheirActivitiesStay(t *testing.T) {
 	b.tasks(8, 4)
 	findings := []run.Row{{"no_email", "hold", "contacts", "c000002", "has no address", true}}
 	columns := append(texts("rule", "severity", "entity", "key", "reason"), run.Column{Name: "is_held", Type: run.Boolean})
-	if err := record.WriteRows(b.dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns}, findings); err != nil {
+	if err := record.WriteRows(b.dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns},
+		findings); err != nil {
 		t.Fatal(err)
 	}
 	r := b.load()
-	if r.Counts["contacts"][ledger.Created] != 3 || r.Counts["tasks"][ledger.Created] != 6 || r.Planned["tasks"][plan.Blocked] != 2 {
+	if r.Counts["contacts"][ledger.Created] != 3 || r.Counts["tasks"][ledger.Created] != 6 ||
+		r.Planned["tasks"][plan.Blocked] != 2 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
 	b.is(record.OutcomesTable, "contacts", "c000002", "reason", "no_email: has no address")

@@ -24,7 +24,8 @@ func TestAnAccountThatIsNotEmpty(t *testing.T) {
 			call(t, b.url, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
 			foreign := b.person("ext.old@example.com", `,"external_id":"xc000003"`)
 			second := b.person("first@example.com", `,"first_name":"Before"`)
-			b.edit(fmt.Sprint(second), `"emails":[{"value":"first@example.com","is_primary":true},{"value":"c000004@example.com","is_primary":false}]`)
+			b.edit(fmt.Sprint(second),
+				`"emails":[{"value":"first@example.com","is_primary":true},{"value":"c000004@example.com","is_primary":false}]`)
 			if manyThere {
 				for i := range 900 {
 					b.person(fmt.Sprintf("stranger%d@example.com", i), "")
@@ -40,16 +41,19 @@ func TestAnAccountThatIsNotEmpty(t *testing.T) {
 			b.is(record.OutcomesTable, "contacts", "c000000", "outcome", ledger.Created)
 			mobile := b.is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Created)
 			if got := b.read(mobile["target_id"]); got["mobile_number"] != nil || got["work_number"] != "+353851110002" {
-				t.Errorf("the number was not moved: %v %v %v %v", got["mobile_number"], got["work_number"], mobile, b.row(record.PlanTable, "contacts", "c000001"))
+				t.Errorf("the number was not moved: %v %v %v %v", got["mobile_number"], got["work_number"], mobile,
+					b.row(record.PlanTable, "contacts", "c000001"))
 			}
-			if r := b.is(record.OutcomesTable, "contacts", "c000002", "outcome", ledger.Refused); !strings.Contains(r["reason"], "recycle bin") {
+			if r := b.is(record.OutcomesTable, "contacts", "c000002", "outcome", ledger.Refused); !strings.Contains(r["reason"],
+				"recycle bin") {
 				t.Errorf("%v", r)
 			}
 			want := plan.Conflict
 			if manyThere {
 				want = ledger.Refused
 			}
-			if r := b.is(record.OutcomesTable, "contacts", "c000003", "outcome", want); !strings.Contains(r["reason"], fmt.Sprint(foreign)) {
+			if r := b.is(record.OutcomesTable, "contacts", "c000003", "outcome", want); !strings.Contains(r["reason"],
+				fmt.Sprint(foreign)) {
 				t.Errorf("%v", r)
 			}
 			b.is(record.OutcomesTable, "contacts", "c000004", "outcome", ledger.Updated)
@@ -76,8 +80,10 @@ func TestAnAccountThatIsNotEmpty(t *testing.T) {
 }
 
 func TestARollbackKeepsEveryEdit(t *testing.T) {
-	edits := map[string]string{"owner": `"owner_id":%d`, "subscription": `"subscription_status":3`, "territory": `"territory_id":%d`,
-		"a tag taken away": `"tags":["kept"]`, "a tag added": `"tags":["kept","gone","new"]`, "a field": `"custom_field":{"cf_note":"theirs"}`}
+	edits := map[string]string{"owner": `"owner_id":%d`, "subscription": `"subscription_status":3`,
+		"territory":        `"territory_id":%d`,
+		"a tag taken away": `"tags":["kept"]`, "a tag added": `"tags":["kept","gone","new"]`,
+		"a field": `"custom_field":{"cf_note":"theirs"}`}
 	names := []string{"owner", "subscription", "territory", "a tag taken away", "a tag added", "a field"}
 	b := newBench(t, quick())
 	tagged := append(texts("contact_key", "email"), run.Column{Name: "tags", Type: run.VarcharList})
@@ -117,7 +123,8 @@ func TestAnAmountKeepsItsCurrency(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(2)
 	columns := append(texts("deal_key", "contact_key", "name", "currency"), run.Column{Name: "amount", Type: run.Double})
-	b.table("deals", columns, run.Row{"d1", "c000001", "In francs", "CHF", 1000.0}, run.Row{"d2", "c000001", "In euros", "EUR", 500.0})
+	b.table("deals", columns, run.Row{"d1", "c000001", "In francs", "CHF", 1000.0},
+		run.Row{"d2", "c000001", "In euros", "EUR", 500.0})
 	p := b.try()
 	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "CHF") || b.twin.WriteCalls() != 0 {
 		t.Fatalf("%v, %d writes", p, b.twin.WriteCalls())

@@ -45,8 +45,12 @@ func tableFiles(dir run.Dir) ([]run.TableFile, error) {
 		if slices.ContainsFunc(names, func(n string) bool {
 			return n == "key" || slices.Contains(personColumns, n) || slices.Contains(emailColumns, n)
 		}) {
-			return nil, run.Problemf(f.Path, "the model %s.%s is about people and has columns of a type ferry cannot look into; nothing was erased", f.Schema, f.Table).
-				WithTry("write those columns as text in sql/, ferry transform, and run the same command again").WithExit(run.ExitStop)
+			return nil,
+				run.Problemf(f.Path,
+					"the model %s.%s is about people and has columns of a type ferry cannot look into; nothing was erased",
+					f.Schema, f.Table).
+					WithTry("write those columns as text in sql/, ferry transform, and run the same command again").
+					WithExit(run.ExitStop)
 		}
 	}
 	return readable, err
@@ -137,7 +141,8 @@ func (e *eraser) learnKeys(ctx context.Context, seen map[string]bool) error {
 				return nil
 			}
 			for i, c := range r.columns {
-				if s, isText := r.values[i].(string); isText && f.Schema == "freshsales" && c.Name == strings.TrimSuffix(f.Table, "s")+"_key" {
+				if s, isText := r.values[i].(string); isText && f.Schema == "freshsales" &&
+					c.Name == strings.TrimSuffix(f.Table, "s")+"_key" {
 					e.keys[s] = true
 				}
 				if !mayTell(f, c.Name) {
@@ -191,7 +196,8 @@ func (e *eraser) forgetCommon(f run.TableFile, seen map[string]bool) error {
 }
 
 // histories are tables of what happened: their texts stand in rows of the person alone.
-var histories = []string{"events", "event_facts", "event_choices", "campaign_interactions", "interactions", "interaction_facts", "campaign_choices", "devices",
+var histories = []string{"events", "event_facts", "event_choices", "campaign_interactions", "interactions",
+	"interaction_facts", "campaign_choices", "devices",
 	"activities", "activity_records", "tasks", "sales_activities", "plan", "outcomes", "readback", "fates", "targets"}
 
 // mayTell says whether a column may hold a text that tells who somebody is, and that tables of totals
@@ -200,7 +206,8 @@ func mayTell(f run.TableFile, column string) bool {
 	if slices.Contains(histories, f.Table) || strings.HasPrefix(column, "_") && column != "_extra" {
 		return false
 	}
-	return !strings.HasSuffix(column, "_key") && !strings.HasSuffix(column, "_time") && !strings.HasSuffix(column, "_at") && column != "key"
+	return !strings.HasSuffix(column, "_key") && !strings.HasSuffix(column, "_time") &&
+		!strings.HasSuffix(column, "_at") && column != "key"
 }
 
 // tells says whether a text can tell who somebody is: not a short one, a flag or a day.

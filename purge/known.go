@@ -36,8 +36,10 @@ func readKnown(p run.Project) (known, error) {
 		return k, err
 	}
 	if err := json.Unmarshal(text, &k); err != nil || k.Salt == "" {
-		return k, run.Problemf(p.Purged(), "the list of people who asked to be forgotten cannot be read; without it they would come back").
-			WithTry("put the file back from a backup of the project").WithExit(run.ExitStop)
+		return k,
+			run.Problemf(p.Purged(),
+				"the list of people who asked to be forgotten cannot be read; without it they would come back").
+				WithTry("put the file back from a backup of the project").WithExit(run.ExitStop)
 	}
 	return k, nil
 }

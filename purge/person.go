@@ -22,7 +22,8 @@ type Person struct {
 }
 
 // personColumns hold whose row it is.
-var personColumns = []string{"profile_id", "user_id", "profile_key", "person_key", "contact_key", "left_key", "right_key", "owner_id", "external_id",
+var personColumns = []string{"profile_id", "user_id", "profile_key", "person_key", "contact_key", "left_key",
+	"right_key", "owner_id", "external_id",
 	"cf_xtremepush_id", "target_key", "left_profile_key", "right_profile_key", "player_id", "identifier"}
 
 // emailColumns hold an address that makes the row this person's.
@@ -54,7 +55,8 @@ func Find(runs []run.Dir, who string) (*Person, error) {
 			keys = append(keys, k)
 		}
 		sort.Strings(keys)
-		return nil, run.Problemf("--person", "this belongs to %d people; one of them may not have asked to be forgotten", len(persons)).
+		return nil, run.Problemf("--person", "this belongs to %d people; one of them may not have asked to be forgotten",
+			len(persons)).
 			WithTry("name one by its key: ferry purge --person %s", keys[0]).WithExit(run.ExitUsage)
 	}
 	others := map[string]bool{}
@@ -90,7 +92,8 @@ func everybody(runs []run.Dir) ([]profile, *groups, error) {
 		for _, f := range files {
 			switch {
 			case f.Schema == "landed" && f.Table == "user_profiles", f.Schema == "staging" && f.Table == "profiles",
-				f.Schema == "matching" && f.Table == "people", f.Schema == "freshsales" && f.Table == "contact_members", f.Schema == "freshsales" && f.Table == "contacts":
+				f.Schema == "matching" && f.Table == "people", f.Schema == "freshsales" && f.Table == "contact_members",
+				f.Schema == "freshsales" && f.Table == "contacts":
 			default:
 				continue
 			}
@@ -164,7 +167,8 @@ func (p *Person) isOf(r row) bool {
 		if !isText || s == "" {
 			continue
 		}
-		if slices.Contains(personColumns, c.Name) && p.IDs[norm(s)] || slices.Contains(emailColumns, c.Name) && p.Emails[norm(s)] {
+		if slices.Contains(personColumns, c.Name) && p.IDs[norm(s)] || slices.Contains(emailColumns, c.Name) &&
+			p.Emails[norm(s)] {
 			return true
 		}
 	}

@@ -62,7 +62,8 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return Result{}, err
 	}
 	facts := map[string]any{"files": r.written}
-	err = dir.Mark(Stage, run.Stage{Started: started, Ended: o.now(), Input: transform.Output, Output: run.DigestText(r.digestList()...), Facts: facts})
+	err = dir.Mark(Stage, run.Stage{Started: started, Ended: o.now(), Input: transform.Output,
+		Output: run.DigestText(r.digestList()...), Facts: facts})
 	return r.result, err
 }
 
@@ -101,7 +102,8 @@ func (r *reporter) writeAll(ctx context.Context) error {
 			return err
 		}
 	}
-	for name, write := range map[string]func(context.Context, string) error{"handover.md": r.handover, "push_tokens.csv": r.pushTokens} {
+	for name, write := range map[string]func(context.Context, string) error{"handover.md": r.handover,
+		"push_tokens.csv": r.pushTokens} {
 		if !r.wanted(name) {
 			continue
 		}

@@ -35,7 +35,8 @@ func rehearsal(t *testing.T) (run.Dir, string) {
 	return dir, filepath.Join(dir.TargetReports("twin"), "reconciliation.xlsx")
 }
 
-var signature = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept", MapDefault: true, NoBackup: true}
+var signature = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept",
+	MapDefault: true, NoBackup: true}
 
 func TestASignatureIsReadAsItWasWritten(t *testing.T) {
 	dir, book := rehearsal(t)
@@ -48,7 +49,8 @@ func TestASignatureIsReadAsItWasWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := signature
-	want.Target, want.Run, want.Result, want.AuditHead, want.Workbook = "twin", dir.ID(), got.Result, "line 3, abc", "signed.xlsx"
+	want.Target, want.Run, want.Result, want.AuditHead, want.Workbook = "twin", dir.ID(), got.Result,
+		"line 3, abc", "signed.xlsx"
 	if diff := cmp.Diff(want, got); diff != "" || len(got.Result) != 64 {
 		t.Error(diff)
 	}
@@ -60,19 +62,23 @@ func TestWhatIsNoSignatureIsRefused(t *testing.T) {
 		set  map[string]string // cells after signing
 		want []string
 	}{
-		"nobody":            {map[string]string{"Name": ""}, []string{"“Name” is empty", "cell B"}},
-		"a number":          {map[string]string{"Name": "12"}, []string{"“12” is no name"}},
-		"no role":           {map[string]string{"Role": " "}, []string{"“Role” is empty"}},
-		"no date":           {map[string]string{"Date": ""}, []string{"“Date” is empty"}},
-		"any day":           {map[string]string{"Date": "03/04/26"}, []string{"no date that can be read without guessing", "cell B"}},
-		"another word":      {map[string]string{"Verdict": "perhaps"}, []string{"“perhaps” is no possible answer", "accept, accept with remarks, reject"}},
-		"no remarks":        {map[string]string{"Verdict": "reject"}, []string{"“reject” needs remarks"}},
-		"neither yes or no": {map[string]string{"What nobody answered in the field map stands as proposed": "maybe"}, []string{"yes, no"}},
-		"another digest":    {map[string]string{"Digest of this rehearsal": strings.Repeat("0", 64)}, []string{"the sheet was edited"}},
-		"another run":       {map[string]string{"Run": "20200101T000000Z"}, []string{"a workbook of another project"}},
-		"another target":    {map[string]string{"Account": "sandbox"}, []string{"was not loaded to a target"}},
-		"a line gone":       {map[string]string{"Remarks": "\x00label"}, []string{"the line “Remarks” is missing"}},
-		"a code changed":    {map[string]string{"Verdict": "\x00code"}, []string{"the code beside “Verdict”"}},
+		"nobody":   {map[string]string{"Name": ""}, []string{"“Name” is empty", "cell B"}},
+		"a number": {map[string]string{"Name": "12"}, []string{"“12” is no name"}},
+		"no role":  {map[string]string{"Role": " "}, []string{"“Role” is empty"}},
+		"no date":  {map[string]string{"Date": ""}, []string{"“Date” is empty"}},
+		"any day": {map[string]string{"Date": "03/04/26"},
+			[]string{"no date that can be read without guessing", "cell B"}},
+		"another word": {map[string]string{"Verdict": "perhaps"}, []string{"“perhaps” is no possible answer",
+			"accept, accept with remarks, reject"}},
+		"no remarks": {map[string]string{"Verdict": "reject"}, []string{"“reject” needs remarks"}},
+		"neither yes or no": {map[string]string{"What nobody answered in the field map stands as proposed": "maybe"},
+			[]string{"yes, no"}},
+		"another digest": {map[string]string{"Digest of this rehearsal": strings.Repeat("0", 64)},
+			[]string{"the sheet was edited"}},
+		"another run":    {map[string]string{"Run": "20200101T000000Z"}, []string{"a workbook of another project"}},
+		"another target": {map[string]string{"Account": "sandbox"}, []string{"was not loaded to a target"}},
+		"a line gone":    {map[string]string{"Remarks": "\x00label"}, []string{"the line “Remarks” is missing"}},
+		"a code changed": {map[string]string{"Verdict": "\x00code"}, []string{"the code beside “Verdict”"}},
 	}
 	dir, book := rehearsal(t)
 	for name, c := range cases {
@@ -108,7 +114,8 @@ func TestAWorkbookFromBeforeALaterLoadIsRefused(t *testing.T) {
 	if err := out.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := signoff.Read(path, dir.Project()); err == nil || !strings.Contains(err.Error(), "loaded or read back after it was written") {
+	if _, err := signoff.Read(path, dir.Project()); err == nil ||
+		!strings.Contains(err.Error(), "loaded or read back after it was written") {
 		t.Error(err)
 	}
 }

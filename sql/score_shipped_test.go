@@ -33,12 +33,16 @@ func TestMatchingIsAsGoodAsPromisedOnLabelledPersons(t *testing.T) {
 		columns       map[string]string
 		f1, precision float64
 	}{
-		{"fake_1000.csv", "cluster", map[string]string{"first_name": "first_name", "last_name": "surname", "birth_date": "dob", "city": "city", "email": "email"}, 0.985, 0.99},
-		{"febrl_dataset2.csv", "rec_id", map[string]string{"first_name": "given_name", "last_name": "surname", "street_number": "street_number",
-			"address_1": "address_1", "address_2": "address_2", "suburb": "suburb", "postcode": "postcode", "state": "state", "date_of_birth": "date_of_birth"}, 0.994, 0.999},
+		{"fake_1000.csv", "cluster", map[string]string{"first_name": "first_name", "last_name": "surname",
+			"birth_date": "dob", "city": "city", "email": "email"}, 0.985, 0.99},
+		{"febrl_dataset2.csv", "rec_id", map[string]string{"first_name": "given_name", "last_name": "surname",
+			"street_number": "street_number",
+			"address_1":     "address_1", "address_2": "address_2", "suburb": "suburb", "postcode": "postcode", "state": "state",
+			"date_of_birth": "date_of_birth"}, 0.994, 0.999},
 	} {
 		t.Run(set.file, func(t *testing.T) {
-			s, err := sql.ScoreFile(context.Background(), labelledData(t, set.file), sql.ScoreOptions{Options: shippedOptions(), Map: set.columns, Truth: set.truth})
+			s, err := sql.ScoreFile(context.Background(), labelledData(t, set.file), sql.ScoreOptions{Options: shippedOptions(),
+				Map: set.columns, Truth: set.truth})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +68,8 @@ func TestScoreNamesTheColumnThatIsNotThere(t *testing.T) {
 		{"person", map[string]string{"first_name": "given"}, `no column "given"`},
 		{"person", map[string]string{"frist_name": "given_name"}, `Did you mean "first_name"?`},
 	} {
-		_, err := sql.ScoreFile(context.Background(), file, sql.ScoreOptions{Options: shippedOptions(), Map: c.columns, Truth: c.truth})
+		_, err := sql.ScoreFile(context.Background(), file, sql.ScoreOptions{Options: shippedOptions(), Map: c.columns,
+			Truth: c.truth})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want a problem saying %s", err, c.want)
 		}

@@ -120,7 +120,8 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 	got := c.Args().Slice()
 	where := "ferry " + c.Command.FullName()
 	if len(names) == 0 && len(got) > 0 {
-		return nil, run.Problemf(where, "this verb takes no argument, but was given %q", got[0]).WithTry("%s --help", where).WithExit(run.ExitUsage)
+		return nil, run.Problemf(where, "this verb takes no argument, but was given %q", got[0]).WithTry("%s --help", where).
+			WithExit(run.ExitUsage)
 	}
 	for _, a := range got {
 		if strings.HasPrefix(a, "-") {

@@ -77,7 +77,8 @@ func (s *session) audits(head string) ([]auditStatus, error) {
 			return nil, err
 		}
 		if r.Broken == nil && known != "" && !r.Knows(known) {
-			r.Broken = &audit.Broken{Line: r.Entries + 1, Why: "lines are missing at the end: the ledger knows one that is not there"}
+			r.Broken = &audit.Broken{Line: r.Entries + 1,
+				Why: "lines are missing at the end: the ledger knows one that is not there"}
 			a.Report = r
 		}
 		if r.Broken != nil {
@@ -89,7 +90,9 @@ func (s *session) audits(head string) ([]auditStatus, error) {
 		all = append(all, a)
 	}
 	if !found {
-		return all, run.Problemf("--head "+head, "no audit of this project has a line with this digest: lines were cut off at the end, or the workbook is of another project").
+		return all, run.Problemf("--head "+head,
+			"no audit of this project has a line with this digest: lines were cut off at the end, or the "+
+				"workbook is of another project").
 			WithTry("put audit.jsonl back from a backup of the project").WithExit(run.ExitStop)
 	}
 	return all, nil
@@ -105,7 +108,8 @@ func (s *session) showAudit(head string) error {
 	var broken *auditStatus
 	for i, a := range all {
 		for _, l := range a.Lines {
-			fmt.Fprintf(&b, "%4d  %s  %-14s %s %s  by %s (%s)\n", l.Number, l.At.Format("2006-01-02 15:04:05"), l.Act, l.About, l.Text, l.Who, l.Command)
+			fmt.Fprintf(&b, "%4d  %s  %-14s %s %s  by %s (%s)\n", l.Number, l.At.Format("2006-01-02 15:04:05"), l.Act, l.About,
+				l.Text, l.Who, l.Command)
 		}
 		if a.Why != "" {
 			broken = &all[i]
@@ -113,7 +117,8 @@ func (s *session) showAudit(head string) error {
 		}
 		fmt.Fprintf(&b, "audit     %s  %d lines, whole; head %s\n", a.Target, a.Report.Entries, a.Report.Head)
 		if a.Report.Half {
-			b.WriteString("          half a line stands behind them: a process was killed while it wrote; the next act takes it away\n")
+			b.WriteString("          half a line stands behind them: a process was killed while it wrote; the " +
+				"next act takes it away\n")
 		}
 	}
 	if err := s.result(all, b.String()); err != nil || broken == nil {

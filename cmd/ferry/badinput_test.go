@@ -63,7 +63,8 @@ func (p testProject) sandbox(c twin.Config, plan string) *twin.Twin {
 	}
 	server := httptest.NewServer(tw)
 	p.t.Cleanup(server.Close)
-	p.write("ferry.yaml", "targets:\n  sandbox:\n    url: "+server.URL+"/crm/sales\n    plan: "+plan+"\n    rehearsal: true\n")
+	p.write("ferry.yaml", "targets:\n  sandbox:\n    url: "+server.URL+"/crm/sales\n    plan: "+plan+
+		"\n    rehearsal: true\n")
 	p.env["FERRY_SANDBOX_KEY"] = "right-key"
 	return tw
 }
@@ -97,11 +98,15 @@ func TestBadExportsAreExplained(t *testing.T) {
 		code    run.Exit
 		words   []string
 	}{
-		"no exports":                {nil, run.ExitFailed, []string{"there are no export files", "try:"}},
-		"a file nobody knows":       {with("mystery.csv", "foo,bar\n1,2\n"), run.ExitRows, []string{"mystery.csv", "ferry.yaml"}},
-		"a missing required column": {map[string]string{"campaigns_20260101.csv": "title\nSpring\n"}, run.ExitFailed, []string{"campaigns_20260101.csv", "campaign_id"}},
-		"an empty file":             {with("tags_20260101.csv", ""), run.ExitDone, []string{"landed"}},
-		"a damaged line":            {with("events_20260101.csv", "event_id,event,user_id,timestamp\n1,open,u1,2024-01-01\n2,\"cut off\n3,open,u2,2024-01-01\n"), run.ExitDone, []string{"1 could not be read"}},
+		"no exports": {nil, run.ExitFailed, []string{"there are no export files", "try:"}},
+		"a file nobody knows": {with("mystery.csv", "foo,bar\n1,2\n"), run.ExitRows,
+			[]string{"mystery.csv", "ferry.yaml"}},
+		"a missing required column": {map[string]string{"campaigns_20260101.csv": "title\nSpring\n"}, run.ExitFailed,
+			[]string{"campaigns_20260101.csv", "campaign_id"}},
+		"an empty file": {with("tags_20260101.csv", ""), run.ExitDone, []string{"landed"}},
+		"a damaged line": {with("events_20260101.csv",
+			"event_id,event,user_id,timestamp\n1,open,u1,2024-01-01\n2,\"cut off\n3,open,u2,2024-01-01\n"), run.ExitDone,
+			[]string{"1 could not be read"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -129,8 +134,11 @@ func TestStagesRefuseWhatIsMissingOrStale(t *testing.T) {
 func TestAMistakeInSQLNamesFileAndLine(t *testing.T) {
 	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
 	p.expect(run.ExitDone, nil, "extract")
-	p.write("sql/6_checks/hobbies.sql", "-- Nobody may play chess.\n-- severity: note\n-- fix: another game\nselect 'contacts' as entity, contact_key as key, 'x' as field, emial as value, 'r' as reason, 's' as suggestion\nfrom freshsales.contacts\n")
-	p.expect(run.ExitFailed, []string{"sql/6_checks/hobbies.sql:4", "(yours)", `"emial"`, "Did you mean", "try:"}, "transform")
+	p.write("sql/6_checks/hobbies.sql",
+		"-- Nobody may play chess.\n-- severity: note\n-- fix: another game\nselect 'contacts' as entity, contact_key as "+
+			"key, 'x' as field, emial as value, 'r' as reason, 's' as suggestion\nfrom freshsales.contacts\n")
+	p.expect(run.ExitFailed, []string{"sql/6_checks/hobbies.sql:4", "(yours)", `"emial"`, "Did you mean",
+		"try:"}, "transform")
 }
 
 func TestAccountsThatSayNoAreExplained(t *testing.T) {
@@ -146,7 +154,8 @@ func TestAccountsThatSayNoAreExplained(t *testing.T) {
 	delete(p.env, "FERRY_SANDBOX_KEY")
 	p.expect(run.ExitFailed, []string{"FERRY_SANDBOX_KEY is not set"}, "load")
 	p.env["FERRY_SANDBOX_KEY"] = "right-key"
-	p.expect(run.ExitStop, []string{"contacts field cf_hobby does not exist", "administrator"}, "load") // the account makes no fields by API
+	p.expect(run.ExitStop, []string{"contacts field cf_hobby does not exist", "administrator"},
+		"load") // the account makes no fields by API
 	if n := tw.WriteCalls(); n != 0 {
 		t.Fatalf("%d write calls were made", n)
 	}
@@ -157,12 +166,14 @@ func TestAFreePlanHasNoCustomFields(t *testing.T) {
 	p.sandbox(twin.Config{Plan: "free"}, "free")
 	p.expect(run.ExitDone, nil, "extract")
 	p.expect(run.ExitDone, nil, "transform")
-	p.expect(run.ExitStop, []string{"Free plan has no custom fields", "nothing was written", "contacts field cf_hobby"}, "load")
+	p.expect(run.ExitStop, []string{"Free plan has no custom fields", "nothing was written", "contacts field cf_hobby"},
+		"load")
 }
 
 func TestATwinThatIsNotRunningIsNamed(t *testing.T) {
 	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
-	p.write("ferry.yaml", "targets:\n  sandbox:\n    url: http://127.0.0.1:1/crm/sales\n    plan: pro\n    rehearsal: true\n")
+	p.write("ferry.yaml",
+		"targets:\n  sandbox:\n    url: http://127.0.0.1:1/crm/sales\n    plan: pro\n    rehearsal: true\n")
 	p.env["FERRY_SANDBOX_KEY"] = "right-key"
 	p.expect(run.ExitDone, nil, "extract")
 	p.expect(run.ExitDone, nil, "transform")

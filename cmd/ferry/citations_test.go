@@ -131,3 +131,24 @@ func TestGuidesNamePlacesThatExist(t *testing.T) {
 		t.Errorf("%d places named; does the test still know what one looks like?", checked)
 	}
 }
+
+// TestReadmeNamesEveryVerb: the table of verbs is the first thing read, and the first to be forgotten.
+func TestReadmeNamesEveryVerb(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		told[m[1]] = true
+	}
+	for _, c := range (&verbs{}).commands() {
+		if !told[c.Name] {
+			t.Errorf("README's table of verbs lacks %s", c.Name)
+		}
+		delete(told, c.Name)
+	}
+	for name := range told {
+		t.Errorf("README tells of a verb %s, which is none", name)
+	}
+}

@@ -16,11 +16,15 @@ import (
 func (v *verbs) decide() *cli.Command {
 	return v.command(verb{
 		name: "decide", usage: "read decisions back from workbooks", arguments: "FILE.xlsx [FILE.xlsx …]",
-		description: "Reads the answers of quality.xlsx or mapping.xlsx, or of several copies of them, says row by row what it\n" +
-			"understood, refuses what it does not, names what it ignores, and writes decisions/*.csv. Reading the same workbook\n" +
-			"twice changes nothing. Copies that disagree, or that are older than what was answered since, are refused cell by cell.",
+		description: "Reads the answers of quality.xlsx or mapping.xlsx, or of several copies of them, " +
+			"says row by row what it\n" +
+			"understood, refuses what it does not, names what it ignores, and writes decisions/*.csv. " +
+			"Reading the same workbook\n" +
+			"twice changes nothing. Copies that disagree, or that are older than what was answered since, " +
+			"are refused cell by cell.",
 		flags: []cli.Flag{
-			&cli.StringFlag{Name: "who", Usage: "who decided, for the record (default: the user of this machine)", EnvVars: []string{"USER"}},
+			&cli.StringFlag{Name: "who", Usage: "who decided, for the record (default: the user of this machine)",
+				EnvVars: []string{"USER"}},
 			&cli.BoolFlag{Name: "newest", Usage: "where answers disagree, the one given or saved last wins"}},
 		do: func(s *session) error {
 			args, err := someArguments(s.flags, "FILE.xlsx")
@@ -52,7 +56,8 @@ func (s *session) noteDecisions(path string, r answers.Decided) error {
 	if r.Taken+r.Withdrawn == 0 {
 		return nil
 	}
-	e := audit.Entry{Act: audit.Decided, About: filepath.Base(path), Text: fmt.Sprintf("%d answers taken, %d withdrawn", r.Taken, r.Withdrawn), Digests: map[string]string{}}
+	e := audit.Entry{Act: audit.Decided, About: filepath.Base(path), Text: fmt.Sprintf("%d answers taken, %d withdrawn",
+		r.Taken, r.Withdrawn), Digests: map[string]string{}}
 	if len(r.Files) == 1 && strings.HasPrefix(filepath.Base(r.Files[0]), "field_map") {
 		e.Act = audit.Confirmed
 	}

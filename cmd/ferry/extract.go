@@ -18,7 +18,8 @@ func (v *verbs) extract() *cli.Command {
 			&cli.BoolFlag{Name: "explain",
 				Usage: "list the headers understood for each table; with a FILE, write the table recovered from it as plain CSV"},
 			&cli.IntFlag{Name: "table", Value: 1, Usage: "with --explain FILE: which of several tables in the file"},
-			&cli.BoolFlag{Name: "probe", Usage: "ask each endpoint of source.api for one row and say what answers; lands nothing"},
+			&cli.BoolFlag{Name: "probe",
+				Usage: "ask each endpoint of source.api for one row and say what answers; lands nothing"},
 			&cli.BoolFlag{Name: "strict", Usage: "a file nobody can place stops the run"},
 			&cli.BoolFlag{Name: "since-last", Usage: "build on the newest run: link what has not changed, add what has"},
 		},
@@ -61,13 +62,16 @@ func (s *session) explainExports() error {
 	case err != nil:
 		return err
 	case which > max(found.Tables, 1):
-		return run.Problemf(args[0], "there is no table %d in it, only %d", which, found.Tables).WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
+		return run.Problemf(args[0], "there is no table %d in it, only %d", which, found.Tables).
+			WithTry("ferry extract --explain --table 1 FILE").WithExit(run.ExitUsage)
 	}
 	if found.Tables > 1 {
 		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, found.Tables)
 	}
 	if found.Guessed > 0 {
-		fmt.Fprintf(s.err, "%s of the records are shown as they were probably meant; extract rejects them, as it guesses nothing\n", thousands(int64(found.Guessed)))
+		fmt.Fprintf(s.err,
+			"%s of the records are shown as they were probably meant; extract rejects them, as it guesses nothing\n",
+			thousands(int64(found.Guessed)))
 	}
 	return nil
 }
@@ -80,7 +84,9 @@ func (s *session) probeSource() error {
 		return err
 	}
 	if o.API == nil {
-		return run.Problemf("source.api", "ferry.yaml names no API to ask").WithTry("take the comment signs off source.api in ferry.yaml; to rehearse: ferry sandbox --source").WithExit(run.ExitUsage)
+		return run.Problemf("source.api", "ferry.yaml names no API to ask").
+			WithTry("take the comment signs off source.api in ferry.yaml; to rehearse: ferry sandbox --source").
+			WithExit(run.ExitUsage)
 	}
 	answers, err := extract.Probe(s.ctx, o)
 	if err != nil {
@@ -90,7 +96,8 @@ func (s *session) probeSource() error {
 	for _, a := range answers {
 		text += fmt.Sprintf("%-28s %-24s %s\n", a.Endpoint, a.Table, a.Says)
 	}
-	return s.result(answers, text+"\nnext: ferry extract; an endpoint is changed or switched off in ferry.yaml (source.api.endpoints)\n")
+	return s.result(answers,
+		text+"\nnext: ferry extract; an endpoint is changed or switched off in ferry.yaml (source.api.endpoints)\n")
 }
 
 // doExtract lands into a new run, or into the newest one when its landing never finished.

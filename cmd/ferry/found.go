@@ -101,7 +101,8 @@ func withoutNames(args []string) []string {
 		switch {
 		case personalFlags[name] && joined:
 			out[i] = name + "=…"
-		case personalFlags[out[i-1]], out[1] == "trace" && i > 1 && !strings.HasPrefix(out[i], "-"), strings.Contains(out[i], "@"):
+		case personalFlags[out[i-1]], out[1] == "trace" && i > 1 && !strings.HasPrefix(out[i], "-"),
+			strings.Contains(out[i], "@"):
 			out[i] = "…"
 		}
 	}

@@ -69,7 +69,8 @@ func hasPrefix(text string, prefixes []string) bool {
 
 // gates gives the four gates of a production target for a run.
 func (s *session) gates(target string, t targetConfig, dir run.Dir, hasRun bool) ([]gate.Gate, error) {
-	f := gate.Facts{Target: target, Plan: t.Plan, NoSandbox: t.NoSandbox, Acknowledged: s.config.Load.Acknowledged, WasKnown: func(string) bool { return false }}
+	f := gate.Facts{Target: target, Plan: t.Plan, NoSandbox: t.NoSandbox, Acknowledged: s.config.Load.Acknowledged,
+		WasKnown: func(string) bool { return false }}
 	if hasRun {
 		if err := s.runFacts(&f, dir); err != nil {
 			return nil, err
@@ -140,7 +141,8 @@ func mapItems(dir run.Dir) ([]gate.Item, error) {
 	rows, err := reportRows(dir, "map_items")
 	var items []gate.Item
 	for _, r := range rows {
-		items = append(items, gate.Item{Kind: r.text("kind"), Name: r.text("name"), Becomes: r.text("becomes"), IsConfirmed: r.yes("is_confirmed")})
+		items = append(items, gate.Item{Kind: r.text("kind"), Name: r.text("name"), Becomes: r.text("becomes"),
+			IsConfirmed: r.yes("is_confirmed")})
 	}
 	return items, err
 }
@@ -173,7 +175,8 @@ func (s *session) isForged(name string, so *gate.Signoff) (string, error) {
 		return "", err
 	}
 	if r.Broken != nil {
-		return fmt.Sprintf("the audit of %s, where the sign-off was recorded, is broken in line %d: %s", name, r.Broken.Line, r.Broken.Why), nil
+		return fmt.Sprintf("the audit of %s, where the sign-off was recorded, is broken in line %d: %s", name, r.Broken.Line,
+			r.Broken.Why), nil
 	}
 	lines, err := audit.Read(t)
 	if err != nil {
@@ -192,7 +195,8 @@ func (s *session) isForged(name string, so *gate.Signoff) (string, error) {
 		}
 		break
 	}
-	return fmt.Sprintf("the sign-off kept in %s is not the one that was recorded: it was edited, or belongs to another target", t.Signoff()), nil
+	return fmt.Sprintf("the sign-off kept in %s is not the one that was recorded: it was edited, or "+
+		"belongs to another target", t.Signoff()), nil
 }
 
 // newSince compares the findings of a run with those that were there when somebody signed.
@@ -282,7 +286,8 @@ func (s *session) seenAccount(target string) (seen accountSeen, err error) {
 		return seen, err
 	}
 	if err := json.Unmarshal(text, &seen); err != nil {
-		return seen, run.Problemf(path, "this file cannot be read: %v", err).WithTry("ferry plan --target %s   (writes it again)", target)
+		return seen, run.Problemf(path, "this file cannot be read: %v", err).
+			WithTry("ferry plan --target %s   (writes it again)", target)
 	}
 	return seen, nil
 }
@@ -325,8 +330,9 @@ func closedProblem(target string, all []gate.Gate, names ...string) error {
 			lines = append(lines, g.Title+": "+strings.Join(g.Why, "; "))
 		}
 	}
-	return &run.Problem{Where: "target " + target, What: "a gate to this account is closed, and nothing was written to it", Excerpt: strings.Join(lines, "\n"),
-		Try: first.Next, Exit: run.ExitStop}
+	return &run.Problem{Where: "target " + target, What: "a gate to this account is closed, and nothing was written to it",
+		Excerpt: strings.Join(lines, "\n"),
+		Try:     first.Next, Exit: run.ExitStop}
 }
 
 // noteGates writes down which gates opened or closed since the audit last said so.

@@ -58,10 +58,12 @@ func (v *verbs) help() *cli.Command {
 			if !ok {
 				for _, c := range s.commands() {
 					if c.Name == args[0] {
-						return run.Problemf("ferry help "+args[0], "%s is a verb", args[0]).WithTry("ferry %s --help", args[0]).WithExit(run.ExitUsage)
+						return run.Problemf("ferry help "+args[0], "%s is a verb", args[0]).WithTry("ferry %s --help", args[0]).
+							WithExit(run.ExitUsage)
 					}
 				}
-				return run.Problemf("ferry help "+args[0], "there is no such topic.%s", run.DidYouMean(args[0], sortedKeys(topics))).
+				return run.Problemf("ferry help "+args[0], "there is no such topic.%s",
+					run.DidYouMean(args[0], sortedKeys(topics))).
 					WithTry("ferry help").WithExit(run.ExitUsage)
 			}
 			text, err := t.text(s)
@@ -107,8 +109,10 @@ func settingsHelp(s *session) (string, error) {
 		}
 	}
 	sort.Strings(names)
-	text := "ferry.yaml, as `ferry init` writes it; a line behind # is a setting with its default or an example\n\n" + configTemplate
-	text += "\nsql/0_settings: what the business decides, one list each (ferry sql show NAME; ferry sql copy NAME to change it)\n\n"
+	text := "ferry.yaml, as `ferry init` writes it; a line behind # is a setting with its default or an example\n\n" +
+		configTemplate
+	text += "\nsql/0_settings: what the business decides, one list each (ferry sql show NAME; ferry sql " +
+		"copy NAME to change it)\n\n"
 	for _, n := range names {
 		text += "  " + n + "\n"
 	}

@@ -15,21 +15,25 @@ import (
 	"ferry/load"
 )
 
-var confirmFlag = &cli.StringFlag{Name: "confirm", Usage: "the name of the production target, for a scheduler: whoever sits here is asked to type it"}
+var confirmFlag = &cli.StringFlag{Name: "confirm",
+	Usage: "the name of the production target, for a scheduler: whoever sits here is asked to type it"}
 
 // needs says which gates of a production account a verb needs open. Every verb stands in this
 // list, so that a new one has to say what it does to an account.
 var needs = map[string]need{
 	"demo": {why: "goes to its own twins only"}, "init": {why: "makes a folder"}, "sandbox": {why: "serves the twin"},
-	"extract": {why: "writes to the run only"}, "transform": {why: "writes to the run only"}, "sql": {why: "writes to the run only"},
-	"report": {why: "writes to the run only"}, "decide": {why: "writes decisions only"}, "signoff": {why: "records what was signed"},
-	"prune": {why: "removes runs that were loaded nowhere"}, "help": {why: "prints"},
+	"extract": {why: "writes to the run only"}, "transform": {why: "writes to the run only"},
+	"sql":    {why: "writes to the run only"},
+	"report": {why: "writes to the run only"}, "decide": {why: "writes decisions only"},
+	"signoff": {why: "records what was signed"},
+	"prune":   {why: "removes runs that were loaded nowhere"}, "help": {why: "prints"},
 	"status": {why: "reads the folder only"}, "trace": {why: "reads the folder only"},
 	"purge": {why: "erases on this machine only"},
-	"plan":  {why: "only reads the account"}, "reconcile": {why: "only reads the account"}, "consent-codes": {why: "only reads the account"},
-	"rollback": {name: true, why: "must work on the worst day"},
-	"load":     {name: true, gates: true, why: "writes to the account"},
-	"run":      {name: true, gates: true, why: "writes to the account at its load"},
+	"plan":  {why: "only reads the account"}, "reconcile": {why: "only reads the account"},
+	"consent-codes": {why: "only reads the account"},
+	"rollback":      {name: true, why: "must work on the worst day"},
+	"load":          {name: true, gates: true, why: "writes to the account"},
+	"run":           {name: true, gates: true, why: "writes to the account at its load"},
 }
 
 type need struct {
@@ -108,7 +112,8 @@ func (s *session) rememberAccount(target string, t targetConfig, dir run.Dir, r 
 	if t.Rehearsal {
 		return nil
 	}
-	seen := accountSeen{At: s.now().UTC(), Run: dir.ID(), Needed: setsOff(r.Counts), Lacking: []string{}, Writes: writesText(r)}
+	seen := accountSeen{At: s.now().UTC(), Run: dir.ID(), Needed: setsOff(r.Counts), Lacking: []string{},
+		Writes: writesText(r)}
 	for _, err := range problemsIn(r.Closed) {
 		var p *run.Problem
 		if errors.As(err, &p) {
@@ -225,7 +230,8 @@ func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, 
 	if err != nil {
 		return r, err
 	}
-	return r, s.note(a.name, audit.Entry{Act: audit.Loaded, About: "run " + dir.ID(), Text: fmt.Sprintf("%d calls, %d of them write", r.Calls, r.Writes),
+	return r, s.note(a.name, audit.Entry{Act: audit.Loaded, About: "run " + dir.ID(),
+		Text:    fmt.Sprintf("%d calls, %d of them write", r.Calls, r.Writes),
 		Digests: map[string]string{"counts": digestOfCounts(r.Counts)}})
 }
 
@@ -242,5 +248,6 @@ func (s *session) doRollback(a *account, dir run.Dir, o load.Options) (load.Roll
 	if err != nil {
 		return r, err
 	}
-	return r, s.note(a.name, audit.Entry{Act: audit.RolledBack, About: "run " + o.OnlyRun, Text: fmt.Sprintf("%d reversed, %d kept, %d failed", r.Reversed, r.Kept, r.Failed)})
+	return r, s.note(a.name, audit.Entry{Act: audit.RolledBack, About: "run " + o.OnlyRun,
+		Text: fmt.Sprintf("%d reversed, %d kept, %d failed", r.Reversed, r.Kept, r.Failed)})
 }

@@ -33,13 +33,15 @@ func (p testProject) want(code run.Exit, want string, args ...string) said {
 	p.t.Helper()
 	got := p.say(args...)
 	if got.code != code || !strings.Contains(got.out+got.err, want) {
-		p.t.Fatalf("ferry %s: exit %d, want %d and %q:\n%s%s", strings.Join(args, " "), got.code, code, want, got.out, got.err)
+		p.t.Fatalf("ferry %s: exit %d, want %d and %q:\n%s%s", strings.Join(args, " "), got.code, code, want,
+			got.out, got.err)
 	}
 	return got
 }
 
 // anna is a signature with everything that is asked for.
-var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept", MapDefault: true, FindingsDefault: true, NoBackup: true}
+var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept",
+	MapDefault: true, FindingsDefault: true, NoBackup: true}
 
 // rehearsed is a project whose rehearsal was loaded and read back.
 func rehearsedProject(t *testing.T) testProject {
@@ -76,10 +78,12 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	}
 	p.write("sql/3_mapping/lifecycle.sql", string(text)+"\n-- a remark\n")
 	p.want(run.ExitDone, "open    Rehearsal signed, by Anna Keane", "status")
-	p.write("sql/3_mapping/lifecycle.sql", strings.Replace(string(text), "trim(lifecycle_stage) <> ''", "trim(lifecycle_stage) <> 'none'", 1))
+	p.write("sql/3_mapping/lifecycle.sql", strings.Replace(string(text), "trim(lifecycle_stage) <> ''",
+		"trim(lifecycle_stage) <> 'none'", 1))
 	p.want(run.ExitDone, "sql/3_mapping/lifecycle.sql changed since Anna Keane signed on 2 January 2026", "status")
 	p.want(run.ExitDone, "", "transform", "--target", "production")
-	got := p.want(run.ExitStop, "sql/3_mapping/lifecycle.sql changed since Anna Keane signed", "load", "--target", "production", "--confirm", "production")
+	got := p.want(run.ExitStop, "sql/3_mapping/lifecycle.sql changed since Anna Keane signed", "load", "--target",
+		"production", "--confirm", "production")
 	if !strings.Contains(got.err, "try: ferry run --target twin") && !strings.Contains(got.err, "rehearse again") {
 		t.Errorf("the refusal does not say what to do:\n%s", got.err)
 	}

@@ -16,7 +16,8 @@ import (
 func (v *verbs) prune() *cli.Command {
 	return v.command(verb{
 		name: "prune", usage: "remove runs that explain nothing any more",
-		description: "Keeps every run that was loaded into a target, and the newest ones. Files that runs share stay with those that stay.\n" +
+		description: "Keeps every run that was loaded into a target, and the newest ones. Files that runs share stay " +
+			"with those that stay.\n" +
 			"Without --yes it only says what would go and what that frees.",
 		flags: []cli.Flag{
 			&cli.IntFlag{Name: "keep", Value: 2, Usage: "how many of the newest runs stay in any case; at least 1"},
@@ -45,7 +46,8 @@ func (s *session) doPrune() error {
 	}
 	keep := s.flags.Int("keep")
 	if keep < 1 {
-		return run.Problemf("ferry prune --keep", "at least the newest run stays").WithTry("ferry prune --keep 1").WithExit(run.ExitUsage)
+		return run.Problemf("ferry prune --keep", "at least the newest run stays").WithTry("ferry prune --keep 1").
+			WithExit(run.ExitUsage)
 	}
 	going, staying, err := s.prunable(keep)
 	if err != nil {
@@ -142,14 +144,17 @@ func bytesOf(d run.Dir, counted map[uint64]bool) (n int64, err error) {
 
 func (p pruned) text() string {
 	if len(p.Runs) == 0 {
-		return fmt.Sprintf("nothing to remove: every one of the %d runs was loaded somewhere or is among the newest\n", len(p.Kept))
+		return fmt.Sprintf("nothing to remove: every one of the %d runs was loaded somewhere or is among the newest\n",
+			len(p.Kept))
 	}
 	text := ""
 	for _, r := range slices.Backward(p.Runs) {
 		text += fmt.Sprintf("  %s   %s kB\n", r.ID, thousands(r.Bytes/1024))
 	}
 	if p.Removed {
-		return fmt.Sprintf("removed   %d runs, %s kB freed; %d runs stay\n%s", len(p.Runs), thousands(p.Freed/1024), len(p.Kept), text)
+		return fmt.Sprintf("removed   %d runs, %s kB freed; %d runs stay\n%s", len(p.Runs), thousands(p.Freed/1024),
+			len(p.Kept), text)
 	}
-	return fmt.Sprintf("these %d runs would go and free %s kB; %d stay\n%s\nnext: ferry prune --keep %d --yes\n", len(p.Runs), thousands(p.Freed/1024), len(p.Kept), text, p.keep)
+	return fmt.Sprintf("these %d runs would go and free %s kB; %d stay\n%s\nnext: ferry prune --keep %d --yes\n",
+		len(p.Runs), thousands(p.Freed/1024), len(p.Kept), text, p.keep)
 }

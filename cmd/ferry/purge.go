@@ -23,7 +23,9 @@ import (
 func (v *verbs) purge() *cli.Command {
 	return v.command(verb{
 		name: "purge", usage: "erase a run's, a target's or a person's data",
-		description: "With --person, takes one person out of every run, workbook, ledger and decision of this project; salted digests\nremain, so that the next export does not bring them back. What goes, what stays and what follows is said first;\nwithout --yes nothing is changed.",
+		description: "With --person, takes one person out of every run, workbook, ledger and decision of this project; " +
+			"salted digests\nremain, so that the next export does not bring them back. What goes, what stays and what follows " +
+			"is said first;\nwithout --yes nothing is changed.",
 		flags: []cli.Flag{
 			&cli.StringFlag{Name: "person", Usage: "an e-mail address, or a profile, user or contact key"},
 			&cli.StringFlag{Name: "run", Usage: "the tables and workbooks of this run; its counts, log and marks stay"},
@@ -42,7 +44,8 @@ func (v *verbs) purge() *cli.Command {
 			case target != "" && person == "" && id == "":
 				return s.purgeTarget(target)
 			}
-			return run.Problemf("ferry purge", "say what is to be erased: one of --person, --run, --target").WithTry("ferry purge --help").WithExit(run.ExitUsage)
+			return run.Problemf("ferry purge", "say what is to be erased: one of --person, --run, --target").
+				WithTry("ferry purge --help").WithExit(run.ExitUsage)
 		},
 	})
 }
@@ -69,7 +72,8 @@ func (r purgeResult) text() string {
 		for _, n := range x.Rows {
 			rows += n
 		}
-		fmt.Fprintf(&b, "  run %s  %s rows in %d tables, %s values in others\n", x.Run, thousands(rows), len(x.Rows), thousands(x.Cells))
+		fmt.Fprintf(&b, "  run %s  %s rows in %d tables, %s values in others\n", x.Run, thousands(rows), len(x.Rows),
+			thousands(x.Cells))
 	}
 	for _, t := range sortedKeys(r.Ledger) {
 		fmt.Fprintf(&b, "  ledger of %s  %s entries emptied\n", t, thousands(r.Ledger[t]))
@@ -102,16 +106,21 @@ func (s *session) purgePerson(who string) error {
 	}
 	if len(p.IDs) == 0 {
 		if known {
-			return s.result(purgeResult{What: "nobody: this person was erased before, and stays out of later exports", Done: true, Stays: []string{}, ToDo: []string{}},
+			return s.result(purgeResult{What: "nobody: this person was erased before, and stays out of later exports",
+				Done: true, Stays: []string{}, ToDo: []string{}},
 				"this person was erased before, and stays out of later exports\n")
 		}
-		return run.Problemf("--person", "no run of this project knows anybody by this address or key").WithTry("ferry trace   (finds a person by other keys)").WithExit(run.ExitUsage)
+		return run.Problemf("--person", "no run of this project knows anybody by this address or key").
+			WithTry("ferry trace   (finds a person by other keys)").WithExit(run.ExitUsage)
 	}
-	r := purgeResult{What: fmt.Sprintf("one person with %d keys and %d addresses, in %d runs", len(p.IDs), len(p.Emails), len(runs)), Ledger: map[string]int64{},
+	r := purgeResult{What: fmt.Sprintf("one person with %d keys and %d addresses, in %d runs", len(p.IDs), len(p.Emails),
+		len(runs)), Ledger: map[string]int64{},
 		Stays: []string{"counts, digests, and salted digests by which the next export does not bring this person back",
-			"in the ledgers the number under which Freshsales knows the person: a rollback can no longer restore what stood there before, nor tell what was edited since, so it leaves that record and lists it"},
+			"in the ledgers the number under which Freshsales knows the person: a rollback can no longer restore what stood " +
+				"there before, nor tell what was edited since, so it leaves that record and lists it"},
 		ToDo: []string{"delete the contact in Freshsales itself and empty its recycle bin; ferry does not do that",
-			"the files in " + s.project.Exports() + " are yours: delete them or have new ones made; ferry leaves this person out of them"}}
+			"the files in " + s.project.Exports() +
+				" are yours: delete them or have new ones made; ferry leaves this person out of them"}}
 	if !s.flags.Bool("yes") {
 		return s.result(r, r.text())
 	}
@@ -199,7 +208,8 @@ func (s *session) forgetInLedgers(p *purge.Person, keys map[string]bool, emptied
 		if n > 0 {
 			emptied[name] = n
 		}
-		if err := s.note(name, audit.Entry{Act: audit.Purged, About: "a person", Text: fmt.Sprintf("%d ledger entries emptied", n)}); err != nil {
+		if err := s.note(name, audit.Entry{Act: audit.Purged, About: "a person",
+			Text: fmt.Sprintf("%d ledger entries emptied", n)}); err != nil {
 			return err
 		}
 	}
@@ -231,7 +241,8 @@ func (s *session) forgetDecisions(p *purge.Person, keys map[string]bool) error {
 		}
 		rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
 		if err != nil {
-			return run.Problemf(path, "this file of decisions cannot be read: %v", err).WithTry("repair the line, and run the same command again")
+			return run.Problemf(path, "this file of decisions cannot be read: %v", err).
+				WithTry("repair the line, and run the same command again")
 		}
 		kept := slices.DeleteFunc(slices.Clone(rows), func(row []string) bool {
 			return slices.ContainsFunc(row, func(c string) bool { return isAbout(c, p, keys) })
@@ -281,7 +292,8 @@ func (s *session) purgeRun(id string) error {
 	if err := dir.Unmark("transform", "report", "extract"); err != nil {
 		return err
 	}
-	for _, folder := range []string{dir.Reports(), filepath.Dir(dir.LoadedRoot("x")), dir.ModelsRoot(), dir.LandedRoot(), dir.Temp(), dir.OpenSQL()} {
+	for _, folder := range []string{dir.Reports(), filepath.Dir(dir.LoadedRoot("x")), dir.ModelsRoot(), dir.LandedRoot(),
+		dir.Temp(), dir.OpenSQL()} {
 		if err := os.RemoveAll(folder); err != nil {
 			return run.CannotWrite(folder, err)
 		}
@@ -299,7 +311,8 @@ func (s *session) purgeRun(id string) error {
 func (s *session) purgeTarget(name string) error {
 	t := s.project.Target(name)
 	if _, err := os.Stat(t.Root()); errors.Is(err, fs.ErrNotExist) || !targetName.MatchString(name) {
-		return run.Problemf("--target "+name, "nothing is kept of such a target").WithTry("ferry status").WithExit(run.ExitUsage)
+		return run.Problemf("--target "+name, "nothing is kept of such a target").WithTry("ferry status").
+			WithExit(run.ExitUsage)
 	}
 	status, err := load.Status(t)
 	if err != nil {
@@ -309,9 +322,11 @@ func (s *session) purgeTarget(name string) error {
 	for _, c := range status.Records {
 		records += c.Count
 	}
-	r := purgeResult{What: fmt.Sprintf("the ledger of %s with %s records, and its plans, outcomes and read-backs in every run", name, thousands(records)),
+	r := purgeResult{What: fmt.Sprintf("the ledger of %s with %s records, and its plans, outcomes and "+
+		"read-backs in every run", name, thousands(records)),
 		Stays: []string{"its audit, its sign-off and its history of reconciliations: names of who acted, counts, digests"},
-		ToDo:  []string{"afterwards ferry can undo nothing there: if anything is to be undone, first: ferry rollback --target " + name, "the records in Freshsales itself stay as they are"}}
+		ToDo: []string{"afterwards ferry can undo nothing there: if anything is to be undone, first: " +
+			"ferry rollback --target " + name, "the records in Freshsales itself stay as they are"}}
 	if !s.flags.Bool("yes") {
 		return s.result(r, r.text())
 	}
@@ -320,7 +335,8 @@ func (s *session) purgeTarget(name string) error {
 		return err
 	}
 	defer lock.Release()
-	if err := s.note(name, audit.Entry{Act: audit.Purged, About: "the target", Text: fmt.Sprintf("%d records forgotten", records)}); err != nil {
+	if err := s.note(name, audit.Entry{Act: audit.Purged, About: "the target", Text: fmt.Sprintf("%d records forgotten",
+		records)}); err != nil {
 		return err
 	}
 	runs, err := s.project.AllRuns()
@@ -344,7 +360,8 @@ func (s *session) purgeTarget(name string) error {
 func (s *session) leaveOutPurged(dir run.Dir) error {
 	n, err := purge.LeaveOut(s.ctx, dir)
 	if err == nil && n > 0 {
-		s.printer.event(run.Event{Stage: "extract", Kind: run.Note, Text: thousands(n) + " records of people who asked to be forgotten were left out"})
+		s.printer.event(run.Event{Stage: "extract", Kind: run.Note, Text: thousands(n) +
+			" records of people who asked to be forgotten were left out"})
 	}
 	return err
 }

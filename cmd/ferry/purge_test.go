@@ -35,10 +35,14 @@ var canaries = []string{"nightjar", "Nightjar", "Annika", "353850123456", "+3538
 // TestNothingOfAPurgedPersonIsLeft greps the whole project, inside tables, workbooks and ledgers; and
 // the next export does not bring the person back.
 func TestNothingOfAPurgedPersonIsLeft(t *testing.T) {
-	p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents, "notes.csv": canaryNotes})
-	p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false", "deals: false\n  migration_user: migration@example.com", 1))
+	p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents,
+		"notes.csv": canaryNotes})
+	p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false",
+		"deals: false\n  migration_user: migration@example.com", 1))
 	p.want(run.ExitDone, "loaded", "run", "--target", "twin")
-	p.write("decisions/decisions.csv", "rule,key,field,decision,value,who,decided_at,source_cell\nemail_doubtful,u:u1,email,clean,ann.nightjar@example.com,Otto,2026-01-01T00:00:00Z,x\n")
+	p.write("decisions/decisions.csv",
+		"rule,key,field,decision,value,who,decided_at,source_cell\n"+
+			"email_doubtful,u:u1,email,clean,ann.nightjar@example.com,Otto,2026-01-01T00:00:00Z,x\n")
 	if found := p.canaries(); len(found) == 0 {
 		t.Fatal("the canaries are nowhere, so their absence would prove nothing")
 	}
@@ -56,7 +60,8 @@ func TestNothingOfAPurgedPersonIsLeft(t *testing.T) {
 	p.want(run.ExitUsage, "knows anybody", "purge", "--person", "nobody@example.com", "--yes")
 
 	// The same files are exported again, with something new.
-	p.write("exports/user_profiles.csv", canaryProfiles+"u4,dan.four@example.com,1,353850123459,1,Dan,Four,rowing,2024-01-05 10:00:00\n")
+	p.write("exports/user_profiles.csv", canaryProfiles+
+		"u4,dan.four@example.com,1,353850123459,1,Dan,Four,rowing,2024-01-05 10:00:00\n")
 	p.want(run.ExitDone, "asked to be forgotten", "extract")
 	p.want(run.ExitDone, "every sum adds up", "transform", "--target", "twin")
 	if found := p.canaries(); len(found) > 0 {

@@ -123,13 +123,14 @@ func TestWallsOfExtract(t *testing.T) {
 // TestTheRoomsOfTheLoader says which room may know which. A room's line lists what lies below it.
 func TestTheRoomsOfTheLoader(t *testing.T) {
 	below := map[string][]string{
-		"load/record":    {"load/freshsales"},
-		"load/ledger":    {"load/record", "load/freshsales"},
-		"load/target":    {"load/ledger", "load/record", "load/freshsales"},
-		"load/account":   {"load/target", "load/ledger", "load/record", "load/freshsales"},
-		"load/remote":    {"load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
-		"load/plan":      {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
-		"load/send":      {"load/plan", "load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/record":  {"load/freshsales"},
+		"load/ledger":  {"load/record", "load/freshsales"},
+		"load/target":  {"load/ledger", "load/record", "load/freshsales"},
+		"load/account": {"load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/remote":  {"load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/plan":    {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/send": {"load/plan", "load/remote", "load/account", "load/target", "load/ledger", "load/record",
+			"load/freshsales"},
 		"load/reconcile": {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
 		"load/rollback":  {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
 		"load/adopt":     {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
@@ -140,7 +141,8 @@ func TestTheRoomsOfTheLoader(t *testing.T) {
 			other := strings.TrimPrefix(i, module+"/")
 			switch {
 			case isRoom && within(other, "load") && !within(other, known...):
-				t.Errorf("%s imports %s: the loader's arrows go down: record, ledger, target, account, remote, plan, then one room for each act", p.room(), other)
+				t.Errorf("%s imports %s: the loader's arrows go down: record, ledger, target, account, remote, plan, "+
+					"then one room for each act", p.room(), other)
 			case !within(p.room(), "load") && below[other] != nil:
 				t.Errorf("%s imports %s: whoever calls the loader comes in by its face, package load", p.room(), other)
 			}
@@ -232,7 +234,8 @@ func TestWhatOnlyTheFrontDoorMayDo(t *testing.T) {
 		"log.Println":  "a stage prints nothing: it sends events",
 		"log.Fatal":    "only cmd/ferry ends the process",
 	}
-	names := map[string]bool{"run.json": true, "ledger.db": true, "audit.jsonl": true, "log.jsonl": true, "_rejects.parquet": true, "open.sql": true}
+	names := map[string]bool{"run.json": true, "ledger.db": true, "audit.jsonl": true, "log.jsonl": true,
+		"_rejects.parquet": true, "open.sql": true}
 	for _, p := range ourPackages(t) {
 		if within(p.room(), "cmd") {
 			continue

@@ -93,9 +93,12 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	text := strings.Join([]string{"", extractText(dir, landed), transformText(built), planText(planned), loadText(loaded), reconcileText(checked), table, reportText(files)}, "")
-	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded, "reconcile": checked, "reports": files}
-	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s; ferry status\n", dir.Reports())); err != nil {
+	text := strings.Join([]string{"", extractText(dir, landed), transformText(built), planText(planned), loadText(loaded),
+		reconcileText(checked), table, reportText(files)}, "")
+	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded,
+		"reconcile": checked, "reports": files}
+	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s; ferry status\n",
+		dir.Reports())); err != nil {
 		return err
 	}
 	return leftBehind(loaded)
@@ -107,8 +110,10 @@ func (s *session) heldForDoubts(dir run.Dir, r extract.Result) error {
 		return nil
 	}
 	fmt.Fprint(s.err, extractText(dir, r))
-	return run.Problemf(r.Doubts[0].File, "%s. The workbooks are written; nothing was sent", r.Doubts[0].Why).WithExit(run.ExitRows).
-		WithTry("correct the file and run again, or, if it may stay behind: ferry run --despite-doubts   (or ferry load --run %s)", dir.ID())
+	return run.Problemf(r.Doubts[0].File, "%s. The workbooks are written; nothing was sent", r.Doubts[0].Why).
+		WithExit(run.ExitRows).
+		WithTry("correct the file and run again, or, if it may stay behind: ferry run --despite-doubts   "+
+			"(or ferry load --run %s)", dir.ID())
 }
 
 // fateTable prints where every record went, from the model that the checked sums are made of.

@@ -14,8 +14,10 @@ import (
 
 func (v *verbs) sandbox() *cli.Command {
 	return v.command(verb{
-		name: "sandbox", usage: "serve the twin: a Freshsales to rehearse on; or an Xtremepush to extract from", noProject: true,
-		description: "Serves a Freshsales account on this machine, with the rules, limits and errors that are known of the real one, and\nprints how to point ferry or curl at it. Ctrl-C ends it; its records stay in the state folder.\n" +
+		name: "sandbox", usage: "serve the twin: a Freshsales to rehearse on; or an Xtremepush to extract from",
+		noProject: true,
+		description: "Serves a Freshsales account on this machine, with the rules, limits and errors that are known of the " +
+			"real one, and\nprints how to point ferry or curl at it. Ctrl-C ends it; its records stay in the state folder.\n" +
 			"With --source it serves the Xtremepush API over sample data instead.",
 		flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8780", Usage: "address on this machine"},
@@ -25,11 +27,14 @@ func (v *verbs) sandbox() *cli.Command {
 			&cli.Float64Flag{Name: "speed", Value: 1, Usage: "its clock runs this much faster: 3600 makes an hour a second"},
 			&cli.StringSliceFlag{Name: "set", Usage: "an open question answered, NAME=VALUE; --switches lists them"},
 			&cli.BoolFlag{Name: "source", Usage: "serve an Xtremepush API with sample data instead"},
-			&cli.IntFlag{Name: "profiles", Value: 500, Usage: "with --source: how many people the sample has, all of it in memory"},
+			&cli.IntFlag{Name: "profiles", Value: 500,
+				Usage: "with --source: how many people the sample has, all of it in memory"},
 			&cli.IntFlag{Name: "cap", Value: 100, Usage: "with --source: most rows in a page, whatever is asked for"},
-			&cli.StringSliceFlag{Name: "fault", Usage: "with --source: a bad day, KIND=SHARE of the calls; --switches lists the kinds"},
+			&cli.StringSliceFlag{Name: "fault",
+				Usage: "with --source: a bad day, KIND=SHARE of the calls; --switches lists the kinds"},
 			&cli.StringSliceFlag{Name: "forbid", Usage: "with --source: a list that the token may not read, such as message"},
-			&cli.BoolFlag{Name: "switches", Usage: "list the open questions and how the twin answers them, and the bad days it can have"},
+			&cli.BoolFlag{Name: "switches",
+				Usage: "list the open questions and how the twin answers them, and the bad days it can have"},
 		},
 		do: func(s *session) error {
 			if s.flags.Bool("source") {
@@ -48,7 +53,8 @@ func (s *session) serveSandbox() error {
 		return s.result(twin.SwitchTable(), switchText())
 	}
 	if !slices.Contains(plans, s.flags.String("plan")) {
-		return run.Problemf("--plan", "%q is not one of %s", s.flags.String("plan"), strings.Join(plans, ", ")).WithExit(run.ExitUsage)
+		return run.Problemf("--plan", "%q is not one of %s", s.flags.String("plan"), strings.Join(plans, ", ")).
+			WithExit(run.ExitUsage)
 	}
 	if err := onThisMachine(s.flags.String("listen")); err != nil {
 		return err
@@ -85,7 +91,8 @@ func onThisMachine(host string) error {
 	if strings.HasPrefix(host, "127.") || strings.HasPrefix(host, "localhost:") || strings.HasPrefix(host, "[::1]:") {
 		return nil
 	}
-	return run.Problemf("--listen "+host, "the sandbox speaks without encryption and listens on this machine only").WithTry("--listen 127.0.0.1:8780").WithExit(run.ExitUsage)
+	return run.Problemf("--listen "+host, "the sandbox speaks without encryption and listens on this machine only").
+		WithTry("--listen 127.0.0.1:8780").WithExit(run.ExitUsage)
 }
 
 func sandboxText(url, plan string) string {

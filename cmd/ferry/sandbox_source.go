@@ -23,7 +23,8 @@ import (
 const sourceToken = "sandbox-app-token"
 
 // sourceFaults are the bad days that can be had, by the word for them on the command line.
-var sourceFaults = map[string]fake.FaultKind{"429": fake.TooMany, "429-seconds": fake.TooManyWaitSecs, "500": fake.Broken, "cut": fake.CutBody, "no-success": fake.NotSuccess,
+var sourceFaults = map[string]fake.FaultKind{"429": fake.TooMany, "429-seconds": fake.TooManyWaitSecs,
+	"500": fake.Broken, "cut": fake.CutBody, "no-success": fake.NotSuccess,
 	"no-envelope": fake.NoEnvelope, "hang-up": fake.HangUp}
 
 // serveSource serves an Xtremepush API with sample data on this machine.
@@ -52,10 +53,12 @@ func (s *session) serveSource() error {
 	}
 	listener, err := net.Listen("tcp", s.flags.String("listen"))
 	if err != nil {
-		return run.Problemf(s.flags.String("listen"), "cannot listen here: %v", err).WithTry("ferry sandbox --source --listen 127.0.0.1:0   (any free port)")
+		return run.Problemf(s.flags.String("listen"), "cannot listen here: %v", err).
+			WithTry("ferry sandbox --source --listen 127.0.0.1:0   (any free port)")
 	}
 	server := &http.Server{ReadHeaderTimeout: 10 * time.Second,
-		Handler: fake.New(fake.Config{Token: sourceToken, Lists: lists, Cap: s.flags.Int("cap"), Forbidden: forbidden, Faults: faults, Now: s.now})}
+		Handler: fake.New(fake.Config{Token: sourceToken, Lists: lists, Cap: s.flags.Int("cap"), Forbidden: forbidden,
+			Faults: faults, Now: s.now})}
 	go func() { _ = server.Serve(listener) }()
 	url := "http://" + listener.Addr().String()
 	if err := s.result(map[string]any{"url": url, "token": sourceToken}, sourceText(url, lists)); err != nil {
@@ -72,7 +75,8 @@ func sourceFaultsOf(said []string) ([]fake.Fault, error) {
 		kind, known := sourceFaults[word]
 		n, err := strconv.ParseFloat(share, 64)
 		if !known || err != nil || n <= 0 || n > 1 {
-			return nil, run.Problemf("--fault "+f, "a bad day is a kind and its share of the calls, such as 429=0.05; kinds: %s", strings.Join(sortedKeys(sourceFaults), ", ")).WithExit(run.ExitUsage)
+			return nil, run.Problemf("--fault "+f, "a bad day is a kind and its share of the calls, such as 429=0.05; kinds: %s",
+				strings.Join(sortedKeys(sourceFaults), ", ")).WithExit(run.ExitUsage)
 		}
 		all = append(all, fake.Fault{Kind: kind, Share: n})
 	}

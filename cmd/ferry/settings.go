@@ -56,7 +56,8 @@ func (c *config) check(path string) error {
 		}
 		t.Plan = strings.ToLower(t.Plan)
 		if !slices.Contains(plans, t.Plan) {
-			return bad("targets.%s.plan: %q is not one of %s; it decides the hourly limit and the number of fields", name, t.Plan, strings.Join(plans, ", "))
+			return bad("targets.%s.plan: %q is not one of %s; it decides the hourly limit and the number of fields", name,
+				t.Plan, strings.Join(plans, ", "))
 		}
 		if t.URL != twinURL {
 			if err := checkURL(t.URL); err != nil {
@@ -78,7 +79,8 @@ func checkURL(text string) error {
 		return fmt.Errorf("%q is not an address such as https://NAME.myfreshworks.com/crm/sales", text)
 	}
 	if u.User != nil { // the address itself is not repeated: it holds a secret
-		return errors.New("an address must not carry a name or a password (https://name:password@…); keys are read from the environment")
+		return errors.New("an address must not carry a name or a password (https://name:password@…); keys are " +
+			"read from the environment")
 	}
 	host := u.Hostname()
 	loopback := host == "localhost" || net.ParseIP(host).IsLoopback()
@@ -95,7 +97,8 @@ func (c config) target(path, name string) (targetConfig, error) {
 		return t, nil
 	}
 	names := sortedKeys(c.Targets)
-	p := run.Problemf(path, "there is no target %q; ferry.yaml has: %s", name, strings.Join(names, ", ")).WithExit(run.ExitUsage)
+	p := run.Problemf(path, "there is no target %q; ferry.yaml has: %s", name, strings.Join(names, ", ")).
+		WithExit(run.ExitUsage)
 	if len(names) == 0 {
 		p.What = "ferry.yaml has no targets"
 		return t, p.WithTry("add one under targets: (ferry init in an empty folder shows how)")

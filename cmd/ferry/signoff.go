@@ -20,7 +20,9 @@ import (
 func (v *verbs) signoff() *cli.Command {
 	return v.command(verb{
 		name: "signoff", usage: "record a signed rehearsal", arguments: "FILE.xlsx",
-		description: "Reads the sheet “Sign-off” of the reconciliation.xlsx of a rehearsal: who signed, in which role, when, and with which\nverdict. The workbook must be the one ferry wrote for what was done there. What was agreed is kept as digests, so that\na later change closes the way to production again and is named.",
+		description: "Reads the sheet “Sign-off” of the reconciliation.xlsx of a rehearsal: who signed, in which role, " +
+			"when, and with which\nverdict. The workbook must be the one ferry wrote for what was done there. What was agreed " +
+			"is kept as digests, so that\na later change closes the way to production again and is named.",
 		do: func(s *session) error {
 			args, err := arguments(s.flags, "FILE.xlsx")
 			if err != nil {
@@ -44,11 +46,13 @@ func (s *session) sign(path string) (*gate.Signoff, error) {
 	}
 	t, err := s.config.target(s.project.Config(), signed.Target)
 	if err != nil {
-		return nil, run.Problemf(filepath.Base(path), "this rehearsal was on the target %s, which ferry.yaml does not have any more", signed.Target).
+		return nil, run.Problemf(filepath.Base(path),
+			"this rehearsal was on the target %s, which ferry.yaml does not have any more", signed.Target).
 			WithTry("give the target its old name again in ferry.yaml").WithExit(run.ExitStop)
 	}
 	if !t.Rehearsal {
-		return nil, run.Problemf(filepath.Base(path), "%s is a production account; what is signed is a rehearsal", signed.Target).
+		return nil, run.Problemf(filepath.Base(path), "%s is a production account; what is signed is a rehearsal",
+			signed.Target).
 			WithTry("rehearse on a sandbox or the twin, and sign that workbook").WithExit(run.ExitStop)
 	}
 	dir, err := s.project.Run(signed.Run)
@@ -64,7 +68,8 @@ func (s *session) sign(path string) (*gate.Signoff, error) {
 
 // newSignoff gathers what the signature is about, and refuses one that the rehearsal does not carry.
 func (s *session) newSignoff(signed signoff.Signed, t targetConfig, dir run.Dir) (*gate.Signoff, error) {
-	so := &gate.Signoff{Name: signed.Name, Role: signed.Role, Date: signed.Date, Verdict: signed.Verdict, Remarks: signed.Remarks,
+	so := &gate.Signoff{Name: signed.Name, Role: signed.Role, Date: signed.Date, Verdict: signed.Verdict,
+		Remarks:    signed.Remarks,
 		MapDefault: signed.MapDefault, FindingsDefault: signed.FindingsDefault, ImagesAlone: signed.NoBackup,
 		Target: signed.Target, On: rehearsalOn(t), Run: signed.Run, Result: signed.Result, RecordedAt: s.now().UTC()}
 	if err := s.fresh(dir, signed.Target); err != nil {
@@ -96,13 +101,16 @@ func (s *session) signable(so *gate.Signoff, dir run.Dir) error {
 		return run.Problemf("run "+so.Run+" on "+so.Target, format, args...).WithTry(try, so.Target).WithExit(run.ExitStop)
 	}
 	if so.ReadBack.At.IsZero() || so.ReadBack.Depth == "counts" {
-		return refuse("ferry reconcile --target %s, then sign the workbook it writes", "this rehearsal was not read back, so nobody can say what arrived")
+		return refuse("ferry reconcile --target %s, then sign the workbook it writes",
+			"this rehearsal was not read back, so nobody can say what arrived")
 	}
 	if n := so.ReadBack.WrongOptOuts; n > 0 {
-		return refuse("ferry reconcile --target %s", "%d opt-outs are not in the account as they were sent; such a rehearsal cannot be accepted", n)
+		return refuse("ferry reconcile --target %s",
+			"%d opt-outs are not in the account as they were sent; such a rehearsal cannot be accepted", n)
 	}
 	if !so.ReadBack.IsClean && so.Verdict == gate.Accept {
-		return refuse("ferry reconcile --target %s; or accept with remarks that say why the differences do not matter", "not everything is in the account as it was sent")
+		return refuse("ferry reconcile --target %s; or accept with remarks that say why the differences do not matter",
+			"not everything is in the account as it was sent")
 	}
 	wanted, err := wantedRecords(dir)
 	if err != nil {
@@ -110,7 +118,8 @@ func (s *session) signable(so *gate.Signoff, dir run.Dir) error {
 	}
 	for _, entity := range sortedKeys(wanted) {
 		if did := so.Rehearsed[entity]; !gate.Enough(did, wanted[entity]) {
-			return refuse("ferry load --target %s, without --sample or --only; then ferry reconcile, and sign the workbook it writes",
+			return refuse("ferry load --target %s, without --sample or --only; then ferry reconcile, and "+
+				"sign the workbook it writes",
 				"the rehearsal moved %s of %s %s; a full one is needed", thousands(did), thousands(wanted[entity]), entity)
 		}
 	}
@@ -146,7 +155,8 @@ func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 		return err
 	}
 	for _, name := range targets {
-		if err := s.note(name, audit.Entry{Act: audit.Signed, About: "run " + so.Run + " on " + so.Target, Text: so.Verdict, Who: so.Name,
+		if err := s.note(name, audit.Entry{Act: audit.Signed, About: "run " + so.Run + " on " + so.Target,
+			Text: so.Verdict, Who: so.Name,
 			Digests: map[string]string{"signoff": digest, "result": so.Result}}); err != nil {
 			return err
 		}
@@ -185,14 +195,16 @@ func (s *session) readBack(target, runID string) (gate.ReadBack, error) {
 // rehearsalOn says what kind of account a rehearsal ran on.
 func rehearsalOn(t targetConfig) string {
 	u, err := url.Parse(t.URL)
-	if t.URL == twinURL || err == nil && (u.Hostname() == "localhost" || u.Hostname() == "::1" || strings.HasPrefix(u.Hostname(), "127.")) {
+	if t.URL == twinURL || err == nil && (u.Hostname() == "localhost" || u.Hostname() == "::1" ||
+		strings.HasPrefix(u.Hostname(), "127.")) {
 		return "twin"
 	}
 	return "sandbox"
 }
 
 func (s *session) signoffText(so *gate.Signoff) string {
-	text := fmt.Sprintf("signed    %s by %s (%s), %s, about the rehearsal on the %s %s, run %s\n", so.Verdict, so.Name, so.Role, so.Date, so.On, so.Target, so.Run)
+	text := fmt.Sprintf("signed    %s by %s (%s), %s, about the rehearsal on the %s %s, run %s\n", so.Verdict, so.Name,
+		so.Role, so.Date, so.On, so.Target, so.Run)
 	if !so.IsAccepted() {
 		return text + "\nnext: mend what was said, rehearse again, and have it signed\n"
 	}

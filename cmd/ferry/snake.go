@@ -77,7 +77,8 @@ func snakeName(s string) string {
 	var b strings.Builder
 	letters := []rune(s)
 	for i, r := range letters {
-		starts := unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1]))
+		starts := unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) &&
+			unicode.IsLower(letters[i+1]))
 		if starts {
 			b.WriteByte('_')
 		}

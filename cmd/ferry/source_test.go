@@ -26,7 +26,8 @@ func TestEncodingIsOneNameOrByFile(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(dir, "exports"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		for name, content := range map[string]string{"ferry.yaml": "source:\n  exports: exports\n  encoding: " + text + "\n", "exports/users.csv": "user_id,first_name\n1,\xa3ukasz\n"} {
+		for name, content := range map[string]string{"ferry.yaml": "source:\n  exports: exports\n  encoding: " + text + "\n",
+			"exports/users.csv": "user_id,first_name\n1,\xa3ukasz\n"} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -34,7 +35,8 @@ func TestEncodingIsOneNameOrByFile(t *testing.T) {
 		if got := say(t, nil, "extract", "--dir", dir); got.code != 0 {
 			t.Fatalf("exit %d:\n%s%s", got.code, got.out, got.err)
 		}
-		if got := say(t, nil, "sql", "query", "--dir", dir, "select first_name from landed.user_profiles"); !strings.Contains(got.out, want) {
+		if got := say(t, nil, "sql", "query", "--dir", dir,
+			"select first_name from landed.user_profiles"); !strings.Contains(got.out, want) {
 			t.Errorf("%s: got\n%s%s", text, got.out, got.err)
 		}
 	}

@@ -18,12 +18,14 @@ import (
 //go:embed sqldocs.html
 var docsText string
 
-var docsPage = template.Must(template.New("docs").Funcs(template.FuncMap{"n": thousands, "join": strings.Join}).Parse(docsText))
+var docsPage = template.Must(template.New("docs").Funcs(template.FuncMap{"n": thousands, "join": strings.Join}).
+	Parse(docsText))
 
 func (v *verbs) sqlDocsVerb() *cli.Command {
 	return v.command(verb{
 		name: "docs", usage: "the whole house as one page: every table, its SQL, columns, cost, and who reads whom",
-		description: "Writes one HTML file that needs no server and no network. Samples are masked: their shape is shown, nobody's data.",
+		description: "Writes one HTML file that needs no server and no network. Samples are masked: their shape " +
+			"is shown, nobody's data.",
 		flags: []cli.Flag{runFlag, targetFlag,
 			&cli.PathFlag{Name: "out", Value: "ferry-sql.html", Usage: "the file to write"}},
 		do: (*session).sqlDocs,
@@ -111,7 +113,8 @@ func (s *session) sqlDocs() error {
 	if err := run.WriteFile(out, func(w io.Writer) error { return docsPage.Execute(w, d) }); err != nil {
 		return err
 	}
-	return s.result(map[string]any{"file": out, "tables": len(all)}, fmt.Sprintf("wrote     %s   %d tables; open it in a browser\n", out, len(all)))
+	return s.result(map[string]any{"file": out, "tables": len(all)},
+		fmt.Sprintf("wrote     %s   %d tables; open it in a browser\n", out, len(all)))
 }
 
 // docsRun is the run whose rows and costs are shown, if there is one.
@@ -143,7 +146,8 @@ func (s *session) storiesOf(o sql.Options) (map[string][]string, error) {
 }
 
 // draw places every table on its floor and every link between two of them.
-func (d *houseDocs) draw(all []sql.Shown, tables map[string]sql.Described, built map[string]*sql.Built, told map[string][]string) {
+func (d *houseDocs) draw(all []sql.Shown, tables map[string]sql.Described, built map[string]*sql.Built,
+	told map[string][]string) {
 	places := map[string][2]int{}
 	for _, t := range all {
 		schema, short, _ := strings.Cut(t.Table, ".")
@@ -168,7 +172,8 @@ func (d *houseDocs) draw(all []sql.Shown, tables map[string]sql.Described, built
 			if !ok {
 				continue // landed and loaded tables are made by other stages
 			}
-			l := docsLink{From: r, To: t.Table, X1: from[0] + boxWidth, Y1: from[1] + boxHeight/2, X2: to[0], Y2: to[1] + boxHeight/2}
+			l := docsLink{From: r, To: t.Table, X1: from[0] + boxWidth, Y1: from[1] + boxHeight/2, X2: to[0],
+				Y2: to[1] + boxHeight/2}
 			l.Middle = (l.X1 + l.X2) / 2
 			if l.X2 < l.X1 { // the same floor: round the side
 				l.X2, l.Middle = to[0]+boxWidth, from[0]+boxWidth+40

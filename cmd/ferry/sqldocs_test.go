@@ -32,7 +32,8 @@ func docsOf(t *testing.T) (path, text string) {
 
 func TestThePageShowsTheWholeHouse(t *testing.T) {
 	_, text := docsOf(t)
-	for _, want := range []string{`id="staging.profiles"`, `id="freshsales.contacts"`, `id="checks.opt_out_lost"`, `id="settings.options"`,
+	for _, want := range []string{`id="staging.profiles"`, `id="freshsales.contacts"`, `id="checks.opt_out_lost"`,
+		`id="settings.options"`,
 		`data-from="staging.profiles"`, "severity stop", "one row per contact_key", "the file"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %s", want)
@@ -82,7 +83,8 @@ func TestThePageWorksInABrowser(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+		"--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
 		"--virtual-time-budget=5000", "--dump-dom", "file://"+path).Output()
 	if err != nil {

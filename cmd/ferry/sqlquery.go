@@ -18,7 +18,8 @@ import (
 func (v *verbs) sqlQueryVerb() *cli.Command {
 	return v.command(verb{
 		name: "query", usage: "one SELECT over everything a run has", arguments: `"select …"`,
-		description: "The SELECT is the argument, a file (--file), or standard input. describe, summarize and explain are understood.\n" +
+		description: "The SELECT is the argument, a file (--file), or standard input. describe, summarize and " +
+			"explain are understood.\n" +
 			"On the screen the first 1,000 rows are shown; written to a file or as --csv, all of them.",
 		flags: []cli.Flag{runFlag, targetFlag,
 			&cli.PathFlag{Name: "file", Usage: "read the SELECT from this file"},
@@ -46,7 +47,8 @@ func (s *session) sqlQuery() error {
 		return err
 	}
 	if _, err := dir.Done("transform", "ferry transform"); err != nil {
-		s.printer.event(run.Event{Stage: "query", Kind: run.Warning, Text: "the tables of this run are not finished: its transform failed, was stopped, or built a part"})
+		s.printer.event(run.Event{Stage: "query", Kind: run.Warning,
+			Text: "the tables of this run are not finished: its transform failed, was stopped, or built a part"})
 	}
 	out := s.flags.Path("out")
 	switch {
@@ -68,11 +70,13 @@ func (s *session) queryText() (string, error) {
 	file := s.flags.Path("file")
 	switch {
 	case file != "" && s.flags.Args().Len() > 0:
-		return "", run.Problemf("ferry sql query", "a SELECT was given twice: as --file and as an argument").WithExit(run.ExitUsage).WithTry("leave one out")
+		return "", run.Problemf("ferry sql query", "a SELECT was given twice: as --file and as an argument").
+			WithExit(run.ExitUsage).WithTry("leave one out")
 	case file != "":
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return "", run.Problemf(file, "cannot be read: %v", errors.Unwrap(err)).WithExit(run.ExitUsage).WithTry("ferry sql query --file FILE.sql")
+			return "", run.Problemf(file, "cannot be read: %v", errors.Unwrap(err)).WithExit(run.ExitUsage).
+				WithTry("ferry sql query --file FILE.sql")
 		}
 		return string(text), nil
 	case s.flags.Args().Len() == 0 && !s.typesAtATerminal():
@@ -140,7 +144,8 @@ func (s *session) sqlShow() error {
 	if len(shown.Grain) > 0 {
 		text += "one row per   " + strings.Join(shown.Grain, ", ") + "\n"
 	}
-	text += "reads         " + orNone(shown.Reads) + "\nread by       " + orNone(shown.ReadBy) + "\n\n" + strings.TrimRight(shown.Text, "\n") + "\n"
+	text += "reads         " + orNone(shown.Reads) + "\nread by       " + orNone(shown.ReadBy) + "\n\n" +
+		strings.TrimRight(shown.Text, "\n") + "\n"
 	return s.result(shown, text)
 }
 
@@ -166,7 +171,8 @@ func matching(all []sql.Entry, pattern string) ([]sql.Entry, error) {
 		return all, nil
 	}
 	if _, err := path.Match(pattern, ""); err != nil {
-		return nil, run.Problemf("ferry sql list "+pattern, "this pattern cannot be read").WithTry("ferry sql list 'staging.*'").WithExit(run.ExitUsage)
+		return nil, run.Problemf("ferry sql list "+pattern, "this pattern cannot be read").
+			WithTry("ferry sql list 'staging.*'").WithExit(run.ExitUsage)
 	}
 	var some []sql.Entry
 	word := strings.ToLower(pattern)
@@ -177,7 +183,8 @@ func matching(all []sql.Entry, pattern string) ([]sql.Entry, error) {
 		}
 	}
 	if len(some) == 0 {
-		return nil, run.Problemf("ferry sql list "+pattern, "no table and no sentence fits").WithTry("ferry sql list").WithExit(run.ExitUsage)
+		return nil, run.Problemf("ferry sql list "+pattern, "no table and no sentence fits").WithTry("ferry sql list").
+			WithExit(run.ExitUsage)
 	}
 	return some, nil
 }

@@ -22,7 +22,8 @@ func (v *verbs) status() *cli.Command {
 		name: "status", usage: "where are we, what next",
 		flags: []cli.Flag{
 			&cli.BoolFlag{Name: "audit", Usage: "show who did what to each target, and verify that no line was changed"},
-			&cli.StringFlag{Name: "head", Usage: "with --audit: a head printed in a workbook, to find lines cut off at the end"}},
+			&cli.StringFlag{Name: "head",
+				Usage: "with --audit: a head printed in a workbook, to find lines cut off at the end"}},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
 				return err
@@ -97,7 +98,8 @@ func (s *session) status() (projectStatus, error) {
 				return st, err
 			}
 		}
-		st.Targets = append(st.Targets, targetStatus{Gates: gates, Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan, Rehearsal: t.Rehearsal,
+		st.Targets = append(st.Targets, targetStatus{Gates: gates, Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan,
+			Rehearsal: t.Rehearsal,
 			HasLedger: exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
 	}
 	st.Next, err = s.next(st, all)
@@ -170,7 +172,8 @@ func ledgerText(r load.StatusResult) string {
 		text += ", last " + r.LastAt.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	if r.Open > 0 {
-		text += fmt.Sprintf("; %s under way (a load was interrupted, or is running: ferry load finishes it)", thousands(r.Open))
+		text += fmt.Sprintf("; %s under way (a load was interrupted, or is running: ferry load finishes it)",
+			thousands(r.Open))
 	}
 	return text
 }

@@ -32,14 +32,17 @@ func (s *session) openAccount(speed float64, limits bool) (*account, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &account{name: name, conf: t, url: served.url, key: twin.DefaultKey, clock: served.clock, twin: served.twin, close: served.stop, limit: limits}, nil
+		return &account{name: name, conf: t, url: served.url, key: twin.DefaultKey, clock: served.clock, twin: served.twin,
+			close: served.stop, limit: limits}, nil
 	}
 	key, ok := s.env(keyVariable(name))
 	if !ok || key == "" {
-		return nil, run.Problemf("target "+name, "there is no key: the environment variable %s is not set", keyVariable(name)).
+		return nil, run.Problemf("target "+name, "there is no key: the environment variable %s is not set",
+			keyVariable(name)).
 			WithTry("export %s=…   (Freshsales: Profile settings, API settings)", keyVariable(name))
 	}
-	return &account{name: name, conf: t, url: t.URL, key: key, clock: freshsales.SystemClock(), close: func() error { return nil }, limit: true}, nil
+	return &account{name: name, conf: t, url: t.URL, key: key, clock: freshsales.SystemClock(),
+		close: func() error { return nil }, limit: true}, nil
 }
 
 // closing closes an account at the end of a verb, without hiding an earlier error.

@@ -36,7 +36,8 @@ var (
 func (v *verbs) command(d verb) *cli.Command {
 	flags := append([]cli.Flag{}, d.flags...)
 	flags = append(flags,
-		&cli.StringFlag{Name: "dir", Value: ".", Usage: "the project folder, where ferry.yaml lies", EnvVars: []string{"FERRY_DIR"}},
+		&cli.StringFlag{Name: "dir", Value: ".", Usage: "the project folder, where ferry.yaml lies",
+			EnvVars: []string{"FERRY_DIR"}},
 		&cli.BoolFlag{Name: "json", Usage: "events and results as JSON"})
 	if needs[d.name].name {
 		flags = append(flags, confirmFlag)

@@ -46,7 +46,9 @@ func Detect(sample []byte) Coding {
 	good, bad := utf8Share(sample)
 	switch {
 	case bad == 0 && twice(sample):
-		return Coding{Name: CodingUTF8, Doubt: "its text seems to have been encoded twice: letters with accents come out as two or three others; export it again"}
+		return Coding{Name: CodingUTF8,
+			Doubt: "its text seems to have been encoded twice: letters with accents come out as two or three " +
+				"others; export it again"}
 	case bad == 0:
 		return Coding{Name: CodingUTF8}
 	case bad > 4*good:
@@ -109,7 +111,8 @@ func twice(sample []byte) bool {
 	for _, r := range text {
 		switch {
 		case r < utf8.RuneSelf:
-		case strings.ContainsRune("ÃÂÄÅÐÑ", before) && (r >= 0x80 && r <= 0xbf || strings.ContainsRune("€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸŽž", r)):
+		case strings.ContainsRune("ÃÂÄÅÐÑ", before) &&
+			(r >= 0x80 && r <= 0xbf || strings.ContainsRune("€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸŽž", r)):
 			pairs++
 			others-- // the first of the two
 		default:
@@ -127,9 +130,12 @@ const (
 )
 
 // libraryTells are the encodings that the library tells well: those that are not for Latin letters.
-var libraryTells = map[string]string{"SHIFT_JIS": "shift_jis", "CP932": "shift_jis", "EUC-JP": "euc-jp", "ISO-2022-JP": "iso-2022-jp", "GB2312": "gb18030", "GB18030": "gb18030", "Big5": "big5",
-	"EUC-KR": "euc-kr", "CP949": "euc-kr", "KOI8-R": "koi8-r", "Windows-1251": "windows-1251", "IBM866": "ibm866", "ISO-8859-5": "iso-8859-5", "MacCyrillic": "x-mac-cyrillic",
-	"ISO-8859-7": "windows-1253", "Windows-1253": "windows-1253", "Windows-1255": "windows-1255", "ISO-8859-8": "windows-1255", "TIS-620": "windows-874"}
+var libraryTells = map[string]string{"SHIFT_JIS": "shift_jis", "CP932": "shift_jis", "EUC-JP": "euc-jp",
+	"ISO-2022-JP": "iso-2022-jp", "GB2312": "gb18030", "GB18030": "gb18030", "Big5": "big5",
+	"EUC-KR": "euc-kr", "CP949": "euc-kr", "KOI8-R": "koi8-r", "Windows-1251": "windows-1251", "IBM866": "ibm866",
+	"ISO-8859-5": "iso-8859-5", "MacCyrillic": "x-mac-cyrillic",
+	"ISO-8859-7": "windows-1253", "Windows-1253": "windows-1253", "Windows-1255": "windows-1255",
+	"ISO-8859-8": "windows-1255", "TIS-620": "windows-874"}
 
 // byLibrary asks the library; confidence is 0 where it cannot be right.
 func byLibrary(sample []byte) (name string, confidence float64) {
@@ -157,7 +163,8 @@ func byLooks(sample []byte) Coding {
 }
 
 func doubtOf(taken string, others ...string) string {
-	return fmt.Sprintf("its encoding is doubtful: it was read as %s and may be %s; say which in ferry.yaml (source.encoding)", taken, strings.Join(others, " or "))
+	return fmt.Sprintf("its encoding is doubtful: it was read as %s and may be %s; say which in "+
+		"ferry.yaml (source.encoding)", taken, strings.Join(others, " or "))
 }
 
 // decodes says whether all of a sample is text in an encoding, but for an end that may be cut.

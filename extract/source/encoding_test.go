@@ -32,12 +32,18 @@ func TestEncodingsAreToldByTheirText(t *testing.T) {
 		in   encoding.Encoding
 		text string
 	}{
-		"shift_jis": {japanese.ShiftJIS, "太郎,山田,東京\n花子,佐藤,大阪\n"}, "euc-jp": {japanese.EUCJP, "太郎,山田,東京\n花子,佐藤,大阪\nさくら,鈴木,横浜\n健一,高橋,名古屋\n"},
-		"gb18030": {simplifiedchinese.GB18030, "伟,王,北京\n芳,李,上海\n"}, "big5": {traditionalchinese.Big5, "志明,陳,台北\n春嬌,林,高雄\n"}, "euc-kr": {korean.EUCKR, "민준,김,서울\n서연,이,부산\n"},
-		"koi8-r": {charmap.KOI8R, russian}, "windows-1251": {charmap.Windows1251, russian}, "ibm866": {charmap.CodePage866, russian}, "iso-8859-5": {charmap.ISO8859_5, russian},
-		"windows-1253": {charmap.Windows1253, greek}, "windows-1250, Polish": {charmap.Windows1250, polish}, "windows-1250, Czech": {charmap.Windows1250, czech},
-		"windows-1250, Hungarian": {charmap.Windows1250, magyar}, "iso-8859-2": {charmap.ISO8859_2, polish}, "windows-1252": {charmap.Windows1252, western}, "iso-8859-1": {charmap.ISO8859_1, western},
-		"macintosh": {charmap.Macintosh, western}, "windows-1254": {charmap.Windows1254, turkish}, "Italian": {charmap.Windows1252, italian}, "Icelandic": {charmap.Windows1252, iceland},
+		"shift_jis": {japanese.ShiftJIS, "太郎,山田,東京\n花子,佐藤,大阪\n"},
+		"euc-jp":    {japanese.EUCJP, "太郎,山田,東京\n花子,佐藤,大阪\nさくら,鈴木,横浜\n健一,高橋,名古屋\n"},
+		"gb18030":   {simplifiedchinese.GB18030, "伟,王,北京\n芳,李,上海\n"}, "big5": {traditionalchinese.Big5, "志明,陳,台北\n春嬌,林,高雄\n"},
+		"euc-kr": {korean.EUCKR, "민준,김,서울\n서연,이,부산\n"},
+		"koi8-r": {charmap.KOI8R, russian}, "windows-1251": {charmap.Windows1251, russian},
+		"ibm866": {charmap.CodePage866, russian}, "iso-8859-5": {charmap.ISO8859_5, russian},
+		"windows-1253": {charmap.Windows1253, greek}, "windows-1250, Polish": {charmap.Windows1250, polish},
+		"windows-1250, Czech":     {charmap.Windows1250, czech},
+		"windows-1250, Hungarian": {charmap.Windows1250, magyar}, "iso-8859-2": {charmap.ISO8859_2, polish},
+		"windows-1252": {charmap.Windows1252, western}, "iso-8859-1": {charmap.ISO8859_1, western},
+		"macintosh": {charmap.Macintosh, western}, "windows-1254": {charmap.Windows1254, turkish},
+		"Italian": {charmap.Windows1252, italian}, "Icelandic": {charmap.Windows1252, iceland},
 		"one name": {charmap.Windows1252, "José,Kelly,Cork\n"}, "a price": {charmap.Windows1252, "Ann,£5,Cork – or “so”\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

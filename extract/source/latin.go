@@ -13,12 +13,14 @@ var latins = []struct {
 	table     *charmap.Charmap
 	languages []string // letters above ASCII of the languages written in it
 }{
-	{coding1252, charmap.Windows1252, []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù", "åäöæøé", "ëéïóü", "áéíóúýþæöð", "áéíóúàèòïüç", "õäöüšž"}},
+	{coding1252, charmap.Windows1252, []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù", "åäöæøé",
+		"ëéïóü", "áéíóúýþæöð", "áéíóúàèòïüç", "õäöüšž"}},
 	{"windows-1250", charmap.Windows1250, centralEurope},
 	{"iso-8859-2", charmap.ISO8859_2, centralEurope},
 	{"windows-1254", charmap.Windows1254, []string{"çğıöşüâîû"}},
 	{"windows-1257", charmap.Windows1257, []string{"āčēģīķļņšūž", "ąčęėįšųūž", "äöüõšž"}},
-	{"macintosh", charmap.Macintosh, []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù", "åäöæøé", "ëéïóü"}},
+	{"macintosh", charmap.Macintosh, []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù",
+		"åäöæøé", "ëéïóü"}},
 }
 
 // Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Slovene, Serbian.

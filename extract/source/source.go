@@ -64,20 +64,24 @@ const (
 )
 
 // tableEndings are those of files that may hold a table, and of the wrappings around them.
-var tableEndings = words(".csv .tsv .psv .txt .tab .json .ndjson .jsonl .dat .xlsx .xlsm .xls .gz .bz2 .zst .zip .tar .tgz .tbz .tbz2 .tzst")
+var tableEndings = words(".csv .tsv .psv .txt .tab .json .ndjson .jsonl .dat .xlsx .xlsm .xls .gz .bz2 .zst .zip " +
+	".tar .tgz .tbz .tbz2 .tzst")
 
 // packedEndings are those of files that only what they hold can tell about.
 var packedEndings = words(".gz .bz2 .zst .zip .tar .tgz .tbz .tbz2 .tzst")
 
 // unreadable are endings of files that may well hold a table, but in a way that is not read here.
-var unreadable = map[string]string{".ods": "save the sheet as .xlsx or CSV", ".xlsb": "save the sheet as .xlsx or CSV", ".parquet": "write it as CSV or NDJSON", ".avro": "write it as CSV or NDJSON",
-	".orc": "write it as CSV or NDJSON", ".7z": "unpack it", ".rar": "unpack it", ".xz": "unpack it", ".lz4": "unpack it", ".xml": "export it as CSV or NDJSON"}
+var unreadable = map[string]string{".ods": "save the sheet as .xlsx or CSV", ".xlsb": "save the sheet as .xlsx or CSV",
+	".parquet": "write it as CSV or NDJSON", ".avro": "write it as CSV or NDJSON",
+	".orc": "write it as CSV or NDJSON", ".7z": "unpack it", ".rar": "unpack it", ".xz": "unpack it", ".lz4": "unpack it",
+	".xml": "export it as CSV or NDJSON"}
 
 // unfinished are endings of files that a program is still fetching.
 var unfinished = words(".part .partial .crdownload .download .filepart .tmp .temp")
 
 // strays are names, without their ending, of files that come along with exports and are none.
-var strays = words("readme license licence changelog notice copying thumbs desktop manifest checksums md5sums sha1sums sha256sums _success")
+var strays = words("readme license licence changelog notice copying thumbs desktop manifest checksums md5sums " +
+	"sha1sums sha256sums _success")
 
 func words(list string) map[string]bool {
 	all := map[string]bool{}
@@ -96,7 +100,8 @@ func (s *File) passOver(base string) {
 		s.Ignore("the lock file of a program that has a spreadsheet open: left alone")
 	case strings.HasPrefix(base, "."), strings.Contains("/"+s.Member, "/__MACOSX/"):
 		s.Ignore("a hidden file: left alone")
-	case strays[stem] && (ending == "" || ending == ".txt" || ending == ".md" || ending == ".json" || ending == ".db" || ending == ".ini"):
+	case strays[stem] && (ending == "" || ending == ".txt" || ending == ".md" || ending == ".json" || ending == ".db" ||
+		ending == ".ini"):
 		s.Ignore("not an export: left alone")
 	case unfinished[ending]:
 		s.Refuse("this file is still being fetched; wait until it is complete, or remove it")
@@ -112,7 +117,8 @@ func Discover(exports string, o Rules, archives *Archives) ([]File, error) {
 	folder, err := filepath.EvalSymlinks(exports) // the folder itself may be a link, what is in it may not
 	info, e := os.Stat(folder)
 	if err != nil || e != nil || !info.IsDir() {
-		return nil, run.Problemf(exports, "there is no folder of exports here").WithTry("put the export files into it, or name another folder in ferry.yaml")
+		return nil, run.Problemf(exports, "there is no folder of exports here").
+			WithTry("put the export files into it, or name another folder in ferry.yaml")
 	}
 	var all []File
 	err = filepath.WalkDir(folder, func(at string, e fs.DirEntry, err error) error {

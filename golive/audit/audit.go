@@ -78,7 +78,8 @@ func CheckClock(t run.Target, now time.Time) error {
 	if err != nil || r.Entries == 0 || !now.Before(r.last.At.Add(-tolerance)) {
 		return err
 	}
-	return run.Problemf(t.Audit(), "the clock of this machine says %s, but the last line of the audit is of %s; nothing was done",
+	return run.Problemf(t.Audit(),
+		"the clock of this machine says %s, but the last line of the audit is of %s; nothing was done",
 		now.UTC().Format(time.DateTime), r.last.At.Format(time.DateTime)).
 		WithTry("set the clock right (timedatectl), and run the same command again").WithExit(run.ExitStop)
 }
@@ -163,7 +164,8 @@ func (r Report) Knows(head string) bool { return r.heads[head] }
 // Problem says which line is broken.
 func (r Report) Problem(t run.Target) error {
 	return run.Problemf(fmt.Sprintf("%s:%d", t.Audit(), r.Broken.Line), "the audit is broken here: %s", r.Broken.Why).
-		WithTry("put the file back from a backup of the project; ferry writes nothing to this target before").WithExit(run.ExitStop)
+		WithTry("put the file back from a backup of the project; ferry writes nothing to this target before").
+		WithExit(run.ExitStop)
 }
 
 // Verify reads a chain and checks every line. A target without one has an empty chain.
@@ -217,7 +219,9 @@ func check(line []byte, r Report, t run.Target) (Entry, string) {
 	case err != nil || seal != e.Digest:
 		return e, "it was changed after it was written: its digest is another"
 	case e.Before != r.Head && r.Entries == 0:
-		return e, fmt.Sprintf("it is not the beginning of the audit of target %s: lines were cut off, or the folder had another name", t.Name)
+		return e,
+			fmt.Sprintf("it is not the beginning of the audit of target %s: lines were cut off, or the folder had another name",
+				t.Name)
 	case e.Before != r.Head:
 		return e, "the line before it is missing or was changed"
 	case e.Number != r.Entries+1:

@@ -19,7 +19,8 @@ func target(t *testing.T, acts ...string) run.Target {
 	t.Helper()
 	x := run.OpenProject(t.TempDir()).Target("production")
 	for i, act := range acts {
-		if _, err := Append(context.Background(), x, Entry{At: noon.Add(time.Duration(i) * time.Minute), Act: act, Who: "Anna"}); err != nil {
+		if _, err := Append(context.Background(), x, Entry{At: noon.Add(time.Duration(i) * time.Minute), Act: act,
+			Who: "Anna"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,7 +33,8 @@ func TestEveryChangeOfALineIsFound(t *testing.T) {
 		line   int64
 		why    string
 	}{
-		"a name":      {func(b []byte) []byte { return bytes.Replace(b, []byte("Anna"), []byte("Emma"), 1) }, 1, "changed after it was written"},
+		"a name": {func(b []byte) []byte { return bytes.Replace(b, []byte("Anna"), []byte("Emma"), 1) }, 1,
+			"changed after it was written"},
 		"a line gone": {func(b []byte) []byte { return bytes.SplitAfterN(b, []byte("\n"), 2)[1] }, 1, "not the beginning"},
 		"middle gone": {func(b []byte) []byte {
 			l := bytes.SplitAfter(b, []byte("\n"))
@@ -42,9 +44,11 @@ func TestEveryChangeOfALineIsFound(t *testing.T) {
 			l := bytes.SplitAfter(b, []byte("\n"))
 			return bytes.Join([][]byte{l[0], l[2], l[1]}, nil)
 		}, 2, "missing or was changed"},
-		"a word more":  {func(b []byte) []byte { return bytes.Replace(b, []byte(`"who"`), []byte(`"note":"x","who"`), 1) }, 1, "not a line ferry wrote"},
-		"a space more": {func(b []byte) []byte { return bytes.Replace(b, []byte(`"who":`), []byte(`"who": `), 1) }, 1, "not spelt"},
-		"no JSON":      {func(b []byte) []byte { return append(b, "hello\n"...) }, 4, "not a line ferry wrote"},
+		"a word more": {func(b []byte) []byte { return bytes.Replace(b, []byte(`"who"`), []byte(`"note":"x","who"`), 1) }, 1,
+			"not a line ferry wrote"},
+		"a space more": {func(b []byte) []byte { return bytes.Replace(b, []byte(`"who":`), []byte(`"who": `), 1) },
+			1, "not spelt"},
+		"no JSON": {func(b []byte) []byte { return append(b, "hello\n"...) }, 4, "not a line ferry wrote"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +101,8 @@ func TestHalfALineOfAKilledProcessGoes(t *testing.T) {
 		if err := os.WriteFile(x.Audit(), text[:cut], run.FileMode); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := Verify(x); err != nil || r.Broken != nil || r.Entries != 1 || r.Half != (cut > bytes.IndexByte(text, '\n')+1) {
+		if r, err := Verify(x); err != nil || r.Broken != nil || r.Entries != 1 ||
+			r.Half != (cut > bytes.IndexByte(text, '\n')+1) {
 			t.Fatalf("cut at %d: %+v %v", cut, r, err)
 		}
 		if _, err := Append(context.Background(), x, Entry{At: noon.Add(time.Minute), Act: Loaded, Who: "Anna"}); err != nil {
@@ -129,7 +134,8 @@ func TestTwoWritersNeverInterleave(t *testing.T) {
 
 func TestAFolderUnderAnotherNameAndAClockSetBackAreRefused(t *testing.T) {
 	x := target(t, Signed)
-	if err := CheckClock(x, noon.Add(-time.Hour)); run.ExitOf(err) != run.ExitStop || !strings.Contains(err.Error(), "clock") {
+	if err := CheckClock(x, noon.Add(-time.Hour)); run.ExitOf(err) != run.ExitStop ||
+		!strings.Contains(err.Error(), "clock") {
 		t.Error(err)
 	}
 	if err := CheckClock(x, noon.Add(-time.Second)); err != nil {

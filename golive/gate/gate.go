@@ -115,13 +115,15 @@ func (f Facts) mapConfirmed() Gate {
 		}
 	}
 	for _, kind := range sorted(open) {
-		g.Why = append(g.Why, fmt.Sprintf("nobody confirmed %d of the map's %ss: %s", len(open[kind]), kind, some(open[kind])))
+		g.Why = append(g.Why, fmt.Sprintf("nobody confirmed %d of the map's %ss: %s", len(open[kind]), kind,
+			some(open[kind])))
 	}
 	if len(g.Why) > 0 && !f.Signoff.IsAccepted() {
 		g.Next += "; or say yes on the sign-off sheet to what nobody answered"
 	}
 	if len(late) > 0 {
-		g.Notes = append(g.Notes, fmt.Sprintf("%d attributes are new since %s and are left out: %s", len(late), f.Signoff.By(), some(late)))
+		g.Notes = append(g.Notes, fmt.Sprintf("%d attributes are new since %s and are left out: %s", len(late),
+			f.Signoff.By(), some(late)))
 	}
 	g.byDefault(f, f.Signoff.IsAccepted() && f.Signoff.MapDefault)
 	return g
@@ -153,14 +155,17 @@ func (f Facts) decisionsIn() Gate {
 		}
 	}
 	if len(names) > 0 && !isDefault {
-		g.Why = append(g.Why, fmt.Sprintf("%d findings that keep records out have no answer and no default: %s", rows, some(names)))
+		g.Why = append(g.Why, fmt.Sprintf("%d findings that keep records out have no answer and no default: %s",
+			rows, some(names)))
 		g.Next += "; or say yes on the sign-off sheet to holding what nobody answered"
 	}
 	if len(names) > 0 && isDefault {
 		g.Notes = append(g.Notes, fmt.Sprintf("%d findings without an answer stay held, as %s", rows, f.Signoff.By()))
 	}
 	if f.NewRows > 0 && f.Signoff.IsAccepted() {
-		g.Notes = append(g.Notes, fmt.Sprintf("%d findings are new since %s and take the default: what a rule holds stays held", f.NewRows, f.Signoff.By()))
+		g.Notes = append(g.Notes,
+			fmt.Sprintf("%d findings are new since %s and take the default: what a rule holds stays held", f.NewRows,
+				f.Signoff.By()))
 	}
 	g.byDefault(f, isDefault)
 	return g
@@ -186,22 +191,28 @@ func (f Facts) rehearsalSigned() Gate {
 		g.Next = "fill in the sheet “Sign-off” of reconciliation.xlsx, then: ferry signoff FILE.xlsx"
 		return g
 	case !s.IsAccepted():
-		g.Why = []string{fmt.Sprintf("%s rejected the rehearsal on %s%s", s.Name, s.RecordedAt.Format("2 January 2006"), remark(s.Remarks))}
+		g.Why = []string{fmt.Sprintf("%s rejected the rehearsal on %s%s", s.Name, s.RecordedAt.Format("2 January 2006"),
+			remark(s.Remarks))}
 		g.Next = "mend what was said, rehearse again, and have it signed"
 		return g
 	}
 	g.By, g.At = s.Name, s.RecordedAt.Format(time.RFC3339)
 	g.Next = "rehearse again and have it signed: ferry run --target " + s.Target
 	if s.On == "twin" && f.Plan == "enterprise" && !f.NoSandbox {
-		g.Why = append(g.Why, "the rehearsal was on the built-in twin, but the plan enterprise is said to have sandboxes; rehearse on one, or write no_sandbox: true under this target in ferry.yaml")
+		g.Why = append(g.Why,
+			"the rehearsal was on the built-in twin, but the plan enterprise is said to have sandboxes; rehearse on one, or "+
+				"write no_sandbox: true under this target in ferry.yaml")
 	}
 	g.Why = append(g.Why, f.changed()...)
 	for _, entity := range sorted(f.Wanted) {
 		if want, did := f.Wanted[entity], s.Rehearsed[entity]; !Enough(did, want) {
-			g.Why = append(g.Why, fmt.Sprintf("the rehearsal moved %d %s, and %d are to be moved now (%d %%): %.0f %% are needed", did, entity, want, 100*did/want, 100*share))
+			g.Why = append(g.Why,
+				fmt.Sprintf("the rehearsal moved %d %s, and %d are to be moved now (%d %%): %.0f %% are needed", did, entity, want,
+					100*did/want, 100*share))
 		}
 	}
-	g.Notes = append(g.Notes, fmt.Sprintf("%s by %s (%s) after a rehearsal on the %s %s, run %s%s", s.Verdict, s.Name, s.Role, s.On, s.Target, s.Run, remark(s.Remarks)))
+	g.Notes = append(g.Notes, fmt.Sprintf("%s by %s (%s) after a rehearsal on the %s %s, run %s%s", s.Verdict, s.Name,
+		s.Role, s.On, s.Target, s.Run, remark(s.Remarks)))
 	return g
 }
 
@@ -305,10 +316,12 @@ func (f Facts) accountReady() Gate {
 	}
 	if len(open) > 0 {
 		g.Why = append(g.Why, "nobody accepted what a load sets off in the account: "+strings.Join(open, ", "))
-		g.Next = "switch it off there, or accept it in ferry.yaml, load.acknowledged: [" + strings.Join(open, ", ") + "]; then: ferry plan --target " + f.Target
+		g.Next = "switch it off there, or accept it in ferry.yaml, load.acknowledged: [" + strings.Join(open, ", ") +
+			"]; then: ferry plan --target " + f.Target
 	}
 	if f.Backup.IsZero() && !(f.Signoff.IsAccepted() && f.Signoff.ImagesAlone) {
-		g.Why = append(g.Why, "there is no golden copy of the account, and nobody signed that the before-images of the load are enough")
+		g.Why = append(g.Why,
+			"there is no golden copy of the account, and nobody signed that the before-images of the load are enough")
 		if g.Next == "" {
 			g.Next = "ferry backup --target " + f.Target
 		}

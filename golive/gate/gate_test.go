@@ -13,12 +13,14 @@ var twelfth = time.Date(2026, 3, 12, 9, 0, 0, 0, time.UTC)
 // ready are facts with every gate open.
 func ready() Facts {
 	return Facts{Target: "production", Plan: "pro", HasRun: true,
-		Map:     []Item{{"attribute", "hobby", "contacts.cf_hobby (text)", true}, {"stage", "lead", "Lead / New", false}},
-		Holds:   []Rule{{"email_shared", "Two contacts with one address.", 3}},
-		Wanted:  map[string]int64{"contacts": 100},
-		Parts:   []Part{{"model", "sql/3_mapping/lifecycle.sql", "a"}, {"scope", "deals", "b"}, {"version", "ferry", "c"}},
-		Answers: []Answer{{"row 1", "accept", "email_shared"}}, WasKnown: func(about string) bool { return about != "new row" },
-		Signoff: &Signoff{Name: "Anna", Role: "Head of service", Verdict: Accept, RecordedAt: twelfth, MapDefault: true, FindingsDefault: true, ImagesAlone: true,
+		Map:      []Item{{"attribute", "hobby", "contacts.cf_hobby (text)", true}, {"stage", "lead", "Lead / New", false}},
+		Holds:    []Rule{{"email_shared", "Two contacts with one address.", 3}},
+		Wanted:   map[string]int64{"contacts": 100},
+		Parts:    []Part{{"model", "sql/3_mapping/lifecycle.sql", "a"}, {"scope", "deals", "b"}, {"version", "ferry", "c"}},
+		Answers:  []Answer{{"row 1", "accept", "email_shared"}},
+		WasKnown: func(about string) bool { return about != "new row" },
+		Signoff: &Signoff{Name: "Anna", Role: "Head of service", Verdict: Accept, RecordedAt: twelfth, MapDefault: true,
+			FindingsDefault: true, ImagesAlone: true,
 			Target: "twin", On: "twin", Run: "20260301T000000Z", Rehearsed: map[string]int64{"contacts": 80},
 			Parts:   []Part{{"model", "sql/3_mapping/lifecycle.sql", "a"}, {"scope", "deals", "b"}, {"version", "ferry", "c"}},
 			Answers: []Answer{{"row 1", "accept", "email_shared"}},
@@ -42,34 +44,43 @@ func TestWhatClosesAGate(t *testing.T) {
 		gate   string
 		why    string
 	}{
-		"no run":            {func(f *Facts) { f.HasRun = false }, MapConfirmed, "no run"},
-		"a stage unsigned":  {func(f *Facts) { f.Signoff.MapDefault = false }, MapConfirmed, "nobody confirmed 1 of the map's stages: lead"},
+		"no run": {func(f *Facts) { f.HasRun = false }, MapConfirmed, "no run"},
+		"a stage unsigned": {func(f *Facts) { f.Signoff.MapDefault = false }, MapConfirmed,
+			"nobody confirmed 1 of the map's stages: lead"},
 		"a stage goes else": {func(f *Facts) { f.Map[1].Becomes = "Customer / Won" }, MapConfirmed, "stages: lead"},
 		"no default":        {func(f *Facts) { f.Signoff.FindingsDefault = false }, DecisionsIn, "3 findings"},
-		"a stop":            {func(f *Facts) { f.Stops = []Rule{{"opt_out_lost", "An opt-out was lost.", 2}} }, DecisionsIn, "opt_out_lost stops every load"},
-		"nobody signed":     {func(f *Facts) { f.Signoff = nil; f.Map[1].IsConfirmed = true; f.Holds = nil; f.Backup = twelfth }, RehearsalSigned, "no rehearsal was signed"},
+		"a stop": {func(f *Facts) { f.Stops = []Rule{{"opt_out_lost", "An opt-out was lost.", 2}} }, DecisionsIn,
+			"opt_out_lost stops every load"},
+		"nobody signed": {func(f *Facts) { f.Signoff = nil; f.Map[1].IsConfirmed = true; f.Holds = nil; f.Backup = twelfth },
+			RehearsalSigned, "no rehearsal was signed"},
 		"rejected": {func(f *Facts) {
 			f.Signoff.Verdict, f.Signoff.Remarks = Reject, "names are wrong"
 			f.Map[1].IsConfirmed = true
 			f.Holds = nil
 			f.Backup = twelfth
 		}, RehearsalSigned, "Anna rejected the rehearsal on 12 March 2026: “names are wrong”"},
-		"forged":             {func(f *Facts) { f.Forged = "it was edited" }, RehearsalSigned, "it was edited"},
-		"a rule":             {func(f *Facts) { f.Parts[0].Digest = "x" }, RehearsalSigned, "sql/3_mapping/lifecycle.sql changed since Anna signed on 12 March 2026"},
-		"a setting":          {func(f *Facts) { f.Parts[1].Digest = "x" }, RehearsalSigned, "the setting deals changed"},
-		"a file gone":        {func(f *Facts) { f.Parts = f.Parts[1:] }, RehearsalSigned, "lifecycle.sql was taken away"},
-		"a file more":        {func(f *Facts) { f.Parts = append(f.Parts, Part{"model", "sql/6_checks/mine.sql", "d"}) }, RehearsalSigned, "sql/6_checks/mine.sql was added"},
-		"another ferry":      {func(f *Facts) { f.Parts[2].Digest = "x" }, RehearsalSigned, "ferry itself changed"},
-		"an answer":          {func(f *Facts) { f.Answers[0].Digest = "delete" }, RehearsalSigned, "1 answers to email_shared were changed"},
-		"an answer less":     {func(f *Facts) { f.Answers = nil }, RehearsalSigned, "withdrawn"},
-		"an answer more":     {func(f *Facts) { f.Answers = append(f.Answers, Answer{"row 2", "accept", "email_shared"}) }, RehearsalSigned, "added"},
-		"too little moved":   {func(f *Facts) { f.Signoff.Rehearsed["contacts"] = 79 }, RehearsalSigned, "moved 79 contacts, and 100 are to be moved now (79 %)"},
+		"forged": {func(f *Facts) { f.Forged = "it was edited" }, RehearsalSigned, "it was edited"},
+		"a rule": {func(f *Facts) { f.Parts[0].Digest = "x" }, RehearsalSigned,
+			"sql/3_mapping/lifecycle.sql changed since Anna signed on 12 March 2026"},
+		"a setting":   {func(f *Facts) { f.Parts[1].Digest = "x" }, RehearsalSigned, "the setting deals changed"},
+		"a file gone": {func(f *Facts) { f.Parts = f.Parts[1:] }, RehearsalSigned, "lifecycle.sql was taken away"},
+		"a file more": {func(f *Facts) { f.Parts = append(f.Parts, Part{"model", "sql/6_checks/mine.sql", "d"}) },
+			RehearsalSigned, "sql/6_checks/mine.sql was added"},
+		"another ferry": {func(f *Facts) { f.Parts[2].Digest = "x" }, RehearsalSigned, "ferry itself changed"},
+		"an answer": {func(f *Facts) { f.Answers[0].Digest = "delete" }, RehearsalSigned,
+			"1 answers to email_shared were changed"},
+		"an answer less": {func(f *Facts) { f.Answers = nil }, RehearsalSigned, "withdrawn"},
+		"an answer more": {func(f *Facts) { f.Answers = append(f.Answers, Answer{"row 2", "accept", "email_shared"}) },
+			RehearsalSigned, "added"},
+		"too little moved": {func(f *Facts) { f.Signoff.Rehearsed["contacts"] = 79 }, RehearsalSigned,
+			"moved 79 contacts, and 100 are to be moved now (79 %)"},
 		"another entity":     {func(f *Facts) { f.Wanted["deals"] = 1 }, RehearsalSigned, "moved 0 deals"},
 		"enterprise on twin": {func(f *Facts) { f.Plan = "enterprise" }, RehearsalSigned, "sandboxes"},
 		"not looked at":      {func(f *Facts) { f.Looked = time.Time{} }, AccountReady, "not been looked at"},
-		"a stage lacks":      {func(f *Facts) { f.Lacking = []string{"the account lacks the stage Lead"} }, AccountReady, "lacks the stage"},
-		"not acknowledged":   {func(f *Facts) { f.Acknowledged = nil }, AccountReady, "workflows"},
-		"no way back":        {func(f *Facts) { f.Signoff.ImagesAlone = false }, AccountReady, "no golden copy"},
+		"a stage lacks": {func(f *Facts) { f.Lacking = []string{"the account lacks the stage Lead"} }, AccountReady,
+			"lacks the stage"},
+		"not acknowledged": {func(f *Facts) { f.Acknowledged = nil }, AccountReady, "workflows"},
+		"no way back":      {func(f *Facts) { f.Signoff.ImagesAlone = false }, AccountReady, "no golden copy"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +88,8 @@ func TestWhatClosesAGate(t *testing.T) {
 			c.change(&f)
 			all := Evaluate(f)
 			first := FirstClosed(all)
-			if first == nil || first.Name != c.gate || !strings.Contains(strings.Join(first.Why, "\n"), c.why) || first.Next == "" {
+			if first == nil || first.Name != c.gate || !strings.Contains(strings.Join(first.Why, "\n"), c.why) ||
+				first.Next == "" {
 				t.Errorf("%+v, want %s closed: %s", first, c.gate, c.why)
 			}
 		})

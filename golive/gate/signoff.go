@@ -120,8 +120,9 @@ func ReadSignoff(t run.Target) (*Signoff, error) {
 	}
 	s := &Signoff{}
 	if err := json.Unmarshal(text, s); err != nil {
-		return nil, &run.Problem{Where: t.Signoff(), What: "the sign-off cannot be read: " + err.Error(), Err: err, Exit: run.ExitStop,
-			Try: "ferry signoff FILE.xlsx   (reads the signed workbook again)"}
+		return nil, &run.Problem{Where: t.Signoff(), What: "the sign-off cannot be read: " + err.Error(), Err: err,
+			Exit: run.ExitStop,
+			Try:  "ferry signoff FILE.xlsx   (reads the signed workbook again)"}
 	}
 	return s, nil
 }

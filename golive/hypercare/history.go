@@ -104,7 +104,8 @@ func History(t run.Target) ([]Day, error) {
 		}
 		var d Day
 		if err := json.Unmarshal(text, &d); err != nil {
-			return nil, &run.Problem{Where: path, What: "this reconciliation of an earlier day cannot be read: " + err.Error(), Err: err,
+			return nil, &run.Problem{Where: path, What: "this reconciliation of an earlier day cannot be read: " +
+				err.Error(), Err: err,
 				Try: "put the file back from a backup, or move it away: ferry goes on without that day"}
 		}
 		all = append(all, d)

@@ -120,7 +120,8 @@ func (p Project) LatestRun() (Dir, error) {
 func (p Project) Run(id string) (Dir, error) {
 	d := Dir{project: p, root: filepath.Join(p.Runs(), id)}
 	if !runName.MatchString(id) {
-		return Dir{}, Problemf("--run "+id, "a run is named like 20260102T150405Z").WithTry("ferry status").WithExit(ExitUsage)
+		return Dir{}, Problemf("--run "+id, "a run is named like 20260102T150405Z").WithTry("ferry status").
+			WithExit(ExitUsage)
 	}
 	if _, err := os.Stat(d.root); err != nil {
 		return Dir{}, Problemf(d.root, "there is no such run").WithTry("ferry status").WithExit(ExitUsage)

@@ -36,7 +36,8 @@ func TakeLock(path, what string, now time.Time) (*Lock, error) {
 		return nil, &Problem{Where: path, What: what + " is in use by " + ownerOf(path), Exit: ExitLocked,
 			Try: "wait for it to finish, or stop it with Ctrl-C in its own terminal"}
 	}
-	owner, err := json.Marshal(lockOwner{Process: os.Getpid(), Command: commandName(), Since: now.UTC().Format(time.RFC3339)})
+	owner, err := json.Marshal(lockOwner{Process: os.Getpid(), Command: commandName(), Since: now.UTC().
+		Format(time.RFC3339)})
 	if err == nil {
 		err = os.WriteFile(path, append(owner, '\n'), FileMode)
 	}

@@ -11,10 +11,12 @@ import (
 )
 
 // tier is a drop-down as an account has it.
-var tier = freshsales.Field{Name: "cf_tier", Type: "dropdown", IsCustom: true, Choices: []freshsales.Choice{{ID: 71, Name: "Gold"}, {ID: 72, Name: "Silver"}}}
+var tier = freshsales.Field{Name: "cf_tier", Type: "dropdown", IsCustom: true,
+	Choices: []freshsales.Choice{{ID: 71, Name: "Gold"}, {ID: 72, Name: "Silver"}}}
 
 func knownAccount() *Account {
-	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{}, all: map[string][]freshsales.Field{}, unknown: map[unknownValue]int64{}}
+	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
+		all: map[string][]freshsales.Field{}, unknown: map[unknownValue]int64{}}
 	a.owners = []freshsales.Owner{{ID: 1, Email: "Ada@example.com", IsActive: true}, {ID: 2, Email: "gone@example.com"}}
 	a.Lists["lifecycle_stage"] = []freshsales.Choice{{ID: 11, Name: "Lead"}, {ID: 12, Name: "Customer"}}
 	field := func(name, kind string) freshsales.Field {
@@ -22,8 +24,10 @@ func knownAccount() *Account {
 	}
 	many := tier
 	many.Name, many.Type = "cf_many", "multi_select_dropdown"
-	a.setFields("contacts", []freshsales.Field{tier, many, field("cf_text", "text"), field("cf_long", "textarea"), field("cf_number", "number"),
-		field("cf_box", "checkbox"), field("cf_day", "date"), field("cf_instant", "datetime"), field("cf_sum", "formula"), {Name: "first_name", Type: "text"}})
+	a.setFields("contacts", []freshsales.Field{tier, many, field("cf_text", "text"), field("cf_long", "textarea"),
+		field("cf_number", "number"),
+		field("cf_box", "checkbox"), field("cf_day", "date"), field("cf_instant", "datetime"), field("cf_sum", "formula"),
+		{Name: "first_name", Type: "text"}})
 	return a
 }
 
@@ -70,7 +74,8 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 		{"cf_text", nil, "cf_text", nil, ""},
 	} {
 		name, out, reason := a.Value("contacts", c.column, c.in)
-		if name != c.name || fmt.Sprint(out) != fmt.Sprint(c.out) || (reason == "") != (c.reason == "") || !strings.Contains(reason, c.reason) {
+		if name != c.name || fmt.Sprint(out) != fmt.Sprint(c.out) || (reason == "") != (c.reason == "") ||
+			!strings.Contains(reason, c.reason) {
 			t.Errorf("%s %v: got %s, %v, %q; want %s, %v, %q", c.column, c.in, name, out, reason, c.name, c.out, c.reason)
 		}
 	}
@@ -111,7 +116,8 @@ func TestDigestFollowsWhatValuesDependOn(t *testing.T) {
 		t.Error("a user came back and the digest stayed")
 	}
 	b := knownAccount()
-	b.fields["contacts"]["cf_tier"].Choices = append(b.fields["contacts"]["cf_tier"].Choices, freshsales.Choice{ID: 73, Name: "Bronze"})
+	b.fields["contacts"]["cf_tier"].Choices = append(b.fields["contacts"]["cf_tier"].Choices,
+		freshsales.Choice{ID: 73, Name: "Bronze"})
 	if b.Digest() == before {
 		t.Error("a choice was added and the digest stayed")
 	}
@@ -119,7 +125,8 @@ func TestDigestFollowsWhatValuesDependOn(t *testing.T) {
 
 func TestAnAccountIsRecognisedByWhatStays(t *testing.T) {
 	print := "stages 1 2 3; users 7 8"
-	for other, want := range map[string]bool{print: true, "stages 1 2 3 4; users 8 9": true, "stages 5 6; users 7 8": false, "stages 1 2; users 9": false, "stages ; users ": false} {
+	for other, want := range map[string]bool{print: true, "stages 1 2 3 4; users 8 9": true,
+		"stages 5 6; users 7 8": false, "stages 1 2; users 9": false, "stages ; users ": false} {
 		if got := SameAccount(print, other); got != want {
 			t.Errorf("%q: %v", other, got)
 		}
@@ -132,7 +139,8 @@ func TestAStageIsTheOneOfItsPipeline(t *testing.T) {
 		return freshsales.Choice{ID: id, Name: name, Row: freshsales.Record{"deal_pipeline_id": record.Number64(pipeline)}}
 	}
 	a.Lists["deal_stage"] = []freshsales.Choice{row(1, 10, "New"), row(2, 20, "New"), row(3, 20, "Demo")}
-	a.Lists["deal_pipeline"] = []freshsales.Choice{{ID: 10, Name: "Old"}, {ID: 20, Name: "Main", Row: freshsales.Record{"is_default": true}}}
+	a.Lists["deal_pipeline"] = []freshsales.Choice{{ID: 10, Name: "Old"},
+		{ID: 20, Name: "Main", Row: freshsales.Record{"is_default": true}}}
 	for _, c := range []struct {
 		stage, pipeline, want string
 		withheld              int

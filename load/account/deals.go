@@ -36,7 +36,8 @@ func (a *Account) Whole(entity string, f record.Fields, before []record.Withheld
 		}
 		delete(f, at)
 		left = append(left, record.Withheld{Field: child, Value: chosen.Name,
-			Reason: "the " + strings.ReplaceAll(parent.reference, "_", " ") + " of this row has no such " + strings.ReplaceAll(child, "_", " ")})
+			Reason: "the " + strings.ReplaceAll(parent.reference, "_", " ") + " of this row has no such " +
+				strings.ReplaceAll(child, "_", " ")})
 	}
 	return left
 }

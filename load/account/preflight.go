@@ -50,15 +50,19 @@ func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Not
 	notices = append(notices, missing...)
 	if stages := stagesOf(missing); len(stages) > 0 && !slices.Contains(o.Acknowledged, ackStages) {
 		if !o.Rehearsal {
-			return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(stages, "\n"),
-				What: "the account lacks stages, statuses or pipelines that rows name; Freshsales has no call to make them",
-				Try:  "let an administrator make them, or map these values in settings; or accept it: acknowledged: [" + ackStages + "] withholds these values"}
+			return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop,
+				Excerpt: strings.Join(stages, "\n"),
+				What:    "the account lacks stages, statuses or pipelines that rows name; Freshsales has no call to make them",
+				Try: "let an administrator make them, or map these values in settings; or accept it: acknowledged: [" + ackStages +
+					"] withholds these values"}
 		}
 	}
 	if lost := currenciesOf(missing); len(lost) > 0 && !slices.Contains(o.Acknowledged, AckCurrencies) {
 		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lost, "\n"),
-			What: "the account lacks currencies that deals are in: their amounts would become amounts of another currency; nothing was written",
-			Try:  "let an administrator add them, or set deals.currency to one the account has; or accept it in ferry.yaml, under load: acknowledged: [" + AckCurrencies + "] sends these deals without their amounts"}
+			What: "the account lacks currencies that deals are in: their amounts would become amounts of another " +
+				"currency; nothing was written",
+			Try: "let an administrator add them, or set deals.currency to one the account has; or accept it in ferry.yaml, " +
+				"under load: acknowledged: [" + AckCurrencies + "] sends these deals without their amounts"}
 	}
 	if len(open) > 0 && !o.Rehearsal {
 		var lines []string
@@ -87,12 +91,14 @@ func (a *Account) sideEffects(e target.Estimate, o target.Options) (notices []ta
 		}
 	}
 	if creates["contacts"]+creates["accounts"]+creates["deals"]+creates["tasks"] > 0 {
-		add(AckWorkflows, "", "workflows, sequences and assignment rules of the account run for every record made through the API; "+
-			"one migration found thousands of automatic tasks afterwards; what they do is not undone by a rollback")
+		add(AckWorkflows, "",
+			"workflows, sequences and assignment rules of the account run for every record made through the API; "+
+				"one migration found thousands of automatic tasks afterwards; what they do is not undone by a rollback")
 	}
 	if creates["deals"] > 0 {
-		add(AckMoves, "contacts", "a deal moves its contacts to the stage Sales Qualified Lead, a won one to Customer, unless that is switched off; "+
-			"before-images are taken first, and a rollback restores the stages")
+		add(AckMoves, "contacts",
+			"a deal moves its contacts to the stage Sales Qualified Lead, a won one to Customer, unless that is switched off; "+
+				"before-images are taken first, and a rollback restores the stages")
 	}
 	return notices, open
 }
@@ -104,11 +110,13 @@ func (a *Account) missingNames() []target.Notice {
 	var list []target.Notice
 	for u, n := range a.unknown {
 		if u.value == noList {
-			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no row carries one", strings.ReplaceAll(u.column, "_", " "))
+			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no row carries one",
+				strings.ReplaceAll(u.column, "_", " "))
 			list = append(list, target.Notice{Kind: "no_list", Entity: u.entity, Key: u.column, Text: text})
 			continue
 		}
-		text := fmt.Sprintf("%d rows name a %s the account does not have; that field of these rows is withheld", n, strings.ReplaceAll(u.column, "_", " "))
+		text := fmt.Sprintf("%d rows name a %s the account does not have; that field of these rows is withheld", n,
+			strings.ReplaceAll(u.column, "_", " "))
 		list = append(list, target.Notice{Kind: "unknown_" + u.column, Entity: u.entity, Key: u.value, Text: text})
 	}
 	sort.Slice(list, func(i, j int) bool {
@@ -137,7 +145,8 @@ func stagesOf(missing []target.Notice) []string {
 	for _, n := range missing {
 		switch n.Kind {
 		case "unknown_lifecycle_stage", "unknown_contact_status", "unknown_deal_pipeline", "unknown_deal_stage":
-			lines = append(lines, fmt.Sprintf("%s: %s %q", n.Entity, strings.ReplaceAll(strings.TrimPrefix(n.Kind, "unknown_"), "_", " "), n.Key))
+			lines = append(lines, fmt.Sprintf("%s: %s %q", n.Entity, strings.ReplaceAll(strings.TrimPrefix(n.Kind, "unknown_"),
+				"_", " "), n.Key))
 		}
 	}
 	return lines

@@ -31,7 +31,9 @@ func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, writes 
 		return err
 	}
 	if begun != "" {
-		return run.Problemf(s.Options.Target.Ledger(), "rebuilding the ledger from the account was stopped before its end: loading now would send again what it did not find yet").
+		return run.Problemf(s.Options.Target.Ledger(),
+			"rebuilding the ledger from the account was stopped before its end: loading now would send again "+
+				"what it did not find yet").
 			WithTry("finish it: ferry load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
 	}
 	empty, err := s.Ledger.IsEmpty()
@@ -42,8 +44,10 @@ func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, writes 
 	if err != nil || !carries {
 		return err
 	}
-	return run.Problemf(s.Options.Target.Ledger(), "the ledger is empty, but the account carries records ferry sent: loading now would send them again").
-		WithTry("restore ledger.db from a backup, then rebuild what it lacks, or all of it, from the account: ferry load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
+	return run.Problemf(s.Options.Target.Ledger(),
+		"the ledger is empty, but the account carries records ferry sent: loading now would send them again").
+		WithTry("restore ledger.db from a backup, then rebuild what it lacks, or all of it, from the account: ferry "+
+			"load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
 }
 
 // adopting is the ledger's note that a sweep began; it goes when the sweep is complete.
@@ -82,7 +86,8 @@ func (s *adopter) carriesOurKeys(ctx context.Context) (bool, error) {
 // isOneOfOurs says whether a contact that carries our external id is of our making: it has the address
 // we would send, too, or our profile id or Ref. Another system may have given it the same external id.
 func (s *adopter) isOneOfOurs(ctx context.Context, p person, row freshsales.Row) (bool, error) {
-	if p.email != "" && slices.ContainsFunc(append(row.Emails, row.Email), func(e string) bool { return strings.EqualFold(e, p.email) }) {
+	if p.email != "" && slices.ContainsFunc(append(row.Emails, row.Email),
+		func(e string) bool { return strings.EqualFold(e, p.email) }) {
 		return true, nil
 	}
 	full, err := s.Client.Get(ctx, freshsales.Contacts, row.ID)
@@ -93,7 +98,8 @@ func (s *adopter) isOneOfOurs(ctx context.Context, p person, row freshsales.Row)
 		return false, s.Explain(err)
 	}
 	own := full.Custom()
-	return p.profileID != "" && own.Text("cf_xtremepush_id") == p.profileID || own.Text(record.RefField) == record.Ref("contacts", p.key), nil
+	return p.profileID != "" && own.Text("cf_xtremepush_id") == p.profileID ||
+		own.Text(record.RefField) == record.Ref("contacts", p.key), nil
 }
 
 // person is what a contact of ours is known by.
@@ -132,7 +138,9 @@ func (s *adopter) somePeople(n int64) ([]person, error) {
 // ledger restored from a backup learns what was sent since. What is adopted is never deleted by a
 // rollback: who made it is not known.
 func (s *adopter) adopt(ctx context.Context) error {
-	s.Say(run.Note, "adopt", "rebuilding the ledger from the account: one call per 100 contacts and accounts, one per record found, and one per contact and kind of activity")
+	s.Say(run.Note, "adopt",
+		"rebuilding the ledger from the account: one call per 100 contacts and accounts, one per record found, and one per "+
+			"contact and kind of activity")
 	if err := s.Ledger.SetMeta(adopting, s.RunID()); err != nil {
 		return err
 	}

@@ -187,7 +187,8 @@ func toRow(text json.RawMessage) (Row, error) {
 	if err := quick.Unmarshal(text, &t); err != nil {
 		return Row{}, err
 	}
-	r := Row{ID: int64(t.ID), Email: t.Email, Name: t.Name, Mobile: t.Mobile, ExternalID: t.Ext, UpdatedAt: t.Update, raw: text}
+	r := Row{ID: int64(t.ID), Email: t.Email, Name: t.Name, Mobile: t.Mobile, ExternalID: t.Ext,
+		UpdatedAt: t.Update, raw: text}
 	if t.Emails != nil {
 		r.Emails = Record{"emails": t.Emails}.Emails()
 	}

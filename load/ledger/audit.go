@@ -16,7 +16,8 @@ const auditHead = "audit_head"
 // found. A target without a ledger has nothing to keep it in.
 func NoteAudit(t run.Target, head string) error {
 	return withMeta(t, "rw", func(db *sql.DB) error {
-		_, err := db.Exec(`insert into meta values (?, ?) on conflict (name) do update set value = excluded.value`, auditHead, head)
+		_, err := db.Exec(`insert into meta values (?, ?) on conflict (name) do update set value = excluded.value`,
+			auditHead, head)
 		return err
 	})
 }

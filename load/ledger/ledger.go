@@ -104,14 +104,16 @@ func Open(path string) (*Ledger, error) {
 func touchPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, run.FileMode)
 	if err != nil {
-		return run.Problemf(path, "ferry may not write the ledger: %v", record.PathCause(err)).WithTry("check the owner and the mode of this folder")
+		return run.Problemf(path, "ferry may not write the ledger: %v", record.PathCause(err)).
+			WithTry("check the owner and the mode of this folder")
 	}
 	return f.Close()
 }
 
 // openSQLite opens a ledger file with some connections, each of which keeps up to cache MB of pages.
 func openSQLite(path, mode string, connections, cache int) (*sql.DB, error) {
-	q := url.Values{"mode": {mode}, "_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(FILE)"}}
+	q := url.Values{"mode": {mode}, "_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)",
+		fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(FILE)"}}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, err
@@ -146,7 +148,8 @@ func (l *Ledger) check() error {
 		return l.Problem(err)
 	}
 	if version != format {
-		return run.Problemf(l.path, "this ledger was written by another version of ferry (format %s, this one reads %s)", version, format).
+		return run.Problemf(l.path, "this ledger was written by another version of ferry (format %s, this one reads %s)",
+			version, format).
 			WithTry("use the ferry that loaded this target")
 	}
 	return l.checkIndex()
@@ -156,7 +159,8 @@ func (l *Ledger) check() error {
 // of the file and its write-ahead log would fail here.
 func (l *Ledger) checkIndex() error {
 	var open, missing int
-	err := l.write.QueryRow(`select count(*), coalesce(sum(i.seq is null), 0) from records r left join intents i on i.seq = r.open where r.open <> 0`).Scan(&open, &missing)
+	err := l.write.QueryRow(
+		`select count(*), coalesce(sum(i.seq is null), 0) from records r left join intents i on i.seq = r.open where r.open <> 0`).Scan(&open, &missing)
 	if err != nil {
 		return l.Problem(err)
 	}
@@ -168,7 +172,8 @@ func (l *Ledger) checkIndex() error {
 
 func (l *Ledger) Damaged(what string) error {
 	return run.Problemf(l.path, "the ledger is damaged: %s", what).
-		WithTry("restore ledger.db from a backup, or move it away; then rebuild what it lacks from the account: ferry load --adopt")
+		WithTry("restore ledger.db from a backup, or move it away; then rebuild what it lacks from the " +
+			"account: ferry load --adopt")
 }
 
 // Problem turns what SQLite says into something to act on.
@@ -185,12 +190,15 @@ func (l *Ledger) Problem(err error) error {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	switch theirs.Code() & 0xff { // the primary code; the rest says where SQLite met it
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR: // our SQL is right: a table or a column is not as we made it
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
+		sqlite3.SQLITE_ERROR: // our SQL is right: a table or a column is not as we made it
 		return l.Damaged(theirs.Error())
 	case sqlite3.SQLITE_FULL:
-		return run.Problemf(l.path, "the disk is full").WithTry("free some space and run the same command again; nothing is lost")
+		return run.Problemf(l.path, "the disk is full").
+			WithTry("free some space and run the same command again; nothing is lost")
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-		return run.Problemf(l.path, "ferry may not write the ledger: %v", err).WithTry("check the owner and the mode of this folder")
+		return run.Problemf(l.path, "ferry may not write the ledger: %v", err).
+			WithTry("check the owner and the mode of this folder")
 	}
 	return fmt.Errorf("ledger: %w", err)
 }

@@ -109,13 +109,15 @@ const (
 
 // Resolve makes an outcome durable and moves the record's index entry with it.
 func (t *Tx) Resolve(o Outcome) error {
-	if _, err := t.exec(`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	if _, err := t.exec(
+		`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		o.Intent, o.Run, o.Entity, o.Key, o.Outcome, o.Reason, o.TargetID, o.Calls, o.At.UnixMilli()); err != nil {
 		return err
 	}
 	set, args := t.stateAfter(o)
 	args = append(args, o.Run, o.Outcome, o.Calls, o.At.UnixMilli(), o.Entity, o.Key)
-	_, err := t.exec(`update records set `+set+`, open = 0, run = ?, outcome = ?, calls = ?, at = ? where entity = ? and key = ?`, args...)
+	_, err := t.exec(`update records set `+set+
+		`, open = 0, run = ?, outcome = ?, calls = ?, at = ? where entity = ? and key = ?`, args...)
 	return err
 }
 
@@ -133,7 +135,8 @@ func (t *Tx) stateAfter(o Outcome) (string, []any) {
 			[]any{o.Digest, o.Intent, o.Intent, o.Reason}
 	case Refused:
 		// The digest of what was refused is kept, so that only a changed row is tried again.
-		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`, []any{o.Digest, o.Reason}
+		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`,
+			[]any{o.Digest, o.Reason}
 	case Reversed:
 		return `state = case when origin = 'created' then 'deleted' else 'restored' end, digest = null, reason = ''`, nil
 	case Gone:
@@ -149,7 +152,8 @@ func (t *Tx) WentWith(entity, key string) error {
 	if with == "" {
 		return nil
 	}
-	_, err := t.exec(`update records set state = 'deleted', digest = null, open = 0 where entity = ? and key = ? and state = 'live'
+	_, err := t.exec(
+		`update records set state = 'deleted', digest = null, open = 0 where entity = ? and key = ? and state = 'live'
 		and exists (select 1 from records r where r.entity = ? and r.key = ? and r.state in ('deleted', 'gone'))`, with, key, entity, key)
 	return err
 }
@@ -175,7 +179,9 @@ func (t *Tx) Image(run, entity, key, targetID string, fields []byte, at time.Tim
 
 // Member notes which contact a profile went into.
 func (t *Tx) Member(profile, contact string) error {
-	_, err := t.exec(`insert into members values (?, ?) on conflict (profile_key) do update set contact_key = excluded.contact_key`, profile, contact)
+	_, err := t.exec(
+		`insert into members values (?, ?) on conflict (profile_key) do update set contact_key = excluded.contact_key`,
+		profile, contact)
 	return err
 }
 
@@ -236,11 +242,13 @@ func (t *Tx) MergedAway(key string) error {
 
 // Adopted closes the intent of a record found by a sweep.
 func (t *Tx) Adopted(i *Intent, updated string) error {
-	if _, err := t.exec(`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, 'adopted', '', ?, 0, ?)`,
+	if _, err := t.exec(
+		`insert into outcomes (intent, run, entity, key, outcome, reason, target_id, calls, at) values (?, ?, ?, ?, 'adopted', '', ?, 0, ?)`,
 		i.Seq, i.Run, i.Entity, i.Key, i.TargetID, i.At.UnixMilli()); err != nil {
 		return err
 	}
-	_, err := t.exec(`update records set state = 'live', origin = 'adopted', open = 0, good = ?, digest = null, updated = ? where entity = ? and key = ?`,
+	_, err := t.exec(
+		`update records set state = 'live', origin = 'adopted', open = 0, good = ?, digest = null, updated = ? where entity = ? and key = ?`,
 		i.Seq, updated, i.Entity, i.Key)
 	return err
 }

@@ -44,7 +44,8 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		s.TargetID, s.Action = "", Create
 		return nil
 	}
-	m := record.Merge(c.record.Fields, c.base, c.theirs, func(f string) string { return p.policy(k.Entity, f) }, p.sameLink)
+	m := record.Merge(c.record.Fields, c.base, c.theirs,
+		func(f string) string { return p.policy(k.Entity, f) }, p.sameLink)
 	p.conclude(c, m)
 	return nil
 }
@@ -53,14 +54,18 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 // One that we put back may have had its key before us.
 func (p *Planner) isSentByUs(k *record.Kind, c *candidate) bool {
 	key := record.AsText(c.record.Fields["external_id"])
-	return (c.standing == nil || c.standing.State != ledger.StateRestored) && k.Entity == "contacts" && key != "" && c.theirs != nil && record.AsText(c.theirs["external_id"]) == key
+	return (c.standing == nil || c.standing.State != ledger.StateRestored) && k.Entity == "contacts" && key != "" &&
+		c.theirs != nil && record.AsText(c.theirs["external_id"]) == key
 }
 
 // staleLedger refuses to go on with a ledger that does not know what was sent: an older copy, or one
 // of two that loaded the account. What hangs on contacts would be sent again.
 func (p *Planner) staleLedger() error {
-	return run.Problemf(p.Options.Target.Ledger(), "the account carries contacts with our keys that this ledger does not know: it is older than the last load, or they were loaded from elsewhere; loading now would send what belongs to them again").
-		WithTry("let the ledger learn what is there: ferry load --target %s --adopt", p.Options.Target.Name).WithExit(run.ExitStop)
+	return run.Problemf(p.Options.Target.Ledger(),
+		"the account carries contacts with our keys that this ledger does not know: it is older than the last load, or "+
+			"they were loaded from elsewhere; loading now would send what belongs to them again").
+		WithTry("let the ledger learn what is there: ferry load --target %s --adopt", p.Options.Target.Name).
+		WithExit(run.ExitStop)
 }
 
 // conclude turns a three-way comparison into a step.

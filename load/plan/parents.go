@@ -79,14 +79,16 @@ func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Strea
 func (p *Planner) vanished(k *record.Kind) func(*ledger.RecordState) error {
 	return func(s *ledger.RecordState) error {
 		if s.IsThere() && !p.Moved.isOld(k.Entity, s.Key) {
-			p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: s.Key, Text: "was loaded before and is no longer in the source; it stays in Freshsales"})
+			p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: s.Key,
+				Text: "was loaded before and is no longer in the source; it stays in Freshsales"})
 		}
 		return nil
 	}
 }
 
 // firstLook decides what needs no question: held, left out, unchanged, refused as before.
-func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, key string, digest []byte, st *ledger.RecordState) (*candidate, error) {
+func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, key string, digest []byte,
+	st *ledger.RecordState) (*candidate, error) {
 	s := &Step{entity: k.Entity, Key: key}
 	if st.IsThere() {
 		s.TargetID = st.TargetID
@@ -108,7 +110,8 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) && st.State == ledger.StateLive:
 		s.Action = Unchanged
 		return decided, nil
-	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) && (st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry:
+	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) &&
+		(st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry:
 		s.Action, s.Reason = Pending, refusedBefore+st.Reason
 		return decided, nil
 	}

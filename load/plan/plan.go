@@ -43,7 +43,8 @@ type Step struct {
 }
 
 // workSchema is a plan with what the sender needs besides.
-var workSchema = record.Columns("work", []run.Column{{Name: "is_touched", Type: run.Boolean}, {Name: "is_asked", Type: run.Boolean}},
+var workSchema = record.Columns("work", []run.Column{{Name: "is_touched", Type: run.Boolean},
+	{Name: "is_asked", Type: run.Boolean}},
 	append(record.PlanSchema.Names(), "send", "base")...)
 
 func (s *Step) work() run.Row {
@@ -72,7 +73,8 @@ func WorkStepOf(row run.Row) (*Step, error) {
 }
 
 func (s *Step) row() run.Row {
-	return run.Row{s.entity, s.Key, s.Action, record.OrNull(s.Reason), record.OrNull(s.TargetID), listText(s.Changes), listText(s.withheld)}
+	return run.Row{s.entity, s.Key, s.Action, record.OrNull(s.Reason), record.OrNull(s.TargetID), listText(s.Changes),
+		listText(s.withheld)}
 }
 
 func listText[T any](list []T) any {
@@ -87,7 +89,8 @@ func listText[T any](list []T) any {
 }
 
 func stepOf(row run.Row) (*Step, error) {
-	s := &Step{entity: record.TextAt(row, 0), Key: record.TextAt(row, 1), Action: record.TextAt(row, 2), Reason: record.TextAt(row, 3), TargetID: record.TextAt(row, 4)}
+	s := &Step{entity: record.TextAt(row, 0), Key: record.TextAt(row, 1), Action: record.TextAt(row, 2),
+		Reason: record.TextAt(row, 3), TargetID: record.TextAt(row, 4)}
 	if text := record.TextAt(row, 5); text != "" {
 		if err := json.Unmarshal([]byte(text), &s.Changes); err != nil {
 			return nil, err
@@ -131,7 +134,8 @@ type File struct {
 }
 
 func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
-	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes, scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
+	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes,
+		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{}}
 }
 
@@ -251,7 +255,10 @@ func (p *Planner) write() error {
 		if f == nil {
 			continue
 		}
-		if err := run.ReadTable(f.Path, func(_ []run.Column, row run.Row) error { return out.Write(row[:len(record.PlanSchema.Columns)]) }); err != nil {
+		if err := run.ReadTable(f.Path, func(_ []run.Column,
+			row run.Row) error {
+			return out.Write(row[:len(record.PlanSchema.Columns)])
+		}); err != nil {
 			out.Abort()
 			return err
 		}

@@ -43,7 +43,9 @@ func (p *Planner) findByExternalID(ctx context.Context, k *record.Kind, scan *re
 		return p.staleLedger()
 	}
 	c.theirs = nil
-	c.taken = "the contact " + id + " in Freshsales has our external id but other addresses: decide whether it is the same person, and merge or change it there"
+	c.taken = "the contact " + id +
+		" in Freshsales has our external id but other addresses: decide whether it is the same person, and " +
+		"merge or change it there"
 	return nil
 }
 
@@ -87,7 +89,8 @@ func (p *Planner) checkMobile(k *record.Kind, scan *remote.Scan, c *candidate) e
 
 // withhold leaves one field of a row out and lists it.
 func (c *candidate) withhold(field, reason string) {
-	c.step.withheld = append(c.step.withheld, record.Withheld{Field: field, Value: record.AsText(c.record.Fields[field]), Reason: reason})
+	c.step.withheld = append(c.step.withheld, record.Withheld{Field: field, Value: record.AsText(c.record.Fields[field]),
+		Reason: reason})
 	delete(c.record.Fields, field)
 	c.isChanged = true
 }

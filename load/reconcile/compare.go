@@ -56,7 +56,8 @@ func (rc *reconciler) classify(k *record.Kind, s ledger.SentRecord, f found) err
 			t.OptOutsWrong++
 		}
 	}
-	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Progress, Subject: k.Entity, Done: t.Read, Total: t.Sent, Unit: "records"})
+	rc.Options.Events.Send(run.Event{Stage: "reconcile", Kind: run.Progress, Subject: k.Entity, Done: t.Read,
+		Total: t.Sent, Unit: "records"})
 	return rc.write(k, s, class, all)
 }
 
@@ -129,7 +130,8 @@ func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.
 			}
 			d.sent, d.isSame = id, id == "" || id == d.found || slices.Contains(account.ManyOf(got), id)
 		case "email":
-			d.isSame = record.Same(name, sent, got) || slices.ContainsFunc(r.Emails(), func(e string) bool { return record.Same(name, sent, e) })
+			d.isSame = record.Same(name, sent, got) ||
+				slices.ContainsFunc(r.Emails(), func(e string) bool { return record.Same(name, sent, e) })
 		case "tags":
 			d.isSame = hasAll(got, sent) && (s.Origin == ledger.OriginFound || hasAll(sent, got))
 		default:
@@ -195,6 +197,7 @@ func (rc *reconciler) idOfKey(entity, key string) (string, error) {
 
 // isConsent says that a field tells what a person agreed to.
 func isConsent(field string) bool {
-	return field == "subscription_status" || field == "sms_subscription_status" || field == "whatsapp_subscription_status" ||
+	return field == "subscription_status" || field == "sms_subscription_status" ||
+		field == "whatsapp_subscription_status" ||
 		field == "subscription_types" || strings.HasPrefix(field, "cf_") && strings.HasSuffix(field, "_opt_out")
 }

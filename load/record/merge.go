@@ -81,9 +81,11 @@ func (m *Merged) clash(name string, before, there, want any, policy string) {
 	case Ask:
 		m.Base[name] = before
 		m.IsAsked = true
-		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonAsk + " (" + AsText(there) + ")"})
+		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonAsk + " (" +
+			AsText(there) + ")"})
 	default:
-		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonKept + " (" + AsText(there) + ")"})
+		m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonKept + " (" +
+			AsText(there) + ")"})
 	}
 }
 

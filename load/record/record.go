@@ -122,7 +122,8 @@ type Resolver interface {
 }
 
 func NewMapper(k *Kind, columns []run.Column, clears map[string]bool, values Resolver) (*Mapper, error) {
-	s := &Mapper{kind: k, columns: columns, Key: -1, Contact: -1, Account: -1, clears: clears, values: values, salt: []byte(values.Digest())}
+	s := &Mapper{kind: k, columns: columns, Key: -1, Contact: -1, Account: -1, clears: clears, values: values,
+		salt: []byte(values.Digest())}
 	for i, c := range columns {
 		switch {
 		case c.Name == k.Key:
@@ -172,7 +173,8 @@ func (s *Mapper) DigestOf(row run.Row, buffer []byte) (digest, reuse []byte) {
 
 // Record makes the desired record of a row.
 func (s *Mapper) Record(row run.Row) (*Record, error) {
-	r := &Record{entity: s.kind.Entity, Key: TextAt(row, s.Key), Contact: TextAt(row, s.Contact), Account: TextAt(row, s.Account), Fields: Fields{}}
+	r := &Record{entity: s.kind.Entity, Key: TextAt(row, s.Key), Contact: TextAt(row, s.Contact),
+		Account: TextAt(row, s.Account), Fields: Fields{}}
 	r.Digest, _ = s.DigestOf(row, nil)
 	for i, v := range row {
 		name := s.columns[i].Name
@@ -205,7 +207,8 @@ func (s *Mapper) custom(r *Record, v any) error {
 	}
 	values, err := ParseFields([]byte(text))
 	if err != nil {
-		return run.Problemf("freshsales."+s.kind.Entity+".custom_field", "a row holds text that is not a JSON object").WithTry("ferry sql test")
+		return run.Problemf("freshsales."+s.kind.Entity+".custom_field", "a row holds text that is not a JSON object").
+			WithTry("ferry sql test")
 	}
 	for name, v := range values {
 		if v == nil && !s.clears[name] {

@@ -76,7 +76,8 @@ func (lv *Scan) Read(ctx context.Context, view int64, first freshsales.Page, pag
 		return err
 	}
 	lv.db.SetMaxOpenConns(1)
-	if _, err := lv.db.Exec(`create table rows (id text primary key, ident text not null, updated text not null) without rowid; create index by_ident on rows (ident);
+	if _, err := lv.db.Exec(
+		`create table rows (id text primary key, ident text not null, updated text not null) without rowid; create index by_ident on rows (ident);
 		create table marks (mark text not null, id text not null, primary key (mark, id)) without rowid`); err != nil {
 		return err
 	}
@@ -106,7 +107,8 @@ func (lv *Scan) keep(rows []freshsales.Row) error {
 		return err
 	}
 	for _, r := range rows {
-		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, record.IdText(r.ID), record.IdentOfRow(lv.k, r), r.UpdatedAt); err != nil {
+		if _, err := tx.Exec(`insert or replace into rows values (?, ?, ?)`, record.IdText(r.ID), record.IdentOfRow(lv.k, r),
+			r.UpdatedAt); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		for _, m := range marksOf(lv.k, r) {
@@ -234,7 +236,8 @@ func (lv *Scan) query(column string, values []string, each func(ScanRow, string)
 	}
 	lv.mu.Lock()
 	defer lv.mu.Unlock()
-	rows, err := lv.db.Query(`select id, updated, ident from rows where `+column+` in (`+ledger.Marks(len(args))+`)`, args...)
+	rows, err := lv.db.Query(`select id, updated, ident from rows where `+column+` in (`+
+		ledger.Marks(len(args))+`)`, args...)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,8 @@ func (s *Lookups) unmarkedDeals(ctx context.Context, group []*Sought) (map[strin
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, unmarked{record.IdText(d.ID()), full.Text("name"), s.Account.Remote(record.KindOf("deals"), full)})
+		list = append(list, unmarked{record.IdText(d.ID()), full.Text("name"),
+			s.Account.Remote(record.KindOf("deals"), full)})
 	}
 	return s.matchUnmarked("name", group, list)
 }
@@ -125,8 +126,10 @@ func (s *Lookups) RememberNewestDeal(due int64) error {
 	if due == 0 || s.Account.HasField("deals", record.RefField) {
 		return nil
 	}
-	s.Notices.Add(target.Notice{Kind: "limitation", Entity: "deals", Key: "", Text: "deals have no text field " + record.RefField +
-		", so nothing in a deal says that ferry made it; after a lost answer it is known by its contact, its name and its values. An administrator can make the field before the load"})
+	s.Notices.Add(target.Notice{Kind: "limitation", Entity: "deals", Key: "", Text: "deals have no text field " +
+		record.RefField +
+		", so nothing in a deal says that ferry made it; after a lost answer it is known by its contact, its name and its " +
+		"values. An administrator can make the field before the load"})
 	open, err := s.Ledger.Count("deals", `open <> 0`)
 	if err != nil || open > 0 {
 		return err

@@ -86,7 +86,8 @@ func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.F
 		if err != nil || contact == nil {
 			return nil, err
 		}
-		return r.remote.FindRelated(r.ctx, k, record.IdOf(contact.TargetID), func(x freshsales.Record) bool { return record.IdText(x.ID()) == u.st.TargetID })
+		return r.remote.FindRelated(r.ctx, k, record.IdOf(contact.TargetID),
+			func(x freshsales.Record) bool { return record.IdText(x.ID()) == u.st.TargetID })
 	}
 	live, err := r.Client.Get(r.ctx, e, record.IdOf(u.st.TargetID), remote.LinksOf(k)...)
 	switch freshsales.OutcomeOf(err) {

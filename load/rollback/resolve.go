@@ -52,7 +52,8 @@ func (r *undoing) resolveOne(st *ledger.RecordState) error {
 	} else if id, err = r.openChild(k, st, f); err != nil {
 		return err
 	}
-	o := ledger.Outcome{Intent: st.Open, Run: st.Run, Entity: st.Entity, Key: st.Key, Outcome: ledger.Created, TargetID: id, Existed: existed, At: r.Now()}
+	o := ledger.Outcome{Intent: st.Open, Run: st.Run, Entity: st.Entity, Key: st.Key, Outcome: ledger.Created,
+		TargetID: id, Existed: existed, At: r.Now()}
 	if id == "" {
 		o.Outcome = ledger.Gone
 	}
@@ -64,6 +65,7 @@ func (r *undoing) openChild(k *record.Kind, st *ledger.RecordState, f record.Fie
 	if err != nil || contact == nil || contact.TargetID == "" {
 		return "", err
 	}
-	there, err := r.remote.RefsOf(r.ctx, []*remote.Sought{{K: k, Key: st.Key, Fields: f, ContactID: record.IdOf(contact.TargetID)}})
+	there, err := r.remote.RefsOf(r.ctx, []*remote.Sought{{K: k, Key: st.Key, Fields: f,
+		ContactID: record.IdOf(contact.TargetID)}})
 	return there[record.Ref(k.Entity, st.Key)], err
 }

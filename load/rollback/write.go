@@ -71,7 +71,8 @@ func (r *undoing) deleteEach(k *record.Kind, list []*undo) error {
 func (r *undoing) intendUndo(verb string, list []*undo) error {
 	return r.Ledger.Do(func(t *ledger.Tx) error {
 		for _, u := range list {
-			i := &ledger.Intent{Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Verb: verb, TargetID: u.st.TargetID, Fields: u.wrote().Canonical(), At: r.Now()}
+			i := &ledger.Intent{Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Verb: verb, TargetID: u.st.TargetID,
+				Fields: u.wrote().Canonical(), At: r.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}
@@ -95,7 +96,8 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 		if len(u.send) == 0 {
 			return nil
 		}
-		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID), r.account.Payload(k, u.send, 0, 0, ""))
+		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID),
+			r.account.Payload(k, u.send, 0, 0, ""))
 		if m := freshsales.OutcomeOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}

@@ -155,7 +155,8 @@ func (b *bulkSend) createWrite(row run.Row, st *plan.Step) (*write, error) {
 		r.Fields = st.Send // the plan left something out that somebody has already
 	}
 	delete(r.Fields, record.AccountLink)
-	fl := &write{key: r.Key, ident: record.IdentOf(b.k, r), name: strings.TrimSpace(record.AsText(r.Fields[b.k.Identity])), digest: r.Digest, fields: r.Fields.Canonical(), verb: ledger.VerbCreate}
+	fl := &write{key: r.Key, ident: record.IdentOf(b.k, r), name: strings.TrimSpace(record.AsText(r.Fields[b.k.Identity])),
+		digest: r.Digest, fields: r.Fields.Canonical(), verb: ledger.VerbCreate}
 	if b.k.Entity == "contacts" && b.Options.AccountsFirst && account != "" && b.linksTravel() {
 		if st, err := b.Ledger.StateOf("accounts", account); err != nil {
 			return nil, err
@@ -213,7 +214,8 @@ func (b *bulkSend) intend(bt *batch) error {
 	return b.Ledger.Do(func(t *ledger.Tx) error {
 		now := b.Now()
 		for _, f := range bt.writes {
-			i := &ledger.Intent{Run: b.RunID(), Entity: b.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID, Fields: f.fields, At: now}
+			i := &ledger.Intent{Run: b.RunID(), Entity: b.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID,
+				Fields: f.fields, At: now}
 			if err := t.Intend(i); err != nil {
 				return err
 			}
@@ -221,7 +223,8 @@ func (b *bulkSend) intend(bt *batch) error {
 			if f.link == "" {
 				continue
 			}
-			l := &ledger.Intent{Run: b.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbCreate, Fields: record.Fields{record.AccountLink: f.link}.Canonical(), At: now}
+			l := &ledger.Intent{Run: b.RunID(), Entity: record.AccountLinks, Key: f.key, Verb: ledger.VerbCreate,
+				Fields: record.Fields{record.AccountLink: f.link}.Canonical(), At: now}
 			if err := t.Intend(l); err != nil {
 				return err
 			}

@@ -43,14 +43,18 @@ func (b *bulkSend) findTaken(f *write, words string) (again bool, why string, er
 	}
 	if external != "" && (isNamed(external) || nobodyNamed) {
 		if id, err := b.holder("external_id", external, f.targetID); err != nil || id != "" {
-			return false, words + " The contact " + id + " in Freshsales has our external id: decide whether it is the same person, and merge or change it there, then: ferry load --retry", err
+			return false, words + " The contact " + id +
+				" in Freshsales has our external id: decide whether it is the same person, and merge or change it there, " +
+				"then: ferry load --retry", err
 		}
 	}
 	if f.targetID == "" && isNamed(f.ident) {
 		if id, err := b.holder("email", f.name, ""); err != nil || id != "" {
 			return false, words + " Somebody made this contact meanwhile; the next load finds it: ferry load --retry", err
 		}
-		return false, words + " No living contact has this address, so it sits in the recycle bin of Freshsales: restore that contact, or delete it for ever, there; then: ferry load --retry", nil
+		return false,
+			words + " No living contact has this address, so it sits in the recycle bin of Freshsales: restore that contact, " +
+				"or delete it for ever, there; then: ferry load --retry", nil
 	}
 	return false, words, nil
 }
@@ -95,7 +99,8 @@ func (b *bulkSend) withoutMobile(f *write, fields record.Fields, holder string) 
 	f.isSentAgain, f.note = true, reason
 	b.Notices.Add(target.Notice{Kind: "shared_mobile", Entity: b.k.Entity, Key: f.key, Text: reason})
 	return true, "", b.Ledger.Do(func(t *ledger.Tx) error {
-		i := &ledger.Intent{Run: b.RunID(), Entity: b.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID, Fields: fields.Canonical(), At: b.Now()}
+		i := &ledger.Intent{Run: b.RunID(), Entity: b.k.Entity, Key: f.key, Verb: f.verb, TargetID: f.targetID,
+			Fields: fields.Canonical(), At: b.Now()}
 		err := t.Intend(i)
 		f.seq = i.Seq
 		return err

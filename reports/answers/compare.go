@@ -55,7 +55,8 @@ func (d *decider) between(a, b answerRow) disputed {
 		return disputed{why: fmt.Sprintf("this workbook answers the same question in two ways; see %s and %s",
 			a.place("decision"), b.place("decision"))}
 	}
-	both := fmt.Sprintf("two workbooks answer this differently: %s says “%s”, %s says “%s”", a.place("decision"), a.get("decision"),
+	both := fmt.Sprintf("two workbooks answer this differently: %s says “%s”, %s says “%s”", a.place("decision"),
+		a.get("decision"),
 		b.place("decision"), b.get("decision"))
 	switch {
 	case !d.options.Newest:
@@ -89,11 +90,13 @@ func (d *decider) isStale(c choice) bool {
 	switch {
 	case !d.options.Newest:
 		d.refuse(r, "decision", c.decision, "since this copy was made, %s answered “%s” (%s); this cell says “%s”. "+
-			"Ask them, and use a new copy, or let the answer given last win with --newest", nobody(old.who), old.decision, old.where(), r.get("decision"))
+			"Ask them, and use a new copy, or let the answer given last win with --newest", nobody(old.who), old.decision,
+			old.where(), r.get("decision"))
 	case r.from.saved.After(at):
 		return false
 	default:
-		d.say(r, "decision", Answer{Decision: c.decision, State: Overruled}, "overruled by “%s” of %s (%s), which was given later",
+		d.say(r, "decision", Answer{Decision: c.decision, State: Overruled},
+			"overruled by “%s” of %s (%s), which was given later",
 			old.decision, nobody(old.who), old.where())
 	}
 	return true

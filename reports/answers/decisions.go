@@ -75,7 +75,8 @@ func readKeyed(path string, columns []string, keys int) (map[string][]string, er
 			err = errors.New("its columns are not " + strings.Join(columns, ", "))
 		}
 		if err != nil {
-			return nil, &run.Problem{Where: path, What: "this file of decisions cannot be read: " + err.Error(), Err: err, Try: "repair the line, or take the file back from version control"}
+			return nil, &run.Problem{Where: path, What: "this file of decisions cannot be read: " + err.Error(), Err: err,
+				Try: "repair the line, or take the file back from version control"}
 		}
 		rows[strings.Join(row[:keys], "\x00")] = row
 	}
@@ -185,7 +186,10 @@ func (d *decisionFiles) write(ctx context.Context) ([]string, error) {
 		for _, r := range f.rows {
 			rows = append(rows, r)
 		}
-		slices.SortFunc(rows, func(a, b []string) int { return cmp.Compare(strings.Join(a[:3], "\x00"), strings.Join(b[:3], "\x00")) })
+		slices.SortFunc(rows, func(a, b []string) int {
+			return cmp.Compare(strings.Join(a[:3], "\x00"),
+				strings.Join(b[:3], "\x00"))
+		})
 		err := run.WriteFile(path, func(out io.Writer) error {
 			w := csv.NewWriter(out)
 			_ = w.Write(f.columns) // the error is kept and told by Error

@@ -39,7 +39,8 @@ func openWorkbook(path, temp string) (*excelize.File, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, run.Problemf(path, "this is a folder, not a workbook").WithTry("name the .xlsx file itself").WithExit(run.ExitUsage)
+		return nil, run.Problemf(path, "this is a folder, not a workbook").WithTry("name the .xlsx file itself").
+			WithExit(run.ExitUsage)
 	}
 	if err := inspect(path); err != nil {
 		return nil, err
@@ -73,14 +74,17 @@ func inspect(path string) error {
 			held += part.UncompressedSize64
 		}
 		if part.UncompressedSize64 > small && part.UncompressedSize64 > maxRatio*part.CompressedSize64 {
-			return tooLarge(path, fmt.Sprintf("a part of it unpacks to %d times its size", part.UncompressedSize64/max(part.CompressedSize64, 1)))
+			return tooLarge(path, fmt.Sprintf("a part of it unpacks to %d times its size",
+				part.UncompressedSize64/max(part.CompressedSize64, 1)))
 		}
 	}
 	switch {
 	case all > maxUnpacked:
-		return tooLarge(path, fmt.Sprintf("it unpacks to %d MB, and %d MB is the most that is read", all>>20, maxUnpacked>>20))
+		return tooLarge(path, fmt.Sprintf("it unpacks to %d MB, and %d MB is the most that is read", all>>20,
+			maxUnpacked>>20))
 	case held > maxHeld:
-		return tooLarge(path, fmt.Sprintf("beside its sheets it unpacks to %d MB, and %d MB is the most that is read", held>>20, maxHeld>>20))
+		return tooLarge(path, fmt.Sprintf("beside its sheets it unpacks to %d MB, and %d MB is the most that is read",
+			held>>20, maxHeld>>20))
 	}
 	for _, part := range z.File {
 		if part.UncompressedSize64 > inMemory {

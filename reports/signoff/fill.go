@@ -18,8 +18,9 @@ func Fill(path, to string, s Signed) error {
 	}
 	defer f.Close()
 	yesNo := map[bool]string{true: "yes", false: "no"}
-	answers := map[string]string{signName: s.Name, signRole: s.Role, signDate: s.Date, signVerdict: s.Verdict, signRemarks: s.Remarks,
-		signMap: yesNo[s.MapDefault], signFindings: yesNo[s.FindingsDefault], signNoBackup: yesNo[s.NoBackup]}
+	answers := map[string]string{signName: s.Name, signRole: s.Role, signDate: s.Date, signVerdict: s.Verdict,
+		signRemarks: s.Remarks,
+		signMap:     yesNo[s.MapDefault], signFindings: yesNo[s.FindingsDefault], signNoBackup: yesNo[s.NoBackup]}
 	rows, err := f.GetRows(Name)
 	if err != nil {
 		return run.Problemf(path, "there is no sheet to sign: %v", err)

@@ -44,11 +44,17 @@ var Fields = []Field{
 	{signName, "Who signs.", nil},
 	{signRole, "What you are in the company, such as head of customer service.", nil},
 	{signDate, "The day you sign, such as 2026-03-12.", nil},
-	{signVerdict, "Accept: this may be done in production. Reject: it may not, and the remarks say why.", []string{verdictAccept, "accept with remarks", "reject"}},
+	{signVerdict, "Accept: this may be done in production. Reject: it may not, and the remarks say why.",
+		[]string{verdictAccept, "accept with remarks", "reject"}},
 	{signRemarks, "Needed with “accept with remarks” and with “reject”.", nil},
-	{signMap, "Yes: fields, stages, tiers, owners and tags that nobody answered go where the mapping workbook proposes. Fields that appear later are left out and listed.", []string{"yes", "no"}},
-	{signFindings, "Yes: records that a rule holds back and nobody answered are not sent; they are listed.", []string{"yes", "no"}},
-	{signNoBackup, "Yes: before a record that exists is changed, its values are kept, and a roll-back restores them. No: a copy of the account is made first.", []string{"yes", "no"}},
+	{signMap,
+		"Yes: fields, stages, tiers, owners and tags that nobody answered go where the mapping workbook proposes. Fields " +
+			"that appear later are left out and listed.", []string{"yes", "no"}},
+	{signFindings, "Yes: records that a rule holds back and nobody answered are not sent; they are listed.",
+		[]string{"yes", "no"}},
+	{signNoBackup,
+		"Yes: before a record that exists is changed, its values are kept, and a roll-back restores them. No: a copy of " +
+			"the account is made first.", []string{"yes", "no"}},
 }
 
 // ResultOf is a digest of what was done to a target in a run, and of what was read back: what

@@ -37,7 +37,8 @@ func Read(path string, project run.Project) (Signed, error) {
 	if err := r.read(); err != nil {
 		return Signed{}, err
 	}
-	s := Signed{Target: r.cells[TargetLabel].value, Run: r.cells[RunLabel].value, Result: r.cells[ResultLabel].value, AuditHead: r.cells[AuditLabel].value, Workbook: r.path}
+	s := Signed{Target: r.cells[TargetLabel].value, Run: r.cells[RunLabel].value, Result: r.cells[ResultLabel].value,
+		AuditHead: r.cells[AuditLabel].value, Workbook: r.path}
 	if err := r.checkOrigin(s, project); err != nil {
 		return Signed{}, err
 	}
@@ -49,7 +50,8 @@ const biggest = 2 << 30
 
 func open(path string) (*excelize.File, error) {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
-		return nil, run.Problemf(path, "there is no such workbook").WithTry("ferry signoff runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
+		return nil, run.Problemf(path, "there is no such workbook").
+			WithTry("ferry signoff runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
 	}
 	f, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: biggest})
 	if err != nil {
@@ -96,13 +98,15 @@ func (r *signReader) read() error {
 	rows, err := r.file.Rows(Name)
 	if err != nil {
 		return run.Problemf(r.path, "this workbook has no sheet “%s”", Name).
-			WithTry("use the reconciliation.xlsx of a rehearsal that was loaded: runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
+			WithTry("use the reconciliation.xlsx of a rehearsal that was loaded: " +
+				"runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
 	}
 	defer rows.Close()
 	for n := 1; rows.Next() && n < 200; n++ {
 		cells, err := rows.Columns()
 		if err != nil {
-			return run.Problemf(r.path+", sheet “"+Name+"”", "row %d cannot be read: %v", n, err).WithTry("open the workbook, save it, and try again")
+			return run.Problemf(r.path+", sheet “"+Name+"”", "row %d cannot be read: %v", n, err).
+				WithTry("open the workbook, save it, and try again")
 		}
 		at := func(column int) string {
 			if column <= len(cells) {
@@ -127,13 +131,16 @@ func (r *signReader) problem(label, format string, args ...any) *run.Problem {
 
 // checkOrigin makes sure that this sheet is about what that run did, as it stands now.
 func (r *signReader) checkOrigin(s Signed, project run.Project) error {
-	newest := "sign the reconciliation.xlsx that ferry wrote last: ferry report, then runs/<run>/reports/<target>/reconciliation.xlsx"
+	newest := "sign the reconciliation.xlsx that ferry wrote last: ferry report, then " +
+		"runs/<run>/reports/<target>/reconciliation.xlsx"
 	if s.Run == "" || s.Target == "" || s.Result == "" {
 		return r.problem(ResultLabel, "this sheet does not say which rehearsal it is about").WithTry("%s", newest)
 	}
 	dir, err := project.Run(s.Run)
 	if err != nil {
-		return r.problem(RunLabel, "it is about the run %s, which this project does not have: it is a workbook of another project, or the run was removed", shown(s.Run)).WithTry("%s", newest)
+		return r.problem(RunLabel,
+			"it is about the run %s, which this project does not have: it is a workbook of another "+
+				"project, or the run was removed", shown(s.Run)).WithTry("%s", newest)
 	}
 	now, err := ResultOf(dir, s.Target)
 	if err != nil {
@@ -143,7 +150,9 @@ func (r *signReader) checkOrigin(s Signed, project run.Project) error {
 	case now == "":
 		return r.problem(TargetLabel, "run %s was not loaded to a target %q here", s.Run, s.Target).WithTry("%s", newest)
 	case now != s.Result:
-		return r.problem(ResultLabel, "the digest on this sheet is not that of run %s on %s as it stands now: the sheet was edited, or something was loaded or read back after it was written", s.Run, s.Target).WithTry("%s", newest)
+		return r.problem(ResultLabel,
+			"the digest on this sheet is not that of run %s on %s as it stands now: the sheet was edited, or something was "+
+				"loaded or read back after it was written", s.Run, s.Target).WithTry("%s", newest)
 	}
 	for _, f := range Fields {
 		c, there := r.cells[f.Label]
@@ -151,7 +160,9 @@ func (r *signReader) checkOrigin(s Signed, project run.Project) error {
 			return r.problem(f.Label, "the line “%s” is missing", f.Label).WithTry("%s", newest)
 		}
 		if c.code != Code(now, f.Label) {
-			return r.problem(f.Label, "the code beside “%s” is not the one ferry wrote for this rehearsal: cells were moved or come from another workbook", f.Label).WithTry("%s", newest)
+			return r.problem(f.Label,
+				"the code beside “%s” is not the one ferry wrote for this rehearsal: cells were moved or "+
+					"come from another workbook", f.Label).WithTry("%s", newest)
 		}
 	}
 	return nil
@@ -162,7 +173,8 @@ func (r *signReader) answers(s *Signed) error {
 	s.Name, s.Role, s.Remarks = r.cells[signName].value, r.cells[signRole].value, r.cells[signRemarks].value
 	for _, label := range []string{signName, signRole, signDate, signVerdict} {
 		if r.cells[label].value == "" {
-			return r.problem(label, "“%s” is empty: a signature needs a name, a role, a date and a verdict", label).WithTry("fill it in, save the workbook and read it again")
+			return r.problem(label, "“%s” is empty: a signature needs a name, a role, a date and a verdict", label).
+				WithTry("fill it in, save the workbook and read it again")
 		}
 	}
 	if strings.Trim(s.Name, "0123456789 .,-_/") == "" {
@@ -176,9 +188,11 @@ func (r *signReader) answers(s *Signed) error {
 		return err
 	}
 	if s.Verdict != verdictAccept && s.Remarks == "" {
-		return r.problem(signRemarks, "“%s” needs remarks", s.Verdict).WithTry("write what is to be done or what is wrong, save the workbook and read it again")
+		return r.problem(signRemarks, "“%s” needs remarks", s.Verdict).
+			WithTry("write what is to be done or what is wrong, save the workbook and read it again")
 	}
-	for label, to := range map[string]*bool{signMap: &s.MapDefault, signFindings: &s.FindingsDefault, signNoBackup: &s.NoBackup} {
+	for label, to := range map[string]*bool{signMap: &s.MapDefault, signFindings: &s.FindingsDefault,
+		signNoBackup: &s.NoBackup} {
 		if r.cells[label].value == "" {
 			continue // not said is no
 		}
@@ -210,15 +224,18 @@ func (r *signReader) word(label string) (string, error) {
 func (r *signReader) date() (string, error) {
 	c := r.cells[signDate]
 	value := c.value
-	if n, err := strconv.ParseFloat(value, 64); err == nil && n > 30_000 && n < 80_000 { // as a spreadsheet keeps 1982 to 2119
+	if n, err := strconv.ParseFloat(value, 64); err == nil && n > 30_000 &&
+		n < 80_000 { // as a spreadsheet keeps 1982 to 2119
 		if t, err := excelize.ExcelDateToTime(n, false); err == nil {
 			value = t.Format(time.DateOnly)
 		}
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04:05", "2006-01-02 15:04", "2 January 2006", "January 2, 2006", "2 Jan 2006", "02.01.2006", "2.1.2006"} {
+	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04:05", "2006-01-02 15:04", "2 January 2006",
+		"January 2, 2006", "2 Jan 2006", "02.01.2006", "2.1.2006"} {
 		if t, err := time.Parse(layout, value); err == nil {
 			return t.Format(time.DateOnly), nil
 		}
 	}
-	return "", r.problem(signDate, "“%s” is no date that can be read without guessing", shown(value)).WithTry("write it as 2026-03-12")
+	return "", r.problem(signDate, "“%s” is no date that can be read without guessing", shown(value)).
+		WithTry("write it as 2026-03-12")
 }

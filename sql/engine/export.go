@@ -24,7 +24,8 @@ var exportFormats = map[string]string{
 func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer, o Options) (int64, error) {
 	options, ok := exportFormats[format]
 	if !ok {
-		return 0, run.Problemf("--out", "a result can be written as %s, not as %q", strings.Join(keysOf(exportFormats), ", "), format).
+		return 0, run.Problemf("--out", "a result can be written as %s, not as %q",
+			strings.Join(keysOf(exportFormats), ", "), format).
 			WithTry("name the file .csv, .json or .parquet").WithExit(run.ExitUsage)
 	}
 	e, m, err := openQuery(ctx, dir, query, o)
@@ -57,7 +58,8 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 func openQuery(ctx context.Context, dir run.Dir, query string, o Options) (*engine, *model, error) {
 	m := &model{source: source{text: query}, tokens: scan(query)}
 	if len(m.tokens) == 0 {
-		return nil, nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).WithExit(run.ExitUsage)
+		return nil, nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).
+			WithExit(run.ExitUsage)
 	}
 	m.reads = readsOf(m.tokens)
 	if err := m.checkCalls(true); err != nil {

@@ -45,10 +45,12 @@ func Parts(o Options) ([]Part, []Answer, error) {
 	}
 	var answers []Answer
 	for _, r := range decisions { // rule, key, field, decision, value
-		answers = append(answers, Answer{Rule: r[0], About: FindingDigest(r[0], r[1], r[2]), Digest: run.DigestText(r[3], r[4])})
+		answers = append(answers, Answer{Rule: r[0], About: FindingDigest(r[0], r[1], r[2]),
+			Digest: run.DigestText(r[3], r[4])})
 	}
 	for _, r := range fieldMap { // attribute, entity, name, label, type, decision
-		answers = append(answers, Answer{Rule: "the field map", About: FieldDigest(r[0]), Digest: run.DigestText(strings.Join(r[1:6], "\x00"))})
+		answers = append(answers, Answer{Rule: "the field map", About: FieldDigest(r[0]),
+			Digest: run.DigestText(strings.Join(r[1:6], "\x00"))})
 	}
 	return parts, answers, nil
 }

@@ -114,7 +114,8 @@ func asQuery(ctx context.Context, err error) error {
 		return &run.Problem{What: "the query was stopped", Exit: run.ExitInterrupted, Err: ctx.Err()}
 	case errors.As(err, &p):
 		p.What = strings.Replace(p.What, "a model is one SELECT", "a query is one SELECT", 1)
-		p.Where, p.Try, p.Exit = "the query", `ferry sql list   (all tables); ferry sql query "describe TABLE"   (its columns)`, run.ExitUsage
+		p.Where, p.Try, p.Exit = "the query",
+			`ferry sql list   (all tables); ferry sql query "describe TABLE"   (its columns)`, run.ExitUsage
 	}
 	return err
 }
