@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ferry/load/account"
 	"ferry/load/freshsales"
@@ -54,5 +55,23 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil ||
 		!strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
 		t.Error(err)
+	}
+}
+
+func TestAnAdministratorMayConfirmThatNobodyIsWrittenTo(t *testing.T) {
+	target := newBench(t, quick()).options().Target
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	if err := account.ConfirmNobodyWrittenTo(target, []string{"pigeon"}, "Ann", at); err == nil {
+		t.Error("a channel nobody knows was confirmed")
+	}
+	if err := account.ConfirmNobodyWrittenTo(target, []string{"sms"}, "Ann", at); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := account.ReadConsentCodes(target)
+	if err != nil || !stored["sms"].NobodyIsWrittenTo || stored["sms"].ConfirmedBy != "Ann" || stored["sms"].IsKnown() {
+		t.Fatal(stored, err)
+	}
+	if scope := account.ConsentScope(stored); len(scope) != 1 || scope["consent.sms.nobody_is_written_to"] != "true" {
+		t.Errorf("%v", scope)
 	}
 }

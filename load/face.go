@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"time"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -56,6 +57,14 @@ func ConsentCodes(ctx context.Context, o Options, contacts ConsentContacts) (Con
 // ReadConsentCodes gives what is known about a target's codes, by channel.
 func ReadConsentCodes(t run.Target) (map[string]account.Codes, error) {
 	return account.ReadConsentCodes(t)
+}
+
+// Channels are the channels whose codes an account can show.
+func Channels() []string { return account.Channels() }
+
+// ConfirmNobodyWrittenTo keeps an administrator's word that nobody is written to on some channels.
+func ConfirmNobodyWrittenTo(t run.Target, channels []string, who string, at time.Time) error {
+	return account.ConfirmNobodyWrittenTo(t, channels, who, at)
 }
 
 // ConsentScope gives the stored codes as settings that SQL reads.

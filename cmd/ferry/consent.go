@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/golive/audit"
 	"ferry/internal/run"
 	"ferry/load"
 )
@@ -16,15 +17,23 @@ func (v *verbs) consentCodes() *cli.Command {
 		name: "consent-codes", usage: "learn the account's codes for subscribed and unsubscribed",
 		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator " +
 			"makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and " +
-			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held.",
+			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held. Where an account shows one status " +
+			"for everybody, an administrator may\ninstead confirm that nobody is written to on a channel from Freshsales: " +
+			"--nobody-written-to sms --who NAME.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "subscribed", Usage: "e-mail of the test contact that is subscribed"},
 			&cli.StringFlag{Name: "unsubscribed", Usage: "e-mail of the one that is unsubscribed"},
 			&cli.StringFlag{Name: "not-subscribed", Usage: "e-mail of the one that is not subscribed"},
-			&cli.StringSliceFlag{Name: "channel", Usage: "email, sms, whatsapp (default: all)"}},
+			&cli.StringSliceFlag{Name: "channel", Usage: "email, sms, whatsapp (default: all)"},
+			&cli.StringSliceFlag{Name: "nobody-written-to", Usage: "email, sms, whatsapp: an administrator confirms that nobody " +
+				"is written to on it from Freshsales"},
+			&cli.StringFlag{Name: "who", Usage: "the administrator who confirms, for the record"}},
 		do: func(s *session) (err error) {
 			if _, err := arguments(s.flags); err != nil {
 				return err
+			}
+			if channels := s.flags.StringSlice("nobody-written-to"); len(channels) > 0 {
+				return s.confirmNobodyWrittenTo(channels, s.flags.String("who"))
 			}
 			a, err := s.openAccount(1, false)
 			if err != nil {
@@ -50,6 +59,28 @@ func (v *verbs) consentCodes() *cli.Command {
 	})
 }
 
+// confirmNobodyWrittenTo keeps an administrator's word, and writes down whose it is.
+func (s *session) confirmNobodyWrittenTo(channels []string, who string) error {
+	if strings.TrimSpace(who) == "" {
+		return run.Problemf("--nobody-written-to", "nobody is named who confirms it").WithExit(run.ExitUsage).
+			WithTry("ferry consent-codes --nobody-written-to %s --who NAME", strings.Join(channels, ","))
+	}
+	name, _, err := s.chosenTarget()
+	if err != nil {
+		return err
+	}
+	if err := load.ConfirmNobodyWrittenTo(s.project.Target(name), channels, who, s.now()); err != nil {
+		return err
+	}
+	e := audit.Entry{Act: audit.Confirmed, About: "consent", Who: who,
+		Text: "nobody is written to from Freshsales by " + strings.Join(channels, ", ")}
+	if err := s.note(name, e); err != nil {
+		return err
+	}
+	return s.result(channels, "nobody is written to by "+strings.Join(channels, ", ")+
+		": whoever opted out of it or is unknown is sent with an opt-out\n\nnext: ferry transform\n")
+}
+
 // consentRows gives SQL the codes that were read from a target's test contacts.
 func consentRows(t run.Target) (map[string]string, error) {
 	codes, err := load.ReadConsentCodes(t)
@@ -60,8 +91,17 @@ func consentRows(t run.Target) (map[string]string, error) {
 // as they would be on a real account.
 func (s *session) teachTwin(a *account) error {
 	known, err := load.ReadConsentCodes(s.project.Target(a.name))
-	if err != nil || len(known) > 0 {
+	if err != nil {
 		return err
+	}
+	var unknown []string
+	for _, channel := range load.Channels() {
+		if _, told := known[channel]; !told {
+			unknown = append(unknown, channel)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
 	}
 	var lines strings.Builder
 	address := map[string]string{}
@@ -82,6 +122,6 @@ func (s *session) teachTwin(a *account) error {
 		return err
 	}
 	_, err = load.ConsentCodes(s.ctx, s.loadOptions(a, "ferry consent-codes"), load.ConsentContacts{
-		Subscribed: address["subscribed"], Unsubscribed: address["unsubscribed"], NotSubscribed: address["not-subscribed"]})
+		Subscribed: address["subscribed"], Unsubscribed: address["unsubscribed"], NotSubscribed: address["not-subscribed"], Channels: unknown})
 	return err
 }

@@ -42,6 +42,9 @@ type Codes struct {
 	NotSubscribed int64     `json:"not_subscribed"`
 	SeenAt        time.Time `json:"seen_at"`
 	Account       string    `json:"account"` // its fingerprint
+
+	NobodyIsWrittenTo bool   `json:"nobody_is_written_to,omitempty"` // an administrator's word, instead of codes
+	ConfirmedBy       string `json:"confirmed_by,omitempty"`
 }
 
 // ConsentContacts are the e-mail addresses of three test contacts an administrator has set by hand:
@@ -189,10 +192,15 @@ func writeConsent(t run.Target, codes map[string]Codes) error {
 }
 
 // ConsentScope gives the stored codes as settings: consent.email.subscribed and so on. Channels
-// nobody has confirmed are absent, and whoever opted out there or is unknown is held.
+// nobody has confirmed are absent, and whoever opted out there or is unknown is held; where nobody is
+// written to on a channel, its only setting says so.
 func ConsentScope(codes map[string]Codes) map[string]string {
 	scope := map[string]string{}
 	for channel, c := range codes {
+		if c.NobodyIsWrittenTo {
+			scope["consent."+channel+".nobody_is_written_to"] = "true"
+			continue
+		}
 		for state, code := range map[string]int64{"subscribed": c.Subscribed, "unsubscribed": c.Unsubscribed,
 			"not_subscribed": c.NotSubscribed} {
 			scope["consent."+channel+"."+state] = fmt.Sprint(code)

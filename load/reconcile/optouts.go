@@ -25,6 +25,9 @@ func (rc *reconciler) learnRefusals() error {
 	known, err := account.ReadConsentCodes(rc.Options.Target)
 	rc.refusals = map[string]map[string]bool{}
 	for channel, c := range known {
+		if !c.IsKnown() {
+			continue // its refusals are the opt-outs of our own
+		}
 		rc.refusals[account.ConsentFields[channel]] = map[string]bool{fmt.Sprint(c.Unsubscribed): true,
 			fmt.Sprint(c.NotSubscribed): true}
 	}

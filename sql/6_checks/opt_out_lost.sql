@@ -43,45 +43,53 @@ run as (
     select try_cast(value as timestamptz) + interval 1 day as latest from settings.run where name = 'run_at'
 ),
 
--- A no stands unless a yes of the same source and address is dated after it.
+-- No channel, or one that is in no list, is every channel.
+listed as (
+    select plain_word(text) as text, min(channel) as channel from settings.consent_channels group by 1
+),
+
+spread as (
+    select records.*, every.channel
+    from records
+    left join listed on listed.text = plain_word(records.channel_raw)
+    inner join (values ('email'), ('sms'), ('whatsapp'), ('push')) as every (channel)
+        on every.channel = listed.channel or coalesce(listed.channel, 'all') = 'all'
+),
+
+-- A no stands unless a yes of the same person, preference and address is dated after it.
 standing as (
-    select said.record_key, said.profile_key, said.channel_raw, said.address
-    from records as said
+    select said.record_key, said.profile_key, said.channel, said.address
+    from spread as said
     where said.is_no
       and not exists (
         select 1
-        from records as later
+        from spread as later
         where later.is_yes
           and later.updated_at > said.updated_at
           and later.updated_at <= coalesce((select latest from run), later.updated_at)
           and later.profile_key is not distinct from said.profile_key
-          and coalesce(plain_word(later.channel_raw), '') = coalesce(plain_word(said.channel_raw), '')
+          and later.channel = said.channel
           and coalesce(lower(later.preference_name), '') = coalesce(lower(said.preference_name), '')
           and coalesce(later.address, '') = coalesce(said.address, '')
       )
 ),
 
 reached as (
-    select record_key, profile_key, channel_raw from standing where profile_key is not null
+    select record_key, profile_key, channel from standing where profile_key is not null
     union
-    select standing.record_key, profiles.profile_key, standing.channel_raw
+    select standing.record_key, profiles.profile_key, standing.channel
     from standing inner join staging.profiles as profiles on lower(profiles.email) = standing.address
     union
-    select standing.record_key, profiles.profile_key, standing.channel_raw
+    select standing.record_key, profiles.profile_key, standing.channel
     from standing inner join staging.profiles as profiles on profiles.mobile_number = standing.address
     union
-    select standing.record_key, profiles.profile_key, standing.channel_raw
+    select standing.record_key, profiles.profile_key, standing.channel
     from standing inner join staging.profiles as profiles on profiles.whatsapp_number = standing.address
 ),
 
--- No channel, or one that is in no list, is every channel.
 by_record as (
-    select reached.profile_key, every.channel, 'consent record ' || reached.record_key as place
+    select profile_key, channel, 'consent record ' || record_key as place
     from reached
-    left join (select plain_word(text) as text, min(channel) as channel from settings.consent_channels group by 1) as listed
-        on listed.text = plain_word(reached.channel_raw)
-    inner join (values ('email'), ('sms'), ('whatsapp'), ('push')) as every (channel)
-        on every.channel = listed.channel or coalesce(listed.channel, 'all') = 'all'
 ),
 
 flags as (
@@ -132,7 +140,7 @@ by_cell as (
         where later.profile_key = said.profile_key
           and later.name = said.name
           and later.updated_at > said.updated_at
-          and later.written in ('0', 'false', 'no', 'n')
+          and later.written not in ('', '1', 'true', 'yes', 'y')
       )
 ),
 

@@ -1,0 +1,42 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ferry/internal/run"
+)
+
+// IsKnown says that the account's words for yes and no were told apart.
+func (c Codes) IsKnown() bool { return c.Subscribed != c.Unsubscribed }
+
+// ConfirmNobodyWrittenTo keeps an administrator's word that nobody is written to on some channels from Freshsales.
+// An account that shows one status for everybody never shows its codes; without this its contacts wait for ever.
+// With it they are sent, each with an opt-out of its own unless opted in. Codes learned later take its place.
+func ConfirmNobodyWrittenTo(t run.Target, channels []string, who string, at time.Time) error {
+	lock, err := run.TakeLock(t.LockFile(), "target "+t.Name, at)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	known, err := ReadConsentCodes(t)
+	if err != nil {
+		return err
+	}
+	for _, channel := range channels {
+		if !slices.Contains(Channels(), channel) {
+			return run.Problemf("--nobody-written-to", "ferry knows no channel %q", channel).WithExit(run.ExitUsage).
+				WithTry("one of %s", strings.Join(Channels(), ", "))
+		}
+		if known[channel].IsKnown() {
+			return run.Problemf("target "+t.Name, "the codes of %s are known, so nobody is held for it and nothing needs confirming", channel)
+		}
+		known[channel] = Codes{NobodyIsWrittenTo: true, ConfirmedBy: who, SeenAt: at.UTC().Truncate(time.Second)}
+	}
+	if err := writeConsent(t, known); err != nil {
+		return fmt.Errorf("keeping what was confirmed: %w", err)
+	}
+	return nil
+}
