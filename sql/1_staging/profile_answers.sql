@@ -82,8 +82,13 @@ answered as (
         *,
         case
             when is_empty_date then null
+            -- NULL and its like in such a column are an empty cell
+            when says <> 'flag' and plain_word(written) in ('null', 'nan', 'n a', 'na', 'nil', 'undefined', 'not set') then null
             when says = 'flag' then case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end
-            when says = 'hint' then if(word = 'false', 'no', null)
+            -- inactive or deleted says nothing of consent where a name speaks of a status
+            when says = 'hint' then
+                if(regexp_matches(plain_word(written), '(^| )(un ?subscri|opt(ed)? ?out|do not|dnc|bounce|complain|suppress|spam|stop)')
+                    or (contains(name, 'pref') and word = 'false'), 'no', null)
             when says = 'refusal' then
                 case
                     when plain_answer = 'yes' then 'no'

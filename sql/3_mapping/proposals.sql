@@ -100,7 +100,7 @@ placed as (
     from typed
     left join settings.standard_attributes as standard on standard.attribute = typed.attribute
     left join settings.attribute_rules as rules on rules.attribute = typed.attribute
-    left join (select distinct name from staging.consent_columns) as consent on consent.name = typed.attribute
+    left join (select distinct name from staging.consent_columns where says <> 'hint') as consent on consent.name = typed.attribute
     -- status may mean many things; it goes along as a field besides
     left join (select distinct "column" from settings.gone_columns where holds <> 'word') as gone on gone."column" = typed.attribute
 ),
