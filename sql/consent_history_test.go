@@ -144,7 +144,8 @@ func (s spelling) id(id int) string {
 
 func (s spelling) number(phone string) string { // phone is +353 and nine digits
 	national := "0" + phone[4:]
-	return s.one(phone, national, national[:3]+" "+national[3:6]+" "+national[6:], "00"+phone[1:], "("+national[:3]+") "+national[3:])
+	spaced, bracketed := national[:3]+" "+national[3:6]+" "+national[6:], "("+national[:3]+") "+national[3:]
+	return s.one(phone, national, spaced, "00"+phone[1:], bracketed)
 }
 
 // when draws a moment and writes it; few moments, so that some meet.

@@ -27,17 +27,39 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 		t.Fatal("the rules and the oracle disagree:\n" + diff)
 	}
 	for _, planted := range []struct{ name, file, old, new string }{
-		{"an undated no is forgotten", "3_mapping/consent_streams.sql", "when has_undated_no then 'no'", "when false then 'no'"},
-		{"a newer word nobody knows is ignored", "3_mapping/consent_streams.sql", "when has_newer_unknown then 'unknown'", "when false then 'unknown'"},
-		{"the oldest word stands", "3_mapping/consent_streams.sql", "max(updated_at) filter (where answer <> 'unknown')", "min(updated_at) filter (where answer <> 'unknown')"},
-		{"the kindest stream wins", "3_mapping/consent.sql", "min(leniency) as leniency", "max(leniency) as leniency"},
-		{"a no at a shared address reaches nobody", "3_mapping/consent_signals.sql", "where streams.answer in ('no', 'unknown')\n      and streams.profile_key", "where false\n      and streams.profile_key"},
-		{"an unknown word of status is a yes", "3_mapping/consent_statements.sql", "else 'unknown' end as answer,\n        word is null", "else 'yes' end as answer,\n        word is null"},
-		{"a column of refusals is no consent", "1_staging/profile_answers.sql", "when plain_answer = 'yes' then 'no'", "when plain_answer = 'yes' then 'agreed'"},
-		{"all is e-mail alone", "3_mapping/consent_statements.sql", "['email', 'sms', 'whatsapp', 'push'], [c]", "['email'], [c]"},
-		{"an id is compared as written", "1_staging/named_profiles.sql", "by_profile.id = tidy_id(ids.profile_id)", "by_profile.id = ids.profile_id"},
-		{"a channel nobody knows is ignored", "3_mapping/consent_signals.sql", "together.channel = '?' and together.answer <> 'yes'", "false"},
-		{"only the newest row of a profile speaks", "1_staging/profile_answers.sql", "        from staging.profile_records\n    )\n    on", "        from staging.profile_records where fate = 'kept'\n    )\n    on"},
+		{"an undated no is forgotten", "3_mapping/consent_streams.sql",
+			"when has_undated_no then 'no'",
+			"when false then 'no'"},
+		{"a newer word nobody knows is ignored", "3_mapping/consent_streams.sql",
+			"when has_newer_unknown then 'unknown'",
+			"when false then 'unknown'"},
+		{"the oldest word stands", "3_mapping/consent_streams.sql",
+			"max(updated_at) filter (where answer <> 'unknown')",
+			"min(updated_at) filter (where answer <> 'unknown')"},
+		{"the kindest stream wins", "3_mapping/consent.sql",
+			"min(leniency) as leniency",
+			"max(leniency) as leniency"},
+		{"a no at a shared address reaches nobody", "3_mapping/consent_signals.sql",
+			"where streams.answer in ('no', 'unknown')\n      and streams.profile_key",
+			"where false\n      and streams.profile_key"},
+		{"an unknown word of status is a yes", "3_mapping/consent_statements.sql",
+			"else 'unknown' end as answer,\n        word is null",
+			"else 'yes' end as answer,\n        word is null"},
+		{"a column of refusals is no consent", "1_staging/profile_answers.sql",
+			"when plain_answer = 'yes' then 'no'",
+			"when plain_answer = 'yes' then 'agreed'"},
+		{"all is e-mail alone", "3_mapping/consent_statements.sql",
+			"['email', 'sms', 'whatsapp', 'push'], [c]",
+			"['email'], [c]"},
+		{"an id is compared as written", "1_staging/named_profiles.sql",
+			"by_profile.id = tidy_id(ids.profile_id)",
+			"by_profile.id = ids.profile_id"},
+		{"a channel nobody knows is ignored", "3_mapping/consent_signals.sql",
+			"together.channel = '?' and together.answer <> 'yes'",
+			"false"},
+		{"only the newest row of a profile speaks", "1_staging/profile_answers.sql",
+			"        from staging.profile_records\n    )\n    on",
+			"        from staging.profile_records where fate = 'kept'\n    )\n    on"},
 	} {
 		t.Run(planted.name, func(t *testing.T) {
 			if tellConsent(t, story, planting(t, planted.file, planted.old, planted.new)) == "" {
@@ -47,14 +69,15 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 	}
 }
 
-// TestTheStopCheckFindsWhatMappingLost turns the rules round where mapping decides, and leaves only the check to see it.
+// TestTheStopCheckFindsWhatMappingLost turns the rules round where mapping decides: only the check is left to see it.
 func TestTheStopCheckFindsWhatMappingLost(t *testing.T) {
 	story := drawConsent(40, 11)
 	story.Expect = map[string]sql.StoryTable{"checks.opt_out_lost": {Columns: []string{"key"}}}
 	if diff := tellConsent(t, story, nil); diff != "" {
 		t.Fatal("it stops although nothing is lost:\n" + diff)
 	}
-	if tellConsent(t, story, planting(t, "3_mapping/consent.sql", "min(leniency) as leniency", "max(leniency) as leniency")) == "" {
+	kind := planting(t, "3_mapping/consent.sql", "min(leniency) as leniency", "max(leniency) as leniency")
+	if tellConsent(t, story, kind) == "" {
 		t.Error("opt-outs were lost, and the check did not see it")
 	}
 	wrong := "text,is_subscribed\nunsubscribed,true\nopted out,true\nopt out,true\n1,true\n0,false\n"
@@ -131,10 +154,12 @@ func drawConsent(n int, seed uint64) sql.Story {
 	d.Shuffle(len(d.consents), func(i, j int) { d.consents[i], d.consents[j] = d.consents[j], d.consents[i] })
 	return sql.Story{Name: "histories of consent",
 		Given: map[string]sql.StoryTable{
-			"landed.user_profiles": cells("profile_id,user_id,email,mobile_number,email_subscription,sms_subscription,update_time,_extra", d.profiles),
-			"landed.consents":      cells("consent_id,profile_id,user_id,channel,preference_name,address,status,update_time", d.consents),
-			"matching.people":      cells("profile_key,person_key,probability,evidence,decided_by", people),
-			"matching.golden":      cells("person_key,is_anonymous", golden),
+			"landed.user_profiles": cells("profile_id,user_id,email,mobile_number,email_subscription,sms_subscription,"+
+				"update_time,_extra", d.profiles),
+			"landed.consents": cells("consent_id,profile_id,user_id,channel,preference_name,address,status,update_time",
+				d.consents),
+			"matching.people": cells("profile_key,person_key,probability,evidence,decided_by", people),
+			"matching.golden": cells("person_key,is_anonymous", golden),
 		},
 		Expect: map[string]sql.StoryTable{"mapping.consent": cells("person_key,channel,state", expected)}}
 }
@@ -171,7 +196,8 @@ func (d *drawing) profile(id int, person, phone string) {
 		if row > 0 && d.IntN(2) == 0 {
 			profileID, address, mobile = "", "", "" // a bare row that knows only the user id
 		}
-		d.profiles = append(d.profiles, []string{profileID, fmt.Sprintf("u%d", id), address, mobile, d.word(email), d.word(sms), when, string(extra)})
+		d.profiles = append(d.profiles, []string{profileID, fmt.Sprintf("u%d", id), address, mobile, d.word(email),
+			d.word(sms), when, string(extra)})
 	}
 }
 

@@ -17,16 +17,16 @@ func (v *verbs) consentCodes() *cli.Command {
 		name: "consent-codes", usage: "learn the account's codes for subscribed and unsubscribed",
 		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator " +
 			"makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and " +
-			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held. Where an account shows one status " +
-			"for everybody, an administrator may\ninstead confirm that nobody is written to on a channel from Freshsales: " +
+			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held. Where an account shows one " +
+			"status for everybody, an administrator may\ninstead confirm that nobody is written to on a channel from Freshsales: " +
 			"--nobody-written-to sms --who NAME.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "subscribed", Usage: "e-mail of the test contact that is subscribed"},
 			&cli.StringFlag{Name: "unsubscribed", Usage: "e-mail of the one that is unsubscribed"},
 			&cli.StringFlag{Name: "not-subscribed", Usage: "e-mail of the one that is not subscribed"},
 			&cli.StringSliceFlag{Name: "channel", Usage: "email, sms, whatsapp (default: all)"},
-			&cli.StringSliceFlag{Name: "nobody-written-to", Usage: "email, sms, whatsapp: an administrator confirms that nobody " +
-				"is written to on it from Freshsales"},
+			&cli.StringSliceFlag{Name: "nobody-written-to", Usage: "email, sms, whatsapp: an administrator confirms that " +
+				"nobody is written to on it from Freshsales"},
 			&cli.StringFlag{Name: "who", Usage: "the administrator who confirms, for the record"}},
 		do: func(s *session) (err error) {
 			if _, err := arguments(s.flags); err != nil {
@@ -122,6 +122,7 @@ func (s *session) teachTwin(a *account) error {
 		return err
 	}
 	_, err = load.ConsentCodes(s.ctx, s.loadOptions(a, "ferry consent-codes"), load.ConsentContacts{
-		Subscribed: address["subscribed"], Unsubscribed: address["unsubscribed"], NotSubscribed: address["not-subscribed"], Channels: unknown})
+		Subscribed: address["subscribed"], Unsubscribed: address["unsubscribed"],
+		NotSubscribed: address["not-subscribed"], Channels: unknown})
 	return err
 }

@@ -31,7 +31,8 @@ func ConfirmNobodyWrittenTo(t run.Target, channels []string, who string, at time
 				WithTry("one of %s", strings.Join(Channels(), ", "))
 		}
 		if known[channel].IsKnown() {
-			return run.Problemf("target "+t.Name, "the codes of %s are known, so nobody is held for it and nothing needs confirming", channel)
+			return run.Problemf("target "+t.Name,
+				"the codes of %s are known, so nobody is held for it and nothing needs confirming", channel)
 		}
 		known[channel] = Codes{NobodyIsWrittenTo: true, ConfirmedBy: who, SeenAt: at.UTC().Truncate(time.Second)}
 	}
