@@ -17,9 +17,9 @@ func (v *verbs) consentCodes() *cli.Command {
 		name: "consent-codes", usage: "learn the account's codes for subscribed and unsubscribed",
 		description: "Freshsales does not publish these codes, and nobody's refusal may rest on a guess. An administrator " +
 			"makes three test\ncontacts and sets them by hand: subscribed, unsubscribed, not subscribed. ferry reads them and " +
-			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held. Where an account shows one " +
-			"status for everybody, an administrator may\ninstead confirm that nobody is written to on a channel from Freshsales: " +
-			"--nobody-written-to sms --who NAME.",
+			"keeps what it saw; until\nthen everybody who opted out, or of whom nothing is known, is held. Where an " +
+			"account shows one status for\neverybody, an administrator may instead confirm that nobody is written to on a " +
+			"channel from Freshsales:\n--nobody-written-to sms --who NAME.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "subscribed", Usage: "e-mail of the test contact that is subscribed"},
 			&cli.StringFlag{Name: "unsubscribed", Usage: "e-mail of the one that is unsubscribed"},
