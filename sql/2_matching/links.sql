@@ -39,11 +39,11 @@ same_ids as (
     where user_id is not null
 ),
 evidence as (
-    select left_id, right_id, bits, weight, exact_key, is_apart, null as decision from matching.scores
+    select left_id, right_id, bits, weight, exact_key, is_apart, is_other_generation, null as decision from matching.scores
     union all
-    select left_id, right_id, null, null, 'same user id', false, null from same_ids where left_id <> right_id
+    select left_id, right_id, null, null, 'same user id', false, false, null from same_ids where left_id <> right_id
     union all
-    select left_id, right_id, null, null, null, false, decision from decided
+    select left_id, right_id, null, null, null, false, false, decision from decided
 ),
 gathered as (
     select
@@ -53,6 +53,7 @@ gathered as (
         max(weight) as weight,
         max(exact_key) as exact_key,
         bool_or(is_apart) as is_apart,
+        bool_or(is_other_generation) as is_other_generation,
         max(decision) as decision,
     from evidence
     group by left_id, right_id
@@ -62,7 +63,7 @@ weighed as (
         * exclude (weight),
         -- what may join two groups: only what is beyond doubt
         case
-            when decision = 'apart' then -1000000
+            when decision = 'apart' or decision is null and is_other_generation then -1000000
             when decision = 'merge' or exact_key is not null then 1000000
             else bits * 1000
         end::bigint as best_millibits,
@@ -71,7 +72,7 @@ weighed as (
             when decision = 'apart' then -1000000000000
             when decision = 'merge' then 1000000000
             when exact_key = 'same user id' then 10000000
-            when is_apart and not is_careless then contradiction * 1000
+            when is_other_generation or is_apart and not is_careless then contradiction * 1000
             when exact_key is not null then greatest(exact, least(strongest, weight)) * 1000
             else greatest(-strongest, least(strongest, weight)) * 1000
         end::bigint as millibits,
