@@ -42,7 +42,8 @@ func TestAFieldThatBecomesAnotherTypeStopsTheMaking(t *testing.T) {
 	b.contacts(2)
 	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "number"), fieldRow("cf_two", "Two", "number"))
 	p := b.try(func(o *target.Options) { o.CreateFields = true })
-	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "as checkbox") || strings.Contains(p.Error(), "nothing was written") {
+	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "as checkbox") ||
+		strings.Contains(p.Error(), "nothing was written") {
 		t.Errorf("%v", p)
 	}
 	if n := b.twin.Counts()["contacts"]; n != 0 {

@@ -64,7 +64,8 @@ func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error
 	if err := s.WriteSideTables(e); err != nil {
 		return PlanResult{}, err
 	}
-	return PlanResult{Counts: p.Counts, Estimate: e, Calls: s.Calls.Total(), File: dir.Loaded(s.Options.Target.Name, record.PlanTable),
+	return PlanResult{Counts: p.Counts, Estimate: e, Calls: s.Calls.Total(),
+		File:    dir.Loaded(s.Options.Target.Name, record.PlanTable),
 		Notices: s.Notices.All,
 		Closed:  errors.Join(p.Account.Lacking, closed)}, nil
 }
@@ -154,7 +155,8 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}
-	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Estimate: e, Calls: s.Calls.Total(), Writes: s.Calls.Writes(), Notices: len(s.Notices.All)}
+	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Estimate: e, Calls: s.Calls.Total(), Writes: s.Calls.Writes(),
+		Notices: len(s.Notices.All)}
 	return r, err
 }
 

@@ -102,9 +102,11 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 	}
 	to := cell(allColumn+1, row)
 	w.keep(w.file.MergeCell(books.SummaryName, cell(allColumn, row), to))
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn, row), to, w.styleID(style{role: "answer", format: "text"})))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn, row), to,
+		w.styleID(style{role: "answer", format: "text"})))
 	w.keep(w.file.SetCellFormula(books.SummaryName, cell(allColumn+2, row),
 		fmt.Sprintf(`IF(%s="","","settles "&%s&" rows")`, cell(allColumn, row), cell(openColumn, row))))
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn+2, row), cell(allColumn+2, row), w.styleID(style{role: "note", format: "number"})))
+	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn+2, row), cell(allColumn+2, row),
+		w.styleID(style{role: "note", format: "number"})))
 	w.tall(row, float64(14*lines+4))
 }

@@ -23,7 +23,8 @@ func (w *workbook) page(sheet, title string, wide, high int) {
 	w.keep(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{
 		Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 	side, end := 0.4, 0.55
-	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side, Bottom: &end}))
+	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side,
+		Bottom: &end}))
 	no := false // the footer stays as large as it is, however small the list becomes
 	w.keep(w.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
 		OddFooter: "&L&10" + title + "&R&10Page &P of &N", ScaleWithDoc: &no}))

@@ -112,13 +112,15 @@ func (w *workbook) dropDown(sheet, where string, choices []string) {
 	if strings.HasPrefix(choices[0], choicesOf) {
 		dv.SetSqrefDropList(choices[0])
 		dv.SetInput("Your answer", "Choose a field of the list, or write the name of a new one.")
-		dv.SetError(excelize.DataValidationErrorStyleWarning, "A new field?", "No field has this name. Keep it to make a new field.")
+		dv.SetError(excelize.DataValidationErrorStyleWarning, "A new field?",
+			"No field has this name. Keep it to make a new field.")
 		w.keep(w.file.AddDataValidation(sheet, dv))
 		return
 	}
 	w.keep(dv.SetDropList(choices))
 	dv.SetInput("Your answer", "Choose: "+strings.Join(choices, ", ")+". Leave it empty if you have not decided.")
-	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+strings.Join(choices, ", ")+".")
+	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", "Possible answers here: "+
+		strings.Join(choices, ", ")+".")
 	w.keep(w.file.AddDataValidation(sheet, dv))
 }
 

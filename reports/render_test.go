@@ -44,7 +44,8 @@ func TestWorkbooksAreReadableOnPaper(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	args := append([]string{"-env:UserInstallation=file://" + t.TempDir(), "--headless", "--convert-to", "pdf", "--outdir", folder}, files...)
+	args := append([]string{"-env:UserInstallation=file://" + t.TempDir(), "--headless", "--convert-to", "pdf", "--outdir",
+		folder}, files...)
 	if out, err := exec.Command("soffice", args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -127,7 +127,8 @@ func measure(columns []placed, src *source) []float64 {
 }
 
 // listPart writes one sheet and says whether rows are left for another.
-func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, columns []placed, widths []float64, src *source, tab string) (rows int64, more bool, err error) {
+func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, columns []placed, widths []float64,
+	src *source, tab string) (rows int64, more bool, err error) {
 	if _, err := w.file.NewSheet(name); err != nil {
 		return 0, false, err
 	}
@@ -140,7 +141,8 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		w.keep(out.SetColWidth(i+1, i+1, width))
 	}
 	top := cell(s.Freeze+1, headerRow+1)
-	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top, ActivePane: pane(s.Freeze)}))
+	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,
+		ActivePane: pane(s.Freeze)}))
 	w.head(out, name, s, columns)
 	asked := newQuestions(columns)
 	row, bands := headerRow, newBands(s, src)
@@ -179,8 +181,10 @@ func pane(columns int) string {
 
 // head writes title, sentence and header.
 func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed) {
-	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}}, excelize.RowOpts{Height: 30}))
-	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: s.About}}, excelize.RowOpts{Height: 16}))
+	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}},
+		excelize.RowOpts{Height: 30}))
+	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: s.About}},
+		excelize.RowOpts{Height: 16}))
 	w.keep(out.SetRow("A3", w.backAndProgress(s, columns), excelize.RowOpts{Height: 18}))
 	header := make([]any, len(columns))
 	for i, c := range columns {
@@ -205,7 +209,8 @@ func rowHeight(lines int) excelize.RowOpts {
 }
 
 // cells turns a row of the table into cells, and says how many lines the highest has.
-func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row run.Row, isBand bool) (cells []any, lines int) {
+func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row run.Row,
+	isBand bool) (cells []any, lines int) {
 	cells = make([]any, len(columns))
 	for i, c := range columns {
 		look := style{format: c.Format, wrap: c.Kind == books.Long}
@@ -269,7 +274,8 @@ func linesOf(s string, width float64) int {
 }
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.
-func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, widths []float64, asked *questions, last int) {
+func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, widths []float64,
+	asked *questions, last int) {
 	asked.add(w, name)
 	end := max(last, headerRow+1)
 	whole := "A" + fmt.Sprint(headerRow) + ":" + cell(len(columns), end)
@@ -279,7 +285,8 @@ func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, 
 	}
 	w.tables++
 	stripes := false
-	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1", ShowRowStripes: &stripes}))
+	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1",
+		ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
 	w.print(name, s, columns, widths, end)
 	if len(s.Heat) > 0 {

@@ -74,6 +74,7 @@ func (w *workbook) heat(name string, s books.Sheet, columns []placed, end int) {
 		}
 		where := fmt.Sprintf("%s%d:%s%d", letter(i+1), headerRow+1, letter(i+1), end)
 		w.keep(w.file.SetConditionalFormat(name, where, []excelize.ConditionalFormatOptions{
-			{Type: "2_color_scale", Criteria: "=", MinType: "num", MinValue: "0", MinColor: "#FFFFFF", MaxType: "max", MaxColor: "#F2B36B"}}))
+			{Type: "2_color_scale", Criteria: "=", MinType: "num", MinValue: "0", MinColor: "#FFFFFF", MaxType: "max",
+				MaxColor: "#F2B36B"}}))
 	}
 }

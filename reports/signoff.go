@@ -24,9 +24,11 @@ func (r *reporter) signoffSheet(w *workbook) error {
 	}
 	p.put(1, 1, "Sign-off", style{role: "title"})
 	w.keep(w.file.SetRowHeight(signoff.Name, 1, 34))
-	p.put(1, 2, "Nothing goes into production before somebody who may decide it has signed here.", style{role: "plainAbout"})
+	p.put(1, 2, "Nothing goes into production before somebody who may decide it has signed here.",
+		style{role: "plainAbout"})
 	row := 4
-	for _, line := range [][2]string{{signoff.TargetLabel, r.options.Target}, {signoff.RunLabel, r.dir.ID()}, {signoff.ResultLabel, result}, {signoff.AuditLabel, r.options.AuditHead}} {
+	for _, line := range [][2]string{{signoff.TargetLabel, r.options.Target}, {signoff.RunLabel, r.dir.ID()},
+		{signoff.ResultLabel, result}, {signoff.AuditLabel, r.options.AuditHead}} {
 		if line[1] == "" {
 			continue
 		}
@@ -43,7 +45,8 @@ func (r *reporter) signoffSheet(w *workbook) error {
 		p.field(row, f, signoff.Code(result, f.Label))
 	}
 	w.page(signoff.Name, signoff.Name, 1, 1)
-	w.lists = append(w.lists, written{signoff.Name, "To be filled in by whoever decides that this may be done in production.", int64(len(signoff.Fields))})
+	w.lists = append(w.lists, written{signoff.Name,
+		"To be filled in by whoever decides that this may be done in production.", int64(len(signoff.Fields))})
 	return w.err
 }
 
@@ -68,6 +71,7 @@ func (p signPage) field(row int, f signoff.Field, code string) {
 	dv := excelize.NewDataValidation(true)
 	dv.Sqref = cell(2, row)
 	p.keep(dv.SetDropList(f.Choices))
-	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list", fmt.Sprintf("Possible answers here: %v.", f.Choices))
+	dv.SetError(excelize.DataValidationErrorStyleStop, "Please choose from the list",
+		fmt.Sprintf("Possible answers here: %v.", f.Choices))
 	p.keep(p.file.AddDataValidation(signoff.Name, dv))
 }

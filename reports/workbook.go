@@ -54,7 +54,8 @@ func (w *workbook) keep(err error) {
 
 // about says in the file's properties what it is and when its run began.
 func (w *workbook) about(title, runID string) {
-	p := &excelize.DocProperties{Title: title, Creator: "ferry", LastModifiedBy: "ferry", Description: "Made from run " + runID}
+	p := &excelize.DocProperties{Title: title, Creator: "ferry", LastModifiedBy: "ferry",
+		Description: "Made from run " + runID}
 	if t, err := time.Parse("20060102T150405Z", strings.SplitN(runID, "-", 2)[0]); err == nil {
 		p.Created, p.Modified = t.Format(time.RFC3339), t.Format(time.RFC3339)
 	}
@@ -78,7 +79,8 @@ func (w *workbook) save(path string) error {
 // before sets what must be known before the first row: no grid, fitted to the page, a tab colour.
 func (w *workbook) before(sheet, tab string) {
 	fit, grid, height := true, false, 16.0
-	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab, CustomHeight: &fit, DefaultRowHeight: &height}))
+	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab, CustomHeight: &fit,
+		DefaultRowHeight: &height}))
 	w.keep(w.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &grid}))
 }
 

@@ -8,8 +8,9 @@ import (
 )
 
 // technical is what a customer has no use for: files, settings, commands, columns, names of ours.
-var technical = regexp.MustCompile(`0_settings|\.(csv|ya?ml|xlsx|sql|md|go)\b|\bferry [a-z]|--[a-z]|[a-z]_[a-z]|\b[a-z]+\.[a-z]+\b|` +
-	`\b(SQL|JSON|API|CSV|YAML|regex|schema|null|boolean|Parquet|DuckDB|fate|payload|endpoint)\b`)
+var technical = regexp.MustCompile(
+	`0_settings|\.(csv|ya?ml|xlsx|sql|md|go)\b|\bferry [a-z]|--[a-z]|[a-z]_[a-z]|\b[a-z]+\.[a-z]+\b|` +
+		`\b(SQL|JSON|API|CSV|YAML|regex|schema|null|boolean|Parquet|DuckDB|fate|payload|endpoint)\b`)
 
 // TestWhatCustomersReadOfAChecksHeaderIsTheirLanguage: the sentence, what they should do, and the one act
 // of an administrator; what an engineer does stands under “engineer:”.

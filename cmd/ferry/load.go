@@ -33,7 +33,8 @@ func (v *verbs) plan() *cli.Command {
 func (v *verbs) load() *cli.Command {
 	return v.command(verb{
 		name: "load", usage: "provision and send; resumes",
-		description: "Compares what the run says should be with what the target's ledger says is, and does the difference. A first load, a\nresumed one, a delta and a retry are the same act.",
+		description: "Compares what the run says should be with what the target's ledger says is, and does the difference. " +
+			"A first load, a\nresumed one, a delta and a retry are the same act.",
 		flags: []cli.Flag{runFlag, targetFlag,
 			&cli.StringSliceFlag{Name: "only", Usage: "these entities only, such as contacts"},
 			&cli.BoolFlag{Name: "retry", Usage: "send refused records again, though nothing changed"},
@@ -61,7 +62,8 @@ func (v *verbs) load() *cli.Command {
 func (v *verbs) rollback() *cli.Command {
 	return v.command(verb{
 		name: "rollback", usage: "undo what ferry did to a target",
-		description: "Deletes what ferry created (to the recycle bin), restores what it changed, and keeps and lists what somebody has\nedited since. It writes to the same ledger, so it resumes too.",
+		description: "Deletes what ferry created (to the recycle bin), restores what it changed, and keeps and lists what " +
+			"somebody has\nedited since. It writes to the same ledger, so it resumes too.",
 		flags: []cli.Flag{targetFlag,
 			&cli.StringFlag{Name: "run", Usage: "undo this run only"},
 			&cli.BoolFlag{Name: "all", Usage: "undo everything ferry ever did to the target"},
@@ -78,11 +80,15 @@ func (v *verbs) rollback() *cli.Command {
 					return err
 				}
 				if o.CostOnly {
-					return s.result(r, fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
-						whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
+					return s.result(r,
+						fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
+							whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
 				}
-				if err := s.result(r, fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed%s; %s calls\n\nnext: ferry report --target %s\n",
-					thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), absentText(r.Absent), thousands(r.Calls), a.name)); err != nil {
+				if err := s.result(r,
+					fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed%s; %s calls\n\nnext: "+
+						"ferry report --target %s\n",
+						thousands(r.Reversed), thousands(r.Kept), thousands(r.Failed), absentText(r.Absent), thousands(r.Calls),
+						a.name)); err != nil {
 					return err
 				}
 				if err := s.rebuildReports(dir, a.name); err != nil {
@@ -100,7 +106,8 @@ func (s *session) meansAll(o load.Options, target string) error {
 		return nil
 	}
 	return run.Problemf("ferry rollback", "this would undo everything ferry ever did to target %s", target).
-		WithTry("ferry rollback --all --yes   (or --run RUN for one run, or --target %s to name it)", target).WithExit(run.ExitUsage)
+		WithTry("ferry rollback --all --yes   (or --run RUN for one run, or --target %s to name it)", target).
+		WithExit(run.ExitUsage)
 }
 
 // absentText says how many calls in doubt left nothing to find; reconciliation.xlsx names them.
@@ -204,7 +211,8 @@ func notReversed(r load.RollbackResult, target string) error {
 func planText(r load.PlanResult) string {
 	text := "planned   " + costText(r.Estimate) + "; nothing was written\n"
 	if r.Closed != nil {
-		text += "! as things stand a load would be refused:\n    " + strings.ReplaceAll(r.Closed.Error(), "\n", "\n    ") + "\n"
+		text += "! as things stand a load would be refused:\n    " + strings.ReplaceAll(r.Closed.Error(), "\n",
+			"\n    ") + "\n"
 	}
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
@@ -213,7 +221,8 @@ func planText(r load.PlanResult) string {
 }
 
 func loadText(r load.Result) string {
-	text := fmt.Sprintf("loaded    %s calls, %s of them write (planned: %s)\n", thousands(r.Calls), thousands(r.Writes), thousands(r.Estimate.Total))
+	text := fmt.Sprintf("loaded    %s calls, %s of them write (planned: %s)\n", thousands(r.Calls), thousands(r.Writes),
+		thousands(r.Estimate.Total))
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
 	}

@@ -103,7 +103,8 @@ func (p *printer) event(e run.Event) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	now := p.now()
-	line, _ := json.Marshal(eventLine{now.UTC().Format(time.RFC3339Nano), e.Stage, e.Kind, e.Subject, e.Text, e.Done, e.Total, e.Unit})
+	line, _ := json.Marshal(eventLine{now.UTC().Format(time.RFC3339Nano), e.Stage, e.Kind, e.Subject, e.Text, e.Done,
+		e.Total, e.Unit})
 	if p.log != nil && e.Kind != run.Progress {
 		fmt.Fprintf(p.log, "%s\n", line)
 	}
@@ -202,6 +203,8 @@ func (v *verbs) printError(err error, code run.Exit, command string) {
 	case code == run.ExitInterrupted:
 		fmt.Fprintf(v.err, "interrupted; nothing is lost\n    try: ferry %s\n", command)
 	default:
-		fmt.Fprintf(v.err, "this is a defect of ferry, not of your data: %v\n    try: the same command once more; if it comes again, report this line and the version (%s)\n", err, fullVersion())
+		fmt.Fprintf(v.err,
+			"this is a defect of ferry, not of your data: %v\n    try: the same command once more; if it comes again, report "+
+				"this line and the version (%s)\n", err, fullVersion())
 	}
 }

@@ -52,13 +52,15 @@ func (s *session) doReconcile(a *account, dir run.Dir, o load.Options) (load.Rec
 		return r, err
 	}
 	return r, s.note(a.name, audit.Entry{Act: audit.Reconciled, About: "run " + dir.ID(),
-		Text: fmt.Sprintf("depth %s: %d lost, %d wrong opt-outs, %d others differ", d.Depth, d.Lost(), d.WrongOptOuts(), d.Differ())})
+		Text: fmt.Sprintf("depth %s: %d lost, %d wrong opt-outs, %d others differ", d.Depth, d.Lost(),
+			d.WrongOptOuts(), d.Differ())})
 }
 
 func dayOf(r load.ReconcileResult, dir run.Dir, now time.Time) hypercare.Day {
 	d := hypercare.Day{At: now.UTC(), Run: dir.ID(), Depth: r.Depth, IsClean: r.IsClean(), Lines: []hypercare.Line{}}
 	for _, t := range r.Tallies {
-		d.Lines = append(d.Lines, hypercare.Line{Entity: t.Entity, Sent: t.Sent, Read: t.Read, Lost: t.Missing, Changed: t.Modified, Moved: t.Moved,
+		d.Lines = append(d.Lines, hypercare.Line{Entity: t.Entity, Sent: t.Sent, Read: t.Read, Lost: t.Missing,
+			Changed: t.Modified, Moved: t.Moved,
 			Extra: t.Extra, Duplicate: t.Duplicate, OptOuts: t.OptOuts, OptOutsWrong: t.OptOutsWrong})
 	}
 	return d
@@ -74,7 +76,8 @@ func notAsSent(r load.ReconcileResult) error {
 		for _, n := range r.Open {
 			open += n
 		}
-		return run.Problemf("", "read back, and what came of %s calls is not known yet: nothing is proven of them", thousands(open)).
+		return run.Problemf("", "read back, and what came of %s calls is not known yet: nothing is proven of them",
+			thousands(open)).
 			WithTry("finish the load, which looks for them: ferry load").WithExit(run.ExitRows)
 	}
 	p := run.Problemf("", "read back, and not everything is there as it was sent").
@@ -90,7 +93,8 @@ func reconcileText(r load.ReconcileResult) string {
 	}
 	text += "\n"
 	for _, t := range r.Tallies {
-		text += counted(fmt.Sprintf("  %-18s", t.Entity), map[string]int64{"sent": t.Sent, "read": t.Read, "identical": t.Identical, "modified": t.Modified,
+		text += counted(fmt.Sprintf("  %-18s", t.Entity), map[string]int64{"sent": t.Sent, "read": t.Read,
+			"identical": t.Identical, "modified": t.Modified,
 			"missing": t.Missing, "extra": t.Extra, "duplicate": t.Duplicate})
 		if t.Sentence != "" {
 			text += "    " + t.Sentence + "\n"

@@ -171,7 +171,8 @@ func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Accoun
 	if len(left) > 0 {
 		err = a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
 		if p, ok := err.(*run.Problem); ok && writes && len(made) > 0 {
-			p.What = strings.Replace(p.What, "nothing was written", fmt.Sprintf("%d fields were made, no record was written", len(made)), 1)
+			p.What = strings.Replace(p.What, "nothing was written", fmt.Sprintf("%d fields were made, no record was written",
+				len(made)), 1)
 		}
 	}
 	var closed *run.Problem

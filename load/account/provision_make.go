@@ -76,7 +76,8 @@ func wrongType(c *freshsales.Client, made []target.Notice, g gap, f freshsales.F
 		names = append(names, n.Entity+" "+n.Key)
 	}
 	return &run.Problem{Where: c.Host(), Exit: run.ExitStop, Excerpt: "made so far: " + strings.Join(names, ", "),
-		What: fmt.Sprintf("Freshsales made %s field %s as %s, though %s was asked for; no more fields are made, and no record was written",
+		What: fmt.Sprintf("Freshsales made %s field %s as %s, though %s was asked for; no more fields are made, "+
+			"and no record was written",
 			g.entity, g.name, f.Kind(), g.kind),
 		Try: "let an administrator delete that field and make the missing ones by hand, with load.create_fields: false"}
 }

@@ -185,7 +185,8 @@ func (p *Pacer) tell(now, until time.Time) {
 		return
 	}
 	p.told = until
-	p.config.OnWait(QuotaWait{Until: until, Used: len(p.hour.ends) + p.inFlight, Budget: p.hour.budget, Asked: until.Equal(p.paused)})
+	p.config.OnWait(QuotaWait{Until: until, Used: len(p.hour.ends) + p.inFlight, Budget: p.hour.budget,
+		Asked: until.Equal(p.paused)})
 }
 
 // next is when one more call may go; false when that depends on a call in flight.

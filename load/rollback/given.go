@@ -12,17 +12,23 @@ import (
 // editable are the attributes a person can change, by entity. Others are the account's own: counts,
 // scores, times.
 var editable = map[string][]string{
-	"contacts": {"first_name", "last_name", "job_title", "work_number", "mobile_number", "external_id", "address", "city", "state", "zipcode",
-		"country", "facebook", "twitter", "linkedin", "owner_id", "territory_id", "lead_source_id", "campaign_id", "medium", "keyword", "time_zone",
-		"subscription_status", "subscription_types", "sms_subscription_status", "whatsapp_subscription_status", "lifecycle_stage_id",
+	"contacts": {"first_name", "last_name", "job_title", "work_number", "mobile_number", "external_id", "address", "city",
+		"state", "zipcode",
+		"country", "facebook", "twitter", "linkedin", "owner_id", "territory_id", "lead_source_id", "campaign_id", "medium",
+		"keyword", "time_zone",
+		"subscription_status", "subscription_types", "sms_subscription_status", "whatsapp_subscription_status",
+		"lifecycle_stage_id",
 		"contact_status_id", "tags"},
-	"accounts": {"website", "phone", "address", "city", "state", "zipcode", "country", "number_of_employees", "annual_revenue", "industry_type_id",
+	"accounts": {"website", "phone", "address", "city", "state", "zipcode", "country", "number_of_employees",
+		"annual_revenue", "industry_type_id",
 		"business_type_id", "owner_id", "territory_id", "parent_sales_account_id", "facebook", "twitter", "linkedin", "tags"},
-	"deals": {"amount", "currency_id", "expected_close", "deal_stage_id", "deal_pipeline_id", "deal_type_id", "deal_reason_id", "owner_id",
+	"deals": {"amount", "currency_id", "expected_close", "deal_stage_id", "deal_pipeline_id", "deal_type_id",
+		"deal_reason_id", "owner_id",
 		"probability", "lead_source_id", "territory_id", "campaign_id", "deal_product_id", "deal_payment_status_id", "tags"},
-	"tasks":            {"title", "description", "due_date", "status", "owner_id", "task_type_id", "outcome_id"},
-	"notes":            {"description"},
-	"appointments":     {"title", "description", "from_date", "end_date", "location", "time_zone", "is_allday", "outcome_id"},
+	"tasks": {"title", "description", "due_date", "status", "owner_id", "task_type_id", "outcome_id"},
+	"notes": {"description"},
+	"appointments": {"title", "description", "from_date", "end_date", "location", "time_zone", "is_allday",
+		"outcome_id"},
 	"sales_activities": {"title", "notes", "start_date", "end_date", "owner_id", "sales_activity_outcome_id", "location"},
 }
 
@@ -127,9 +133,11 @@ func (r *undoing) besides(k *record.Kind, u *undo) error {
 
 // isTyped says that a field stays empty on a new record unless somebody fills it.
 func isTyped(name string) bool {
-	return strings.HasPrefix(name, "cf_") || slices.Contains([]string{"first_name", "last_name", "job_title", "work_number", "mobile_number",
-		"address", "city", "state", "zipcode", "country", "facebook", "twitter", "linkedin", "website", "phone", "expected_close", "tags",
-		"territory_id"}, name)
+	return strings.HasPrefix(name, "cf_") ||
+		slices.Contains([]string{"first_name", "last_name", "job_title", "work_number", "mobile_number",
+			"address", "city", "state", "zipcode", "country", "facebook", "twitter", "linkedin", "website", "phone",
+			"expected_close", "tags",
+			"territory_id"}, name)
 }
 
 // keepIfTouched keeps one of few records that was changed after it was made, by nothing we did: with

@@ -41,7 +41,8 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if err := a.CheckOwner(s, false); err != nil {
 		return Result{}, err
 	}
-	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a}, ctx: freshsales.WithPhase(ctx, "rollback"),
+	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a},
+		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{}}
 	if empty, err := s.Ledger.IsEmpty(); err != nil || empty {
 		if err == nil {
@@ -114,7 +115,8 @@ func (r *undoing) takes(entity string) bool {
 
 // undoes says whether a record falls under this rollback.
 func (r *undoing) undoes(st *ledger.RecordState) bool {
-	if st.TargetID == "" || st.State == ledger.StateDeleted || st.State == ledger.StateRestored || st.State == ledger.StateGone {
+	if st.TargetID == "" || st.State == ledger.StateDeleted || st.State == ledger.StateRestored ||
+		st.State == ledger.StateGone {
 		return false
 	}
 	return r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun || st.Run == r.Options.OnlyRun
@@ -224,7 +226,8 @@ func (r *undoing) entity(entity string) error {
 			return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), "reversed", nil, "by an earlier rollback"})
 		}
 		if st.State == ledger.StateGone && st.TargetID == "" {
-			return r.row(st, "absent", "", "the answer to its creation was lost and no such record was found; should it turn up, it is ferry's")
+			return r.row(st, "absent", "",
+				"the answer to its creation was lost and no such record was found; should it turn up, it is ferry's")
 		}
 		if !r.undoes(st) {
 			return nil
@@ -253,7 +256,8 @@ func (r *undoing) row(st *ledger.RecordState, result, field, reason string) erro
 			r.result.Failed++
 		}
 	}
-	return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), result, record.OrNull(field), record.OrNull(reason)})
+	return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), result, record.OrNull(field),
+		record.OrNull(reason)})
 }
 
 // chunk looks at some records and undoes what nobody touched since.
@@ -306,7 +310,8 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 
 // keep leaves a record that somebody edited, and says which fields.
 func (r *undoing) keep(u *undo) error {
-	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s", record.Plural(int64(len(u.kept)), "field"))); err != nil {
+	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s",
+		record.Plural(int64(len(u.kept)), "field"))); err != nil {
 		return err
 	}
 	return r.keptFields(u)
@@ -323,7 +328,8 @@ func (r *undoing) keptFields(u *undo) error {
 
 // done records what came of one record.
 func (r *undoing) done(u *undo, result, field, reason string) error {
-	o := ledger.Outcome{Intent: u.st.Open, Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Outcome: result, Reason: reason, TargetID: u.st.TargetID, At: r.Now()}
+	o := ledger.Outcome{Intent: u.st.Open, Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Outcome: result,
+		Reason: reason, TargetID: u.st.TargetID, At: r.Now()}
 	err := r.Ledger.Do(func(t *ledger.Tx) error {
 		if err := t.Resolve(o); err != nil || result == ledger.Failed {
 			return err

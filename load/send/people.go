@@ -256,7 +256,8 @@ func (ps *peopleSend) sendAll(list []*childWrite) error {
 func notCalled(list []*childWrite) []childResult {
 	var results []childResult
 	for _, f := range list {
-		results = append(results, childResult{f, &ledger.Outcome{Outcome: ledger.Pending, Reason: "not sent yet", TargetID: f.targetID}})
+		results = append(results, childResult{f, &ledger.Outcome{Outcome: ledger.Pending, Reason: "not sent yet",
+			TargetID: f.targetID}})
 	}
 	return results
 }

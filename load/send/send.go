@@ -37,7 +37,8 @@ const grace = 15 * time.Second
 func New(ctx context.Context, p *plan.Planner) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
-	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls, watch: refusalWatch{most: p.Options.MaxRefused}},
+	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
+			watch: refusalWatch{most: p.Options.MaxRefused}},
 		func() { stop(); cancel() }
 }
 
@@ -93,13 +94,15 @@ func (s *Sender) phase(entity string, send func(*plan.File) error) error {
 		return nil
 	}
 	if due > 0 {
-		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Started, Subject: entity, Text: record.Plural(due, "record") + " to send", Total: due, Unit: "rows"})
+		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Started, Subject: entity,
+			Text: record.Plural(due, "record") + " to send", Total: due, Unit: "rows"})
 	}
 	if err := send(f); err != nil {
 		return err
 	}
 	if due > 0 {
-		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Finished, Subject: entity, Done: s.Counts.of(entity), Total: due, Unit: "rows"})
+		s.Options.Events.Send(run.Event{Stage: target.Stage, Kind: run.Finished, Subject: entity, Done: s.Counts.of(entity),
+			Total: due, Unit: "rows"})
 	}
 	return nil
 }
@@ -176,12 +179,14 @@ func (s *Sender) touch(k *record.Kind, row run.Row, st *plan.Step, shape *record
 	if err != nil {
 		return err
 	}
-	i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: st.Key, Verb: ledger.VerbKeep, TargetID: st.TargetID, Fields: st.Base.Canonical(), At: s.Now()}
+	i := &ledger.Intent{Run: s.RunID(), Entity: k.Entity, Key: st.Key, Verb: ledger.VerbKeep, TargetID: st.TargetID,
+		Fields: st.Base.Canonical(), At: s.Now()}
 	return s.Ledger.Do(func(t *ledger.Tx) error {
 		if err := t.Intend(i); err != nil {
 			return err
 		}
-		return t.Resolve(ledger.Outcome{Intent: i.Seq, Run: i.Run, Entity: k.Entity, Key: st.Key, Outcome: result, Reason: st.Reason,
+		return t.Resolve(ledger.Outcome{Intent: i.Seq, Run: i.Run, Entity: k.Entity, Key: st.Key, Outcome: result,
+			Reason:   st.Reason,
 			TargetID: st.TargetID, At: i.At, Digest: digest})
 	})
 }
@@ -224,7 +229,8 @@ func (w *refusalWatch) saw(isRefused bool) error {
 		w.bad++
 	}
 	if n := min(w.seen, len(w.last)); n >= fewestToJudge && float64(w.bad) > w.most*float64(n) {
-		return run.Problemf("load", "Freshsales refused %d of the last %d records, so the load stopped before it spent more calls", w.bad, n).
+		return run.Problemf("load",
+			"Freshsales refused %d of the last %d records, so the load stopped before it spent more calls", w.bad, n).
 			WithTry("look at the refusals (ferry report), repair the rule or the account, then: ferry transform && ferry load")
 	}
 	return nil

@@ -77,7 +77,9 @@ func (s *Act) open() (err error) {
 func (s *Act) connect() error {
 	limits, known := freshsales.PlanLimits(s.Options.PlanName)
 	if !known {
-		return run.Problemf("ferry.yaml", "target %s: there is no plan %q; plans are free, growth, pro, enterprise and unlimited", s.Options.Target.Name, s.Options.PlanName).
+		return run.Problemf("ferry.yaml",
+			"target %s: there is no plan %q; plans are free, growth, pro, enterprise and unlimited", s.Options.Target.Name,
+			s.Options.PlanName).
 			WithExit(run.ExitUsage)
 	}
 	if s.Options.NoLimits {
@@ -85,15 +87,19 @@ func (s *Act) connect() error {
 	}
 	limits.Hour = instead(limits.Hour, s.Options.PerHour)
 	limits.Minute = instead(limits.Minute, s.Options.PerMinute)
-	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare, Workers: s.Options.Workers,
-		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger, OnWait: s.tellWait})
+	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare,
+		Workers:     s.Options.Workers,
+		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger,
+		OnWait: s.tellWait})
 	if err != nil {
 		return run.Problemf("ferry.yaml", "target %s: %v", s.Options.Target.Name, err).WithExit(run.ExitUsage)
 	}
-	s.Client, err = freshsales.New(freshsales.Config{URL: s.Options.URL, Key: s.Options.Key, Timeout: s.Options.CallTimeout, Pacer: pacer, Clock: s.Options.Clock,
+	s.Client, err = freshsales.New(freshsales.Config{URL: s.Options.URL, Key: s.Options.Key,
+		Timeout: s.Options.CallTimeout, Pacer: pacer, Clock: s.Options.Clock,
 		Patience: s.Options.Patience, OnAttempt: s.onAttempt, Workers: s.Options.Workers})
 	if err != nil {
-		return run.Problemf("target "+s.Options.Target.Name, "%v", err).WithTry("look at targets: in ferry.yaml and at FERRY_<TARGET>_KEY").WithExit(run.ExitUsage)
+		return run.Problemf("target "+s.Options.Target.Name, "%v", err).
+			WithTry("look at targets: in ferry.yaml and at FERRY_<TARGET>_KEY").WithExit(run.ExitUsage)
 	}
 	return nil
 }
@@ -171,12 +177,15 @@ func (s *Act) Explain(err error) error {
 	where := "target " + s.Options.Target.Name
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
-		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "set the key of a user who may see and change everything in " + s.keyName() +
-			", then run the same command: nothing is lost"}
+		return &run.Problem{Where: where, What: err.Error(), Err: err,
+			Try: "set the key of a user who may see and change everything in " + s.keyName() +
+				", then run the same command: nothing is lost"}
 	case freshsales.Forbidden:
-		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: "give the key's user access to all records, then run the same command: nothing is lost"}
+		return &run.Problem{Where: where, What: err.Error(), Err: err,
+			Try: "give the key's user access to all records, then run the same command: nothing is lost"}
 	case freshsales.NotSent, freshsales.Unknown, freshsales.Later, freshsales.Unsupported:
-		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: s.Options.Command + "   (what was sent is recorded; it goes on from here)"}
+		return &run.Problem{Where: where, What: err.Error(), Err: err, Try: s.Options.Command +
+			"   (what was sent is recorded; it goes on from here)"}
 	}
 	return err
 }

@@ -25,7 +25,8 @@ func (s *Act) tellWait(w freshsales.QuotaWait) {
 	if w.Budget > 0 {
 		text += fmt.Sprintf(" (%s of %s used", record.Grouped(int64(w.Used)), record.Grouped(int64(w.Budget)))
 		if n := s.left(); n > 0 {
-			text += fmt.Sprintf(", %s left, done about %s", record.Plural(n, "call"), w.Until.Add(hoursFor(n-1, int64(w.Budget))).Format("15:04"))
+			text += fmt.Sprintf(", %s left, done about %s", record.Plural(n, "call"),
+				w.Until.Add(hoursFor(n-1, int64(w.Budget))).Format("15:04"))
 		}
 		text += ")"
 	}

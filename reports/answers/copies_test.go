@@ -15,18 +15,21 @@ import (
 
 func TestWhatPeopleUnmistakablyTypeIsUnderstood(t *testing.T) {
 	for typed, want := range map[string]string{
-		"yes": "merge", "Same": "merge", " SAME PERSON. ": "merge", "different": "apart", "No": "apart", "keep apart": "apart",
+		"yes": "merge", "Same": "merge", " SAME PERSON. ": "merge", "different": "apart", "No": "apart",
+		"keep apart":  "apart",
 		"Keep-apart!": "apart", "two people": "apart", "maybe": "", "accept": "", "yes and no": "",
 	} {
 		c := newCustomer(t, "quality.xlsx")
 		c.fill(map[string]any{"Same person!" + pairDecision + "5": typed})
 		d := c.decide()
-		if got := d.Answers[0]; got.State != Taken && want != "" || want != "" && got.Decision != want || want == "" && got.State != Refused {
+		if got := d.Answers[0]; got.State != Taken && want != "" || want != "" && got.Decision != want || want == "" &&
+			got.State != Refused {
 			t.Errorf("%q: %+v", typed, got)
 		}
 	}
 	for _, test := range []struct{ row, typed, want string }{
-		{"5", "Remove", "delete"}, {"5", "yes", ""}, {"7", "use suggestion", "clean"}, {"7", "ok", ""}, // take it, or the suggestion?
+		{"5", "Remove", "delete"}, {"5", "yes", ""}, {"7", "use suggestion", "clean"},
+		{"7", "ok", ""}, // take it, or the suggestion?
 		{"9", "OK", "accept"}, {"9", "keep as is", "accept"},
 	} {
 		c := newCustomer(t, "quality.xlsx")
@@ -52,7 +55,8 @@ func TestANewValueIsReadAsTheRulesWould(t *testing.T) {
 		t.Fatalf("%+v", d)
 	}
 	c.fill(map[string]any{finding(findingValue, "5"): "Ciara.Byrne@example.com"})
-	if d = c.decide(); d.Taken != 1 || d.Answers[0].Value != "ci…om" || !strings.Contains(c.file(decisionsFile), "ciara.byrne@") {
+	if d = c.decide(); d.Taken != 1 || d.Answers[0].Value != "ci…om" || !strings.Contains(c.file(decisionsFile),
+		"ciara.byrne@") {
 		t.Fatalf("%+v\n%s", d, c.file(decisionsFile))
 	}
 }
@@ -69,7 +73,8 @@ func TestEveryEditThatIsNoAnswerIsNamed(t *testing.T) {
 		"Same person!C5": "Niamh Kelly-Burke", // in a cell of another list
 	})
 	c.edit(func(f *excelize.File) {
-		_ = f.AddComment("Findings", excelize.Comment{Cell: "H8", Author: "Ada", Paragraph: []excelize.RichTextRun{{Text: "not sure"}}})
+		_ = f.AddComment("Findings", excelize.Comment{Cell: "H8", Author: "Ada",
+			Paragraph: []excelize.RichTextRun{{Text: "not sure"}}})
 	})
 	d := c.decide()
 	var got []string
@@ -125,7 +130,8 @@ func TestCopiesThatDisagreeAreRefusedWithBothCells(t *testing.T) {
 	ada := newCustomer(t, "quality.xlsx")
 	bob := ada.copyOf("bob.xlsx")
 	ada.fill(map[string]any{finding(findingDecision, "5"): "delete", finding(findingDecision, "9"): "accept"})
-	bob.fill(map[string]any{finding(findingDecision, "5"): "clean", finding(findingValue, "5"): "c@example.com", finding(findingDecision, "9"): "OK",
+	bob.fill(map[string]any{finding(findingDecision, "5"): "clean", finding(findingValue, "5"): "c@example.com",
+		finding(findingDecision, "9"): "OK",
 		finding(findingDecision, "8"): "accept"})
 	ada.savedAt(ada.now.Add(time.Hour))
 	bob.savedAt(ada.now.Add(2 * time.Hour))
@@ -134,13 +140,15 @@ func TestCopiesThatDisagreeAreRefusedWithBothCells(t *testing.T) {
 		t.Fatalf("%+v", d)
 	}
 	why := d.Answers[0].Reason
-	for _, want := range []string{"quality.xlsx Findings!H5 says “delete”", "bob.xlsx Findings!H5 says “clean”", "--newest"} {
+	for _, want := range []string{"quality.xlsx Findings!H5 says “delete”",
+		"bob.xlsx Findings!H5 says “clean”", "--newest"} {
 		if !strings.Contains(why, want) {
 			t.Errorf("%q is not in %q", want, why)
 		}
 	}
 	d = ada.together(Options{Newest: true}, ada.path, bob.path)
-	if d.Refused != 0 || d.Overruled != 1 || !strings.Contains(ada.file(decisionsFile), "41000017,email,clean,c@example.com") {
+	if d.Refused != 0 || d.Overruled != 1 || !strings.Contains(ada.file(decisionsFile),
+		"41000017,email,clean,c@example.com") {
 		t.Fatalf("%+v\n%s", d, ada.file(decisionsFile))
 	}
 }
@@ -185,7 +193,8 @@ func TestAnswersThatContradictEachOtherAboutOnePersonAreRefused(t *testing.T) {
 	}
 	c.fill(map[string]any{"Same person!" + pairDecision + "5": "merge"})
 	d := c.decide()
-	if d.Refused != 1 || !strings.Contains(d.Answers[0].Reason, "old.xlsx!Same person!K10") || !strings.Contains(d.Answers[0].Reason, "Same person!K") {
+	if d.Refused != 1 || !strings.Contains(d.Answers[0].Reason, "old.xlsx!Same person!K10") ||
+		!strings.Contains(d.Answers[0].Reason, "Same person!K") {
 		t.Fatalf("%+v", d)
 	}
 }

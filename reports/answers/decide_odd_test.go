@@ -125,9 +125,11 @@ func TestAWorkbookThatLibreOfficeSavedIsReadTheSame(t *testing.T) {
 		t.Skip("LibreOffice is not installed")
 	}
 	c := newCustomer(t, "quality.xlsx")
-	c.fill(map[string]any{finding(findingDecision, "5"): "delete", finding(findingDecision, "8"): "clean", "Same person!" + pairDecision + "6": "merge"})
+	c.fill(map[string]any{finding(findingDecision, "5"): "delete", finding(findingDecision, "8"): "clean", "Same person!" +
+		pairDecision + "6": "merge"})
 	folder := t.TempDir()
-	out, err := exec.Command("soffice", "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, c.path).CombinedOutput()
+	out, err := exec.Command("soffice", "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to",
+		"xlsx:Calc MS Excel 2007 XML", "--outdir", folder, c.path).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -97,7 +97,8 @@ func (c *customer) decide() Decided {
 }
 
 func (c *customer) try() (Decided, error) {
-	return Read(context.Background(), []string{c.path}, Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value})
+	return Read(context.Background(), []string{c.path},
+		Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value})
 }
 
 func (c *customer) file(name string) string {
@@ -153,7 +154,8 @@ func TestAnswersAboutAttributesBecomeTheFieldMap(t *testing.T) {
 	c.fill(map[string]any{
 		"Attributes!" + mapAnswer + "5": "confirm",
 		"Attributes!" + mapAnswer + "7": "skip",
-		"Attributes!" + mapAnswer + "8": "change", "Attributes!" + mapLabel + "8": "Schuhgröße (EU)", "Attributes!" + mapType + "8": "List (one choice)",
+		"Attributes!" + mapAnswer + "8": "change", "Attributes!" + mapLabel + "8": "Schuhgröße (EU)", "Attributes!" +
+			mapType + "8": "List (one choice)",
 	})
 	if d := c.decide(); d.Taken != 3 || d.Refused != 0 {
 		t.Fatalf("%+v", d)
@@ -175,19 +177,32 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 		at     string
 		reason string
 	}{
-		"misspelt":           {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delet"}, "Findings!H5", "did you mean “delete”?"},
-		"not offered here":   {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept"}, "Findings!H5", "no possible answer here (clean, delete)"},
-		"clean to what":      {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "clean"}, "Findings!I5", "needs a value"},
-		"value, no decision": {"quality.xlsx", map[string]any{finding(findingValue, "5"): "x@example.com"}, "Findings!H5", "no decision"},
-		"value with delete":  {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", finding(findingValue, "5"): "x"}, "Findings!I5", "goes with “clean” only"},
-		"key was changed":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete", "Findings!L5": "41000018"}, "Findings!H5", "row code does not fit"},
-		"choices widened":    {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept", "Findings!P5": "clean delete accept"}, "Findings!H5", "row code does not fit"},
-		"pair":               {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5", "merge, apart"},
-		"change to nothing":  {"mapping.xlsx", map[string]any{"Attributes!K5": "change"}, "Attributes!L5", "needs another field name"},
-		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!L5": "Other"}, "Attributes!K5", "decide “change”"},
-		"unknown kind":       {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!M5": "datum"}, "Attributes!M5", "did you mean “Date”?"},
-		"no letter":          {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!L5": "???"}, "Attributes!L5", "no letter"},
-		"proposal changed":   {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!F5": "number"}, "Attributes!K5", "row code does not fit"},
+		"misspelt": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delet"}, "Findings!H5",
+			"did you mean “delete”?"},
+		"not offered here": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept"}, "Findings!H5",
+			"no possible answer here (clean, delete)"},
+		"clean to what": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "clean"}, "Findings!I5",
+			"needs a value"},
+		"value, no decision": {"quality.xlsx", map[string]any{finding(findingValue, "5"): "x@example.com"}, "Findings!H5",
+			"no decision"},
+		"value with delete": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete",
+			finding(findingValue, "5"): "x"}, "Findings!I5", "goes with “clean” only"},
+		"key was changed": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "delete",
+			"Findings!L5": "41000018"}, "Findings!H5", "row code does not fit"},
+		"choices widened": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept",
+			"Findings!P5": "clean delete accept"}, "Findings!H5", "row code does not fit"},
+		"pair": {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5",
+			"merge, apart"},
+		"change to nothing": {"mapping.xlsx", map[string]any{"Attributes!K5": "change"}, "Attributes!L5",
+			"needs another field name"},
+		"confirm and change": {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!L5": "Other"},
+			"Attributes!K5", "decide “change”"},
+		"unknown kind": {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!M5": "datum"},
+			"Attributes!M5", "did you mean “Date”?"},
+		"no letter": {"mapping.xlsx", map[string]any{"Attributes!K5": "change", "Attributes!L5": "???"},
+			"Attributes!L5", "no letter"},
+		"proposal changed": {"mapping.xlsx", map[string]any{"Attributes!K5": "confirm", "Attributes!F5": "number"},
+			"Attributes!K5", "row code does not fit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCustomer(t, test.book)
@@ -209,7 +224,9 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 func TestAnAnswerCanBeTakenBack(t *testing.T) {
 	c := newCustomer(t, "quality.xlsx")
 	_ = os.MkdirAll(c.decisions, 0o700)
-	old := "rule,key,field,decision,value,who,decided_at,source_cell\nchecks.email_missing,41000018,email,delete,,Ada,2026-01-01T00:00:00Z,x\nchecks.other,1,,accept,,Ada,2026-01-01T00:00:00Z,y\n"
+	old := "rule,key,field,decision,value,who,decided_at,source_cell\n" +
+		"checks.email_missing,41000018,email,delete,,Ada,2026-01-01T00:00:00Z,x\n" +
+		"checks.other,1,,accept,,Ada,2026-01-01T00:00:00Z,y\n"
 	if err := os.WriteFile(filepath.Join(c.decisions, decisionsFile), []byte(old), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -17,10 +17,12 @@ type field struct{ label, kind, entity, name string }
 func (d *decider) attribute(c *choice) bool {
 	r := c.row
 	label, kind := r.get("new_label"), r.get("new_type")
-	f := fieldRow{attribute: r.get("attribute"), entity: r.get("entity"), name: r.get("name"), label: r.get("label"), kind: r.get("type")}
+	f := fieldRow{attribute: r.get("attribute"), entity: r.get("entity"), name: r.get("name"), label: r.get("label"),
+		kind: r.get("type")}
 	switch {
 	case c.decision != "change" && (label != "" || kind != ""):
-		d.refuse(r, "decision", c.decision, "another field name or kind is written beside it; decide “change”, or empty those cells")
+		d.refuse(r, "decision", c.decision,
+			"another field name or kind is written beside it; decide “change”, or empty those cells")
 		return false
 	case c.decision == "change" && label == "" && kind == "":
 		d.refuse(r, "new_label", c.decision, "“change” needs another field name or another kind")
@@ -65,7 +67,8 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 		}
 		switch {
 		case x.isStandard() && isKindGiven && f.kind != "text":
-			d.refuse(r, "new_type", c.decision, "“%s” is a field that Freshsales has already; its kind cannot be chosen, leave that cell empty", x.label)
+			d.refuse(r, "new_type", c.decision,
+				"“%s” is a field that Freshsales has already; its kind cannot be chosen, leave that cell empty", x.label)
 			return false
 		case x.isStandard():
 			f.kind = "text"
@@ -80,7 +83,8 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 		labels = append(labels, x.label)
 	}
 	if meant := run.Closest(label, labels); meant != "" && len(label) > 4 {
-		d.refuse(r, "new_label", c.decision, "there is no field “%s”; did you mean “%s”? A new field needs a name that is no other's", label, meant)
+		d.refuse(r, "new_label", c.decision,
+			"there is no field “%s”; did you mean “%s”? A new field needs a name that is no other's", label, meant)
 		return false
 	}
 	if f.label, f.name = label, fieldName(label); f.name == "cf_" {
@@ -96,7 +100,8 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 // isCalled says whether somebody means this field: by its label, or by its name in words.
 func (x field) isCalled(label string) bool {
 	said := plainWord(label)
-	return said == plainWord(x.label) || said == plainWord(x.name) || said == plainWord(strings.TrimPrefix(x.name, "cf_")) ||
+	return said == plainWord(x.label) || said == plainWord(x.name) ||
+		said == plainWord(strings.TrimPrefix(x.name, "cf_")) ||
 		said == plainWord(x.label)+" field"
 }
 
@@ -133,12 +138,14 @@ func (d *decider) occupied(choices []choice, bad map[int]string) {
 		}
 		answered[c.row.get("attribute")] = true
 		if c.decision == "confirm" || c.decision == "change" {
-			hold(c.field.entity, c.field.name, holder{fmt.Sprintf("%s (“%s”)", c.row.place("decision"), c.row.get("attribute")), i, true})
+			hold(c.field.entity, c.field.name, holder{fmt.Sprintf("%s (“%s”)", c.row.place("decision"), c.row.get("attribute")),
+				i, true})
 		}
 	}
 	for _, s := range d.books {
 		for _, r := range append(slices.Clone(s.silent), s.rows...) {
-			if r.list.spec.Model != "mapping" || answered[r.get("attribute")] || r.get("decision") == "skip" || strings.HasPrefix(r.get("why"), "left behind") {
+			if r.list.spec.Model != "mapping" || answered[r.get("attribute")] || r.get("decision") == "skip" ||
+				strings.HasPrefix(r.get("why"), "left behind") {
 				continue
 			}
 			answered[r.get("attribute")] = true
@@ -152,7 +159,8 @@ func (d *decider) occupied(choices []choice, bad map[int]string) {
 				if h.choice < 0 || h == other || !other.explicit && choices[h.choice].decision != "change" {
 					continue
 				}
-				bad[h.choice] = fmt.Sprintf("two attributes cannot share the field “%s”, one would be lost: %s and %s; answer “skip” or “change” for one of them",
+				bad[h.choice] = fmt.Sprintf("two attributes cannot share the field “%s”, one would be lost: %s and %s; answer "+
+					"“skip” or “change” for one of them",
 					choices[h.choice].field.label, h.where, other.where)
 			}
 		}

@@ -31,18 +31,21 @@ func TestWhatAnAttributeCannotBecomeIsRefusedWithItsCell(t *testing.T) {
 	}{
 		"values that are no dates": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapType, "8"): "Date"},
 			attributes(mapType, "8"), "those that fit are Text, Long text, Number"},
-		"a field another attribute fills": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Hobby", attributes(mapType, "8"): "Text"},
+		"a field another attribute fills": {map[string]any{attributes(mapAnswer, "8"): "change",
+			attributes(mapLabel, "8"): "Hobby", attributes(mapType, "8"): "Text"},
 			attributes(mapAnswer, "8"), "(“hobby”)"},
 		"nearly a field": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Job titel"},
 			attributes(mapLabel, "8"), "did you mean “Job title”?"},
-		"another kind of a standard field": {map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "Mobile", attributes(mapType, "8"): "Number"},
+		"another kind of a standard field": {map[string]any{attributes(mapAnswer, "8"): "change",
+			attributes(mapLabel, "8"): "Mobile", attributes(mapType, "8"): "Number"},
 			attributes(mapType, "8"), "its kind cannot be chosen"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCustomer(t, "mapping.xlsx")
 			c.fill(test.cells)
 			d := c.decide()
-			if d.Refused != 1 || d.Taken != 0 || d.Answers[0].Cell != test.at || !strings.Contains(d.Answers[0].Reason, test.why) {
+			if d.Refused != 1 || d.Taken != 0 || d.Answers[0].Cell != test.at ||
+				!strings.Contains(d.Answers[0].Reason, test.why) {
 				t.Fatalf("%+v", d)
 			}
 		})
@@ -56,7 +59,8 @@ func TestTwoAnswersForOneFieldAreBothRefused(t *testing.T) {
 		attributes(mapAnswer, "8"): "change", attributes(mapLabel, "8"): "mobile number",
 	})
 	d := c.decide()
-	if d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Attributes!K7") || !strings.Contains(d.Answers[0].Reason, "Attributes!K8") {
+	if d.Refused != 2 || !strings.Contains(d.Answers[0].Reason, "Attributes!K7") ||
+		!strings.Contains(d.Answers[0].Reason, "Attributes!K8") {
 		t.Fatalf("%+v", d)
 	}
 	c.fill(map[string]any{attributes(mapAnswer, "8"): "not needed", attributes(mapLabel, "8"): ""})

@@ -66,7 +66,8 @@ func (d *decider) spread(c choice) {
 		said += fmt.Sprintf("; %d have no suggestion and stay open", without)
 	}
 	d.result.Open -= settled
-	d.result.Answers[len(d.result.Answers)-1].Reason = strings.TrimPrefix(d.result.Answers[len(d.result.Answers)-1].Reason+"; "+said, "; ")
+	d.result.Answers[len(d.result.Answers)-1].Reason = strings.TrimPrefix(d.result.Answers[len(d.result.Answers)-1].Reason+
+		"; "+said, "; ")
 }
 
 // key3 is the key a decision is kept under.

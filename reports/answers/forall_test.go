@@ -76,7 +76,8 @@ func TestAnAnswerNoRowOfTheKindOffersIsRefused(t *testing.T) {
 func TestMergingWithTheContactThatHasTheSameAddressIsAnAnswer(t *testing.T) {
 	c := newCustomer(t, "quality.xlsx")
 	c.fill(map[string]any{finding(findingDecision, "10"): "same person"})
-	if d := c.decide(); d.Taken != 1 || !strings.Contains(c.file(decisionsFile), "possible_duplicates,41000099|41000024,,merge,,Grace") {
+	if d := c.decide(); d.Taken != 1 || !strings.Contains(c.file(decisionsFile),
+		"possible_duplicates,41000099|41000024,,merge,,Grace") {
 		t.Fatalf("%+v\n%s", d, c.file(decisionsFile))
 	}
 	c.fill(map[string]any{finding(findingDecision, "10"): "delete"})

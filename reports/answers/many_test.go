@@ -27,7 +27,8 @@ func TestManyAnswersAreReadInBoundedMemory(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	began := time.Now()
-	d, err := Read(context.Background(), []string{path}, Options{Decisions: t.TempDir(), Who: "Ada", Now: func() time.Time { return began }})
+	d, err := Read(context.Background(), []string{path}, Options{Decisions: t.TempDir(), Who: "Ada",
+		Now: func() time.Time { return began }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,8 @@ func manyAnswers(t *testing.T, n int) string {
 	}
 	_ = out.SetRow("A4", header)
 	for i := range n {
-		row := map[string]string{"rule": "contact_without_email", "key": fmt.Sprint("key-", i), "field": "email", "entity": "Contacts",
+		row := map[string]string{"rule": "contact_without_email", "key": fmt.Sprint("key-", i), "field": "email",
+			"entity":   "Contacts",
 			"severity": "Held back", "who_is_it": fmt.Sprintf("Person %d of a long name", i), "reason": "there is no e-mail",
 			"decisions": "clean delete", "decision": "clean", "decision_value": fmt.Sprintf("person%d@example.com", i)}
 		var code, marks []string

@@ -213,7 +213,8 @@ func (d *decider) record(c choice) decisionRow {
 func (d *decider) unmerge(c choice) {
 	r := c.row
 	key := decisionRow{rule: pairRule, key: r.get("other_key") + "|" + r.get("key")}.key3()
-	if row := d.files.decisions[key]; r.get("other_key") != "" && c.decision != "merge" && row != nil && row[7] == r.source() {
+	if row := d.files.decisions[key]; r.get("other_key") != "" && c.decision != "merge" && row != nil &&
+		row[7] == r.source() {
 		delete(d.files.decisions, key)
 		d.files.changed[decisionsFile] = true
 	}

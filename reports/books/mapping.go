@@ -5,7 +5,8 @@ var Mapping = Book{
 	File: "mapping.xlsx", Kind: "mapping", Title: "Where each attribute goes",
 	Question: "Is every attribute going to the right field?",
 	HowTo: []string{
-		"Where: on the sheet “Attributes”, in the yellow cells. You may filter and sort; please do not change the other cells.",
+		"Where: on the sheet “Attributes”, in the yellow cells. You may filter and sort; please do not " +
+			"change the other cells.",
 		"confirm: the proposal is right.",
 		"change: choose another field, another kind, or both, in the two yellow cells beside it.",
 		"Other field: a field from the list on the sheet “Fields” is that field, also one that Freshsales has already; " +

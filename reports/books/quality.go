@@ -5,7 +5,8 @@ var Quality = Book{
 	File: "quality.xlsx", Kind: "quality", Title: "Quality of the data",
 	Question: "What is wrong with the data, and what should happen to it?",
 	HowTo: []string{
-		"Where: in the yellow cells: above for all findings of one kind at once, on the sheets “Findings” and “Same person” one by one. " +
+		"Where: in the yellow cells: above for all findings of one kind at once, on the sheets “Findings” and " +
+			"“Same person” one by one. " +
 			"An answer for one row wins over the answer for all. You may filter and sort; please do not change the other cells.",
 		"clean: put another value in its place: the one in “New value” or, if that is empty, the suggestion.",
 		"delete: do not take this record over.",
@@ -15,8 +16,10 @@ var Quality = Book{
 		"Empty: not decided. Records that are held back stay behind until somebody decides.",
 		"Then: save the file under its name and send it back.",
 	},
-	Defaults: &Sheet{Title: "One answer for all of a kind", Model: "rule_defaults", Code: []string{"rule", "question_group", "decisions"},
-		About: "Each line is a question that one answer settles for all its open rows; you can still answer single rows otherwise.",
+	Defaults: &Sheet{Title: "One answer for all of a kind", Model: "rule_defaults",
+		Code: []string{"rule", "question_group", "decisions"},
+		About: "Each line is a question that one answer settles for all its open rows; you can still " +
+			"answer single rows otherwise.",
 		Columns: []Column{
 			{Name: "question", Title: "Question"},
 			{Name: "open", Title: "Open rows"},
@@ -77,7 +80,8 @@ var Quality = Book{
 				{Name: "code", Title: "Row code", Kind: RowCode},
 			}},
 		{Title: "Same person", Model: "pairs", Code: []string{"left_key", "right_key", "question_group"},
-			About: "Pairs that may be one person. Freshsales cannot split what was merged, so we ask. Answer in the yellow cells.",
+			About: "Pairs that may be one person. Freshsales cannot split what was merged, so we ask. " +
+				"Answer in the yellow cells.",
 			Columns: []Column{
 				{Name: "probability", Title: "How likely", Format: "percent"},
 				{Name: "evidence", Title: "Why we think so", Kind: Long, Width: 40},

@@ -5,7 +5,8 @@ var Reconciliation = Book{
 	Question: "What went in, what came out, and why are they different?",
 	Sheets: []Sheet{
 		{Title: "Phases", Model: "phases", Freeze: 2,
-			About: "Each phase of the load: planned = created + updated + unchanged + conflict + refused + held + blocked + not yet sent.",
+			About: "Each phase of the load: planned = created + updated + unchanged + conflict + refused + held + " +
+				"blocked + not yet sent.",
 			Columns: []Column{
 				{Name: "phase", Title: "Phase"},
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -44,7 +45,8 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Not arrived", Model: "refusals", Freeze: 2, Band: "who_is_it",
-			About: "Every record that is not in Freshsales, and why: in Freshsales’ own words where it refused. What hangs on a person stands under them.",
+			About: "Every record that is not in Freshsales, and why: in Freshsales’ own words where it refused. What hangs on " +
+				"a person stands under them.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "who_is_it", Title: "Who or what"},
@@ -82,7 +84,8 @@ var Reconciliation = Book{
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 			}},
 		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key",
-			About: "A few records side by side, every field: what we sent, and what Freshsales shows. Please look some of them up yourself.",
+			About: "A few records side by side, every field: what we sent, and what Freshsales shows. Please look " +
+				"some of them up yourself.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "who_is_it", Title: "Who or what"},
@@ -96,7 +99,8 @@ var Reconciliation = Book{
 		{Title: "Undone", Model: "rollback", Freeze: 2, Band: "key",
 			About: "What a roll-back reversed, what it kept because somebody edited it, and what failed.",
 			Columns: []Column{
-				{Name: "result", Title: "Result", Tones: map[string]string{"reversed": "good", "kept": "attention", "failed": "stop"}},
+				{Name: "result", Title: "Result", Tones: map[string]string{"reversed": "good", "kept": "attention",
+					"failed": "stop"}},
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "who_is_it", Title: "Who or what"},
 				{Name: "field", Title: "Field", Kind: FieldLabel},

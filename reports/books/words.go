@@ -6,22 +6,30 @@ var severityWords = map[string]string{"stop": "Stops the load", "hold": "Held ba
 var severityTones = map[string]string{"stop": "stop", "hold": "attention", "note": "plain"}
 
 var entityWords = map[string]string{
-	"contacts": "Contacts", "accounts": "Accounts", "deals": "Deals", "tasks": "Tasks", "notes": "Notes", "appointments": "Meetings", "sales_activities": "Sales activities",
-	"phone_calls": "Phone calls", "documents": "Documents", "user_profiles": "Profiles", "attributes": "Attributes", "attribute_definitions": "Attribute definitions", "tags": "Tags",
-	"segments": "Segments", "segment_memberships": "Segment members", "consents": "Consents", "loyalty": "Loyalty", "campaigns": "Campaigns", "campaign_interactions": "Campaign messages",
-	"events": "Events", "devices": "Devices", "geofences": "Geofences", "gamification_rules": "Gamification rules", "companies": "Companies", "activities": "Calls, e-mails, meetings",
+	"contacts": "Contacts", "accounts": "Accounts", "deals": "Deals", "tasks": "Tasks", "notes": "Notes",
+	"appointments": "Meetings", "sales_activities": "Sales activities",
+	"phone_calls": "Phone calls", "documents": "Documents", "user_profiles": "Profiles", "attributes": "Attributes",
+	"attribute_definitions": "Attribute definitions", "tags": "Tags",
+	"segments": "Segments", "segment_memberships": "Segment members", "consents": "Consents", "loyalty": "Loyalty",
+	"campaigns": "Campaigns", "campaign_interactions": "Campaign messages",
+	"events": "Events", "devices": "Devices", "geofences": "Geofences", "gamification_rules": "Gamification rules",
+	"companies": "Companies", "activities": "Calls, e-mails, meetings",
 }
 
-var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention", "held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good", "updated": "good"}
+var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention",
+	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good",
+	"updated": "good"}
 
 var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
 
-var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day", "weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
+var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day",
+	"weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}
 
 // FateWords are what became of a record, in plain words; the same in every workbook.
 var FateWords = map[string]string{
 	"created": "Created in Freshsales", "updated": "Updated in Freshsales", "unchanged": "Was right in Freshsales already",
-	"conflict": "Left as somebody changed it in Freshsales", "held": "Waits for an answer", "blocked": "Waits for its contact",
+	"conflict": "Left as somebody changed it in Freshsales", "held": "Waits for an answer",
+	"blocked": "Waits for its contact",
 	"refused": "Refused by Freshsales", "pending": "Not sent yet", "merged": "Goes into another record",
 	"repeated": "The same record again", "rejected": "Could not be read", "anonymous": "Nobody knows whose it is",
 	"excluded": "Left out by agreement", "orphan": "Its person was not exported", "summarised": "Counted in a summary",
@@ -30,22 +38,26 @@ var FateWords = map[string]string{
 
 // ClassWords are what reading back found.
 var ClassWords = map[string]string{
-	"identical": "As it was sent", "modified": "Differs from what was sent", "missing": "Not there", "extra": "There, but not sent",
+	"identical": "As it was sent", "modified": "Differs from what was sent", "missing": "Not there",
+	"extra":     "There, but not sent",
 	"duplicate": "There twice", "moved": "Moved to another stage by a rule of the account",
 }
 
 // AnyAttention is for columns that say something only where there is something to look at.
 var AnyAttention = map[string]string{"": "attention"}
 
-var classTones = map[string]string{"identical": "good", "modified": "attention", "missing": "stop", "extra": "attention", "duplicate": "stop"}
+var classTones = map[string]string{"identical": "good", "modified": "attention", "missing": "stop",
+	"extra": "attention", "duplicate": "stop"}
 
-var noticeWords = map[string]string{"field_created": "New field", "workflow": "Workflow", "lifecycle_move": "Lifecycle", "limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}
+var noticeWords = map[string]string{"field_created": "New field", "workflow": "Workflow", "lifecycle_move": "Lifecycle",
+	"limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}
 
 // What may be answered, word for word.
 var (
 	MappingAnswers = []string{"confirm", "change", "skip"}
 	PairAnswers    = []string{"merge", "apart"}
 	// TypeWords is what kinds of fields are called.
-	TypeWords  = map[string]string{"text": "Text", "text_area": "Long text", "number": "Number", "dropdown": "List (one choice)", "multi_select": "List (several choices)", "checkbox": "Yes or no", "date": "Date"}
+	TypeWords = map[string]string{"text": "Text", "text_area": "Long text", "number": "Number",
+		"dropdown": "List (one choice)", "multi_select": "List (several choices)", "checkbox": "Yes or no", "date": "Date"}
 	FieldTypes = []string{"text", "text_area", "number", "dropdown", "multi_select", "checkbox", "date"}
 )

@@ -45,20 +45,24 @@ func (e *engine) checkHolds(ctx context.Context, p *project, o Options) error {
 	}
 	var problems []error
 	held := map[string]bool{}
-	err := e.rows(ctx, "select distinct rule, coalesce(entity, '') from checks.findings where severity = 'hold' order by all", func(v []any) error {
-		rule, entity := v[0].(string), v[1].(string)
-		if m := p.find(checksSchema, rule); m != nil && keys[entity] == "" {
-			problems = append(problems, m.problem(m.lineSaying("entity"), "a hold names an entity that is sent, and %q is none.%s", entity, run.DidYouMean(entity, entities)))
-		} else {
-			held[entity] = true
-		}
-		return nil
-	})
+	err := e.rows(ctx,
+		"select distinct rule, coalesce(entity, '') from checks.findings where severity = 'hold' order by all",
+		func(v []any) error {
+			rule, entity := v[0].(string), v[1].(string)
+			if m := p.find(checksSchema, rule); m != nil && keys[entity] == "" {
+				problems = append(problems, m.problem(m.lineSaying("entity"),
+					"a hold names an entity that is sent, and %q is none.%s", entity, run.DidYouMean(entity, entities)))
+			} else {
+				held[entity] = true
+			}
+			return nil
+		})
 	if err != nil || len(problems) > 0 {
 		return errors.Join(append(problems, err)...)
 	}
 	for _, entity := range keysOf(held) {
-		query := fmt.Sprintf("select rule, count(*) from checks.findings where severity = 'hold' and entity = %s and key not in (select %s from freshsales.%s) group by rule order by rule",
+		query := fmt.Sprintf("select rule, count(*) from checks.findings where severity = 'hold' and entity = %s and key "+
+			"not in (select %s from freshsales.%s) group by rule order by rule",
 			literal(entity), name(keys[entity]), name(entity))
 		err := e.rows(ctx, query, func(v []any) error {
 			o.Events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: checksSchema + "." + v[0].(string),
@@ -93,7 +97,8 @@ func findingsQuery(p *project) string {
 			columns[i] = c + "::varchar as " + c
 		}
 		parts = append(parts, fmt.Sprintf("select %s as rule, %s as severity, %s as offered, %s from %s.%s",
-			literal(m.name), literal(m.severity), literal(" "+strings.Join(m.decisions, " ")+" "), strings.Join(columns, ", "), checksSchema, name(m.name)))
+			literal(m.name), literal(m.severity), literal(" "+strings.Join(m.decisions, " ")+" "), strings.Join(columns, ", "),
+			checksSchema, name(m.name)))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "select '' as rule, '' as severity, '' as offered, "+emptyFindings()+" where false")

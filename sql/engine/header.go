@@ -107,7 +107,8 @@ func (h *header) readStatement(name, value string) error {
 		return fmt.Errorf(`"view" stands alone, without a colon`)
 	case "severity":
 		if !slices.Contains(severities, value) {
-			return fmt.Errorf("unknown severity %q; it is one of %s.%s", value, strings.Join(severities, ", "), run.DidYouMean(value, severities))
+			return fmt.Errorf("unknown severity %q; it is one of %s.%s", value, strings.Join(severities, ", "),
+				run.DidYouMean(value, severities))
 		}
 		h.severity = value
 	case "fix":
@@ -152,7 +153,8 @@ func (h header) check(f floor) error {
 	case isCheck && h.fix == "":
 		return fmt.Errorf(`a check says what to do about it: "-- fix: …"; it is printed in the workbook`)
 	case !isCheck && (h.severity != "" || h.fix != "" || h.engineer != "" || h.oneAct != "" || len(h.decisions) > 0):
-		return fmt.Errorf(`"severity", "fix", "engineer", "one_act" and "decisions" belong to checks, in %s`, floorOf(checksSchema).folder)
+		return fmt.Errorf(`"severity", "fix", "engineer", "one_act" and "decisions" belong to checks, in %s`,
+			floorOf(checksSchema).folder)
 	case h.view && (isCheck || f.schema == salesSchema || f.schema == reportsSchema):
 		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.folder)
 	case h.view && h.parts > 0:

@@ -55,8 +55,10 @@ func TestPairsThatCameOutWrongAreTheLostAndTheWronglyMerged(t *testing.T) {
 	if len(lost) != 3 || len(wrong) != 1 || wrong[0] != [2]string{"2", "3"} {
 		t.Errorf("lost %v, wrong %v", lost, wrong)
 	}
-	text := explanation([]Why{{Left: "1", Right: "2", Where: "never compared"}, {Left: "3", Right: "4", Where: "never compared", For: "email +9.0"}})
-	if !strings.Contains(text, "2  never compared") || !strings.Contains(text, "records 3 and 4: never compared\n    for      email +9.0") {
+	text := explanation([]Why{{Left: "1", Right: "2", Where: "never compared"},
+		{Left: "3", Right: "4", Where: "never compared", For: "email +9.0"}})
+	if !strings.Contains(text, "2  never compared") ||
+		!strings.Contains(text, "records 3 and 4: never compared\n    for      email +9.0") {
 		t.Error(text)
 	}
 }

@@ -25,7 +25,8 @@ type Why struct {
 //go:embed why.sql
 var whySQL string
 
-// explain asks the run about pairs that came out wrong: true ones that were not merged, and merged ones that are not true.
+// explain asks the run about pairs that came out wrong: true ones that were not merged, and merged ones that are not
+// true.
 func explain(ctx context.Context, dir run.Dir, truth, found map[string]string, o engine.Options) ([]Why, error) {
 	lost, wrong := wrongPairs(truth, found)
 	pairs := append(lost, wrong...)
@@ -48,7 +49,8 @@ func explain(ctx context.Context, dir run.Dir, truth, found map[string]string, o
 			}
 			return *r[i]
 		}
-		all = append(all, Why{Left: text(0), Right: text(1), Where: text(2), Probability: text(3), For: text(4), Against: text(5)})
+		all = append(all, Why{Left: text(0), Right: text(1), Where: text(2), Probability: text(3), For: text(4),
+			Against: text(5)})
 	}
 	return all, nil
 }
