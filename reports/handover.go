@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -121,10 +122,21 @@ func (r *reporter) pushTokens(ctx context.Context, path string) error {
 			cells := make([]string, len(row))
 			for i, v := range row {
 				cells[i] = plainText(show(v, nil))
+				if _, isText := v.(string); isText && header[i] != "token" {
+					cells[i] = harmless(cells[i])
+				}
 			}
 			if err := w.Write(cells); err != nil {
 				return err
 			}
 		}
 	})
+}
+
+// harmless keeps a spreadsheet that opens a list from taking a text for a formula.
+func harmless(text string) string {
+	if text != "" && strings.ContainsAny(text[:1], "=+-@\t\r") {
+		return "'" + text
+	}
+	return text
 }

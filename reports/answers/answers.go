@@ -255,13 +255,14 @@ func place(book, sheet string, column, row int) string {
 // see keeps a row if there is, or was, an answer in it, and looks at what else was written there. It
 // says whether the list goes on; the one on the summary ends where other things begin.
 func (s *sent) see(list *layout, n int, cells []string) bool {
-	r := answerRow{from: s, list: list, row: n, values: make(map[string]string, len(list.at))}
+	r := answerRow{from: s, list: list, row: n, values: make(map[string]string, 12)}
 	empty, answers := true, ""
 	for column, i := range list.at {
 		if i < len(cells) {
-			r.values[column] = books.Clean(cells[i])
+			if text := books.Clean(cells[i]); text != "" {
+				r.values[column], empty = text, false
+			}
 		}
-		empty = empty && r.values[column] == ""
 	}
 	isForAll := list.spec.Model == forAll
 	if isForAll && r.get("code") == "" {
