@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +15,9 @@ import (
 	"ferry/reports/books"
 )
 
-// handover writes the hand-over as text, for those who keep it beside their code.
-func (r *reporter) handover(ctx context.Context, path string) error {
-	b := books.Handover
+// inWords writes a workbook as text, for those who keep it beside their code or paste it into a mail; all
+// of its lists, or only some.
+func (r *reporter) inWords(ctx context.Context, path string, b books.Book, lists ...string) error {
 	v, err := r.verdict(b.Kind)
 	if err != nil {
 		return err
@@ -38,7 +39,10 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 			fmt.Fprint(w, run.MarkdownRow(run.MarkdownCell(f.label), fmt.Sprint(f.value), run.MarkdownCell(f.note)))
 		}
 		for _, s := range b.Sheets {
-			if err := r.handoverList(ctx, w, s); err != nil {
+			if len(lists) > 0 && !slices.Contains(lists, s.Model) {
+				continue
+			}
+			if err := r.listInWords(ctx, w, s); err != nil {
 				return err
 			}
 		}
@@ -46,7 +50,7 @@ func (r *reporter) handover(ctx context.Context, path string) error {
 	})
 }
 
-func (r *reporter) handoverList(ctx context.Context, w *bufio.Writer, s books.Sheet) error {
+func (r *reporter) listInWords(ctx context.Context, w *bufio.Writer, s books.Sheet) error {
 	src, err := r.open(s.Model)
 	if src == nil || err != nil {
 		return err

@@ -102,8 +102,14 @@ func (r *reporter) writeAll(ctx context.Context) error {
 			return err
 		}
 	}
-	for name, write := range map[string]func(context.Context, string) error{"handover.md": r.handover,
-		"push_tokens.csv": r.pushTokens} {
+	beside := map[string]func(context.Context, string) error{
+		"scope.md": func(ctx context.Context, path string) error { // what a steering committee reads, without the lists of files
+			return r.inWords(ctx, path, books.Scope, "scope_entities", "scope_costs", "field_budget", "complexity")
+		},
+		"handover.md":     func(ctx context.Context, path string) error { return r.inWords(ctx, path, books.Handover) },
+		"push_tokens.csv": r.pushTokens,
+	}
+	for name, write := range beside {
 		if !r.wanted(name) {
 			continue
 		}

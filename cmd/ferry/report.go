@@ -15,7 +15,7 @@ import (
 func (v *verbs) report() *cli.Command {
 	return v.command(verb{
 		name: "report", usage: "write the workbooks",
-		description: "Writes scope.xlsx, mapping.xlsx, quality.xlsx and handover.xlsx of the run, and the reconciliation of each target\nit was loaded to. A workbook somebody filled in is moved aside, never overwritten.",
+		description: "Writes scope.xlsx, mapping.xlsx, quality.xlsx and handover.xlsx of the run (scope and hand-over as text too), and the reconciliation of each target\nit was loaded to. A workbook somebody filled in is moved aside, never overwritten.",
 		flags:       []cli.Flag{runFlag, targetFlag},
 		do: func(s *session) error {
 			if _, err := arguments(s.flags); err != nil {
