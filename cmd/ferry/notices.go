@@ -29,7 +29,7 @@ func noticesText(all []load.Notice) string {
 				text += fmt.Sprintf("! %-18s and %s more like it\n", kind, thousands(int64(len(list)-i)))
 				break
 			}
-			text += fmt.Sprintf("! %-18s %s\n", kind, strings.TrimSpace(n.Entity+" "+shownText(n.Key)+"  "+shownText(n.Text)))
+			text += fmt.Sprintf("! %-18s %s\n", kind, strings.TrimSpace(strings.TrimSpace(n.Entity+" "+plainLine(n.Key))+"  "+plainLine(n.Text)))
 		}
 	}
 	return text
@@ -45,16 +45,20 @@ func changesText(dir run.Dir, target string) (string, error) {
 	return b.String(), err
 }
 
-// shownText is a text on one line in which nothing can steer a terminal.
+// shownText is a value on one line; a dash stands for none.
 func shownText(text string) string {
-	clean := strings.Map(func(r rune) rune {
+	if text == "" {
+		return "-"
+	}
+	return plainLine(text)
+}
+
+// plainLine is a text on one line in which nothing can steer a terminal.
+func plainLine(text string) string {
+	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
 			return '\uFFFD'
 		}
 		return r
 	}, text)
-	if clean == "" {
-		return "-"
-	}
-	return clean
 }
