@@ -371,3 +371,21 @@ func TestAProbeSaysWhatEachListAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWholePictureKeepsNothingThatIsGone(t *testing.T) {
+	x := newProject(t, fake.Config{Lists: lists(3)})
+	x.options.API = nil
+	x.drop("old.csv", "profile_id,user_id,email\n1,u1,a@x.com\n2,u2,b@x.com\n")
+	x.drop("notes.csv", threeNotes)
+	first, _ := x.mustExtract(nil)
+	if err := os.Remove(filepath.Join(x.p.Exports(), "old.csv")); err != nil {
+		t.Fatal(err)
+	}
+	x.drop("new.csv", "profile_id,user_id,email\n1,u1,a@x.com\n")
+	x.options.Full = true
+	second, _ := x.mustExtract(&first)
+	same(t, "profiles", landed(t, second, "user_profiles", "profile_id", "_file"), [][]string{{"1", "new.csv"}})
+	if n := len(landed(t, second, "notes", "note_id")); n != 3 {
+		t.Errorf("%d notes, want 3", n)
+	}
+}

@@ -34,6 +34,7 @@ type Options struct {
 	Workers   int              // blocks worked on side by side; 0: one for each processor
 	Events    run.Events
 	API       *API     // nil: files only
+	Full      bool     // with Since: what is dropped is the whole picture, files that are gone are not kept
 	Strict    bool     // a file nobody can place stops the run
 	Since     *run.Dir // run to build on: what has not changed is linked, not read again; nil: none
 
@@ -184,9 +185,12 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read 
 		return nil, err
 	}
 	seq := len(sources)
-	gone, err := l.carryGone(sources, seq)
-	if err != nil {
-		return nil, err
+	var gone []*tally
+	if !o.Full {
+		var err error
+		if gone, err = l.carryGone(sources, seq); err != nil {
+			return nil, err
+		}
 	}
 	seq += len(gone)
 	api, err := l.api(ctx, read, before, seq)

@@ -13,6 +13,7 @@ type sourceConfig struct {
 	Exports string            `yaml:"exports"`  // folder of dropped files, relative to the project
 	Files   map[string]string `yaml:"files"`    // file name or pattern → table, or ignore
 	Coding  encodings         `yaml:"encoding"` // file name or pattern → encoding, or one for all
+	Full    bool              `yaml:"full"`     // with --since-last: the files are all there is, what is gone has left
 	Zone    string            `yaml:"timezone"` // of times written without an offset; empty: as in options.csv
 	API     *apiConfig        `yaml:"api"`      // nil: files only
 	Limits  inputLimits       `yaml:"limits"`
@@ -78,7 +79,7 @@ func (s *session) extractOptions() extract.Options {
 	if !filepath.IsAbs(exports) {
 		exports = filepath.Join(s.project.Root(), exports)
 	}
-	return extract.Options{Exports: exports, Files: c.Files, Encodings: c.Coding, Now: s.now, Events: s.printer.event,
+	return extract.Options{Exports: exports, Files: c.Files, Encodings: c.Coding, Full: c.Full, Now: s.now, Events: s.printer.event,
 		MaxRecord: c.Limits.RecordBytes, MaxColumns: c.Limits.Columns, MaxUnpacked: c.Limits.UnpackedBytes,
 		MaxRatio: c.Limits.UnpackRatio, MaxMembers: c.Limits.ArchiveMembers}
 }

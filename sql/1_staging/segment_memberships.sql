@@ -1,10 +1,12 @@
--- Who is in which segment or list, with the profile each member belongs to.
+-- Who is in which segment or list, with the profile each member belongs to. A file whose rows of a segment all bear
+-- one time is a snapshot of it: who is missing from the newest one has left.
 -- one row per record_key
 with
 
 typed as (
     select
         _file || ':' || _record as record_key,
+        _file as source_file,
         coalesce(nullif(lower(trim(kind)), ''), 'segment') as kind,
         nullif(trim(segment_id), '') as segment_id,
         nullif(trim(profile_id), '') as profile_id,
@@ -41,17 +43,38 @@ owned as (
     left join emails on emails.email = lower(typed.identifier)
 ),
 
+snapshots as (
+    select
+        segment_key,
+        source_file,
+        min(snapshot_at) as taken_at,
+    from owned
+    group by segment_key, source_file
+    having count(*) = count(snapshot_at) and min(snapshot_at) = max(snapshot_at)
+),
+
+newest as (
+    select segment_key, max(taken_at) as taken_at
+    from snapshots
+    group by segment_key
+),
+
 judged as (
     select
-        *,
+        owned.*,
         case
+            when snapshots.taken_at < newest.taken_at then 'repeated'
             when row_number() over (
-                partition by segment_key, coalesce(profile_key, profile_id, user_id, device_id, identifier, record_key)
+                partition by
+                    owned.segment_key,
+                    coalesce(profile_key, profile_id, user_id, device_id, identifier, record_key)
                 order by snapshot_at desc nulls last, record_key desc
             ) = 1 then 'kept'
             else 'repeated'
         end as fate,
     from owned
+    left join snapshots on snapshots.segment_key = owned.segment_key and snapshots.source_file = owned.source_file
+    left join newest on newest.segment_key = owned.segment_key
 )
 
 select * from judged
