@@ -22,6 +22,7 @@ type config struct {
 	Targets map[string]targetConfig `yaml:"targets"`
 	Scope   scopeConfig             `yaml:"scope"`
 	Load    loadConfig              `yaml:"load"`
+	Cutover cutoverConfig           `yaml:"cutover"`
 	Limits  limitsConfig            `yaml:"limits"`
 }
 

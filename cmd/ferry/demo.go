@@ -60,12 +60,17 @@ func (s *session) runDemo() error {
 		return run.Problemf(s.project.Config(), "the demo goes to the twin only, but target %s is %s", name, t.URL).
 			WithTry("ferry demo --dir another-folder").WithExit(run.ExitUsage)
 	}
-	if plan == "" {
-		return s.demoExit(s.pipeline(pace{speed: 1}))
+	s.only = name
+	p := pace{speed: 1}
+	if plan != "" {
+		t.Plan = plan
+		s.config.Targets[name] = t
+		p = pace{limits: true, speed: demoSpeed}
 	}
-	t.Plan = plan
-	s.config.Targets[name] = t
-	return s.demoExit(s.pipeline(pace{limits: true, speed: demoSpeed}))
+	if err := s.demoExit(s.pipeline(p)); err != nil {
+		return err
+	}
+	return s.demoGoLive(p)
 }
 
 // demoExit: the sample data has rows that must be held, so code 3 is how a demo ends well.
@@ -110,7 +115,17 @@ func (s *session) makeDemo(profiles int) error {
 const demoLoad = `
 load:
   acknowledged:
+    - workflows               # the account's own automation, which a load sets off
+    - sequences
+    - notifications
+    - lifecycle_moves
     - single_account_links    # where bulk calls ignore a contact's company, one call links it
+`
+
+// demoProductionConfig is the demo's production account: another twin, behind the gates.
+const demoProductionConfig = `  production:
+    url: twin
+    plan: pro
 `
 
 // demoConfig is the template with everything switched on.
@@ -120,6 +135,7 @@ func demoConfig() string {
 		"events: each ", "events: top  ",
 		"# top_types: 5 ", "top_types: 2   ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
+		"\nscope: ", "\n"+demoProductionConfig+"\nscope: ",
 	).Replace(configTemplate) + demoLoad
 }
 

@@ -51,7 +51,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		{[]string{"rollback"}, "nothing was written", run.ExitDone},
 		{[]string{"rollback", "--yes"}, "", run.ExitUsage}, // undoing everything wants a word
 		{[]string{"rollback", "--all", "--yes"}, " reversed, 0 kept", run.ExitDone},
-		{[]string{"load", "--sample", "10"}, "loaded", run.ExitRows},
+		{[]string{"load", "--run", "20260102T030405Z-2", "--sample", "10"}, "loaded", run.ExitRows},
 		{[]string{"rollback", "--all", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
 	} {
 		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)

@@ -77,6 +77,7 @@ func (s *session) pipeline(p pace) (err error) {
 	if err := s.requireGates(a.name, a.conf, dir); err != nil {
 		return err
 	}
+	s.worked = dir
 	loaded, err := s.doLoad(a, dir, o)
 	if err != nil {
 		return err

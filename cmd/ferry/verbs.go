@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -78,6 +79,8 @@ type session struct {
 	project run.Project
 	config  config
 	printer *printer
+	worked  run.Dir // the run that the whole way was gone on
+	only    string  // the target that a demo works on, "" in every other verb
 }
 
 func (v *verbs) open(c *cli.Context, noProject bool) (*session, error) {
@@ -101,11 +104,14 @@ func (s *session) chosenRun() (run.Dir, error) {
 	return s.project.LatestRun()
 }
 
-// chosenTarget is the target named by --target, else the only one.
+// chosenTarget is the target named by --target, else the only one, else the only rehearsal.
 func (s *session) chosenTarget() (string, targetConfig, error) {
-	name := s.flags.String("target")
+	name := cmp.Or(s.only, s.flags.String("target"))
 	if name == "" && len(s.config.Targets) == 1 {
 		name = sortedKeys(s.config.Targets)[0]
+	}
+	if name == "" {
+		name = s.onlyRehearsal()
 	}
 	if name == "" && len(s.config.Targets) > 1 {
 		return "", targetConfig{}, run.Problemf("ferry "+s.flags.Command.Name, "ferry.yaml has several targets; name one").
@@ -113,6 +119,20 @@ func (s *session) chosenTarget() (string, targetConfig, error) {
 	}
 	t, err := s.config.target(s.project.Config(), name)
 	return name, t, err
+}
+
+// onlyRehearsal is the one target where nothing can go wrong; "" when there are several or none.
+func (s *session) onlyRehearsal() (only string) {
+	for _, name := range sortedKeys(s.config.Targets) {
+		if !s.config.Targets[name].Rehearsal {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = name
+	}
+	return only
 }
 
 // result prints what a verb found: lines for people, one object for programs.
@@ -130,6 +150,6 @@ func (v *verbs) commands() []*cli.Command {
 	return []*cli.Command{
 		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(),
 		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(),
-		v.status(), v.trace(), v.sandbox(), v.prune(), v.purge(), v.help(),
+		v.status(), v.trace(), v.sandbox(), v.cutover(), v.prune(), v.purge(), v.help(),
 	}
 }

@@ -59,7 +59,6 @@ type Facts struct {
 	Lacking      []string  // what it lacks
 	Needed       []string  // side effects to acknowledge
 	Acknowledged []string
-	Backup       time.Time // of the newest golden copy; zero: none
 }
 
 // share of the planned records of each entity that a rehearsal must have moved.
@@ -319,11 +318,10 @@ func (f Facts) accountReady() Gate {
 		g.Next = "switch it off there, or accept it in ferry.yaml, load.acknowledged: [" + strings.Join(open, ", ") +
 			"]; then: ferry plan --target " + f.Target
 	}
-	if f.Backup.IsZero() && !(f.Signoff.IsAccepted() && f.Signoff.ImagesAlone) {
-		g.Why = append(g.Why,
-			"there is no golden copy of the account, and nobody signed that the before-images of the load are enough")
+	if !(f.Signoff.IsAccepted() && f.Signoff.ImagesAlone) {
+		g.Why = append(g.Why, "nobody signed that the before-images of the load are enough to go back")
 		if g.Next == "" {
-			g.Next = "ferry backup --target " + f.Target
+			g.Next = "say yes to it on the sign-off sheet, then: ferry signoff FILE.xlsx"
 		}
 	}
 	if len(g.Why) == 0 {

@@ -51,13 +51,12 @@ func TestWhatClosesAGate(t *testing.T) {
 		"no default":        {func(f *Facts) { f.Signoff.FindingsDefault = false }, DecisionsIn, "3 findings"},
 		"a stop": {func(f *Facts) { f.Stops = []Rule{{"opt_out_lost", "An opt-out was lost.", 2}} }, DecisionsIn,
 			"opt_out_lost stops every load"},
-		"nobody signed": {func(f *Facts) { f.Signoff = nil; f.Map[1].IsConfirmed = true; f.Holds = nil; f.Backup = twelfth },
+		"nobody signed": {func(f *Facts) { f.Signoff = nil; f.Map[1].IsConfirmed = true; f.Holds = nil },
 			RehearsalSigned, "no rehearsal was signed"},
 		"rejected": {func(f *Facts) {
 			f.Signoff.Verdict, f.Signoff.Remarks = Reject, "names are wrong"
 			f.Map[1].IsConfirmed = true
 			f.Holds = nil
-			f.Backup = twelfth
 		}, RehearsalSigned, "Anna rejected the rehearsal on 12 March 2026: “names are wrong”"},
 		"forged": {func(f *Facts) { f.Forged = "it was edited" }, RehearsalSigned, "it was edited"},
 		"a rule": {func(f *Facts) { f.Parts[0].Digest = "x" }, RehearsalSigned,
@@ -80,7 +79,7 @@ func TestWhatClosesAGate(t *testing.T) {
 		"a stage lacks": {func(f *Facts) { f.Lacking = []string{"the account lacks the stage Lead"} }, AccountReady,
 			"lacks the stage"},
 		"not acknowledged": {func(f *Facts) { f.Acknowledged = nil }, AccountReady, "workflows"},
-		"no way back":      {func(f *Facts) { f.Signoff.ImagesAlone = false }, AccountReady, "no golden copy"},
+		"no way back":      {func(f *Facts) { f.Signoff.ImagesAlone = false }, AccountReady, "before-images"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

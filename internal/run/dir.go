@@ -262,6 +262,9 @@ func (t Target) Account() string { return filepath.Join(t.root, "account.json") 
 // Backups holds golden copies of the account, one folder each.
 func (t Target) Backups() string { return filepath.Join(t.root, "backup") }
 
+// Cutover is the runbook as it stood when it was last looked at.
+func (t Target) Cutover() string { return filepath.Join(t.root, "cutover.md") }
+
 // Hypercare holds what each reconciliation found, one file each.
 func (t Target) Hypercare() string { return filepath.Join(t.root, "hypercare") }
 

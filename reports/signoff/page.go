@@ -53,8 +53,8 @@ var Fields = []Field{
 	{signFindings, "Yes: records that a rule holds back and nobody answered are not sent; they are listed.",
 		[]string{"yes", "no"}},
 	{signNoBackup,
-		"Yes: before a record that exists is changed, its values are kept, and a roll-back restores them. No: a copy of " +
-			"the account is made first.", []string{"yes", "no"}},
+		"Yes: before a record that exists is changed, its values are kept, and a roll-back restores them. No: " +
+			"production stays closed until somebody signs yes.", []string{"yes", "no"}},
 }
 
 // ResultOf is a digest of what was done to a target in a run, and of what was read back: what
