@@ -234,7 +234,7 @@ func changedSources(loaded, newest run.Dir) (changed []string, err error) {
 func newRefusals(loaded, newest run.Dir) (keys []string, err error) {
 	refusals := func(r tableRow) (list []string) {
 		for _, c := range []string{"cf_email_opt_out", "cf_sms_opt_out"} {
-			if r.yes(c) {
+			if r.yes(c) || r.text(c) == "true" {
 				list = append(list, r.text("contact_key")+" "+c)
 			}
 		}

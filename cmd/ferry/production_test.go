@@ -71,6 +71,14 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	p.want(run.ExitDone, "as it was sent", "reconcile", "--target", "production")
 	p.want(run.ExitDone, "whole", "status", "--audit")
 
+	// The runbook goes by what the audit and the history show, and takes ticks in their order only.
+	p.want(run.ExitRows, "due: Notifications", "cutover", "--target", "production", "--check")
+	p.want(run.ExitUsage, "say who says so", "cutover", "--target", "production", "--done", "freeze")
+	p.want(run.ExitUsage, "no step that somebody ticks", "cutover", "--target", "production", "--done", "load", "--by", "Otto")
+	p.want(run.ExitStop, "a step before it is not done", "cutover", "--target", "production", "--done", "freeze", "--by", "Otto")
+	p.want(run.ExitDone, "| done | ticked | Otto", "cutover", "--target", "production", "--done", "notifications_off", "--by", "Otto")
+	p.want(run.ExitUsage, "this is a rehearsal", "cutover", "--target", "twin")
+
 	// A comment changes nothing; a rule does, and is named with who signed.
 	text, err := os.ReadFile(filepath.Join("..", "..", "sql", "3_mapping", "lifecycle.sql"))
 	if err != nil {

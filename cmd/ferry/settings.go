@@ -28,7 +28,7 @@ type targetConfig struct {
 var plans = []string{"free", "growth", "pro", "enterprise"}
 
 func defaults() config {
-	return config{Source: sourceConfig{Exports: "exports"}}
+	return config{Cutover: cutoverConfig{Differences: 0.001}, Source: sourceConfig{Exports: "exports"}}
 }
 
 var targetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
@@ -65,6 +65,9 @@ func (c *config) check(path string) error {
 			}
 		}
 		c.Targets[name] = t
+	}
+	if d := c.Cutover.Differences; d < 0 || d > 1 {
+		return bad("cutover.differences: %v is not a share between 0 and 1", d)
 	}
 	if err := c.Scope.check(); err != nil {
 		return bad("%v", err)
