@@ -98,7 +98,10 @@ func (s *session) demoLastLoad(p pace) (loaded load.Result, err error) {
 	if loaded, err = s.doLoad(a, dir, o); err != nil {
 		return loaded, err
 	}
-	_, err = s.doReconcile(a, dir, o)
+	if _, err = s.doReconcile(a, dir, o); err != nil {
+		return loaded, err
+	}
+	_, err = s.doReport(dir, a.name)
 	return loaded, err
 }
 
