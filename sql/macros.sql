@@ -6,9 +6,12 @@
 -- create macro zone_minutes(zone) as 0;              minutes east of Greenwich of a zone's short name, as used where the source lives
 -- create macro is_zone(zone) as false;               whether it is the long name of a zone, such as Europe/Dublin
 -- create macro first_year_of_last_century() as 69;   a year of two digits from here on is 19..
+-- create macro is_nothing(text) as text = '';        whether it is empty or a word for nothing (settings.null_words)
+-- create macro is_no_name(text) as false;            likewise, in the cell of a name
+-- create macro is_no_company(text) as false;         likewise, in the cell of a company
 
 -- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
--- the fourth of March. A year of two digits is completed; years before 1900 and after 2099 are mistakes.
+-- the fourth of March. A year of two digits is completed; years before 1700 and after 2099 are mistakes.
 create or replace macro calendar_day(written, month_first := false) as list_transform(
     [regexp_replace(regexp_replace(trim(written), '(\d)(st|nd|rd|th)\b', '\1'), '[\s,./-]+', '-', 'g')],
     lambda plain: list_transform(
@@ -18,7 +21,7 @@ create or replace macro calendar_day(written, month_first := false) as list_tran
             else plain
         end],
         lambda whole: case
-            when not regexp_full_match(whole, '(19|20)\d{2}-?[A-Za-z0-9]{1,9}-?\d{1,2}|.*-(19|20)\d{2}') then null
+            when not regexp_full_match(whole, '(1[7-9]|20)\d{2}-?[A-Za-z0-9]{1,9}-?\d{1,2}|.*-(1[7-9]|20)\d{2}') then null
             when regexp_full_match(whole, '\d{4}-\d{1,2}-\d{1,2}') then try_strptime(whole, '%Y-%m-%d')
             when regexp_full_match(whole, '\d{8}') then try_strptime(whole, '%Y%m%d')
             when regexp_full_match(whole, '\d{1,2}-\d{1,2}-\d{4}') then
@@ -148,3 +151,59 @@ create or replace macro plain_word(written) as
 -- The digits of a number or an id, full-width ones too.
 create or replace macro digits_of(written) as
     regexp_replace(translate(written, '０１２３４５６７８９', '0123456789'), '[^0-9]', '', 'g');
+
+-- The day of a text that may have a clock behind it, as written there.
+create or replace macro written_day(written, month_first := false) as list_transform(
+    [time_parts(written)],
+    lambda parts: if(parts.clock = '' or clock_of(parts) is not null, calendar_day(parts.day, month_first), null)
+)[1];
+
+-- A birth date lies in the past: a year of two digits is the last one that does, a later year is a mistake.
+create or replace macro birth_day(written, month_first, today) as list_transform(
+    [{'day': written_day(written, month_first), 'is_short': regexp_full_match(trim(written), '.*[./ -]\d{2}')}],
+    lambda read: case
+        when read.day <= today then read.day
+        when read.is_short then (read.day - interval 100 years)::date
+    end
+)[1];
+
+-- What a cell gives: its text without spaces around it, or null where it is empty or holds only a word for nothing
+-- (settings.null_words). Names and companies have further words of that kind.
+create or replace macro given(written) as if(is_nothing(trim(written)), null, trim(written));
+create or replace macro given_name(written) as if(is_nothing(trim(written)) or is_no_name(trim(written)), null, trim(written));
+create or replace macro given_company(written) as if(is_nothing(trim(written)) or is_no_company(trim(written)), null, trim(written));
+
+-- The currency or percent sign beside a number, '' when there is none.
+create or replace macro number_unit(written) as upper(regexp_extract(
+    trim(written),
+    '(?i)^(?:([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*)?[+-]?[\d.,'' \x{a0}\x{202f}]*\d(?:\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?)?$',
+    1
+) || regexp_extract(
+    trim(written),
+    '(?i)\d\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$',
+    1
+));
+
+-- A number as a program writes it, from one as people write it: with a currency or percent sign, thousands apart, a
+-- decimal comma where the column has one. Null when it is none; a leading zero makes it a code.
+create or replace macro plain_number(written, decimal_comma) as list_transform(
+    [regexp_replace(trim(regexp_replace(
+        trim(written), '(?i)^-?\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*|\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$', '', 'g'
+    )), '[\x{a0}\x{202f}]', ' ', 'g')],
+    lambda bare: if(regexp_full_match(trim(written), '-\s*[^\d\s].*'), '-', '') || case
+        when decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([. '']\d{3})+|[1-9]\d{0,10})(,\d+)?')
+            then replace(regexp_replace(bare, '[. '']', '', 'g'), ',', '.')
+        when not decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([, '']\d{2,3})*[, '']\d{3}|[1-9]\d{0,10})(\.\d+)?')
+            then regexp_replace(bare, '[, '']', '', 'g')
+    end
+)[1];
+
+-- The entries of a list: a JSON list, or a text cut at its separator; without one, the text itself.
+create or replace macro entries(written, separator) as list_filter(
+    case
+        when written like '[%]' and json_valid(written) then try_cast(try_cast(written as json) as varchar[])
+        when separator is null then [written]
+        else list_transform(string_split(written, separator), lambda entry: trim(entry))
+    end,
+    lambda entry: entry <> ''
+);

@@ -18,35 +18,6 @@ from_records as (
     where fate = 'kept' and owner_type <> 'device' and profile_key is not null
 ),
 
--- Most profiles have the same columns filled, so the sets of names come first.
-written_names as (
-    select distinct unnest(written_names) as written_name, 2 as place
-    from (select distinct json_keys(attributes_raw) as written_names from staging.profile_records where fate = 'kept')
-    union all
-    select distinct name as written_name, 1 as place
-    from from_records
-),
-
--- The names are few and the values many, so what a name means is settled once; an alias joins names that mean the same.
-tidy_names as (
-    select *, lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as tidy_name
-    from written_names
-),
-
-names as (
-    select
-        tidy_names.written_name,
-        tidy_names.place,
-        coalesce(definitions.alias, tidy_names.tidy_name) as name,
-        definitions.data_type,
-        -- only a name that arrives on several ways can have several values for one profile
-        count(*) over (partition by coalesce(definitions.alias, tidy_names.tidy_name)) > 1 as is_contested,
-    from tidy_names
-    left join staging.attribute_definitions as definitions
-        on definitions.name = tidy_names.tidy_name and definitions.fate = 'kept'
-    where tidy_names.tidy_name <> ''
-),
-
 named as not materialized (
     select
         from_profiles.profile_key,
@@ -57,7 +28,7 @@ named as not materialized (
         names.place,
         names.is_contested,
     from from_profiles
-    inner join names
+    inner join staging.attribute_names as names
         on names.written_name = pair.key and names.place = 2
     union all
     select
@@ -69,21 +40,30 @@ named as not materialized (
         names.place,
         names.is_contested,
     from from_records
-    inner join names
+    inner join staging.attribute_names as names
         on names.written_name = from_records.name and names.place = 1
 ),
 
+-- A word for nothing is no value; it stays beside it, to be counted.
+meant as not materialized (
+    select
+        named.* replace (if(is_nothing(value), null, value) as value),
+        if(is_nothing(value), value, null) as nothing_word,
+    from named
+    where value <> ''
+),
+
 newest as (
-    select profile_key, name, value, declared_type, updated_at
-    from named
-    where not is_contested and value <> ''
+    select profile_key, name, value, nothing_word, declared_type, updated_at
+    from meant
+    where not is_contested
     union all
-    select profile_key, name, value, declared_type, updated_at
-    from named
-    where is_contested and value <> ''
+    select profile_key, name, value, nothing_word, declared_type, updated_at
+    from meant
+    where is_contested
     qualify row_number() over (
         partition by profile_key, name
-        order by updated_at desc nulls last, place, value
+        order by value is null, updated_at desc nulls last, place, value
     ) = 1
 ),
 

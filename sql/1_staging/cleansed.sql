@@ -30,6 +30,17 @@ read as (
         on phones.phone_raw = kept.whatsapp_raw
         and phones.region = coalesce(kept.region, 'ZZ')
     union all
+    select profile_key, 'work_number' as field, min(before) as before, min(after) as after, min(note) as note
+    from (
+        select kept.profile_key, kept.phone_raw as before, phones.mobile_number as after, phones.reason as note
+        from (select profile_key, coalesce(region, 'ZZ') as region, unnest(other_phones_raw) as phone_raw from kept) as kept
+        inner join staging.phones as phones
+            on phones.phone_raw = kept.phone_raw
+            and phones.region = kept.region
+        qualify row_number() over (partition by kept.profile_key order by phones.mobile_number is not null, kept.phone_raw) = 1
+    )
+    group by profile_key
+    union all
     select kept.profile_key, 'first_name' as field, coalesce(kept.first_name_raw, kept.full_name_raw) as before, names.first_name as after, names.name_note as note
     from kept
     inner join staging.names as names
@@ -60,7 +71,7 @@ select
     case
         when read.after is null then 'could not be read' || coalesce(': ' || read.note, '')
         when read.note is not null and read.note <> 'deliverable' then read.note
-        when read.field in ('mobile_number', 'whatsapp_number') then 'written as E.164'
+        when read.field in ('mobile_number', 'whatsapp_number', 'work_number') then 'written as E.164'
         when read.field = 'email' then 'written in small letters'
         when read.field in ('country', 'language') then 'written as a code'
         else 'spaces taken out'

@@ -5,14 +5,14 @@ with
 typed as (
     select
         _file || ':' || _record as record_key,
-        nullif(trim(company_key), '') as given_key,
-        nullif(regexp_replace(trim(name), '\s+', ' ', 'g'), '') as name,
-        nullif(trim(domain), '') as domain,
-        nullif(trim(website), '') as website,
-        nullif(trim(phone), '') as phone,
-        nullif(trim(address), '') as address,
-        nullif(trim(city), '') as city,
-        nullif(trim(country), '') as country_raw,
+        given(company_key) as given_key,
+        given_company(regexp_replace(name, '\s+', ' ', 'g')) as name,
+        given(domain) as domain,
+        given(website) as website,
+        given(phone) as phone,
+        given(address) as address,
+        given(city) as city,
+        given(country) as country_raw,
         _landed_at as landed_at,
     from landed.companies
 ),

@@ -2,23 +2,41 @@
 -- one row per record_key
 with
 
+-- Whether this export writes a decimal comma, settled by the numbers that make sense one way only.
+style as (
+    select
+        case count(*) filter (plain_number(written, true) is not null) - count(*) filter (plain_number(written, false) is not null)
+            when 0 then (select value from staging.options where name = 'numbers.decimal') is not distinct from 'comma'
+            else count(*) filter (plain_number(written, true) is not null) > count(*) filter (plain_number(written, false) is not null)
+        end as has_comma,
+    from (select unnest([token_balance, available_tokens, experience]) as written from landed.loyalty)
+),
+
 typed as (
     select
         _file || ':' || _record as record_key,
-        nullif(trim(user_id), '') as user_id,
-        nullif(trim(player_id), '') as player_id,
-        try_cast(trim(token_balance) as double) as token_balance,
-        try_cast(trim(available_tokens) as double) as available_tokens,
+        given(user_id) as user_id,
+        given(player_id) as player_id,
+        try_cast(plain_number(token_balance, style.has_comma) as double) as token_balance,
+        try_cast(plain_number(available_tokens, style.has_comma) as double) as available_tokens,
         try_cast(trim(level_current) as integer) as level_number,
-        nullif(trim(level_name), '') as tier,
-        try_cast(trim(experience) as double) as experience,
-        nullif(trim(achievement_ids), '') as achievement_ids,
-        nullif(trim(badge_ids), '') as badge_ids,
-        try_cast(trim(quest_completions_total) as bigint) as quest_completions_total,
+        given(level_name) as tier,
+        try_cast(plain_number(experience, style.has_comma) as double) as experience,
+        given(achievement_ids) as achievement_ids,
+        given(badge_ids) as badge_ids,
+        try_cast(plain_number(quest_completions_total, style.has_comma) as bigint) as quest_completions_total,
         instant(last_active, orders.month_first['last_active']) as last_active_at,
         instant(updated_at, orders.month_first['updated_at']) as updated_at,
+        concat_ws(
+            '; ',
+            case when plain_number(token_balance, style.has_comma) is null then 'balance: ' || given(token_balance) end,
+            case when plain_number(available_tokens, style.has_comma) is null then 'available: ' || given(available_tokens) end,
+            case when try_cast(trim(level_current) as integer) is null then 'level: ' || given(level_current) end,
+            case when trim(achievement_ids) like '[%' and try_cast(try_cast(achievement_ids as json) as varchar[]) is null then 'achievements: ' || achievement_ids end
+        ) as unreadable,
         _landed_at as landed_at,
     from landed.loyalty
+    cross join style
     left join staging.time_orders as orders on orders.entity = 'loyalty'
 ),
 

@@ -1,4 +1,4 @@
--- Every name as it was written, split where it stood in one cell, its case repaired where it was all upper or all lower.
+-- Every name as it was written, split where it stood in one cell, its titles and degrees taken off, its case repaired where it was all upper or all lower.
 -- one row per first_name_raw, last_name_raw, full_name_raw
 with
 written as (
@@ -8,18 +8,28 @@ written as (
         coalesce(full_name_raw, '') as full_name_raw,
     from staging.profile_records
 ),
-tidy as (
+-- signs nobody sees, entities, emoji and words in brackets are no part of a name
+tidy as materialized (
     select
         *,
-        trim(regexp_replace(first_name_raw, '\s+', ' ', 'g')) as first_text,
-        trim(regexp_replace(last_name_raw, '\s+', ' ', 'g')) as last_text,
-        trim(regexp_replace(full_name_raw, '\s+', ' ', 'g')) as full_text,
+        coalesce(tidy_name(first_name_raw), '') as first_text,
+        coalesce(tidy_name(last_name_raw), '') as last_text,
+        coalesce(tidy_name(full_name_raw), '') as full_text,
     from written
+),
+parts as (
+    select
+        (select list(text) from settings.name_parts where kind = 'prefix') as prefixes,
+        (select list(text) from settings.name_parts where kind in ('prefix', 'maybe_prefix')) as all_prefixes,
+        (select list(text) from settings.name_parts where kind = 'suffix') as suffixes,
+        (select list(text) from settings.name_parts where kind = 'degree') as degrees,
+        (select list(text) from settings.name_parts where kind = 'particle') as particles,
+        (select list(text) from settings.name_parts where kind = 'link') as links,
 ),
 -- a name to split: both cells empty and a full name given, or everything in one of the two cells
 whole as (
     select
-        *,
+        * exclude (prefixes, all_prefixes, suffixes, degrees, particles, links),
         case
             when first_text = '' and last_text = '' and full_text <> '' then full_text
             when last_text = '' and contains(first_text, ' ') then first_text
@@ -27,77 +37,137 @@ whole as (
             when first_text = last_text and contains(first_text, ' ') then first_text
         end as whole_name,
     from tidy
+    cross join parts
 ),
--- "Byrne, Mary" means Mary Byrne; "Mary Byrne, Jr." does not
+-- what stands behind a comma and is all degrees is no name; "Ph. D." is one word
+trimmed as (
+    select
+        whole.*,
+        parts.*,
+        list_filter(
+            list_transform(string_split(regexp_replace(whole_name, '(?i)\b(ph|m|b)\.\s+(d|sc|a|ed|eng|phil)\.?(\s|,|$)', '\1\2\3'), ','), lambda p: trim(p)),
+            lambda p: p <> ''
+        ) as pieces,
+    from whole
+    cross join parts
+),
+commas as (
+    select
+        *,
+        list_filter(pieces, lambda p: not list_bool_and(list_transform(
+            string_split(lower(replace(p, '.', '')), ' '), lambda w: list_contains(suffixes, w) or list_contains(degrees, w)
+        ))) as names,
+        array_to_string(list_filter(pieces, lambda p: list_bool_and(list_transform(
+            string_split(lower(replace(p, '.', '')), ' '), lambda w: list_contains(suffixes, w) or list_contains(degrees, w)
+        ))), ', ') as comma_suffix,
+    from trimmed
+),
+-- "Byrne, Mary" means Mary Byrne
 ordered as (
     select
         *,
+        len(names) >= 2 as is_comma_order,
         case
             when whole_name is null then null
-            when regexp_matches(whole_name, '^[^,]+,[^,]+$')
-                and lower(trim(split_part(whole_name, ',', 2), '. ')) not in (select text from settings.name_parts where kind = 'suffix')
-                then trim(split_part(whole_name, ',', 2)) || ' ' || trim(split_part(whole_name, ',', 1))
-            else replace(whole_name, ',', '')
+            when len(names) >= 2 then array_to_string(names[2:], ' ') || ' ' || names[1]
+            else names[1]
         end as spoken_name,
-        regexp_matches(whole_name, '^[^,]+,[^,]+$')
-            and lower(trim(split_part(whole_name, ',', 2), '. ')) not in (select text from settings.name_parts where kind = 'suffix') as is_comma_order,
-        length(trim(split_part(whole_name, ',', 1))) - length(replace(trim(split_part(whole_name, ',', 1)), ' ', '')) + 1 as words_before_comma,
-    from whole
-),
-parts as (
-    select
-        (select list(text) from settings.name_parts where kind = 'prefix') as prefixes,
-        (select list(text) from settings.name_parts where kind = 'suffix') as suffixes,
-        (select list(text) from settings.name_parts where kind = 'particle') as particles,
+        if(len(names) >= 2, len(string_split(names[1], ' ')), 0) as words_before_comma,
+    from commas
 ),
 words as (
     select
-        ordered.*,
-        string_split(regexp_replace(spoken_name, '\s+', ' ', 'g'), ' ') as word,
-        list_transform(string_split(lower(regexp_replace(spoken_name, '\s+', ' ', 'g')), ' '), lambda w: trim(w, '.')) as small,
-        parts.*,
+        *,
+        string_split(spoken_name, ' ') as word,
+        list_transform(string_split(lower(spoken_name), ' '), lambda w: replace(w, '.', '')) as small,
+        -- SMITH John, John SMITH: a surname in capitals beside a name that is not
+        list_transform(string_split(spoken_name, ' '), lambda w: length(w) >= 3 and w = upper(w) and w <> lower(w) and not contains(w, '.')) as is_loud,
     from ordered
-    cross join parts
 ),
 -- where the titles end and where the suffixes begin
 bounds as (
     select
         *,
         case
-            when len(word) >= 3 and list_contains(prefixes, small[1]) and list_contains(prefixes, small[2]) then 3
-            when len(word) >= 2 and list_contains(prefixes, small[1]) then 2
+            when len(word) >= 2 and not list_contains(all_prefixes, small[1]) then 1
+            when len(word) = 2 and not list_contains(prefixes, small[1]) then 1
+            when len(word) >= 2 then least(
+                coalesce(list_position(list_transform(small, lambda w: list_contains(all_prefixes, w) or w in ('&', 'and', 'und')), false), len(word)),
+                len(word)
+            )
             else 1
         end as first_word,
         case
-            when len(word) >= 4 and list_contains(suffixes, small[-1]) and list_contains(suffixes, small[-2]) then len(word) - 2
-            when len(word) >= 3 and list_contains(suffixes, small[-1]) then len(word) - 1
+            when len(word) < 3 then len(word)
+            when list_contains(suffixes, small[-1]) or (list_contains(degrees, small[-1]) and (contains(word[-1], '.') or (word[-1] = upper(word[-1]) and spoken_name <> upper(spoken_name)))) then
+                case
+                    when len(word) >= 4 and (list_contains(suffixes, small[-2])
+                        or (list_contains(degrees, small[-2]) and (contains(word[-2], '.') or (word[-2] = upper(word[-2]) and spoken_name <> upper(spoken_name)))))
+                    then len(word) - 2
+                    else len(word) - 1
+                end
             else len(word)
         end as last_word,
     from words
 ),
--- the surname starts at the first particle after the first word, else at the last word
+loud as (
+    select
+        *,
+        is_loud[first_word] and not list_contains(is_loud[last_word : last_word], true) and not is_comma_order and last_word > first_word as is_surname_first,
+        not is_loud[first_word] and is_loud[last_word] and not is_comma_order and last_word > first_word as is_surname_loud,
+        list_position(is_loud[first_word : last_word], false) as first_quiet,
+        list_position(is_loud[first_word : last_word], true) as first_loud,
+    from bounds
+),
+-- the surname starts at the first particle after the first word, before a linking word (Velasquez y Garcia), else at the last word
 cut as (
     select
         *,
         case
             when is_comma_order then greatest(first_word + 1, last_word - words_before_comma + 1)
-            else coalesce(
-                first_word + list_position(list_transform(small[first_word + 1 : last_word - 1], lambda w: list_contains(particles, w)), true),
-                last_word
+            when is_surname_loud then first_word + first_loud - 1
+            else least(
+                coalesce(first_word + list_position(list_transform(small[first_word + 1 : last_word - 1], lambda w: list_contains(particles, w)), true), last_word),
+                if(
+                    list_has_any(small[first_word + 2 : last_word - 1], links),
+                    first_word + list_position(list_transform(small[first_word + 2 : last_word - 1], lambda w: list_contains(links, w)), true),
+                    last_word
+                )
             )
         end as surname_word,
-    from bounds
+    from loud
+),
+-- a title in the cell of a first name, a degree in the cell of a last name
+cells as (
+    select
+        *,
+        coalesce(list_position(list_transform(string_split(first_text, ' '), lambda w: list_contains(prefixes, lower(replace(w, '.', '')))), false), 0) as first_name_at,
+        regexp_replace(regexp_replace(last_text, ',.*$', ''), '(?i)\s+(jr|sr|junior|senior|phd|msc|bsc|mba|esq|ii|iii|iv)\.?$', '') as bare_last_text,
+    from cut
 ),
 split as (
     select
         *,
-        if(whole_name is null, first_text, if(surname_word > first_word or last_word = first_word and not first_word > 1,
-            array_to_string(word[first_word : greatest(first_word, surname_word - 1)], ' '), '')) as first_part,
-        if(whole_name is null, last_text, if(last_word > first_word or first_word > 1,
-            array_to_string(word[surname_word : last_word], ' '), '')) as last_part,
-        if(first_word > 1, array_to_string(word[1 : first_word - 1], ' '), null) as prefix,
-        if(last_word < len(word), array_to_string(word[last_word + 1 : len(word)], ' '), null) as suffix,
-    from cut
+        case
+            when whole_name is null then if(first_name_at = 0 and first_text <> '', '', array_to_string(string_split(first_text, ' ')[greatest(first_name_at, 1) :], ' '))
+            when is_surname_first then array_to_string(word[first_word + first_quiet - 1 : last_word], ' ')
+            when surname_word > first_word or last_word = first_word and not first_word > 1
+                then array_to_string(word[first_word : greatest(first_word, surname_word - 1)], ' ')
+            else ''
+        end as first_part,
+        case
+            when whole_name is null then if(bare_last_text = '', last_text, bare_last_text)
+            when is_surname_first then array_to_string(word[first_word : first_word + first_quiet - 2], ' ')
+            when last_word > first_word or first_word > 1 then array_to_string(word[surname_word : last_word], ' ')
+            else ''
+        end as last_part,
+        case
+            when whole_name is null and first_name_at > 1 then array_to_string(string_split(first_text, ' ')[1 : first_name_at - 1], ' ')
+            when whole_name is null and first_name_at = 0 and first_text <> '' then first_text
+            when first_word > 1 then array_to_string(word[1 : first_word - 1], ' ')
+        end as prefix,
+        nullif(concat_ws(' ', if(last_word < len(word), array_to_string(word[last_word + 1 : len(word)], ' '), null), nullif(comma_suffix, '')), '') as suffix,
+    from cells
 ),
 repaired as (
     select *, name_case(first_part) as first_fixed, name_case(last_part) as last_fixed
@@ -113,6 +183,7 @@ select
     suffix,
     nullif(concat_ws('; ',
         if(whole_name is not null, 'full name split', null),
+        if(whole_name is null and (prefix is not null or last_part <> last_text), 'title or degree taken off', null),
         if(first_fixed is distinct from first_part or last_fixed is distinct from last_part, 'case repaired', null)
     ), '') as name_note,
 from repaired

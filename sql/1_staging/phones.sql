@@ -7,6 +7,9 @@ of_profiles as (
     union all
     select whatsapp_raw as phone_raw, region
     from staging.profile_records
+    union all
+    select unnest(other_phones_raw) as phone_raw, region
+    from staging.profile_records
 ),
 -- a number of a consent record is read where the profiles live whose numbers end like it
 of_consents as (

@@ -2,32 +2,58 @@
 -- one row per record_key
 with
 
+-- Columns beside the known one that mean the same: "Mobile" next to "Phone", as settings.standard_attributes says.
+seconds as (
+    select
+        coalesce(list(written_name order by written_name) filter (field = 'mobile_number'), []) as phone_names,
+        coalesce(list(written_name order by written_name) filter (field = 'email'), []) as email_names,
+        coalesce(list(written_name order by written_name) filter (field = 'first_name'), []) as given_names,
+        coalesce(list(written_name order by written_name) filter (field = 'last_name'), []) as surnames,
+    from (select distinct unnest(columns) as written_name from (select distinct json_keys(_extra) as columns from landed.user_profiles))
+    inner join settings.standard_attributes as standard
+        on standard.attribute = lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
+        and standard.entity = 'contacts'
+),
+
+given_beside as (
+    select
+        landed.*,
+        json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names,
+        list_filter(list_transform(phone_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as phones,
+        list_filter(list_transform(email_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as emails,
+        list_filter(list_transform(given_names, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as first_names,
+        list_filter(list_transform(surnames, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as last_names,
+    from landed.user_profiles as landed
+    cross join seconds
+),
+
 trimmed as (
     select
         _file || ':' || _record as record_key,
-        nullif(trim(email), '') as email_raw,
-        nullif(trim(mobile_number), '') as mobile_raw,
-        nullif(trim(whatsapp_number), '') as whatsapp_raw,
-        nullif(trim(first_name), '') as first_name_raw,
-        nullif(trim(last_name), '') as last_name_raw,
-        nullif(trim(coalesce(full_names[1], full_names[2], full_names[3])), '') as full_name_raw,
-        nullif(trim(company), '') as company_raw,
-        nullif(trim(lifecycle_stage), '') as lifecycle_raw,
-        nullif(trim(language), '') as language_raw,
-        nullif(trim(timezone), '') as timezone_raw,
-        nullif(trim(country), '') as country_raw,
+        coalesce(given(email), emails[1]) as email_raw,
+        coalesce(given(mobile_number), phones[1]) as mobile_raw,
+        if(given(mobile_number) is null, phones[2:], phones) as other_phones_raw,
+        given(whatsapp_number) as whatsapp_raw,
+        coalesce(given_name(first_name), first_names[1]) as first_name_raw,
+        coalesce(given_name(last_name), last_names[1]) as last_name_raw,
+        given_name(coalesce(full_names[1], full_names[2], full_names[3])) as full_name_raw,
+        given_company(company) as company_raw,
+        given(lifecycle_stage) as lifecycle_raw,
+        given(language) as language_raw,
+        given(timezone) as timezone_raw,
+        given(country) as country_raw,
         _extra as attributes_raw,
         nullif(trim(email_subscription), '') as email_flag,
         nullif(trim(sms_subscription), '') as sms_flag,
         nullif(trim(whatsapp_subscription), '') as whatsapp_flag,
         nullif(trim(push_subscription), '') as push_flag,
-        nullif(trim(create_time), '') as created_text,
-        nullif(trim(update_time), '') as updated_text,
-        nullif(trim(last_seen_time), '') as seen_text,
+        given(create_time) as created_text,
+        given(update_time) as updated_text,
+        given(last_seen_time) as seen_text,
         _landed_at as landed_at,
         _file as source_file,
         _record as source_record,
-    from (select *, json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names from landed.user_profiles)
+    from given_beside
 ),
 
 -- A profile that was merged into another is part of that one.
@@ -80,6 +106,7 @@ joined as (
         arg_min(user_id, newest) filter (where user_id is not null and not is_merged_away) as user_id,
         arg_min(email_raw, newest) filter (where email_raw is not null) as email_raw,
         arg_min(mobile_raw, newest) filter (where mobile_raw is not null) as mobile_raw,
+        arg_min(other_phones_raw, newest) filter (where mobile_raw is not null) as other_phones_raw,
         arg_min(whatsapp_raw, newest) filter (where whatsapp_raw is not null) as whatsapp_raw,
         arg_min(first_name_raw, newest) filter (where first_name_raw is not null) as first_name_raw,
         arg_min(last_name_raw, newest) filter (where last_name_raw is not null) as last_name_raw,
@@ -135,6 +162,7 @@ filled as (
             coalesce(joined.user_id, ranked.user_id) as user_id,
             coalesce(joined.email_raw, ranked.email_raw) as email_raw,
             coalesce(joined.mobile_raw, ranked.mobile_raw) as mobile_raw,
+            coalesce(joined.other_phones_raw, ranked.other_phones_raw) as other_phones_raw,
             coalesce(joined.whatsapp_raw, ranked.whatsapp_raw) as whatsapp_raw,
             if(joined.is_full_name_newer, null, coalesce(joined.first_name_raw, ranked.first_name_raw)) as first_name_raw,
             if(joined.is_full_name_newer, null, coalesce(joined.last_name_raw, ranked.last_name_raw)) as last_name_raw,

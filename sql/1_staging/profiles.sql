@@ -19,6 +19,47 @@ roles as (
     group by attributes.profile_key
 ),
 
+-- Of several numbers the first mobile one is the mobile number, and the next one the work number.
+written_numbers as (
+    select profile_key, region, unnest(list_concat([mobile_raw], other_phones_raw)) as phone_raw,
+        generate_subscripts(list_concat([mobile_raw], other_phones_raw), 1) as position,
+    from kept
+),
+
+numbers as (
+    select written_numbers.profile_key, position, 0 as place, phones.mobile_number as number, phones.kind in ('mobile', 'mobile_or_fixed') as is_mobile
+    from written_numbers
+    inner join staging.phones as phones
+        on phones.phone_raw = written_numbers.phone_raw
+        and phones.region = written_numbers.region
+    where phones.mobile_number is not null
+    union all
+    select written_numbers.profile_key, position, 1 as place, unnest(string_split(phones.other_numbers, ' ')) as number, false as is_mobile
+    from written_numbers
+    inner join staging.phones as phones
+        on phones.phone_raw = written_numbers.phone_raw
+        and phones.region = written_numbers.region
+    where phones.other_numbers is not null
+),
+
+ranked_numbers as (
+    select profile_key, number, row_number() over (partition by profile_key order by is_mobile desc, position) as rank
+    from (
+        select profile_key, number, bool_or(is_mobile) as is_mobile, min(position * 2 + place) as position,
+        from numbers
+        group by profile_key, number
+    )
+),
+
+own_numbers as (
+    select
+        profile_key,
+        max(number) filter (rank = 1) as mobile_number,
+        max(number) filter (rank = 2) as work_number,
+    from ranked_numbers
+    group by profile_key
+),
+
 cleaned as (
     select
         kept.profile_key,
@@ -28,14 +69,15 @@ cleaned as (
         kept.email_raw,
         emails.email,
         kept.mobile_raw,
-        mobiles.mobile_number,
+        own_numbers.mobile_number,
+        own_numbers.work_number,
         whatsapps.mobile_number as whatsapp_number,
         names.first_name,
         names.last_name,
         languages.language,
         kept.timezone_raw as timezone,
         kept.country,
-        coalesce(kept.company_raw, roles.company_name) as company_name,
+        coalesce(kept.company_raw, given_company(roles.company_name)) as company_name,
         coalesce(kept.lifecycle_raw, roles.lifecycle_stage) as lifecycle_stage,
 
         kept.email_subscription,
@@ -59,8 +101,7 @@ cleaned as (
         kept.source_record,
     from kept
     left join staging.emails on emails.email_raw = kept.email_raw
-    left join staging.phones as mobiles
-        on mobiles.phone_raw = kept.mobile_raw and mobiles.region = kept.region
+    left join own_numbers on own_numbers.profile_key = kept.profile_key
     left join staging.phones as whatsapps
         on whatsapps.phone_raw = kept.whatsapp_raw and whatsapps.region = kept.region
     left join staging.names

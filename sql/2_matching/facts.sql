@@ -33,18 +33,6 @@ given as (
     union all
     select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
 ),
--- day or month first is decided once per attribute: the order that more of its values can be read in
-date_orders as (
-    select
-        given.attribute,
-        count(*) filter (regexp_matches(value, '^(1[3-9]|2[0-9]|3[01])[./-]'))
-        < count(*) filter (regexp_matches(value, '^[0-9]{1,2}[./-](1[3-9]|2[0-9]|3[01])[./-]')) as is_month_first,
-    from given
-    inner join kinds
-        on kinds.attribute = given.attribute
-        and kinds.field = 'birth_date'
-    group by given.attribute
-),
 tidied as (
     select
         given.profile_key,
@@ -52,12 +40,8 @@ tidied as (
         kinds.place,
         case
             when kinds.field = 'birth_date' then lpad(strftime(coalesce(
-                try_strptime(value[:10], ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']),
-                try_strptime(value, ['%Y%m%d']),
-                if(date_orders.is_month_first,
-                    try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%m.%d.%Y', '%m/%d/%y']),
-                    try_strptime(value, ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d/%m/%y'])),
-                try_strptime(value, ['%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%B %d %Y', '%Y-%m', '%Y'])
+                birth_day(value, orders.is_month_first, today.today),
+                try_strptime(value, ['%Y-%m', '%Y'])
             ), '%Y%m%d'), 8, '0')
             when kinds.field = 'email' then value
             when kinds.field = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
@@ -66,8 +50,9 @@ tidied as (
     from given
     inner join kinds
         on kinds.attribute = given.attribute
-    left join date_orders
-        on date_orders.attribute = given.attribute
+    cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at') as today
+    left join staging.attribute_orders as orders
+        on orders.attribute = given.attribute
         and kinds.field = 'birth_date'
     where given.value is not null
 ),

@@ -8,23 +8,43 @@ counted as (
     group by all
 ),
 
+birth_dates as (
+    select distinct attribute from settings.matching where compares_as = 'birth_date'
+),
+
+today as (
+    select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at'
+),
+
 tested as (
     select
-        attribute,
+        counted.attribute,
         value,
         people,
         is_reference,
         length(value) as length,
-        lower(value) in ('true', 'false', 'yes', 'no', 'y', 'n') as is_yes_or_no,
+        flags.text is not null and value not in ('0', '1') as is_yes_or_no,
         value in ('0', '1') as is_bit,
-        regexp_full_match(value, '-?(0|[1-9]\d{0,10})(\.\d+)?') as is_number,
-        regexp_full_match(value, '\d{4}-\d{2}-\d{2}([ T].*)?')
-            and try_cast(left(value, 10) as date) is not null as is_iso_date,
-        try_strptime(regexp_replace(value, '[.-]', '/', 'g'), '%d/%m/%Y') is not null as is_day_first,
-        try_strptime(regexp_replace(value, '[.-]', '/', 'g'), '%m/%d/%Y') is not null as is_month_first,
+        number_unit(value) as unit,
+        plain_number(value, false) is not null as is_point_number,
+        plain_number(value, true) is not null as is_comma_number,
+        plain_number(value, false) is distinct from plain_number(value, true) as is_number_style_telling,
+        case
+            when birth_dates.attribute is not null then birth_day(value, orders.is_month_first, today.today)
+            when not regexp_full_match(value, '\d+') then written_day(value, orders.is_month_first)
+        end as day,
+        regexp_matches(value, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d') as is_day_ordered,
+        regexp_matches(value, '\d:\d') and not regexp_matches(value, '\b0?0:00(:00([.,]0+)?)?\b|\b12:00(:00)?\s*[Aa][.]?[Mm]') as has_time_of_day,
         value like '[%]' and json_valid(value) as is_list,
         value like '{%}' and json_valid(value) as is_object,
+        contains(value, ';') as has_semicolon,
+        contains(value, '|') as has_bar,
+        contains(value, ',') as has_comma,
     from counted
+    cross join today
+    left join settings.flag_words as flags on flags.text = lower(value)
+    left join birth_dates on birth_dates.attribute = counted.attribute
+    left join staging.attribute_orders as orders on orders.attribute = counted.attribute
 )
 
 select * from tested

@@ -47,6 +47,18 @@ merged as (
     group by people.person_key
 ),
 
+-- A further number of any profile of the person.
+numbers as (
+    select people.person_key, min(profiles.work_number) as work_number
+    from matching.people as people
+    inner join staging.profiles as profiles on profiles.profile_key = people.profile_key
+    inner join matching.golden as golden
+        on golden.person_key = people.person_key
+        and profiles.work_number is distinct from golden.mobile_number
+    where people.decided_by <> 'deleted'
+    group by people.person_key
+),
+
 gathered as (
     select
         golden.person_key as contact_key,
@@ -55,7 +67,7 @@ gathered as (
         golden.email,
         -- What the profile itself says stands; an attribute that goes into the same field fills it where it is empty.
         coalesce(golden.mobile_number, standard.mobile_number) as mobile_number,
-        standard.work_number,
+        coalesce(standard.work_number, numbers.work_number) as work_number,
         coalesce(golden.first_name, standard.first_name) as first_name,
         coalesce(golden.last_name, standard.last_name) as last_name,
         standard.job_title,
@@ -114,6 +126,7 @@ gathered as (
     left join mapping.loyalty as loyalty on loyalty.person_key = golden.person_key
     left join consent on consent.person_key = golden.person_key
     left join tags on tags.person_key = golden.person_key
+    left join numbers on numbers.person_key = golden.person_key
     left join merged on merged.person_key = golden.person_key
     left join (select distinct iso2, name from settings.countries) as countries on countries.iso2 = golden.country
     anti join mapping.left_behind as left_behind on left_behind.person_key = golden.person_key

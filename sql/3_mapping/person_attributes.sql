@@ -14,6 +14,17 @@ people as (
     where not golden.is_anonymous
 ),
 
+numbers as (
+    select people.person_key, list(right(number, 7)) as endings
+    from (
+        select profile_key, unnest([mobile_number, work_number]) as number
+        from staging.profiles
+    ) as profiles
+    inner join matching.people as people on people.profile_key = profiles.profile_key
+    where number is not null
+    group by people.person_key
+),
+
 -- These columns of the profile have no field of their own in Freshsales.
 from_columns as (
     unpivot (
@@ -39,10 +50,32 @@ from_attributes as (
         ('language', 'timezone', 'whatsapp_number', 'push_subscription', 'create_time', 'last_seen_time')
 ),
 
+-- A second column of a number, an address or a name needs a place of its own only where it says something else.
+told_already as (
+    select from_attributes.person_key, from_attributes.attribute
+    from from_attributes
+    inner join settings.standard_attributes as standard
+        on standard.attribute = from_attributes.attribute
+        and standard.entity = 'contacts'
+        and standard.field in ('mobile_number', 'email', 'first_name', 'last_name')
+    inner join people on people.person_key = from_attributes.person_key
+    left join numbers on numbers.person_key = from_attributes.person_key
+    where case standard.field
+        when 'mobile_number' then list_contains(numbers.endings, right(regexp_replace(from_attributes.value, '\D', '', 'g'), 7))
+        when 'email' then lower(from_attributes.value) = people.email
+        when 'first_name' then lower(from_attributes.value) = lower(people.first_name)
+        else lower(from_attributes.value) = lower(people.last_name)
+    end
+),
+
 together as (
     select person_key, attribute, value from from_columns
     union all
-    select person_key, attribute, value from from_attributes
+    select person_key, attribute, value
+    from from_attributes
+    anti join told_already
+        on told_already.person_key = from_attributes.person_key
+        and told_already.attribute = from_attributes.attribute
 ),
 
 -- A store code or a location id becomes the text a salesperson can read.

@@ -10,11 +10,17 @@ sent as (
         proposals.name,
         proposals.type,
         proposals.date_order,
+        proposals.is_decimal_comma,
+        proposals.is_birth_date,
+        proposals.separator,
         proposals.confidence,
         attributes.value,
+        flags.is_yes,
     from mapping.person_attributes as attributes
     inner join mapping.proposals as proposals
         on proposals.attribute = attributes.attribute
+    left join settings.flag_words as flags
+        on flags.text = lower(attributes.value)
     where proposals.decision = 'send'
 ),
 
@@ -26,34 +32,70 @@ converted as (
         name,
         type,
         confidence,
+        separator,
         value as original,
         case
             when name not like 'cf\_%' escape '\' then value
             when type = 'number' then
                 case
-                    when regexp_full_match(value, '-?(0|[1-9]\d{0,10})') then value
-                    when regexp_full_match(value, '-?(0|[1-9]\d{0,10})\.\d+')
-                        then regexp_replace(try_cast(value as decimal(18, 4))::varchar, '\.?0+$', '')
+                    when regexp_full_match(plain_number(value, is_decimal_comma), '-?\d{1,11}') then plain_number(value, is_decimal_comma)
+                    when regexp_full_match(plain_number(value, is_decimal_comma), '-?\d{1,11}\.\d+')
+                        then regexp_replace(try_cast(plain_number(value, is_decimal_comma) as decimal(18, 4))::varchar, '\.?0+$', '')
                 end
-            when type = 'checkbox' then
-                case
-                    when lower(value) in ('true', 'yes', 'y', '1') then 'true'
-                    when lower(value) in ('false', 'no', 'n', '0') then 'false'
-                end
+            when type = 'checkbox' then is_yes
             when type = 'date' then
-                coalesce(
-                    case when regexp_full_match(value, '\d{4}-\d{2}-\d{2}([ T].*)?') then try_cast(left(value, 10) as date) end,
-                    case
-                        when date_order = 'month first' then try_strptime(regexp_replace(value, '[.-]', '/', 'g'), '%m/%d/%Y')::date
-                        else try_strptime(regexp_replace(value, '[.-]', '/', 'g'), '%d/%m/%Y')::date
-                    end
-                )::varchar
-            when type = 'multi_select' then
-                case when value like '[%]' and json_valid(value) then value else to_json([value])::varchar end
+                case
+                    when is_birth_date then birth_day(value, date_order = 'month first', today)
+                    else written_day(value, date_order = 'month first')
+                end::varchar
+            when type = 'multi_select' then null
+            when type = 'dropdown' then null
             when type = 'text_area' then left(value, (select value::bigint from staging.options where name = 'text_area.max_length'))
             else left(value, (select value::bigint from staging.options where name = 'text.max_length'))
         end as value,
     from sent
+    cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at')
+),
+
+-- Choices in one spelling.
+chosen as (
+    select
+        person_key,
+        attribute,
+        to_json(list(choice order by position))::varchar as entries,
+        max(choice) as choice,
+    from (
+        select cut.person_key, cut.attribute, choices.choice, min(cut.position) as position
+        from (
+            select person_key, attribute, unnest(found) as entry, generate_subscripts(found, 1) as position
+            from (
+                select person_key, attribute, entries(original, case when type = 'multi_select' then separator end) as found
+                from converted
+                where type in ('dropdown', 'multi_select') and name like 'cf\_%' escape '\'
+            )
+        ) as cut
+        inner join mapping.choices as choices
+            on choices.attribute = cut.attribute
+            and choices.folded = lower(cut.entry)
+        group by all
+    )
+    group by person_key, attribute
+),
+
+settled as (
+    select
+        converted.* exclude (separator) replace (
+            case
+                when converted.value is not null then converted.value
+                when converted.type = 'multi_select' then chosen.entries
+                when converted.type = 'dropdown'
+                    then left(chosen.choice, (select value::bigint from staging.options where name = 'text.max_length'))
+            end as value
+        ),
+    from converted
+    left join chosen
+        on chosen.person_key = converted.person_key
+        and chosen.attribute = converted.attribute
 ),
 
 explained as (
@@ -67,7 +109,7 @@ explained as (
             when type = 'checkbox' then 'is neither yes nor no'
             when type = 'date' then 'is not a date'
         end as problem,
-    from converted
+    from settled
 )
 
 select * from explained

@@ -15,6 +15,25 @@ hits as (
     group by all
 ),
 
+-- A column of tags tags: of all profiles of a person, whatever separates the tags.
+from_columns as (
+    select distinct
+        people.person_key,
+        coalesce((select value from staging.options where name = 'tags.prefix'), '') || unnest(list_filter(
+            entries(regexp_replace(attributes.value, '[;|]', ',', 'g'), ','), lambda entry: not is_nothing(entry)
+        )) as tag,
+        'tag' as source,
+    from staging.attributes as attributes
+    inner join mapping.proposals as proposals
+        on proposals.attribute = attributes.name
+        and proposals.name = 'tags'
+        and proposals.entity = 'contacts'
+        and proposals.decision = 'send'
+    inner join matching.people as people on people.profile_key = attributes.profile_key
+    where attributes.value is not null
+      and people.decided_by not in ('deleted', 'anonymous')
+),
+
 from_tags as (
     select
         person_key,
@@ -32,10 +51,13 @@ from_segments as (
     select
         people.person_key,
         coalesce((select value from staging.options where name = 'segments.prefix'), '')
-            || coalesce(segments.title, segments.segment_id) as tag,
+            || coalesce(segments.title || if(segments.is_title_shared, ' (' || segments.segment_id || ')', ''), segments.segment_id) as tag,
         'segment' as source,
     from staging.segment_memberships as memberships
-    inner join staging.segments as segments
+    inner join (
+        select *, title is not null and count(*) over (partition by lower(title), fate) > 1 as is_title_shared
+        from staging.segments
+    ) as segments
         on segments.segment_key = memberships.segment_key
         and segments.fate = 'kept'
     inner join matching.people as people on people.profile_key = memberships.profile_key
@@ -46,6 +68,8 @@ from_segments as (
 
 together as (
     select person_key, tag, source from from_tags
+    union all
+    select person_key, tag, source from from_columns
     union all
     select person_key, tag, source from from_segments
 ),

@@ -36,73 +36,113 @@ typed as (
         profiles.*,
         definitions.display_name,
         definitions.data_type as declared_type,
+        profiles.filled / greatest((select count(*) from matching.golden where not is_anonymous), 1) as share_filled,
+        birth_dates.attribute is not null as is_birth_date,
         case
-            when share_lists >= minimum_fit and distinct_elements < max_choices then 'multi_select'
+            when profiles.is_list and share_lists >= minimum_fit and distinct_elements < max_choices then 'multi_select'
             when share_json >= minimum_fit then 'text_area'
-            when share_yes_or_no >= minimum_fit then 'checkbox'
+            when birth_dates.attribute is not null and share_dates >= minimum_fit then 'date'
+            when share_yes_or_no > 0 and share_flags >= minimum_fit then 'checkbox'
             when share_bits >= minimum_fit and coalesce(definitions.data_type, 'boolean') = 'boolean' then 'checkbox'
             when share_numbers >= minimum_fit and definitions.data_type is distinct from 'string' then 'number'
             when share_dates >= minimum_fit then 'date'
-            when distinct_values < max_choices and distinct_values / filled <= max_share
+            when profiles.is_list and share_lists = 0 and distinct_elements < max_choices then 'multi_select'
+            when distinct_choices < max_choices and distinct_choices / filled <= max_share
                 and longest <= text_length then 'dropdown'
             when longest > text_length then 'text_area'
             else 'text'
         end as proposed_type,
-        case
-            when share_lists >= minimum_fit and distinct_elements < max_choices
-                then 'lists of ' || distinct_elements || ' different entries'
-            when share_json >= minimum_fit then 'structured data, kept as text'
-            when share_yes_or_no >= minimum_fit then 'the values are yes and no'
-            when share_bits >= minimum_fit and coalesce(definitions.data_type, 'boolean') = 'boolean' then 'the values are 1 and 0'
-            when share_numbers >= minimum_fit and definitions.data_type is distinct from 'string'
-                then round(100 * share_numbers, 1)::varchar || ' % of the values are numbers'
-            when share_dates >= minimum_fit
-                then round(100 * share_dates, 1) || ' % of the values are dates'
-                    || case when date_order = 'year first' then '' else ', read ' || date_order end
-                    || case when is_date_order_ambiguous then ' (no value settles whether day or month comes first)' else '' end
-            when distinct_values < max_choices and distinct_values / filled <= max_share
-                and longest <= text_length
-                then distinct_values || ' different values among ' || filled || ' people: a list to choose from'
-            when longest > text_length then 'texts of up to ' || longest || ' characters'
-            when distinct_values >= max_choices then distinct_values || ' different values: free text'
-            else 'nearly every person has a value of their own: free text'
-        end as type_reason,
     from mapping.attribute_profiles as profiles
     cross join limits
     left join definitions on definitions.name = profiles.attribute
+    left join (select distinct attribute from settings.matching where compares_as = 'birth_date') as birth_dates
+        on birth_dates.attribute = profiles.attribute
+),
+
+reasoned as (
+    select
+        typed.*,
+        case proposed_type
+            when 'multi_select' then 'lists of ' || distinct_elements || ' different entries'
+                || case when list_called = 'JSON' then '' else ', separated by ' || list_called end
+            when 'checkbox' then 'the values are ' || case when share_bits >= share_yes_or_no then '1 and 0' else 'yes and no' end
+            when 'number' then round(100 * share_numbers, 1)::varchar || ' % of the values are numbers'
+                || case when is_decimal_comma and share_numbers > 0 and samples like '%,%' then ', with a decimal comma' else '' end
+                || case when is_decimal_unclear then ' (no value settles whether 1,234 is a thousand or about one)' else '' end
+            when 'date' then round(100 * share_dates, 1) || ' % of the values are dates'
+                || case when date_order = 'year first' then '' else ', read ' || date_order end
+                || case when is_date_order_ambiguous then ' (no value settles whether day or month comes first)' else '' end
+            when 'dropdown' then distinct_choices || ' different values among ' || filled || ' people: a list to choose from'
+            when 'text_area' then case when share_json > 0.5 then 'structured data, kept as text' else 'texts of up to ' || longest || ' characters' end
+            else case
+                when units > 1 then 'numbers in several units: free text'
+                when distinct_values >= (select max_choices from limits) then distinct_values || ' different values: free text'
+                else 'nearly every person has a value of their own: free text'
+            end
+        end as type_reason,
+        -- how much of the column speaks for this type
+        case proposed_type
+            when 'checkbox' then share_flags
+            when 'number' then share_numbers
+            when 'date' then case when is_date_order_ambiguous then 0.5 else share_dates end
+            when 'dropdown' then 1 - distinct_choices / filled
+            when 'multi_select' then case when list_called = 'commas' then 0.7 else 0.9 end
+            else 0.4
+        end as share_fitting,
+    from typed
 ),
 
 -- Then the place: a field Freshsales has already, or a custom field named after the attribute.
 placed as (
     select
-        typed.*,
+        reasoned.*,
         coalesce(standard.entity, 'contacts') as proposed_entity,
-        coalesce(standard.field, 'cf_' || typed.attribute) as proposed_name,
-        upper(left(typed.attribute, 1)) || replace(typed.attribute[2:], '_', ' ') as proposed_label,
-        coalesce(
-            try_cast(standard.confidence as double),
-            case when proposed_type in ('text', 'text_area') then 0.7 when is_date_order_ambiguous then 0.6 else 0.85 end
-        ) as confidence,
+        coalesce(standard.field, 'cf_' || named.bare) as proposed_name,
+        upper(left(named.bare, 1)) || replace(named.bare[2:], '_', ' ') as proposed_label,
+        -- the name, if a list knows it; the share of values that fit; how many people have one; what the source declares
+        round(least(0.99, coalesce(
+            try_cast(standard.confidence as double) * (0.9 + 0.1 * sqrt(least(share_filled, 1))),
+            0.45 + 0.4 * share_fitting + 0.1 * sqrt(least(share_filled, 1))
+                + case
+                    when reasoned.declared_type is null then 0
+                    when (reasoned.declared_type, proposed_type) in (
+                        ('boolean', 'checkbox'), ('integer', 'number'), ('float', 'number'), ('number', 'number'), ('date', 'date'),
+                        ('string', 'text'), ('string', 'dropdown'), ('string', 'text_area'), ('array', 'multi_select'), ('list', 'multi_select')
+                    ) then 0.05
+                    else -0.1
+                end
+        )), 2) as confidence,
         case
             when rules.decision = 'skip' then coalesce(rules.reason, 'left behind by settings')
             when consent.name is not null then 'its name speaks of consent: a no there counts as a no, and no yes before somebody settles what it means'
             when gone."column" is not null then 'its name says that a profile was deleted, erased or merged: it decides who moves'
-            when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed)
+            when (select count(*) from signed) > 0 and reasoned.attribute not in (select attribute from signed)
                 then 'new since the rehearsal was signed; confirm it to send it'
             when standard.field is not null then 'the name says it: ' || standard.field || ' of ' || standard.entity
             else type_reason
-        end || case when is_reference then '; codes are replaced by their text' else '' end as why,
+        end || case when is_reference then '; codes are replaced by their text' else '' end
+            || coalesce('; in the file it is called ' || spellings.written, '') as why,
         case
             when rules.decision = 'skip' then 'skip'
-            when (select count(*) from signed) > 0 and typed.attribute not in (select attribute from signed) then 'skip'
+            when (select count(*) from signed) > 0 and reasoned.attribute not in (select attribute from signed) then 'skip'
             when rules.decision is null and (consent.name is not null or gone."column" is not null) then 'skip'
         end as ruled,
-    from typed
-    left join settings.standard_attributes as standard on standard.attribute = typed.attribute
-    left join settings.attribute_rules as rules on rules.attribute = typed.attribute
-    left join (select distinct name from staging.consent_columns where says <> 'hint') as consent on consent.name = typed.attribute
+    from reasoned
+    left join settings.standard_attributes as standard
+        on standard.attribute = reasoned.attribute
+        and standard.field not in ('mobile_number', 'email', 'first_name', 'last_name')  -- what is left of those differs
+    left join settings.attribute_rules as rules on rules.attribute = reasoned.attribute
+    left join (select distinct name from staging.consent_columns where says <> 'hint') as consent on consent.name = reasoned.attribute
     -- status may mean many things; it goes along as a field besides
-    left join (select distinct "column" from settings.gone_columns where holds <> 'word') as gone on gone."column" = typed.attribute
+    left join (select distinct "column" from settings.gone_columns where holds <> 'word') as gone on gone."column" = reasoned.attribute
+    -- the name without the sign of a custom field, which some sources write too
+    cross join lateral (select regexp_replace(if(standard.field like 'cf\_%' escape '\', standard.field, reasoned.attribute), '^(cf_)+', '') as bare) as named
+    left join (
+        select name, string_agg('"' || written_name || '"', ', ' order by written_name) as written
+        from staging.attribute_names
+        where is_crowded
+        group by name
+    ) as spellings on spellings.name = reasoned.attribute
 ),
 
 decided as (
@@ -116,7 +156,14 @@ decided as (
             else proposed_name
         end as name,
         coalesce(answers.label, proposed_label) as label,
-        coalesce(answers.type, case when proposed_name like 'cf\_%' escape '\' then proposed_type else 'text' end) as type,
+        coalesce(
+            answers.type,
+            case
+                when proposed_name in ('cf_points_balance', 'cf_achievement_count', 'cf_lifetime_value') then 'number'
+                when proposed_name like 'cf\_%' escape '\' and proposed_name <> 'cf_loyalty_tier' then proposed_type
+                else 'text'
+            end
+        ) as type,
         case
             when answers.decision in ('skip', 'leave', 'exclude') then 'skip'
             when answers.decision is not null then 'send'
@@ -135,6 +182,11 @@ decided as (
         distinct_values,
         date_order,
         is_date_order_ambiguous,
+        is_decimal_comma,
+        is_decimal_unclear,
+        is_birth_date,
+        separator,
+        times_of_day,
         samples,
     from placed
     left join answers on answers.attribute = placed.attribute

@@ -17,7 +17,8 @@ spread as (
         max_by(value, rank) filter (where entity = 'contacts' and name = 'last_name') as last_name,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'mobile_number') as mobile_number,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'job_title') as job_title,
-        max_by(value, rank) filter (where entity = 'contacts' and name = 'address') as address,
+        -- an address has several lines, the surest first
+        string_agg(distinct value, ', ' order by value) filter (where entity = 'contacts' and name = 'address') as address,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'city') as city,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'state') as state,
         max_by(value, rank) filter (where entity = 'contacts' and name = 'zipcode') as zipcode,

@@ -10,5 +10,5 @@ select
     rule as reason,
     null as suggestion,
 from staging.cleansed
-where field in ('mobile_number', 'whatsapp_number')
+where field in ('mobile_number', 'whatsapp_number', 'work_number')
     and is_lost

@@ -34,9 +34,14 @@ func (e *engine) makeMacros(ctx context.Context) error {
 		return err
 	}
 	if n, err := strconv.Atoi(century); err != nil || n < 0 || n > 100 {
-		return run.Problemf("setting "+centurySetting, "%q is no year of two digits", century).WithTry("a number from 0 to 100, in sql/0_settings/options.csv")
+		return run.Problemf("setting "+centurySetting, "%q is no year of two digits", century).
+			WithTry("a number from 0 to 100, in sql/0_settings/options.csv")
 	}
-	words += "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros
+	nothing, err := e.nothingWords(ctx)
+	if err != nil {
+		return err
+	}
+	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros
 	if words == e.words {
 		return nil // a story that changes nothing about it
 	}

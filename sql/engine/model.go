@@ -49,6 +49,9 @@ func readProject(o Options) (*project, error) {
 			continue
 		}
 		if s.floor.number == 0 {
+			if s, err = s.checked(); err != nil {
+				problems = append(problems, err)
+			}
 			p.settings = append(p.settings, s)
 			continue
 		}

@@ -14,8 +14,9 @@ import (
 // Classes of e-mail addresses. What each may be used for is a setting (settings.email_policy).
 const (
 	emailDeliverable = "deliverable" // ordinary: RFC 5321 dot-string at a domain name
-	emailUnusual     = "unusual"     // deliverable but unusual: quoted, non-ASCII, address literal, reserved domain
+	emailUnusual     = "unusual"     // deliverable but unusual: quoted, non-ASCII, address literal, a local network
 	emailObsolete    = "obsolete"    // RFC 5322 obsolete or comment syntax; mail servers differ
+	emailReserved    = "reserved"    // a domain set aside: no mail can ever reach it
 	emailInvalid     = "invalid"
 )
 
@@ -36,12 +37,17 @@ var (
 	emailQuoted   = regexp.MustCompile(`^"(?:[^"\\]|\\.)*"$`)
 	domainLabel   = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
 	topLevel      = regexp.MustCompile(`^(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$`)
-	reservedLevel = regexp.MustCompile(`^(?:invalid|localhost|local|test|internal|lan|onion)$`)
+	reservedLevel = regexp.MustCompile(`^(?:invalid|localhost|test|example|arpa)$`)
+	privateLevel  = regexp.MustCompile(`^(?:local|internal|lan|home|onion)$`)
+	masked        = regexp.MustCompile(`[*•●…]|\.\.\.|(?i:^x{3,}@|x{4,}@|^(?:redacted|hidden|masked|removed|deleted)@)`)
 )
 
 // cleanEmail reads a cell: wrapping is taken off and said so, letters are made small, nothing else
 // is changed. Suggestions for typing mistakes are made in SQL, and never applied by themselves.
 func cleanEmail(raw string) email {
+	if strings.IndexFunc(strings.TrimSpace(raw), isHiddenControl) >= 0 {
+		return email{class: emailInvalid, note: "a control character in it"}
+	}
 	text, notes := unwrapEmail(raw)
 	if text == "" {
 		return email{class: pick(strings.TrimSpace(raw) == "", "", emailInvalid), note: pick(strings.TrimSpace(raw) == "", "", "no address in it")}
@@ -63,6 +69,9 @@ func unwrapEmail(raw string) (string, []string) {
 	if m := emailNamed.FindStringSubmatch(text); m != nil {
 		text, notes = strings.TrimSpace(m[1]), append(notes, "taken out of angle brackets")
 	}
+	if strings.Count(text, "<") != strings.Count(text, ">") {
+		return text, notes // what the other half held is gone
+	}
 	if !strings.HasPrefix(text, `"`) {
 		if trimmed := strings.Trim(text, `'";,<>`); trimmed != text {
 			text, notes = strings.TrimSpace(trimmed), append(notes, "surrounding marks taken off")
@@ -75,6 +84,9 @@ func unwrapEmail(raw string) (string, []string) {
 	}
 	return text, notes
 }
+
+// isHiddenControl finds characters that no keyboard writes; line ends and tabs are spaces.
+func isHiddenControl(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 // visible drops characters nobody sees and makes every kind of space a space.
 func visible(r rune) rune {
@@ -91,6 +103,12 @@ func visible(r rune) rune {
 
 func classify(text string) email {
 	bad := func(why string) email { return email{class: emailInvalid, note: why} }
+	switch {
+	case strings.Count(text, "<") != strings.Count(text, ">"):
+		return bad("a bracket that is not closed")
+	case strings.Count(text, "@") == 1 && masked.MatchString(text):
+		return bad("masked: letters are replaced by signs")
+	}
 	obsolete := ""
 	if stripped := emailComment.ReplaceAllString(text, ""); stripped != text && !strings.Contains(text, `"`) {
 		text, obsolete = strings.TrimSpace(stripped), "has a comment in brackets"
@@ -117,7 +135,10 @@ func classify(text string) email {
 	if class == emailDeliverable && unusualDomain != "" {
 		class, note = emailUnusual, unusualDomain
 	}
-	if obsolete != "" {
+	if reservedLevel.MatchString(ascii[strings.LastIndex(ascii, ".")+1:]) {
+		class, note = emailReserved, "a domain that is set aside and receives no mail"
+	}
+	if obsolete != "" && class != emailReserved {
 		class, note = emailObsolete, obsolete
 	}
 	if ascii != strings.ToLower(strings.TrimSuffix(domain, ".")) {
@@ -197,7 +218,7 @@ func cleanDomain(domain string) (ascii, unusual, why string) {
 	if len(ascii) > 253 || !topLevel.MatchString(top) {
 		return "", "", "no such top-level domain"
 	}
-	if reservedLevel.MatchString(top) {
+	if privateLevel.MatchString(top) {
 		return ascii, "a domain that cannot receive mail from outside", ""
 	}
 	return ascii, "", ""

@@ -28,6 +28,8 @@ func functions() []textFunction {
 			fields: []string{"number", "kind", "region", "extension", "others", "reason"}},
 		{name: "clean_email", inputs: 1, call: emailFields,
 			fields: []string{"email", "local_part", "domain", "class", "note"}},
+		{name: "tidy_name", inputs: 1, call: func(in []string) []any { return []any{orNull(tidyName(in[0]))} }},
+		{name: "unscramble", inputs: 1, call: func(in []string) []any { return []any{orNull(unscramble(in[0]))} }},
 		{name: "name_case", inputs: 1, call: func(in []string) []any { return []any{orNull(nameCase(in[0]))} }},
 	}
 }

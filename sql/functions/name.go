@@ -1,15 +1,80 @@
 package functions
 
 import (
+	"html"
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 )
+
+var inBrackets = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*`)
+
+// tidyName takes away what is no part of a name: entities of a web page, signs nobody sees, emoji, words in brackets.
+func tidyName(text string) string {
+	if unscramble(text) != "" {
+		return strings.TrimSpace(text) // a check shows it, as it is
+	}
+	text = html.UnescapeString(text)
+	text = norm.NFC.String(strings.Map(visible, text))
+	text = strings.Map(func(r rune) rune {
+		if (r > 0x2000 && unicode.In(r, unicode.So, unicode.Sk)) || r == '\ufe0f' || (r >= 0x1f3fb && r <= 0x1f3ff) {
+			return -1
+		}
+		return r
+	}, text)
+	if outside := strings.TrimSpace(inBrackets.ReplaceAllString(text, " ")); outside != "" {
+		text = outside
+	}
+	return strings.Trim(strings.Join(strings.Fields(text), " "), " ,;")
+}
+
+// unscramble gives what a text said before its UTF-8 was taken for Windows-1252, "" where it was not.
+func unscramble(text string) string {
+	if !strings.ContainsAny(text, "ÃÂÅÄâÎÏÐÑ") {
+		return ""
+	}
+	raw, err := charmap.Windows1252.NewEncoder().String(text)
+	if err != nil {
+		if raw, err = charmap.ISO8859_1.NewEncoder().String(text); err != nil {
+			return ""
+		}
+	}
+	if !utf8.ValidString(raw) || raw == text {
+		return ""
+	}
+	return raw
+}
+
+// Turkish has letters whose small and capital forms no other language shares.
+var turkish = regexp.MustCompile(`[İıĞğŞş]`)
+
+// smaller is a text in small letters: a Greek sigma at the end of a word has a form of its own.
+func smaller(text string) string {
+	if turkish.MatchString(text) {
+		return cases.Lower(language.Turkish).String(text)
+	}
+	return cases.Lower(language.Und).String(text)
+}
+
+// capital is a letter at the beginning of a name.
+func capital(r rune, isTurkish bool) rune {
+	if isTurkish {
+		return unicode.TurkishCase.ToTitle(r)
+	}
+	return unicode.ToTitle(r)
+}
 
 // particles stay small inside a name that is written again.
 var particles = map[string]bool{
 	"van": true, "von": true, "der": true, "den": true, "de": true, "del": true, "della": true, "di": true, "da": true, "dos": true,
 	"das": true, "do": true, "du": true, "la": true, "le": true, "el": true, "al": true, "bin": true, "ibn": true, "ter": true,
-	"ten": true, "af": true, "av": true, "zu": true, "zum": true, "zur": true, "y": true, "e": true, "und": true, "of": true,
+	"ten": true, "af": true, "av": true, "zu": true, "zum": true, "zur": true, "y": true, "e": true, "und": true, "of": true, "bint": true, "dei": true, "degli": true, "los": true, "las": true,
 }
 
 // numerals are generations, not words.
@@ -36,14 +101,17 @@ func nameCase(name string) string {
 	}
 	words := strings.Split(name, " ")
 	for i, w := range words {
-		words[i] = wordCase(w, upper > 0, i < len(words)-1)
+		words[i] = wordCase(w, upper > 0, i < len(words)-1, turkish.MatchString(name))
 	}
 	return strings.Join(words, " ")
 }
 
 // wordCase writes one word; a particle stays small when more of the name follows.
-func wordCase(w string, wasUpper, followed bool) string {
-	small := strings.ToLower(w)
+func wordCase(w string, wasUpper, followed, isTurkish bool) string {
+	small := smaller(w)
+	if isTurkish {
+		small = cases.Lower(language.Turkish).String(w)
+	}
 	switch {
 	case particles[small] && followed:
 		return small
@@ -56,7 +124,7 @@ func wordCase(w string, wasUpper, followed bool) string {
 	start := true
 	for i, r := range small {
 		if start && unicode.IsLetter(r) {
-			b.WriteRune(unicode.ToTitle(r))
+			b.WriteRune(capital(r, isTurkish))
 			start = false
 			continue
 		}

@@ -44,7 +44,7 @@ var lands = []*land{
 }
 
 // A reserved domain never belongs to anybody.
-var mailDomains = []string{"example.com", "example.org", "example.net", "mail.example", "post.example", "inbox.example"}
+var mailDomains = []string{"example.com", "example.org", "example.net", "mail.example.com", "post.example.org", "inbox.example.net"}
 
 // Managers are who a customer is looked after by; the twin knows the first four.
 var Managers = []string{"anna.keller@acme.example", "ben.doyle@acme.example", "carla.rossi@acme.example", "david.okafor@acme.example"}

@@ -87,7 +87,7 @@ func (o Options) soil(p *profile, i, partner int) {
 		p.first, p.gender, p.birth, p.email = other.first, other.gender, other.born.Format("2006-01-02"), other.email
 		p.phone, p.referral = phoneNumber(p.land, partner), "REF-F"+strconv.Itoa(i)
 	case sharedMailbox:
-		p.email = "info@firm" + strconv.Itoa(p.ordinal/2) + ".example"
+		p.email = "info@firm" + strconv.Itoa(p.ordinal/2) + ".example.com"
 	case noUserID:
 		p.userID = ""
 	case onlyUserID:

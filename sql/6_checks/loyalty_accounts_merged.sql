@@ -1,0 +1,16 @@
+-- A person with several loyalty accounts has one balance in Freshsales.
+-- severity: note
+-- fix: nothing to do, unless the accounts are of different people; loyalty.merged_points says how balances become one
+select
+    'contacts' as entity,
+    person_key as key,
+    'cf_points_balance' as field,
+    points::varchar as value,
+    loyalty_accounts || ' loyalty accounts became one: ' || case (select value from staging.options where name = 'loyalty.merged_points')
+        when 'highest' then 'the highest balance'
+        when 'newest' then 'the newest balance'
+        else 'the sum of the balances'
+    end as reason,
+    null as suggestion,
+from mapping.loyalty
+where loyalty_accounts > 1
