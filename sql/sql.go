@@ -128,6 +128,11 @@ func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryRe
 	return engine.Test(ctx, stories, withShipped(o), only)
 }
 
+// TestTouched tells those stories that stand on a file of the analyst's.
+func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
+	return engine.TestTouched(ctx, stories, withShipped(o))
+}
+
 // Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.
 func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
 	return engine.Tell(ctx, dir, s, withShipped(o))

@@ -6,11 +6,13 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"ferry/internal/run"
 	"ferry/sql"
+	"ferry/testdata"
 )
 
 func (v *verbs) sql() *cli.Command {
@@ -21,7 +23,7 @@ func (v *verbs) sql() *cli.Command {
 			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", arguments: "[PATTERN]", do: (*session).sqlList}),
 			v.command(verb{name: "copy", usage: "copy ours out, to change it", arguments: "TABLE", do: (*session).sqlCopy}),
 			v.sqlDiffVerb(),
-			v.command(verb{name: "test", usage: "parse everything and tell your stories (sql/stories)",
+			v.command(verb{name: "test", usage: "parse everything, tell your stories (sql/stories), and ours where you replaced a rule",
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
 			v.command(verb{name: "show", usage: "one table: its sentence, its file, what it stands on and what stands on it", arguments: "TABLE", do: (*session).sqlShow}),
 			v.command(verb{name: "graph", usage: "what a table stands on and what stands on it, as a tree", arguments: "TABLE", do: (*session).sqlGraph}),
@@ -116,6 +118,10 @@ func (s *session) sqlTest() error {
 	if err != nil {
 		return err
 	}
+	promised, err := s.promises(o)
+	if err != nil {
+		return err
+	}
 	failed, text := 0, "every file parses, and every table it names is there\n"
 	for _, r := range results {
 		switch {
@@ -129,13 +135,42 @@ func (s *session) sqlTest() error {
 			text += "failed  " + r.Name + "\n" + r.Diff + "\n"
 		}
 	}
-	if err := s.result(results, text); err != nil {
+	broken := 0
+	for _, r := range promised {
+		if r.OK() {
+			continue
+		}
+		broken++
+		text += "broken  " + r.Name + "   (a promise of the rules you replaced)\n" + r.Diff
+		if r.Err != nil {
+			text += r.Err.Error() + "\n"
+		}
+	}
+	if len(promised) > 0 {
+		text += fmt.Sprintf("%d of %d promises of the rules you replaced are kept\n", len(promised)-broken, len(promised))
+	}
+	if err := s.result(map[string]any{"stories": results, "promises": promised}, text); err != nil {
 		return err
+	}
+	if broken > 0 {
+		return run.Problemf(s.project.SQL(), "your files break %d of %d promises of the rules they replace", broken, len(promised)).
+			WithTry("ferry sql diff --text   (what you changed); or leave it, if this is what the business wants")
 	}
 	if failed > 0 {
 		return run.Problemf(s.project.Stories(), "%d of %d stories came out otherwise than told", failed, len(results)).WithTry("correct the SQL, or the story")
 	}
 	return nil
+}
+
+// promises tells our own stories against what the analyst replaced, with our lists and scope where theirs are not
+// changed, at the time the stories happen.
+func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
+	if o.Analyst == nil || s.flags.String("only") != "" {
+		return nil, nil
+	}
+	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
+	o.Now = func() time.Time { return testdata.StoryTime }
+	return sql.TestTouched(s.ctx, testdata.Stories(), o)
 }
 
 func (s *session) sqlScore() error {

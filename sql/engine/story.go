@@ -140,6 +140,41 @@ func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryRe
 		_, ok := s.Expect[only]
 		return only != "" && !ok
 	})
+	return tellAll(ctx, all, o)
+}
+
+// TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
+// promised of the rules that were changed.
+func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
+	all, err := ReadStories(stories)
+	if err != nil {
+		return nil, err
+	}
+	p, err := readProject(o)
+	if err != nil {
+		return nil, err
+	}
+	return tellAll(ctx, slices.DeleteFunc(all, func(s Story) bool { return !p.touches(s) }), o)
+}
+
+// touches says whether a story reads anything of the analyst's.
+func (p *project) touches(s Story) bool {
+	lists := map[string]bool{}
+	for _, l := range p.settings {
+		if _, given := s.Given[l.qualified()]; l.yours && !given {
+			lists[l.qualified()] = true
+		}
+	}
+	needed := p.closure(func(m *model) bool { _, ok := s.Expect[m.qualified()]; return ok }, s.Given)
+	for _, m := range p.models {
+		if needed[m.qualified()] && (m.yours || slices.ContainsFunc(m.reads, func(r read) bool { return lists[r.qualified()] })) {
+			return true
+		}
+	}
+	return false
+}
+
+func tellAll(ctx context.Context, all []Story, o Options) ([]StoryResult, error) {
 	results := make([]StoryResult, len(all))
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for worker := range min(together, len(all)) {

@@ -112,3 +112,26 @@ func TestAStoryThatCannotBeToldSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// TestOurStoriesAreToldWhereARuleWasReplaced: a changed rule is held against what was promised of it, others are left
+// alone.
+func TestOurStoriesAreToldWhereARuleWasReplaced(t *testing.T) {
+	stories := files(
+		"small-letters/given/user_profiles.csv", "profile_id,email\n1,A@X.COM\n",
+		"small-letters/expect/staging.profiles.csv", "profile_key,email\n1,a@x.com\n",
+		"no-rules/expect/settings.options.csv", "name,value\nx,1\n",
+	)
+	o := options(small())
+	o.Analyst = files("1_staging/profiles.sql", "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, email from landed.user_profiles;\n")
+	results, err := TestTouched(context.Background(), stories, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results) != 1 || results[0].Name != "small-letters" || results[0].OK() {
+		t.Errorf("%+v", results)
+	}
+	o.Analyst = nil
+	if results, err = TestTouched(context.Background(), stories, o); err != nil || len(results) != 0 {
+		t.Errorf("nothing was replaced: %v %+v", err, results)
+	}
+}
