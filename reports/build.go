@@ -7,17 +7,6 @@ import (
 	"path/filepath"
 )
 
-// book is one workbook.
-type book struct {
-	file, kind string // kind is its name in reports.verdicts and reports.figures
-	title      string
-	question   string
-	sheets     []books.Sheet
-	perTarget  bool
-	signOff    bool
-	howTo      []string // "Word: explanation"
-}
-
 // build makes a workbook from the tables of the run.
 func (r *reporter) build(ctx context.Context, b books.Book) (*workbook, error) {
 	w, err := newWorkbook(filepath.Join(r.dir.Temp(), "report"), cmp.Or(r.options.rowsPerSheet, fullSheet))

@@ -9,7 +9,7 @@ import (
 
 // identity is somebody as life made them: the oracle knows who they are, and shares no list and no
 // function with the SQL. Their names are spelt so that no two are a variant or a slip of each other.
-type identity struct{ first, last, born, email, phone, town, street string }
+type identity struct{ first, last, born, email, phone, town string }
 
 var (
 	lifeFirst = []string{"Orla", "Patrick", "Susan", "Kwame", "Ingrid", "Bartholomew", "Yusuf", "Delphine"}
@@ -31,7 +31,7 @@ func hardCrowd(seed uint64, n int) (rows []profile, who map[string]int) {
 		one := identity{
 			first: lifeFirst[(i+r.IntN(2))%len(lifeFirst)], last: lifeLast[r.IntN(len(lifeLast))],
 			born:  fmt.Sprintf("%d-%02d-%02d", 1940+r.IntN(60), 1+r.IntN(12), 1+r.IntN(28)),
-			email: fmt.Sprintf("m%d@post%d.example", i, i%9), phone: fmt.Sprintf("35386%07d", 7919*(i+1)), town: []string{"Cork", "Sligo"}[r.IntN(2)],
+			email: fmt.Sprintf("m%d@post%d.example.net", i, i%9), phone: fmt.Sprintf("35386%07d", 7919*(i+1)), town: []string{"Cork", "Sligo"}[r.IntN(2)],
 		}
 		if i%3 == 1 && one.first != before.first { // a twin: surname, birth date and town are those of the one before
 			one.last, one.born, one.town = before.last, before.born, before.town

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -82,7 +83,7 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	checked, err := s.doReconcile(a, dir, o)
+	checked, err := s.proveSent(a, dir, o)
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,16 @@ func (s *session) pipeline(p pace) (err error) {
 		dir.Reports())); err != nil {
 		return err
 	}
-	return leftBehind(loaded)
+	return errors.Join(leftBehind(loaded), notAsSent(checked))
+}
+
+// proveSent proves what was sent; where everything was held there is nothing to prove, which is no failure.
+func (s *session) proveSent(a *account, dir run.Dir, o load.Options) (load.ReconcileResult, error) {
+	known, err := load.Status(s.project.Target(a.name))
+	if err != nil || len(known.Records) == 0 {
+		return load.ReconcileResult{}, err
+	}
+	return s.doReconcile(a, dir, o)
 }
 
 // heldForDoubts ends before anything is sent when somebody should look at a file first, unless told otherwise.

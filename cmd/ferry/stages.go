@@ -35,8 +35,9 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 		maps.Copy(scope, known)
 	}
 	return sql.Options{
-		Analyst:     s.analystFiles(),
-		Landed:      append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
+		Analyst: s.analystFiles(),
+		Landed: append(extract.Tables(), extract.RejectsTable(),
+			extract.RepairsTable(), extract.SourcesTable()),
 		Loaded:      load.Tables(),
 		Fields:      entityFields(),
 		Decisions:   s.project.Decisions(),

@@ -43,11 +43,8 @@ func (r *undoing) resolveOne(st *ledger.RecordState) error {
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			if id = record.IdText(row.ID); row.ID <= newest {
-				existed = true
-			}
-			break
+		if len(rows) > 0 {
+			id, existed = record.IdText(rows[0].ID), rows[0].ID <= newest
 		}
 	} else if id, err = r.openChild(k, st, f); err != nil {
 		return err
