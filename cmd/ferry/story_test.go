@@ -17,6 +17,10 @@ import (
 	"ferry/sql"
 )
 
+// wholeProgramEvery leaves out stories that the ordinary run need not take through the whole program; FERRY_STORIES=all
+// takes all of them.
+const wholeProgramEvery = 5
+
 // TestStoriesThroughTheWholeProgram drops what each story is given as export files, lands them as
 // any export, and transforms them with the program's own options: what the story expects must come
 // out at the other end.
@@ -29,7 +33,10 @@ func TestStoriesThroughTheWholeProgram(t *testing.T) {
 		t.Fatal("there are no stories")
 	}
 	told := 0
-	for _, story := range stories {
+	for i, story := range stories {
+		if i%wholeProgramEvery != 0 && os.Getenv("FERRY_STORIES") != "all" {
+			continue // the SQL stage tells every one
+		}
 		exports, rest := split(t, story)
 		if len(exports) == 0 {
 			continue // it begins above the landed tables: the SQL stage tells it
@@ -61,7 +68,7 @@ func TestStoriesThroughTheWholeProgram(t *testing.T) {
 			}
 		})
 	}
-	if told < len(stories)/2 {
+	if told < len(stories)/wholeProgramEvery/2 {
 		t.Errorf("only %d of %d stories go the whole way", told, len(stories))
 	}
 }
@@ -72,9 +79,11 @@ func split(t *testing.T, s sql.Story) (exports map[string]string, rest map[strin
 	exports, rest = map[string]string{}, maps.Clone(s.Given)
 	for name, table := range s.Given {
 		entity, landed := strings.CutPrefix(name, "landed.")
-		if !landed || strings.HasPrefix(entity, "_") || len(table.Columns) > 0 &&
-			strings.HasPrefix(strings.Join(table.Columns, ","), "_") {
+		if !landed || strings.HasPrefix(entity, "_") {
 			continue
+		}
+		if slices.Contains(table.Columns, "_file") {
+			return nil, nil // it is about several files, which one export file cannot tell
 		}
 		exports[entity+".csv"] = exportText(t, spread(t, table))
 		delete(rest, name)

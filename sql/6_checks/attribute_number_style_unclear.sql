@@ -1,6 +1,7 @@
 -- No value of this column settles whether 1,234 is a thousand or about one.
 -- severity: note
--- fix: export the numbers without thousands separators, or set numbers.decimal
+-- fix: export the numbers without thousands separators, or say what a point and a comma mean
+-- engineer: numbers.decimal in sql/0_settings/options.csv (ferry sql copy settings.options)
 select
     'attributes' as entity,
     attribute as key,

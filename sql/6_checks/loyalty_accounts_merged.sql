@@ -1,6 +1,7 @@
 -- A person with several loyalty accounts has one balance in Freshsales.
 -- severity: note
--- fix: nothing to do, unless the accounts are of different people; loyalty.merged_points says how balances become one
+-- fix: nothing to do, unless the accounts are of different people; say so if balances should not be added up
+-- engineer: loyalty.merged_points says how balances become one (ferry sql copy settings.options)
 select
     'contacts' as entity,
     person_key as key,

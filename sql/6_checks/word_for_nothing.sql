@@ -1,6 +1,7 @@
 -- Words such as N/A are read as empty.
 -- severity: note
--- fix: nothing to do, unless the word is meant: then take it out of 0_settings/null_words.csv
+-- fix: nothing to do, unless the word is meant: then say so
+-- engineer: take the word out of the list (ferry sql copy settings.null_words)
 select
     entity,
     field as key,

@@ -138,7 +138,7 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 	dir := newRun(t)
 	o := options(small())
 	o.Analyst = files(
-		"0_settings/options.csv", "name,value\ny,2\n",
+		"0_settings/options.csv", "name,value\nx,2\n",
 		"1_staging/profiles.sql",
 		"-- P.\n-- one row per profile_key\nselect profile_id as profile_key, 'mine' as email from landed.user_profiles\n",
 		"2_matching/new.sql", "-- N.\n-- one row per profile_key\nselect profile_key, email from staging.profiles\n",
@@ -158,7 +158,7 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 	for query, want := range map[string]string{
 		"select email from matching.new":                                        "mine",
 		"select count(*) from checks.findings":                                  "0",
-		"select name || value from settings.options":                            "y2",
+		"select name || value from settings.options":                            "x2",
 		"select off_reason from checks.rules":                                   "we send letters",
 		"select value from settings.run where name = 'run_at'":                  "2026-01-02T03:04:05Z",
 		"select count(*) from landed.events":                                    "0",

@@ -164,7 +164,7 @@ sql/2_matching/people.sql:2   (yours)
 		{"severity on a model", []string{"2_matching/people.sql",
 			"-- People.\n-- one row per profile_key\n-- severity: hold\nselect profile_key from staging.profiles\n"}, nil, `
 sql/2_matching/people.sql:1   (yours)
-    "severity", "fix" and "decisions" belong to checks, in 6_checks
+    "severity", "fix", "engineer", "one_act" and "decisions" belong to checks, in 6_checks
     1 | -- People.
     try: ferry sql test --only matching.people`},
 		{"unknown folder", []string{"2_maching/people.sql", "select 1"}, nil, `
@@ -268,8 +268,9 @@ sql/2_matching/people.sql:3   (yours)
     3 | pivot staging.profiles on email using count(*)
     try: ferry sql test --only matching.people`},
 		{"list with a column twice", []string{"0_settings/owners.csv", "name,name\n1,2\n"}, nil, `
-sql/0_settings/owners.csv   (yours)
-    this list cannot be read: column "name" is there twice
+sql/0_settings/owners.csv:1   (yours)
+    column "name" is there twice
+    1 | name,name
     try: ferry sql test --only settings.owners`},
 	}
 	shipped := files("1_staging/profiles.sql", goodProfiles, "6_checks/no_email.sql", goodCheck)
