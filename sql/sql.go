@@ -74,9 +74,6 @@ func FindingDigest(rule, key, field string) string { return engine.FindingDigest
 // FieldDigest is how an answer to the field map and the attribute it is about know each other.
 func FieldDigest(attribute string) string { return engine.FieldDigest(attribute) }
 
-// LoadedInto names the targets a run has been loaded into.
-func LoadedInto(dir run.Dir) []string { return engine.LoadedInto(dir) }
-
 // List gives every file of the room: floor, table, whose it is, what it reads.
 func List(o Options) ([]Entry, error) { return engine.List(withShipped(o)) }
 

@@ -7,7 +7,6 @@ package engine
 import (
 	"context"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ type Options struct {
 	Fields      []EntityFields // empty: column names of freshsales.* are not checked
 	Decisions   string         // folder
 	Scope       map[string]string
-	Program     string            // digest of the program: words written in Go are part of every rule
+	Program     func() string     // digest of the program, asked for when something is built: words in Go are part of every rule; "" builds everything
 	RunInfo     map[string]string // version and whatever else SQL may know of the run
 	Target      string
 	Floors      []int    // empty: all; {7}: reports again, after a load
@@ -117,22 +116,16 @@ func mayBuild(dir run.Dir, o Options) error {
 		_, err := dir.Done(stage, "ferry transform")
 		return err
 	}
-	if targets := LoadedInto(dir); len(targets) > 0 {
+	targets, err := dir.LoadedTo()
+	if err != nil {
+		return err
+	}
+	if len(targets) > 0 {
 		return run.Problemf(dir.Root(),
 			"this run has been loaded into %s, and its tables explain that load; they are not built again", targets[0]).
 			WithTry("ferry transform   (it starts a new run on the same landed files)")
 	}
 	return nil
-}
-
-// LoadedInto names the targets a run has been loaded into.
-func LoadedInto(dir run.Dir) []string {
-	found, _ := filepath.Glob(dir.Loaded("*", "outcomes"))
-	var targets []string
-	for _, f := range found {
-		targets = append(targets, filepath.Base(filepath.Dir(f)))
-	}
-	return targets
 }
 
 // stage is the mark a build leaves: tables of a run, or reports made again for one target.

@@ -49,9 +49,14 @@ type stored struct {
 // remember reads what was built here and in the newest run before this one that has tables.
 func (e *engine) remember(o Options) error {
 	m := &memory{dir: e.dir, here: map[string]Built{}, before: map[string][]stored{}, digests: map[string]string{}}
-	m.fixed = run.DigestText(o.Program, e.words)
+	program, everything := "", o.Everything
+	if o.Program != nil {
+		program = o.Program()
+		everything = everything || program == ""
+	}
+	m.fixed = run.DigestText(program, e.words)
 	e.memory = m
-	if o.Everything {
+	if everything {
 		return nil
 	}
 	here, err := readBuilt(e.dir)

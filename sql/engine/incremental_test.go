@@ -81,7 +81,7 @@ func (h *house) options() Options {
 		pairs = append(pairs, path, text)
 	}
 	o := options(files(pairs...))
-	o.Program, o.Rehearsed = "one", true
+	o.Program, o.Rehearsed = func() string { return "one" }, true
 	return o
 }
 
@@ -201,7 +201,7 @@ func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
 		t.Errorf("everything was asked for, and %v built", got)
 	}
 	other := h.options()
-	other.Program = "another"
+	other.Program = func() string { return "another" }
 	if got := build(other); len(got) != 6 {
 		t.Errorf("another program, and only %v built", got)
 	}
