@@ -213,7 +213,7 @@ func refusedWith(t *testing.T, name, text string, o Options, words ...string) {
 func TestHostileAndUnclearFilesAreNamed(t *testing.T) {
 	bomb := zipped(t, "events.csv", "event,user_id\n"+strings.Repeat("a,b\n", 6<<20/4))
 	wide := "user_id," + strings.Repeat("x,", 30000) + "y\n"
-	refusedWith(t, "thing.csv", "colour,size\nred,3\n", Options{Strict: true}, "thing.csv", "it could be: user_profiles",
+	refusedWith(t, "thing.csv", "colour,size\nred,3\n", Options{Strict: true}, "thing.csv", "it could be: segments",
 		"2 columns, of these known: size", "ignore")
 	refusedWith(t, "x.csv", "user_id,value\n1,2\n", Options{Strict: true}, "x.csv", "it could be")
 	refusedWith(t, "user_profiles.csv", "colour,size\nred,3\n", Options{}, "must have the column profile_id, or user_id",

@@ -216,7 +216,7 @@ func (s *input) byColumns(named xtremepush.Entity, sure bool) {
 			columnsSaid(headers)))
 	default:
 		s.Unplace(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. It has %s",
-			candidateNames(candidates), columnsSaid(headers)))
+			candidateNames(candidates, headers), columnsSaid(headers)))
 	}
 }
 
@@ -229,10 +229,17 @@ func scoreOf(all []xtremepush.Candidate, e xtremepush.Entity) int {
 	return 0
 }
 
-func candidateNames(all []xtremepush.Candidate) string {
+// candidateNames are the entities a file may hold: those whose columns are there, else those that come nearest, else
+// all there are.
+func candidateNames(all []xtremepush.Candidate, headers []string) string {
 	var names []string
 	for _, c := range all[:min(len(all), 5)] {
 		names = append(names, c.Entity.Name)
+	}
+	if len(names) == 0 {
+		for _, e := range xtremepush.Nearest(headers, 3) {
+			names = append(names, e.Name)
+		}
 	}
 	if len(names) == 0 {
 		for _, e := range xtremepush.Entities() {

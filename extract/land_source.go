@@ -2,11 +2,13 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strings"
 
 	"ferry/extract/xtremepush"
@@ -159,7 +161,8 @@ func problems(tallies []*tally, strict bool) error {
 	if first == nil {
 		return nil
 	}
-	return first.WithTry("correct the file, or say in ferry.yaml what it is (source.files: {%q: user_profiles}) or that "+
+	named, _, _ := xtremepush.ByFileName(strings.TrimSuffix(path.Base(first.Where), path.Ext(first.Where)))
+	return first.WithTry("correct the file, or say in ferry.yaml what it is (source.files: {%q: %s}) or that "+
 		"it is to be left out (source.files: {%q: ignore}). The other files landed, but the run is not complete",
-		first.Where, first.Where)
+		first.Where, cmp.Or(named.Name, "user_profiles"), first.Where)
 }

@@ -118,7 +118,7 @@ func scoreFileLast(args []string) []string {
 // behind a name is never swallowed: "load x --dry-run" must not become a real load.
 func arguments(c *cli.Context, names ...string) ([]string, error) {
 	got := c.Args().Slice()
-	where := "ferry " + c.Command.FullName()
+	where := c.Command.HelpName
 	if len(names) == 0 && len(got) > 0 {
 		return nil, run.Problemf(where, "this verb takes no argument, but was given %q", got[0]).WithTry("%s --help", where).
 			WithExit(run.ExitUsage)

@@ -33,7 +33,7 @@ func (s *session) user() string {
 
 // commandLine is the verb and the target: nothing of a person or a secret.
 func (s *session) commandLine(target string) string {
-	words := []string{"ferry", s.flags.Command.FullName()}
+	words := []string{s.flags.Command.HelpName}
 	if target != "" {
 		words = append(words, "--target", target)
 	}

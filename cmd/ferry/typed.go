@@ -11,7 +11,7 @@ import (
 // refuseEmpty refuses options and arguments that are given but say nothing, as an unset shell variable does:
 // `--run "$RUN"` must never mean "all of them".
 func refuseEmpty(c *cli.Context) error {
-	where := "ferry " + c.Command.FullName()
+	where := c.Command.HelpName
 	for _, f := range c.Command.Flags {
 		name := f.Names()[0]
 		if !c.IsSet(name) {

@@ -127,7 +127,12 @@ var entities = []Entity{
 			"subscribed": "status", "consent_status": "status", "consent": "status", "timestamp": "update_time",
 			"updated_at": "update_time", "consent_source": "source", "message_type_name": "channel"},
 		Files: []string{"consent", "profile_subscription", "profile_subscriptions", "subscriptions", "consent_preferences",
-			"consent_preference_profile", "preferences", "consent_history", "subscription_log"},
+			"consent_preference_profile", "preferences", "consent_history", "subscription_log",
+			// Lists of people who must not be written to: without a status they need a line in ferry.yaml, and all on
+			// them are unknown.
+			"unsubscribe", "unsubscribes", "unsubscribed", "unsubscribers", "suppression", "suppressions", "suppression_list",
+			"suppressed", "opt_out", "opt_outs", "optout", "optouts", "opted_out", "bounces", "bounced", "complaints",
+			"do_not_contact", "do_not_email", "dnc", "blocklist", "blacklist"},
 		Needs: [][]string{{"profile_id", "status"}, {"user_id", "status"}, {"device_id", "status"}, {"address", "status"}},
 		Marks: []string{"consent_id", "preference_name", "preference_type", "update_is_external", "address"},
 	},

@@ -149,6 +149,25 @@ func ByHeaders(headers []string) []Candidate {
 	return all
 }
 
+// Nearest are at most n entities that know some of the headers, those that know most of them first, though a
+// column that they need is missing.
+func Nearest(headers []string, n int) []Entity {
+	known := map[string]int{}
+	var near []Entity
+	for _, e := range entities {
+		for _, at := range e.Match(headers) {
+			if at >= 0 {
+				known[e.Name]++
+			}
+		}
+		if known[e.Name] > 0 {
+			near = append(near, e)
+		}
+	}
+	sort.SliceStable(near, func(i, j int) bool { return known[near[i].Name] > known[near[j].Name] })
+	return near[:min(len(near), n)]
+}
+
 // Score is how much speaks for the candidate.
 func (c Candidate) Score() int { return c.Known + c.Marks }
 
