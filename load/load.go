@@ -40,10 +40,19 @@ func (r Result) Count(outcome string) (n int64) {
 type PlanResult struct {
 	Counts   map[string]map[string]int64
 	Estimate target.Estimate
-	Calls    int64 // requests the plan made, all of them reads
+	Undo     target.Estimate // what taking this load back would cost
+	Calls    int64           // requests the plan made, all of them reads
 	File     string
 	Notices  []target.Notice // what a person should know before the first write
 	Closed   error           // why a load would be refused as things stand; nil: it would go ahead
+}
+
+// Count sums an action over all entities.
+func (r PlanResult) Count(action string) (n int64) {
+	for _, counts := range r.Counts {
+		n += counts[action]
+	}
+	return n
 }
 
 // Plan says what a load would do, and writes nothing to the account.
@@ -64,7 +73,7 @@ func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error
 	if err := s.WriteSideTables(e); err != nil {
 		return PlanResult{}, err
 	}
-	return PlanResult{Counts: p.Counts, Estimate: e, Calls: s.Calls.Total(),
+	return PlanResult{Counts: p.Counts, Estimate: e, Undo: p.UndoEstimate(), Calls: s.Calls.Total(),
 		File:    dir.Loaded(s.Options.Target.Name, record.PlanTable),
 		Notices: s.Notices.All,
 		Closed:  errors.Join(p.Account.Lacking, closed)}, nil

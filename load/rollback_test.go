@@ -236,3 +236,54 @@ func linksArrive(t *testing.T, first bool, bulk string) {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
 	}
 }
+
+// A list shows tasks whole, a hundred to a call, so that a task nobody touched costs its DELETE alone; what
+// a person did to one is found all the same. Where the list is thin, each is read.
+func TestAnUntouchedTaskCostsOneDelete(t *testing.T) {
+	for rows, reads := range map[string]int64{"whole": 1, "thin": 40} {
+		t.Run(rows, func(t *testing.T) {
+			b := newBench(t, quick("activity_rows", rows))
+			b.contacts(4)
+			b.load()
+			b.newRun()
+			b.contacts(4)
+			b.tasks(40, 4)
+			b.notes(8, 4)
+			planned, err := Plan(context.Background(), b.dir, b.options())
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.load()
+			edit := func(key, body string) {
+				call(t, b.url, "PUT", "/tasks/"+b.row(record.OutcomesTable, "tasks", key)["target_id"], body)
+			}
+			edit("t000003", `{"task":{"description":"A person wrote this"}}`)
+			edit("t000005", `{"task":{"status":0}}`)
+			edit("t000007", fmt.Sprintf(`{"task":{"owner_id":%d}}`, b.twin.Account().Owners[1].ID))
+			note := b.row(record.OutcomesTable, "notes", "n000002")["target_id"]
+			call(t, b.url, "PUT", "/notes/"+note, `{"note":{"description":"And this"}}`)
+			b.twin.ResetCalls()
+			undo := func(o *target.Options) { o.OnlyRun = b.dir.ID() }
+			r := b.rollback(undo)
+			if r.Kept != 4 || r.Reversed != 44 || r.Failed != 0 {
+				t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
+			}
+			if n := len(b.loaded(record.RollbackTable)); n != 48+4 { // and a line for each field that was edited
+				t.Errorf("%d lines for 48 records: %v", n, b.loaded(record.RollbackTable))
+			}
+			used := r.Calls
+			if most := 12 + 2*reads + 37 + 4 + 7 + 1; rows == "whole" && used > most {
+				t.Errorf("%d calls, want at most %d", used, most)
+			}
+			if off := r.Estimate.Total - used; off < -4 || off > 6 {
+				t.Errorf("%d calls told, %d used", r.Estimate.Total, used)
+			}
+			if off := planned.Undo.Total - used; rows == "whole" && (off < -4 || off > 10) {
+				t.Errorf("the plan said %d calls, %d used: %+v", planned.Undo.Total, used, planned.Undo)
+			}
+			if again := b.rollback(undo); again.Reversed != 0 || again.Kept != 4 {
+				t.Errorf("again: %+v", again)
+			}
+		})
+	}
+}

@@ -210,6 +210,9 @@ func notReversed(r load.RollbackResult, target string) error {
 
 func planText(r load.PlanResult) string {
 	text := "planned   " + costText(r.Estimate) + "; nothing was written\n"
+	if r.Count("create")+r.Count("update") > 0 {
+		text += "          taking it back (ferry rollback --run) would cost about " + costText(r.Undo) + "\n"
+	}
 	if r.Closed != nil {
 		text += "! as things stand a load would be refused:\n    " + strings.ReplaceAll(r.Closed.Error(), "\n",
 			"\n    ") + "\n"

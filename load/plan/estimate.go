@@ -35,9 +35,31 @@ func (p *Planner) Estimate() target.Estimate {
 		add(record.StageMoves, "contacts update", p.Counts["deals"][Create])
 	}
 	p.estimateLinks(add)
-	if hour := p.Client.Pacer().State().Budget.Hour; hour > 0 {
-		e.Hours = float64(e.Total) / float64(hour)
+	e.Over(p.Client.Pacer().State().Budget.Hour)
+	return e
+}
+
+// UndoEstimate is what taking this load back would cost, as far as its plan tells: a list of tasks may be
+// longer than ours.
+func (p *Planner) UndoEstimate() target.Estimate {
+	var e target.Estimate
+	p.Calls.Each(func(phase, kind string, n int64) {
+		if phase == "preflight" {
+			e.Add(phase, kind, n)
+		}
+	})
+	for _, k := range record.Kinds {
+		of, n := record.EntityOf(k), p.Counts[k.Entity]
+		u := target.Undo{Of: of, Ours: n[Create], Theirs: n[Update], Contacts: n[Create] + n[Update]}
+		if !of.HasUpdate || u.Ours+u.Theirs == 0 {
+			continue
+		}
+		if k.WholeList != nil {
+			u.Pages = target.Batches(u.Ours) + 1
+		}
+		e.AddUndo(u)
 	}
+	e.Over(p.Client.Pacer().State().Budget.Hour)
 	return e
 }
 

@@ -19,17 +19,23 @@ type Kind struct {
 	RefIn string
 	// perContact records are sent contact by contact.
 	PerContact bool
+	// WholeList is the filter of the list in which records of ours stand whole, a hundred to a call; nil: there
+	// is no such list (API.md 1.6, 4.4). Tasks are made done.
+	WholeList *string
 }
+
+var done, everything = "completed", ""
 
 // Kinds are all entities the loader sends, in the order of the mission: parents before children.
 var Kinds = []*Kind{
 	{Entity: "contacts", Key: "contact_key", Identity: "email"},
 	{Entity: "accounts", Key: "account_key", Identity: "name"},
 	{Entity: "deals", Key: "deal_key", PerContact: true},
-	{Entity: "tasks", Key: "task_key", RefIn: "description", PerContact: true},
+	{Entity: "tasks", Key: "task_key", RefIn: "description", PerContact: true, WholeList: &done},
 	{Entity: "notes", Key: "note_key", RefIn: "description", PerContact: true},
 	{Entity: "appointments", Key: "appointment_key", RefIn: "description", PerContact: true},
-	{Entity: "sales_activities", Key: "sales_activity_key", RefIn: "notes", PerContact: true},
+	{Entity: "sales_activities", Key: "sales_activity_key", RefIn: "notes", PerContact: true,
+		WholeList: &everything},
 	{Entity: "phone_calls", Key: "phone_call_key", RefIn: "note", PerContact: true},
 	{Entity: "documents", Key: "document_key", PerContact: true},
 }

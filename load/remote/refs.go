@@ -86,6 +86,15 @@ func (s *Lookups) FindRelated(ctx context.Context, k *record.Kind, contact int64
 	return found, err
 }
 
+// Related gives what hangs on a contact of one kind, by number.
+func (s *Lookups) Related(ctx context.Context, k *record.Kind, contact int64) (map[string]record.Fields, error) {
+	found := map[string]record.Fields{}
+	err := s.eachRelated(ctx, contact, record.EntityOf(k), func(r freshsales.Record) {
+		found[record.IdText(r.ID())] = s.Account.Remote(k, r)
+	})
+	return found, err
+}
+
 // Lookups finds single records of ours in the account, in whichever way their kind allows.
 type Lookups struct {
 	*target.Act

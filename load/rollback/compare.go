@@ -82,12 +82,7 @@ func (r *undoing) imageOf(st *ledger.RecordState) (record.Fields, error) {
 
 func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.Fields, error) {
 	if !e.HasRead {
-		contact, err := r.Ledger.StateOf("contacts", record.AsText(u.wrote()[record.ContactLink]))
-		if err != nil || contact == nil {
-			return nil, err
-		}
-		return r.remote.FindRelated(r.ctx, k, record.IdOf(contact.TargetID),
-			func(x freshsales.Record) bool { return record.IdText(x.ID()) == u.st.TargetID })
+		return r.shown[u.st.TargetID], nil
 	}
 	live, err := r.Client.Get(r.ctx, e, record.IdOf(u.st.TargetID), remote.LinksOf(k)...)
 	switch freshsales.OutcomeOf(err) {

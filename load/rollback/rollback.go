@@ -43,7 +43,8 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	}
 	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a},
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
-		movedByDeals: map[string]bool{}, given: map[string]*givenValues{}}
+		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
+		lists: map[string]*listing{}, settled: map[string]bool{}}
 	if empty, err := s.Ledger.IsEmpty(); err != nil || empty {
 		if err == nil {
 			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
@@ -85,6 +86,10 @@ type undoing struct {
 	movedByDeals map[string]bool         // contacts whose stage a deal of ours may have moved
 	given        map[string]*givenValues // by entity: what the account gave to records of ours
 	hasChildren  bool                    // something of ours hung on contacts, and may have touched them
+
+	lists   map[string]*listing      // by entity: the list that spares a read for each record
+	settled map[string]bool          // records of a list that stay, by entity and number
+	shown   map[string]record.Fields // of a chunk that can only be listed with its contacts, by number
 }
 
 func (r *undoing) all() error {
@@ -94,6 +99,9 @@ func (r *undoing) all() error {
 	if err := r.price(); err != nil {
 		return err
 	}
+	r.Say(run.Note, "rollback", "about %s%s", record.Plural(r.result.Estimate.Total, "call"),
+		r.result.Estimate.HoursText())
+	r.Expect(r.result.Estimate.Total)
 	if err := r.noteDeals(); err != nil {
 		return err
 	}
@@ -125,52 +133,6 @@ func (r *undoing) undoes(st *ledger.RecordState) bool {
 // isOurs says that the record itself, not a change of it, is what is undone.
 func (r *undoing) isOurs(st *ledger.RecordState) bool {
 	return st.Origin == ledger.OriginCreated && (r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun)
-}
-
-// price says what the rollback costs before it spends it.
-func (r *undoing) price() error {
-	e := target.Estimate{}
-	r.Calls.Each(e.Add) // what it took to look at the account is part of it
-	for _, entity := range record.PlanOrder() {
-		if entity == record.AccountLinks || !r.takes(entity) || !record.EntityOf(record.KindOf(entity)).HasUpdate {
-			continue
-		}
-		var ours, theirs int64
-		if err := r.each(entity, func(st *ledger.RecordState) error {
-			switch {
-			case !r.undoes(st):
-			case r.isOurs(st):
-				ours++
-			default:
-				theirs++
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		k := record.KindOf(entity)
-		if name := record.EntityOf(k).Name; ours+theirs > 0 {
-			e.Add("rollback", name+" read", ours+theirs)
-			e.Add("rollback", name+" update", theirs)
-			if record.EntityOf(k).HasBulk {
-				e.Add("rollback", name+" bulk_destroy", target.Batches(ours))
-			} else {
-				e.Add("rollback", name+" delete", ours)
-			}
-			r.result.Delete += ours
-			r.result.Restore += theirs
-		}
-	}
-	if hour := r.Client.Pacer().State().Budget.Hour; hour > 0 {
-		e.Hours = float64(e.Total) / float64(hour)
-	}
-	r.result.Estimate = e
-	hours := ""
-	if e.Hours > 0 {
-		hours = fmt.Sprintf(", %.1f hours at this account's quota", e.Hours)
-	}
-	r.Say(run.Note, "rollback", "at most %s%s", record.Plural(e.Total, "call"), hours)
-	return nil
 }
 
 // each streams the records of an entity.
@@ -209,6 +171,11 @@ func (r *undoing) noteDeals() error {
 
 // entity undoes one kind, a chunk at a time.
 func (r *undoing) entity(entity string) error {
+	if l := r.lists[entity]; l != nil {
+		if err := r.fromList(l); err != nil {
+			return err
+		}
+	}
 	var chunk []*ledger.RecordState
 	flush := func() error {
 		if err := r.ctx.Err(); err != nil {
@@ -221,6 +188,9 @@ func (r *undoing) entity(entity string) error {
 	err := r.each(entity, func(st *ledger.RecordState) error {
 		if entity == record.AccountLinks && st.State == ledger.StateDeleted {
 			return nil // it went with its contact
+		}
+		if r.isSettled(st) {
+			return nil
 		}
 		if st.State == ledger.StateDeleted || st.State == ledger.StateRestored {
 			return r.out.Write(run.Row{st.Entity, st.Key, record.OrNull(st.TargetID), "reversed", nil, "by an earlier rollback"})
@@ -266,6 +236,11 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 		return r.unlink(list)
 	}
 	k := record.KindOf(entity)
+	if e := record.EntityOf(k); e.HasUpdate && !e.HasRead {
+		if err := r.below(k, list); err != nil {
+			return err
+		}
+	}
 	undos := make([]*undo, len(list))
 	err := r.Parallel(len(list), func(i int) (err error) {
 		undos[i], err = r.look(k, list[i])
@@ -310,6 +285,7 @@ func (r *undoing) chunk(entity string, list []*ledger.RecordState) error {
 
 // keep leaves a record that somebody edited, and says which fields.
 func (r *undoing) keep(u *undo) error {
+	r.settled[u.st.Entity+" "+u.st.TargetID] = true
 	if err := r.row(u.st, "kept", "", fmt.Sprintf("edited in Freshsales since: %s",
 		record.Plural(int64(len(u.kept)), "field"))); err != nil {
 		return err
@@ -338,6 +314,9 @@ func (r *undoing) done(u *undo, result, field, reason string) error {
 	})
 	if err != nil {
 		return err
+	}
+	if result == ledger.Failed {
+		r.settled[u.st.Entity+" "+u.st.TargetID] = true
 	}
 	if result == ledger.Gone {
 		result = "reversed"

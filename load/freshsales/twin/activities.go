@@ -217,7 +217,7 @@ func listActivities(table int) func(*Twin, *request) answer {
 		rows, docs := make([]object, len(found)), make([]doc, len(found))
 		for i, n := range found {
 			docs[i] = tab.doc(tab.records[n].shown)
-			rows[i] = t.render(table, q, tab.id(n), docs[i])
+			rows[i] = t.activityRow(t.render(table, q, tab.id(n), docs[i]))
 		}
 		if table == tTasks {
 			out := append(object{{tab.kind.name, rows}}, t.included(table, q, docs)...)
@@ -225,6 +225,16 @@ func listActivities(table int) func(*Twin, *request) answer {
 		}
 		return listed(tab.kind.name, rows, total, page, perPage, t.included(table, q, docs))
 	}
+}
+
+// activityRow is an activity as its list shows it.
+func (t *Twin) activityRow(o object) object {
+	if t.sw.is("activity_rows", "whole") {
+		return o
+	}
+	return slices.DeleteFunc(o, func(m member) bool {
+		return m.key == "description" || m.key == "notes" || m.key == "owner_id"
+	})
 }
 
 func (t *Twin) activityFilter(table int, q *request) (keep func(int64, doc) bool, known bool) {

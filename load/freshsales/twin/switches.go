@@ -82,6 +82,7 @@ var switchTable = []Switch{
 	{"workflow_tasks", "off", "on off", "a workflow makes a task for every contact created by API (8.1)"},
 	{"thin_updated_at", "on", "on off", "rows of views and filtered search carry updated_at"},
 	{"thin_external_id", "on", "on off", "rows of views and filtered search carry external_id"},
+	{"activity_rows", "whole", "whole thin", "lists of tasks and sales activities show each record whole (10.38)"},
 	{"bin_holds_unique", "off", "on off",
 		"a record in the recycle bin keeps its e-mail, phone, external id or name taken"},
 	{"bin_days", "90", "number", "days until the recycle bin forgets a record (3.7)"},

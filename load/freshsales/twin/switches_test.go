@@ -284,3 +284,15 @@ func TestBearerWhereTheSwitchAllowsIt(t *testing.T) {
 		g.is(want)
 	}
 }
+
+// Lists of activities show each whole, or leave out what is long (API.md 10.38).
+func TestActivityRows(t *testing.T) {
+	for value, whole := range map[string]bool{"whole": true, "thin": false} {
+		b := start(t, free(Config{Switches: Switches{"activity_rows": value}}))
+		b.call("POST", "/tasks", m{"task": m{"title": "x", "description": "At length", "due_date": "2026-01-01"}}).is(201)
+		got := b.call("GET", "/tasks?filter=open", nil).at("tasks.0").(map[string]any)
+		if _, shown := got["description"]; shown != whole {
+			t.Errorf("%s: %v", value, got)
+		}
+	}
+}
