@@ -51,7 +51,7 @@ func (w *workbook) backAndProgress(s books.Sheet, columns []placed) []any {
 	row := make([]any, len(columns))
 	row[0] = excelize.Cell{StyleID: w.styleID(style{role: "back"}), Value: "← " + books.SummaryName}
 	for i, c := range columns {
-		if c.Kind == books.Answer && c.Name == "decision" && len(s.Code) > 0 {
+		if c.Kind == books.Answer && c.Name == "decision" && len(s.Code) > 0 && !s.IsOptional {
 			row[i] = excelize.Cell{StyleID: w.styleID(style{role: "progress"}), Formula: progress("", i+1, len(columns))}
 		}
 	}

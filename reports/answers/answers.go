@@ -46,10 +46,10 @@ func (r answerRow) place(column string) string {
 
 // about says what a row is about without saying whom.
 func (r answerRow) about() string {
-	switch r.list.spec.Model {
-	case "mapping":
+	switch {
+	case r.list.spec.Model == "mapping":
 		return r.get("attribute")
-	case "pairs":
+	case r.list.spec.IsPairs():
 		return pairRule
 	}
 	return r.get("rule")
@@ -57,12 +57,12 @@ func (r answerRow) about() string {
 
 // identity is what the answer is about.
 func (r answerRow) identity() string {
-	switch r.list.spec.Model {
-	case "mapping":
+	switch {
+	case r.list.spec.Model == "mapping":
 		return "mapping\x00" + r.get("attribute") + "\x00" + r.get("entity")
-	case "pairs":
+	case r.list.spec.IsPairs():
 		return pairRule + "\x00" + r.get("left_key") + "|" + r.get("right_key") + "\x00"
-	case forAll:
+	case r.list.spec.Model == forAll:
 		return r.get("rule") + "\x00\x00" + r.get("question_group")
 	default:
 		return r.get("rule") + "\x00" + r.get("key") + "\x00" + r.get("field")
@@ -291,7 +291,7 @@ func (s *sent) see(list *layout, n int, cells []string) bool {
 		}
 	}
 	switch isSilent := answers == "" && r.get("before") == ""; {
-	case isForAll && isSilent:
+	case isSilent && (isForAll || list.spec.IsOptional):
 	case isSilent:
 		s.open++
 		if list.spec.Model == "mapping" || s.isAnsweredForAll(r) {

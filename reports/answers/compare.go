@@ -72,7 +72,7 @@ func (d *decider) between(a, b answerRow) disputed {
 // means is what a row's yellow cells say, however it was typed.
 func (r answerRow) means() string {
 	said := r.get("decision")
-	if answer, _ := understand(said, r.allowed(), r.get("suggestion") != ""); answer != "" {
+	if answer, _ := r.understand(said, r.allowed()); answer != "" {
 		said = answer
 	}
 	return strings.Join([]string{said, r.get("decision_value"), r.get("new_label"), r.get("new_type")}, "\x00")

@@ -112,7 +112,7 @@ func (c *customer) file(name string) string {
 // The columns of the yellow cells in the workbooks of the fixture.
 const (
 	findingDecision, findingValue, findingWho = "H", "I", "J"
-	pairDecision                              = "K"
+	pairDecision                              = "P"
 	mapAnswer, mapLabel, mapType              = "K", "L", "M"
 )
 
@@ -135,7 +135,7 @@ func TestAnswersAboutFindingsBecomeDecisions(t *testing.T) {
 checks.email_missing,41000017,email,clean,ciara@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!H5
 checks.email_typo,41000021,email,clean,nora@example.com,Grace,2026-03-02T08:30:00Z,quality.xlsx!Findings!H7
 checks.future_dates,41000023,cf_birth_date,accept,,Linus,2026-03-02T08:30:00Z,quality.xlsx!Findings!H9
-possible_duplicates,41000030|41000931,,merge,,Grace,2026-03-02T08:30:00Z,quality.xlsx!Same person!K5
+possible_duplicates,41000030|41000931,,merge,,Grace,2026-03-02T08:30:00Z,quality.xlsx!Same person!P5
 `
 	if diff := cmp.Diff(want, c.file(decisionsFile)); diff != "" {
 		t.Fatal(diff)
@@ -191,7 +191,7 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsCell(t *testing.T) {
 			"Findings!L5": "41000018"}, "Findings!H5", "row code does not fit"},
 		"choices widened": {"quality.xlsx", map[string]any{finding(findingDecision, "5"): "accept",
 			"Findings!P5": "clean delete accept"}, "Findings!H5", "row code does not fit"},
-		"pair": {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!K5",
+		"pair": {"quality.xlsx", map[string]any{"Same person!" + pairDecision + "5": "maybe"}, "Same person!P5",
 			"merge, apart"},
 		"change to nothing": {"mapping.xlsx", map[string]any{"Attributes!K5": "change"}, "Attributes!L5",
 			"needs another field name"},

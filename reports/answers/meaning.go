@@ -91,7 +91,7 @@ func (r answerRow) allowed() []string {
 // it refuses the rest, with a suggestion.
 func (d *decider) word(r answerRow, column string, allowed []string) (answer, note string, ok bool) {
 	typed := r.get(column)
-	if answer, other := understand(typed, allowed, r.get("suggestion") != ""); answer != "" {
+	if answer, other := r.understand(typed, allowed); answer != "" {
 		if other {
 			note = "understood from “" + typed + "”"
 		}
@@ -109,12 +109,22 @@ func (d *decider) word(r answerRow, column string, allowed []string) (answer, no
 	switch {
 	case said == "":
 		d.refuse(r, column, "", "there is a value, but no decision; the possible answers are %s", strings.Join(called, ", "))
+	case len(allowed) == 0 && r.list.spec.IsPairs():
+		d.refuse(r, column, said, "both records have one user id; that makes them one person, and nothing can be undone here")
 	case len(allowed) == 0:
 		d.refuse(r, column, said, "this finding cannot be answered here: “%s”", said)
 	default:
 		d.refuse(r, column, said, "“%s” is no possible answer here (%s)%s", said, strings.Join(called, ", "), hint)
 	}
 	return "", "", false
+}
+
+// understand finds what somebody means by a word in a yellow cell of the row.
+func (r answerRow) understand(typed string, allowed []string) (answer string, other bool) {
+	if r.list.spec.IsOptional && len(allowed) == 1 {
+		return undoes(typed)
+	}
+	return understand(typed, allowed, r.get("suggestion") != "")
 }
 
 // called is what a drop-down calls an answer.
@@ -199,7 +209,7 @@ func (d *decider) record(c choice) decisionRow {
 	row := decisionRow{rule: r.get("rule"), key: r.get("key"), field: r.get("field"), decision: c.decision, value: c.value,
 		who: d.who(r), at: d.when(), source: r.source()}
 	switch {
-	case r.list.spec.Model == "pairs":
+	case r.list.spec.IsPairs():
 		row.rule, row.key, row.field = pairRule, r.get("left_key")+"|"+r.get("right_key"), ""
 	case r.list.spec.Model == forAll:
 		row.field = r.get("question_group")

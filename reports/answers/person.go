@@ -38,7 +38,7 @@ func (r answerRow) subject() string {
 // sides are the two records of a pair, or those that a merge would join.
 func (c choice) sides() []string {
 	r := c.row
-	if r.list.spec.Model != "pairs" {
+	if !r.list.spec.IsPairs() {
 		if c.decision == "merge" && r.get("other_key") != "" {
 			return []string{"person\x00" + r.get("other_key"), "person\x00" + r.get("key")}
 		}

@@ -36,6 +36,24 @@ var meant = map[string][]string{
 // “accept” where the record could only be taken as it is; where both are possible they mean neither.
 var agreeing = []string{"yes", "y", "ok", "okay", "agreed", "fine"}
 
+// undoing are words for undoing what was merged by itself. A plain no is not among them: it could mean
+// no, do not undo it, or no, these are two people.
+var undoing = []string{"undo", "undo it", "undone", "yes", "y", "split", "split them"}
+
+// undoes finds what a cell says where the only answer undoes something.
+func undoes(typed string) (answer string, other bool) {
+	said := plainWord(typed)
+	switch {
+	case said == "apart":
+		return said, false
+	case slices.Contains([]string{"no", "n"}, said):
+		return "", false
+	case slices.Contains(undoing, said) || slices.Contains(meant["apart"], said):
+		return "apart", true
+	}
+	return "", false
+}
+
 // understand finds the answer a cell means, "" if none, and whether the word was another one.
 func understand(typed string, allowed []string, hasSuggestion bool) (answer string, other bool) {
 	said := plainWord(typed)

@@ -13,6 +13,7 @@ var Quality = Book{
 		"accept: take it over as it is.",
 		"merge, apart: for two records that may be one person: make them one, or keep them apart for good. " +
 			"Merged contacts cannot be split again in Freshsales.",
+		"Undo: on the sheet “Merged automatically”, “apart” keeps two records two people after all.",
 		"Empty: not decided. Records that are held back stay behind until somebody decides.",
 		"Then: save the file under its name and send it back.",
 	},
@@ -81,26 +82,19 @@ var Quality = Book{
 			}},
 		{Title: "Same person", Model: "pairs", Code: []string{"left_key", "right_key", "question_group"},
 			About: "Pairs that may be one person. Freshsales cannot split what was merged, so we ask. " +
-				"Answer in the yellow cells.",
-			Columns: []Column{
-				{Name: "probability", Title: "How likely", Format: "percent"},
-				{Name: "evidence", Title: "Why we think so", Kind: Long, Width: 40},
-				{Name: "left_name", Mark: "name", Title: "One: name"},
-				{Name: "right_name", Mark: "name", Title: "Other: name"},
-				{Name: "left_email", Mark: "email", Title: "One: e-mail"},
-				{Name: "right_email", Mark: "email", Title: "Other: e-mail"},
-				{Name: "left_phone", Mark: "phone", Title: "One: phone"},
-				{Name: "right_phone", Mark: "phone", Title: "Other: phone"},
-				{Name: "left_details", Mark: "details", Title: "One: details", Kind: Long, Width: 30},
-				{Name: "right_details", Mark: "details", Title: "Other: details", Kind: Long, Width: 30},
-				{Name: "decision", Title: "Your decision", Kind: Answer, Choices: Choices{Fixed: PairAnswers}},
-				{Name: "who", Title: "Decided by", Kind: Answer, Width: 18},
-				{Name: "question_group", Title: "Group", Kind: Key, Width: 40},
-				{Name: "left_key", Title: "One: key", Kind: Key},
-				{Name: "right_key", Title: "Other: key", Kind: Key},
-				{Name: "before", Title: "Answer before", Kind: Before},
-				{Name: "code", Title: "Row code", Kind: RowCode},
-			}},
+				"Values that differ are marked. Answer in the yellow cells.",
+			Columns: sideBySide(
+				Column{Name: "advice", Title: "What we think", Kind: Long, Width: 28},
+				Column{Name: "decision", Title: "Your decision", Kind: Answer, Choices: Choices{Fixed: PairAnswers}},
+			)},
+		{Title: "Merged automatically", Model: "merged_pairs", IsOptional: true,
+			Code: []string{"left_key", "right_key", "decisions"},
+			About: "Records that were made one person without asking, the less certain ones first. Nothing to do where " +
+				"that is right; “apart” undoes it.",
+			Columns: sideBySide(
+				Column{Name: "decision", Title: "Undo", Kind: Answer, Choices: Choices{From: "decisions"}},
+				Column{Name: "decisions", Title: "Possible answers", Kind: Key},
+			)},
 		{Title: "Waiting for one act", Model: "waiting_for_one_act", Freeze: 1, Hide: []string{"rule"},
 			About: "Everybody whom one act of an administrator of Freshsales settles; there is nothing to answer here.",
 			Columns: []Column{
@@ -133,5 +127,63 @@ var Quality = Book{
 				{Name: "evidence", Title: "Why one person", Kind: Long, Width: 44},
 				{Name: "person_key", Title: "Key", Kind: Key},
 			}},
+		{Title: "Left out", Model: "left_out_people", Freeze: 1,
+			About: "People who do not move: somebody decided so, or the source calls them deleted or merged.",
+			Columns: []Column{
+				{Name: "who_is_it", Title: "Who", Width: 44},
+				{Name: "reason", Title: "Why", Kind: Long, Width: 60},
+				{Name: "decided_by", Title: "Decided by", Width: 24},
+				{Name: "decided_at", Title: "When"},
+				{Name: "profile_key", Title: "Key", Kind: Key},
+			}},
+		decisionsSheet,
+		{Title: "Rounds", Model: "rounds",
+			About: "How many questions waited before and after each day on which somebody answered.",
+			Columns: []Column{
+				{Name: "round", Title: "Round"},
+				{Name: "day", Title: "Day"},
+				{Name: "who", Title: "Answered by", Width: 44},
+				{Name: "waiting_before", Title: "Waiting before"},
+				{Name: "answered", Title: "Answered"},
+				{Name: "waiting_after", Title: "Waiting after"},
+			}},
 	},
+}
+
+// decisionsSheet lists what was decided, in every workbook that asks.
+var decisionsSheet = Sheet{Title: "Decisions", Model: "decided", Freeze: 1,
+	About: "What was decided so far, the newest first: by whom, when, and how many records it touches.",
+	Columns: []Column{
+		{Name: "decided_at", Title: "When"},
+		{Name: "who", Title: "Who decided", Width: 22},
+		{Name: "question", Title: "Question", Kind: Long, Width: 48},
+		{Name: "about", Title: "About", Kind: Long, Width: 44},
+		{Name: "decision", Title: "Decision"},
+		{Name: "value", Title: "Value", Kind: Long, Width: 30},
+		{Name: "records", Title: "Records it touches"},
+	}}
+
+// sideBySide are the columns of two records that are compared, with the answer and what belongs to it.
+func sideBySide(answer ...Column) []Column {
+	columns := []Column{
+		{Name: "probability", Title: "How likely", Format: "percent"},
+		{Name: "evidence", Title: "Why we think so", Kind: Long, Width: 40},
+	}
+	for _, c := range []struct {
+		name, title string
+		width       float64
+	}{{"name", "name", 22}, {"email", "e-mail", 30}, {"phone", "phone", 18}, {"born", "born", 12}, {"address", "address", 26},
+		{"details", "details", 30}} {
+		columns = append(columns,
+			Column{Name: "left_" + c.name, Title: "One: " + c.title, Mark: c.name, Kind: Long, Width: c.width},
+			Column{Name: "right_" + c.name, Title: "Other: " + c.title, Mark: c.name, Kind: Long, Width: c.width})
+	}
+	columns = append(columns, answer...)
+	return append(columns,
+		Column{Name: "who", Title: "Decided by", Kind: Answer, Width: 18},
+		Column{Name: "question_group", Title: "Group", Kind: Key, Width: 40},
+		Column{Name: "left_key", Title: "One: key", Kind: Key},
+		Column{Name: "right_key", Title: "Other: key", Kind: Key},
+		Column{Name: "before", Title: "Answer before", Kind: Before},
+		Column{Name: "code", Title: "Row code", Kind: RowCode})
 }

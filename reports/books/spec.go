@@ -57,8 +57,13 @@ type Sheet struct {
 	Hide    []string // columns of the table that are not shown
 	Band    string   // the column of whose values every other one is shaded
 	Heat    []string // columns whose numbers are coloured, the higher the darker
-	Choices bool     // its first column is what a drop-down of another sheet offers
+	// IsOptional lists need no answer; what is written there corrects what stands.
+	IsOptional bool
+	Choices    bool // its first column is what a drop-down of another sheet offers
 }
+
+// IsPairs says whether each row is about two records being one person or two.
+func (s Sheet) IsPairs() bool { return s.Model == "pairs" || s.Model == "merged_pairs" }
 
 // Column is one column of a list.
 type Column struct {

@@ -163,9 +163,20 @@ checks.names_in_capitals|note|A name is written in capitals.|nothing: we repair 
 4|checks.email_typo|note|contacts|41000022|=cmd()!A1|email|-2+3@example.cmo|the domain does not exist|+1@example.com|clean accept|||||
 5|checks.future_dates|note|contacts|41000023|Max Müller|cf_birth_date|2099-01-31|born in the future||clean accept|||||
 6|checks.email_taken|hold|contacts|41000024|Rosa Lund|email|rosa@example.com|another contact has this already||clean delete merge||||Rosa M. Lund, rosa@example.com, Cork|41000099`,
-	"pairs": `left_key|right_key|probability:double|evidence|left_name|left_email|left_phone|left_details|right_name|right_email|right_phone|right_details|decision|question_group|differs
-41000030|41000931|0.93|same phone; first name 0.94; same birth date|Niamh Kelly|niamh.kelly.t@example.com|+353850001111|born 1980-02-11, Dublin|Naimh Kelly|nk@mail.example|+353850001111|born 1980-02-11, Dublin||same phone, same birth date|name email
-41000040|41000941|0.71|same surname, street and town|Eoin Burke|eoin.burke@example.com||born 1975-05-01, Cork|Ella Burke|ella.burke@example.com||born 1999-10-09, Cork|apart|same surname|name email details`,
+	"pairs": `left_key|right_key|probability:double|advice|evidence|left_name|right_name|left_email|right_email|left_phone|right_phone|left_born|right_born|left_address|right_address|left_details|right_details|decision|differs|question_group
+41000030|41000931|0.93|probably one person|same phone; first name 0.94; same birth date|Niamh Kelly|Naimh Kelly|niamh.kelly.t@example.com|nk@mail.example|+353850001111|+353850001111|1980-02-11|1980-02-11|Dublin|Dublin|since 2024|since 2025||name email|same phone, same birth date
+41000040|41000941|0.71|look at both before deciding|same surname, street and town|Eoin Burke|Ella Burke|eoin.burke@example.com|ella.burke@example.com|||1975-05-01|1999-10-09|Cork|Cork|since 2024|since 2025|apart|name email born|same surname`,
+	"merged_pairs": `left_key|right_key|probability:double|evidence|left_name|right_name|left_email|right_email|left_phone|right_phone|left_born|right_born|left_address|right_address|left_details|right_details|decisions|decision|differs|question_group
+41000050|41000951|0.991|same birth date; same street|Tom Pryce|Thomas Pryce|tom.pryce@example.com|t.pryce@mail.example|||1981-04-02|1981-04-02|1 Hill Road, Cork|1 Hill Road, Cork|since 2023|since 2024|apart||name email|name nearly the same, same birth date
+41000052|41000953|1|both have the same user id, so they are one person in Xtremepush and cannot be kept apart here|Uma Reed|Uma Reed|uma@example.com|uma@example.com|||||||||||| same name`,
+	"left_out_people": `profile_key|who_is_it|reason|decided_by|decided_at:timestamptz
+41000077|Ned Nowhere <ned@example.com>|left out by your decision|Ada|2026-02-01T09:00:00Z
+41000078|Old Account|the source calls this profile deleted||`,
+	"decided": `position:bigint|decided_at:timestamptz|who|question|about|decision|value|records:bigint
+1|2026-02-01T09:00:00Z|Ada|A contact needs an e-mail address.|Tom Pryce|delete||3
+2|2026-02-01T09:00:00Z|Ada|Where an attribute goes|hobby|confirm|Hobby|1830`,
+	"rounds": `round:bigint|day:date|who|waiting_before:bigint|answered:bigint|waiting_after:bigint
+1|2026-02-01|Ada|78|2|76`,
 	"rule_defaults": `question|sample|findings:bigint|open:bigint|decisions|decision|who|rule|question_group
 A contact needs an e-mail address.|Ciara Byrne|25|1|delete|||checks.email_missing|
 The address looks mistyped.|Nora Walsh: nora@example.con|2|2|clean accept|||checks.email_typo|

@@ -28,15 +28,17 @@ findings as (
 pairs as (
     select
         'possible_duplicates' as rule,
-        question_group,
-        'Two profiles that may be one person: ' || question_group as question,
-        arg_max(concat_ws(' / ', concat_ws(', ', left_name, left_email), concat_ws(', ', right_name, right_email)), probability) as sample,
+        pairs.question_group,
+        'Two profiles that may be one person: ' || pairs.question_group
+            || coalesce(' (' || any_value(groups.advice) || ')', '') as question,
+        arg_max(concat_ws(' / ', concat_ws(', ', left_name, left_email), concat_ws(', ', right_name, right_email)), pairs.probability) as sample,
         count(*) as findings,
         count(*) filter (where decision is null) as open,
         0 as with_suggestion,
         'merge apart' as offered,
-    from reports.pairs
-    group by question_group
+    from reports.pairs as pairs
+    left join reports.pair_groups as groups on groups.question_group = pairs.question_group
+    group by pairs.question_group
 ),
 
 together as (
