@@ -13,7 +13,8 @@ func TestFilesAreRecognisedByName(t *testing.T) {
 		"message_export_send":   "campaign_interactions",
 		"attribute_definitions": "attribute_definitions", "attributes": "attributes", "device_attributes": "attributes",
 		"list_export_99":    "segment_memberships",
-		"unsubscribes_2026": "consents", "suppression_list": "consents", "hard-bounces": "consents", "user_tags": "", "old events of users": "", "events_of_users": "events", "data": "", "": "", "eventsource": "",
+		"unsubscribes_2026": "consents", "suppression_list": "consents", "hard-bounces": "consents",
+		"user_tags": "", "old events of users": "", "events_of_users": "events", "data": "", "": "", "eventsource": "",
 	} {
 		e, _, ok := ByFileName(name)
 		if e.Name != want || ok != (want != "") {

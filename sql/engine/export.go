@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ferry/internal/run"
@@ -33,11 +34,15 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 		return 0, err
 	}
 	defer e.close()
-	if _, err := e.columns(ctx, m, selectWords); err != nil {
+	if _, err := e.columns(ctx, m, queryWords); err != nil {
 		return 0, asQuery(ctx, err)
 	}
+	text := m.selectText()
+	if !slices.Contains(selectWords, m.tokens[0].text) {
+		text = "from (" + text + ")"
+	}
 	temp := filepath.Join(e.dir.Temp(), "export."+format)
-	statement := fmt.Sprintf("copy (%s) to %s (%s)", m.selectText(), literal(absolute(temp)), options)
+	statement := fmt.Sprintf("copy (%s) to %s (%s)", text, literal(absolute(temp)), options)
 	done, err := e.db.ExecContext(ctx, statement)
 	if err != nil {
 		return 0, asQuery(ctx, e.explainRun(m, statementError{statement, err}))

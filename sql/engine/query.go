@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,9 @@ func plainValue(v any) any {
 // queryRows is how many rows a query shows: a result is held in memory whole.
 const queryRows = 1000
 
+// queryWords are what a question may begin with; explain is answered apart, and only on the screen.
+var queryWords = append(slices.Clone(selectWords), "describe", "summarize")
+
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
 	e, m, err := openQuery(ctx, dir, query, o)
@@ -70,7 +74,7 @@ func (e *engine) answer(ctx context.Context, m *model) (Table, error) {
 	if m.tokens[0].text == "explain" {
 		return e.explainPlan(ctx, m)
 	}
-	columns, err := e.columns(ctx, m, append(selectWords, "describe", "summarize"))
+	columns, err := e.columns(ctx, m, queryWords)
 	if err != nil {
 		return Table{}, err
 	}
