@@ -72,5 +72,8 @@ func ConsentScope(codes map[string]account.Codes) map[string]string {
 	return account.ConsentScope(codes)
 }
 
+// FieldKinds are the types custom fields can have, as freshsales.fields and ferry.yaml name them.
+func FieldKinds() []string { return account.FieldKinds() }
+
 // Tables are the columns of every loaded.* table, typed before the first load.
 func Tables() []run.Schema { return record.Tables() }

@@ -32,6 +32,7 @@ var killedActs = []killedAct{
 	{"a second load after edits on both sides", "load", 7, loadTwice, (*bench).undone},
 	{"rebuilding the ledger", "adopt", 5, loseLedger, (*bench).nothingToDo},
 	{"reading everything back", "reconcile", 1, loadAndEdit, (*bench).readBack},
+	{"making custom fields", "fields", 5, wantFields, (*bench).fieldsThere},
 }
 
 func TestOtherActsKilledAnywhereEndTheSame(t *testing.T) {
@@ -213,6 +214,25 @@ func (b *bench) undone() string {
 	planned := b.rows(record.OutcomesTable, "entity", "key", "outcome")
 	b.loadAs("rollback")
 	return planned + digestOf(b.t, b.twin) + b.rolledBack()
+}
+
+// wantFields is a run whose contacts need fields the account lacks, three of one type among them.
+func wantFields(b *bench, _ int) {
+	b.runs++
+	b.newRun()
+	killTables(b)
+	b.table("fields", fieldColumns, fieldRow("cf_a", "A", "number"), fieldRow("cf_b", "B", "number"),
+		fieldRow("cf_c", "C", "number"), fieldRow("cf_d", "D", "dropdown", "x", "y"), fieldRow("cf_e", "E", "text"))
+}
+
+// fieldsThere are the account's fields: each once, and of the type that was asked for.
+func (b *bench) fieldsThere() string {
+	var list []string
+	for _, f := range b.twin.Account().Fields["contacts"] {
+		list = append(list, f.Name+" "+f.Type)
+	}
+	slices.Sort(list)
+	return strings.Join(list, "\n")
 }
 
 // nothingToDo loads again: a rebuilt ledger knows everything.

@@ -37,6 +37,9 @@ func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 	case "reconcile":
 		o.Depth = "full"
 		_, err = reconcile.Run(context.Background(), dir, o)
+	case "fields":
+		o.CreateFields = true
+		_, err = Run(context.Background(), dir, o)
 	case "adopt":
 		o.Adopt = true
 		fallthrough
@@ -109,7 +112,7 @@ func killTables(b *bench) {
 // killTwin is a fresh account in which two of the contacts stood before.
 func killTwin(t testing.TB, faults ...twin.Fault) (*twin.Twin, string, func()) {
 	t.Helper()
-	tw, url, stop := startTwin(t, quick())
+	tw, url, stop := startTwin(t, quick("field_creation", "documented"))
 	for i := range 2 {
 		call(t, url, "POST", "/contacts",
 			fmt.Sprintf(`{"contact":{"emails":"c%06d@example.com","first_name":"Before","job_title":"Baker"}}`, i))

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/account"
+	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/target"
@@ -36,18 +38,78 @@ func TestWhatABatchLeftOutIsSentAgain(t *testing.T) {
 	}
 }
 
+// What the numbers of field types mean stands nowhere. One field of a type is made and read back: if it became
+// something else, nothing more is made, it is said what was, and the next attempt asks for another number.
 func TestAFieldThatBecomesAnotherTypeStopsTheMaking(t *testing.T) {
 	b := newBench(t, quick("field_creation", "documented", "field_type_reads", "number",
 		"field_type_numbers", "1=text,2=textarea,3=checkbox,4=dropdown,5=multi_select_dropdown,6=number,7=date"))
 	b.contacts(2)
-	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "number"), fieldRow("cf_two", "Two", "number"))
-	p := b.try(func(o *target.Options) { o.CreateFields = true })
-	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "as checkbox") ||
-		strings.Contains(p.Error(), "nothing was written") {
-		t.Errorf("%v", p)
+	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "number"), fieldRow("cf_two", "Two", "number"),
+		fieldRow("cf_three", "Three", "number"))
+	admin := b.twin.Account()
+	create := func(o *target.Options) { o.CreateFields = true }
+	for _, became := range []string{"as checkbox", "as dropdown"} {
+		p := b.try(create)
+		if p.Exit != run.ExitStop || !strings.Contains(p.Error(), became) ||
+			strings.Contains(p.Error(), "nothing was written") || !strings.Contains(p.Error(), "contacts cf_one") {
+			t.Errorf("%v", p)
+		}
+		if n := len(b.twin.Account().Fields["contacts"]); n != 3+1 {
+			t.Errorf("%d fields: more than one was made of a type nobody had seen", n)
+		}
+		if err := b.twin.SetAccount(admin); err != nil { // the administrator deletes what is wrong
+			t.Fatal(err)
+		}
 	}
 	if n := b.twin.Counts()["contacts"]; n != 0 {
 		t.Errorf("%d contacts were written", n)
+	}
+	b.load(create, func(o *target.Options) { o.FieldTypeNumbers = map[string]int{"number": 6} })
+	for _, f := range b.twin.Account().Fields["contacts"][3:] {
+		if f.Type != "number" {
+			t.Errorf("%+v", f)
+		}
+	}
+	b.newRun() // what was learned is remembered
+	b.contacts(2)
+	b.table("fields", fieldColumns, fieldRow("cf_four", "Four", "number"))
+	b.load(create)
+}
+
+// Both ways to make fields stand behind the flag; which is tried is said, and one alone can be asked for.
+func TestTheWayToMakeFieldsCanBeChosen(t *testing.T) {
+	b := newBench(t, quick("field_creation", "marketplace"))
+	b.contacts(1)
+	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "text"))
+	var said []string
+	listen := func(o *target.Options) {
+		o.CreateFields, o.Events = true, func(e run.Event) { said = append(said, e.Text) }
+	}
+	if p := b.try(listen, func(o *target.Options) { o.FieldRoute = "form" }); p.Exit != run.ExitStop ||
+		!strings.Contains(p.What, "nothing was written") {
+		t.Errorf("%v", p)
+	}
+	b.load(listen, func(o *target.Options) { o.FieldRoute = "settings" })
+	for _, want := range []string{"by the form route", "by the settings route"} {
+		if !strings.Contains(strings.Join(said, "\n"), want) {
+			t.Errorf("nobody was told: %q", want)
+		}
+	}
+}
+
+// An answer that was lost may have made the field: the list tells.
+func TestAFieldWhoseAnswerWasLostIsLookedFor(t *testing.T) {
+	for _, kind := range []string{"500_before", "500_after", "cut_body"} {
+		b := newBench(t, quick("field_creation", "documented"))
+		b.contacts(1)
+		b.table("fields", fieldColumns, fieldRow("cf_one", "One", "text"), fieldRow("cf_two", "Two", "text"))
+		if err := b.twin.SetFaults(1, twin.Fault{Kind: kind, On: "fields.create", Times: 2}); err != nil {
+			t.Fatal(err)
+		}
+		b.load(func(o *target.Options) { o.CreateFields = true })
+		if n := len(b.twin.Account().Fields["contacts"]); n != 3+2 {
+			t.Errorf("%s: %d fields", kind, n)
+		}
 	}
 }
 
@@ -71,4 +133,56 @@ func TestAPicklistThatOutgrewItsChoicesDoesNotStopADelta(t *testing.T) {
 		t.Errorf("not listed: %q", got)
 	}
 	b.hasNotice("frozen_field", "cf_tier")
+}
+
+// Calls may want the choices of drop-downs by id or by text, bulk calls otherwise than single ones. The form
+// is learned from the first refusal, kept, and may be set.
+func TestChoicesAreSpeltAsTheAccountTakesThem(t *testing.T) {
+	for _, form := range []struct{ bulk, single string }{{"id", "text"}, {"text", "id"}, {"text", "text"},
+		{"both", "id"}} {
+		t.Run(form.bulk+" in bulk, "+form.single+" singly", func(t *testing.T) {
+			b := newBench(t, quick("choice_bulk", form.bulk, "choice_single", form.single))
+			a := b.twin.Account()
+			tier := twin.Field{Name: "cf_tier", Label: "Tier", Type: "dropdown",
+				Choices: []twin.Choice{{Value: "Gold"}, {Value: "Silver"}}}
+			a.Fields["contacts"] = append(a.Fields["contacts"], tier)
+			a.Fields["deals"] = append(a.Fields["deals"], tier)
+			if err := b.twin.SetAccount(a); err != nil {
+				t.Fatal(err)
+			}
+			tables := func(tiers ...string) {
+				var contacts, deals []run.Row
+				for i := range 40 {
+					key := fmt.Sprintf("c%06d", i)
+					contacts = append(contacts, run.Row{key, key + "@example.com", tiers[i%len(tiers)]})
+					if i < 4 {
+						deals = append(deals, run.Row{"d" + key, key, "Deal", "New", tiers[i%len(tiers)]})
+					}
+				}
+				b.table("contacts", texts("contact_key", "email", "cf_tier"), contacts...)
+				b.table("deals", texts("deal_key", "contact_key", "name", "deal_stage", "cf_tier"), deals...)
+			}
+			tables("Gold", "Silver")
+			b.load()
+			b.newRun()
+			tables("Silver", "Gold")
+			b.twin.ResetCalls()
+			r := b.load()
+			if r.Counts["contacts"][ledger.Updated] != 40 || r.Counts["deals"][ledger.Updated] != 4 ||
+				b.twin.WriteCalls() != 1+4 {
+				t.Errorf("%v with %d calls that write", r.Counts, b.twin.WriteCalls())
+			}
+			if r := b.reconcile("full"); !r.IsClean() {
+				t.Errorf("%v", r.Reasons())
+			}
+			b.newRun()
+			tables("Gold")
+			r = b.load(func(o *target.Options) {
+				o.Choices = map[string]string{account.InBulk: form.bulk, account.Singly: form.single}
+			})
+			if n := r.Counts["contacts"][ledger.Updated] + r.Counts["deals"][ledger.Updated]; n != 22 {
+				t.Errorf("as set: %v", r.Counts)
+			}
+		})
+	}
 }

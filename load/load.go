@@ -96,7 +96,7 @@ func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, er
 	if err != nil {
 		return nil, err
 	}
-	notices, err := account.Provision(ctx, s.Client, s.Dir, a, s.Options, writes, !isFirst)
+	notices, err := account.Provision(ctx, s, a, writes, !isFirst)
 	s.Notices.Add(notices...)
 	if err != nil {
 		return nil, s.Explain(err)

@@ -58,7 +58,9 @@ func yamlProblem(path string, err error) error {
 		key := unknown.Token.Value
 		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).
 			WithExit(run.ExitUsage)
-		if near := run.Closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
+		if places := placesOf(key); len(places) > 0 {
+			p.What = fmt.Sprintf("%q stands in the wrong place: it belongs %s", key, strings.Join(places, ", or "))
+		} else if near := run.Closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
 			p.What += fmt.Sprintf(". Did you mean %q?", near)
 		}
 		return p.WithTry("correct the name; `ferry init` in an empty folder writes a file with every setting explained")
@@ -142,18 +144,56 @@ func sortedKeys[V any](m map[string]V) []string {
 // configKeys lists every setting's name at any depth.
 func configKeys(t reflect.Type) []string {
 	var keys []string
-	for t.Kind() == reflect.Map || t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+	for _, path := range configPaths(t) {
+		keys = append(keys, path[strings.LastIndexByte(path, '.')+1:])
+	}
+	return keys
+}
+
+// anyName stands in a path for a name people choose, such as a target's.
+const anyName = "NAME"
+
+// configPaths lists every setting with the sections it stands in: "load.workers", "targets.NAME.plan".
+func configPaths(t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
+	}
+	if t.Kind() == reflect.Map {
+		var paths []string
+		for _, inner := range configPaths(t.Elem()) {
+			paths = append(paths, anyName+"."+inner)
+		}
+		return paths
 	}
 	if t.Kind() != reflect.Struct {
 		return nil
 	}
+	var paths []string
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-		if name != "" && name != "-" {
-			keys = append(keys, name)
+		if name == "" || name == "-" {
+			paths = append(paths, configPaths(t.Field(i).Type)...)
+			continue
 		}
-		keys = append(keys, configKeys(t.Field(i).Type)...)
+		paths = append(paths, name)
+		for _, inner := range configPaths(t.Field(i).Type) {
+			paths = append(paths, name+"."+inner)
+		}
 	}
-	return keys
+	return paths
+}
+
+// placesOf says where a setting that ferry knows belongs.
+func placesOf(key string) []string {
+	var places []string
+	for _, path := range configPaths(reflect.TypeFor[config]()) {
+		at := strings.LastIndexByte(path, '.')
+		switch {
+		case path == key:
+			places = append(places, "at the very left, in no section")
+		case at > 0 && path[at+1:] == key:
+			places = append(places, "under "+strings.ReplaceAll(path[:at], anyName, "a name of yours")+":")
+		}
+	}
+	return places
 }

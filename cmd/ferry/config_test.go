@@ -3,9 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
@@ -40,14 +43,20 @@ func TestConfigurationErrorsSayWhatToDo(t *testing.T) {
 	cases := map[string]struct{ text, want string }{
 		"an unknown key":       {"sorce:\n  exports: x\n", `Did you mean "source"?`},
 		"an unknown inner key": {"targets:\n  live:\n    url: twin\n    plans: pro\n", `Did you mean "plan"?`},
-		"a key in the file":    {target + "    key: abc123\n", "FERRY_LIVE_KEY"},
-		"a token in the file":  {"source:\n  app_token: abc123\n", "FERRY_SOURCE_TOKEN"},
-		"plain http":           {strings.Replace(target, "https", "http", 1), "unencrypted"},
-		"no plan":              {"targets:\n  live:\n    url: twin\n", "is not one of free, growth, pro, enterprise"},
-		"a share above one":    {target + "    quota_share: 3\n", "not between 0 and 1"},
-		"broken YAML":          {"source: [\n", "ferry.yaml"},
-		"a wrong type":         {"targets: 7\n", "ferry.yaml"},
-		"an unknown word":      {"scope:\n  activity:\n    events: most\n", "each, latest, daily"},
+		"a key that belongs elsewhere": {target + "    acknowledged: [workflows]\n",
+			`"acknowledged" stands in the wrong place: it belongs under load:`},
+		"a key of a target left of it": {"quota_share: 0.5\n", "under targets.a name of yours:"},
+		"a section inside another":     {"source:\n  load:\n    workers: 3\n", "at the very left"},
+		"an unknown policy":            {target + "load:\n  on_conflict: {contacts: mine}\n", "keep_theirs"},
+		"an unknown type":              {target + "load:\n  field_type_numbers: {words: 1}\n", "text_area"},
+		"a key in the file":            {target + "    key: abc123\n", "FERRY_LIVE_KEY"},
+		"a token in the file":          {"source:\n  app_token: abc123\n", "FERRY_SOURCE_TOKEN"},
+		"plain http":                   {strings.Replace(target, "https", "http", 1), "unencrypted"},
+		"no plan":                      {"targets:\n  live:\n    url: twin\n", "is not one of free, growth, pro, enterprise"},
+		"a share above one":            {target + "    quota_share: 3\n", "not between 0 and 1"},
+		"broken YAML":                  {"source: [\n", "ferry.yaml"},
+		"a wrong type":                 {"targets: 7\n", "ferry.yaml"},
+		"an unknown word":              {"scope:\n  activity:\n    events: most\n", "each, latest, daily"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -63,6 +72,39 @@ func TestConfigurationErrorsSayWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever an error message sends people to stands in the file that init writes, in its place, and is taken as
+// it stands there once its comment sign is gone.
+func TestTheTemplateHoldsEverySetting(t *testing.T) {
+	_, body, _ := strings.Cut(configTemplate, "\n\n")
+	body = regexp.MustCompile(`(?m)^( *)# `).ReplaceAllString(body, "$1")
+	if _, err := readText(t, body); err != nil {
+		t.Fatalf("%v\n%s", err, body)
+	}
+	var tree map[string]any
+	if err := yaml.Unmarshal([]byte(body), &tree); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range configPaths(reflect.TypeFor[config]()) {
+		if !holds(tree, strings.Split(path, ".")) {
+			t.Errorf("the template lacks %s", path)
+		}
+	}
+}
+
+// holds says whether a tree has a setting; a name that people choose may be any.
+func holds(node any, path []string) bool {
+	m, ok := node.(map[string]any)
+	if len(path) == 0 || !ok {
+		return len(path) == 0
+	}
+	for name, inner := range m {
+		if (name == path[0] || path[0] == anyName) && holds(inner, path[1:]) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestAMissingConfigurationPointsToInit(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ferry/load"
 )
 
 // scopeConfig is what moves at all; SQL reads it as settings.scope under dotted names, and a line
@@ -68,6 +70,31 @@ func (s scopeConfig) check() error {
 	return nil
 }
 
+// check refuses words a load does not know.
+func (l loadConfig) check() error {
+	words := []struct{ name, value, allowed string }{
+		{"field_route", l.FieldRoute, "form settings"},
+		{"choices.bulk", l.Choices.Bulk, "id text"},
+		{"choices.single", l.Choices.Single, "id text"},
+		{"lifecycle_moves", l.LifecycleMoves, "keep undo"},
+	}
+	for name, policy := range l.OnConflict {
+		words = append(words, struct{ name, value, allowed string }{"on_conflict." + name, policy,
+			"keep_theirs take_ours ask"})
+	}
+	for _, w := range words {
+		if w.value != "" && !slices.Contains(strings.Fields(w.allowed), w.value) {
+			return fmt.Errorf("load.%s: %q is not one of %s", w.name, w.value, strings.Join(strings.Fields(w.allowed), ", "))
+		}
+	}
+	for _, name := range sortedKeys(l.FieldTypeNumbers) {
+		if !slices.Contains(load.FieldKinds(), name) {
+			return fmt.Errorf("load.field_type_numbers: %q is not one of %s", name, strings.Join(load.FieldKinds(), ", "))
+		}
+	}
+	return nil
+}
+
 // loadConfig is how much the engineer allows a load to do.
 type loadConfig struct {
 	AccountsFirst bool              `yaml:"accounts_first"` // links travel with the contact; saves the link pass
@@ -77,7 +104,15 @@ type loadConfig struct {
 	// keep or undo what the account's own rule does when a deal arrives
 	LifecycleMoves string `yaml:"lifecycle_moves"`
 	CreateFields   bool   `yaml:"create_fields"` // try the account's field API; unproven, off by default
-	Workers        int    `yaml:"workers"`
+	FieldRoute     string `yaml:"field_route"`   // form or settings: the only way to try
+	// what stands for each type at the form route, where somebody knows it
+	FieldTypeNumbers map[string]int `yaml:"field_type_numbers"`
+	// how drop-downs are spelt in bulk and in single calls: id or text; learned where it is not set
+	Choices struct {
+		Bulk   string `yaml:"bulk"`
+		Single string `yaml:"single"`
+	} `yaml:"choices"`
+	Workers int `yaml:"workers"`
 	// how long after a lost answer the absence of a record proves that nothing was made
 	SettleAfter time.Duration `yaml:"settle_after"`
 	// how long the account's lists lag behind writes, as a first guess; it is learned

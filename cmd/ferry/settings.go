@@ -69,8 +69,10 @@ func (c *config) check(path string) error {
 	if d := c.Cutover.Differences; d < 0 || d > 1 {
 		return bad("cutover.differences: %v is not a share between 0 and 1", d)
 	}
-	if err := c.Scope.check(); err != nil {
-		return bad("%v", err)
+	for _, err := range []error{c.Scope.check(), c.Load.check()} {
+		if err != nil {
+			return bad("%v", err)
+		}
 	}
 	return nil
 }

@@ -63,6 +63,8 @@ func (s *session) loadOptions(a *account, command string) load.Options {
 		Workers: s.config.Load.Workers, AccountsFirst: s.config.Load.AccountsFirst,
 		OnConflict: s.config.Load.OnConflict, Acknowledged: s.config.Load.Acknowledged,
 		CreateFields: s.config.Load.CreateFields || a.conf.URL == twinURL,
+		FieldRoute:   s.config.Load.FieldRoute, FieldTypeNumbers: s.config.Load.FieldTypeNumbers,
+		Choices:      map[string]string{"bulk": s.config.Load.Choices.Bulk, "single": s.config.Load.Choices.Single},
 		MaxLoadHours: s.config.Load.MaxLoadHours, LifecycleMoves: s.config.Load.LifecycleMoves,
 		SettleAfter: s.config.Load.SettleAfter, ReadBackAfter: s.config.Load.ReadBackAfter,
 		BatchSize: min(s.config.Load.BatchSize, 100), PerHour: a.conf.PerHour, PerMinute: a.conf.PerMinute,

@@ -31,9 +31,10 @@ type Account struct {
 	totals map[string]int64 // of the views, before anything was written
 	Newest map[string]int64 // the highest id in each, at that time
 
-	Lacking error            // what a plan found missing, which would stop a load
-	ToMake  map[string]int64 // fields a load would make, by entity
+	Lacking error                 // what a plan found missing, which would stop a load
+	ToMake  map[string]FieldCalls // fields a load would make, by entity
 
+	forms   choiceForms
 	mu      sync.Mutex
 	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for
 }
@@ -258,8 +259,11 @@ func (a *Account) Digest() string {
 	return run.DigestText(parts...)
 }
 
-// CheckOwner makes sure that the ledger is of this account.
+// CheckOwner makes sure that the ledger is of this account, and takes from it what was learned of it.
 func (a *Account) CheckOwner(s *target.Act, writes bool) error {
+	if err := a.recallChoices(s.Options, s.Ledger); err != nil {
+		return err
+	}
 	known, err := s.Ledger.Meta("fingerprint")
 	if err != nil {
 		return err

@@ -86,10 +86,10 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 
 func TestChoicesTravelAsIdsAndComeBackAsTexts(t *testing.T) {
 	a := knownAccount()
-	if got := a.wire("contacts", "cf_tier", "Silver"); got != json.Number("72") {
+	if got := a.wire("contacts", "cf_tier", "Silver", InBulk); got != json.Number("72") {
 		t.Errorf("%v", got)
 	}
-	if got := fmt.Sprint(a.wire("contacts", "cf_many", []string{"Gold", "Silver"})); got != "[71 72]" {
+	if got := fmt.Sprint(a.wire("contacts", "cf_many", []string{"Gold", "Silver"}, InBulk)); got != "[71 72]" {
 		t.Errorf("%v", got)
 	}
 	for _, found := range []any{"Silver", json.Number("72")} {
@@ -100,7 +100,7 @@ func TestChoicesTravelAsIdsAndComeBackAsTexts(t *testing.T) {
 	if got := fmt.Sprint(a.Read("contacts", "cf_many", "72;Gold")); got != "[Gold Silver]" {
 		t.Errorf("%v", got)
 	}
-	if got := a.wire("contacts", "cf_text", "71"); got != "71" {
+	if got := a.wire("contacts", "cf_text", "71", InBulk); got != "71" {
 		t.Errorf("%v", got)
 	}
 }

@@ -8,12 +8,22 @@ import (
 	"ferry/load/record"
 )
 
-// Payload is the JSON object a record travels as. Links are ids by now: contact and account are 0
+// Payload is the JSON object a record travels as in a call of its own. Links are ids by now: contact and account are 0
 // where there is none. A Ref is added to what is created, and to a text that replaces one.
 func (a *Account) Payload(k *record.Kind, f record.Fields, contact, account int64, ref string) freshsales.Attributes {
+	return a.payload(k, f, contact, account, ref, Singly)
+}
+
+// BulkPayload is the same as an item of a bulk call.
+func (a *Account) BulkPayload(k *record.Kind, f record.Fields, account int64, ref string) freshsales.Attributes {
+	return a.payload(k, f, 0, account, ref, InBulk)
+}
+
+func (a *Account) payload(k *record.Kind, f record.Fields, contact, account int64, ref,
+	calls string) freshsales.Attributes {
 	out, custom := map[string]any{}, map[string]any{}
 	for name, v := range f {
-		v = a.wire(k.Entity, name, v)
+		v = a.wire(k.Entity, name, v, calls)
 		switch {
 		case strings.HasPrefix(name, "@"):
 		case strings.HasPrefix(name, "cf_"):

@@ -53,16 +53,16 @@ func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Not
 			return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop,
 				Excerpt: strings.Join(stages, "\n"),
 				What:    "the account lacks stages, statuses or pipelines that rows name; Freshsales has no call to make them",
-				Try: "let an administrator make them, or map these values in settings; or accept it: acknowledged: [" + ackStages +
-					"] withholds these values"}
+				Try: "let an administrator make them, or map these values in settings; or " + Accepting(o, ackStages) +
+					": these values are withheld"}
 		}
 	}
 	if lost := currenciesOf(missing); len(lost) > 0 && !slices.Contains(o.Acknowledged, AckCurrencies) {
 		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lost, "\n"),
 			What: "the account lacks currencies that deals are in: their amounts would become amounts of another " +
 				"currency; nothing was written",
-			Try: "let an administrator add them, or set deals.currency to one the account has; or accept it in ferry.yaml, " +
-				"under load: acknowledged: [" + AckCurrencies + "] sends these deals without their amounts"}
+			Try: "let an administrator add them, or set deals.currency to one the account has; or " +
+				Accepting(o, AckCurrencies) + ": these deals go without their amounts"}
 	}
 	if len(open) > 0 && !o.Rehearsal {
 		var lines []string
@@ -73,9 +73,20 @@ func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Not
 		}
 		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lines, "\n"),
 			What: "this load sets off things in the account besides the records it writes; nothing was written",
-			Try:  "switch them off there, or accept them in ferry.yaml: acknowledged: [" + strings.Join(open, ", ") + "]"}
+			Try:  "switch them off there, or " + Accepting(o, open...)}
 	}
 	return notices, nil
+}
+
+// Accepting says how something is accepted, as it can be pasted: with what was accepted already.
+func Accepting(o target.Options, names ...string) string {
+	all := slices.Clone(o.Acknowledged)
+	for _, n := range names {
+		if !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return "accept it in ferry.yaml, under load:   acknowledged: [" + strings.Join(all, ", ") + "]"
 }
 
 // sideEffects lists what the planned writes set off, and which of it nobody has accepted yet.

@@ -21,7 +21,7 @@ func (a *Account) affordable(e target.Estimate, o target.Options) error {
 	p := &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(mostCostly(e), "\n"),
 		What: fmt.Sprintf("this load needs %d calls, which take %.1f hours at this account's quota; max_load_hours is %g",
 			e.Total, e.Hours, o.MaxLoadHours),
-		Try: "raise max_load_hours in ferry.yaml"}
+		Try: "raise load.max_load_hours in ferry.yaml"}
 	fits, err := a.fitting(e, o)
 	if err != nil {
 		return err

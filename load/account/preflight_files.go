@@ -103,5 +103,5 @@ func (a *Account) holds(o target.Options) ([]target.Notice, error) {
 		return append(notices, target.Notice{Kind: ackStorage, Entity: "documents", Key: "", Text: text}), nil
 	}
 	return notices, &run.Problem{Where: "target " + o.Target.Name, What: text, Exit: run.ExitStop,
-		Try: "send fewer documents, or accept that some will be refused: acknowledged: [" + ackStorage + "]"}
+		Try: "send fewer documents, or " + Accepting(o, ackStorage) + ": some will be refused"}
 }

@@ -143,37 +143,30 @@ func missingChoices(f *freshsales.Field, n need) []string {
 // Provision makes sure that every field of freshsales.fields is there: it looks, makes what the
 // account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
 // looks; what would stop a load is kept in lacking.
-func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Account, o target.Options,
-	writes, isDelta bool) ([]target.Notice, error) {
+func Provision(ctx context.Context, s *target.Act, a *Account, writes, isDelta bool) ([]target.Notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
-	needs, err := readNeeds(dir, o)
+	o := s.Options
+	needs, err := readNeeds(s.Dir, o)
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range needs {
 		if a.fields[n.entity] == nil {
-			if err := a.readEntityFields(ctx, c, n.entity); err != nil {
+			if err := a.readEntityFields(ctx, s.Client, n.entity); err != nil {
 				return nil, err
 			}
 		}
 	}
-	var made []target.Notice
+	m := &maker{ctx: ctx, c: s.Client, a: a, o: o, memory: s.Ledger}
 	gaps := a.gaps(needs)
 	if o.CreateFields && slices.ContainsFunc(gaps, func(g gap) bool { return g.what == "missing" }) {
-		if !writes {
-			made = a.pretend(gaps)
-			gaps = a.gaps(needs)
-		} else if made, gaps, err = a.makeAll(ctx, c, dir, o, needs, gaps); err != nil {
-			return made, err
+		if gaps, err = m.makeAll(s.Dir, needs, gaps, writes); err != nil {
+			return m.notices, err
 		}
 	}
 	left, notices := tolerate(o, gaps, isDelta)
 	if len(left) > 0 {
-		err = a.refuseGaps(dir, o, left, overBudget(a, left, o.PlanName))
-		if p, ok := err.(*run.Problem); ok && writes && len(made) > 0 {
-			p.What = strings.Replace(p.What, "nothing was written", fmt.Sprintf("%d fields were made, no record was written",
-				len(made)), 1)
-		}
+		err = a.refuseGaps(s.Dir, o, left, overBudget(a, left, o.PlanName), m.made)
 	}
 	var closed *run.Problem
 	if !writes && errors.As(err, &closed) {
@@ -182,17 +175,23 @@ func Provision(ctx context.Context, c *freshsales.Client, dir run.Dir, a *Accoun
 			notices = append(notices, target.Notice{Kind: "lacking", Entity: g.entity, Key: g.name, Text: g.sentence()})
 		}
 	}
-	return append(made, notices...), err
+	return append(m.notices, notices...), err
 }
 
-// makeAll makes what is missing, unless it would not all fit, and says what is left.
-func (a *Account) makeAll(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options, needs []need,
-	gaps []gap) ([]target.Notice, []gap, error) {
-	if over := overBudget(a, gaps, o.PlanName); len(over) > 0 {
-		return nil, nil, a.refuseGaps(dir, o, gaps, over)
+// makeAll makes what is missing, unless it would not all fit, and says what is left; a plan only counts.
+func (m *maker) makeAll(dir run.Dir, needs []need, gaps []gap, writes bool) (left []gap, err error) {
+	if m.became, err = recall(m.memory); err != nil {
+		return nil, err
 	}
-	made, err := a.create(ctx, c, gaps)
-	return made, a.gaps(needs), err
+	if !writes {
+		m.notices = m.a.pretend(gaps, m.became, m.o)
+		return m.a.gaps(needs), nil
+	}
+	if over := overBudget(m.a, gaps, m.o.PlanName); len(over) > 0 {
+		return nil, m.a.refuseGaps(dir, m.o, gaps, over, nil)
+	}
+	err = m.create(gaps)
+	return m.a.gaps(needs), err
 }
 
 func (a *Account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
@@ -245,20 +244,25 @@ func (g gap) sentence() string {
 	}
 }
 
-// refuseGaps writes the list for an administrator and says where it is.
-func (a *Account) refuseGaps(dir run.Dir, o target.Options, gaps []gap, over []string) error {
+// refuseGaps writes the list for an administrator and says where it is, and what was made all the same.
+func (a *Account) refuseGaps(dir run.Dir, o target.Options, gaps []gap, over, made []string) error {
 	path := dir.Provision(o.Target.Name)
-	err := run.WriteFile(path, func(w io.Writer) error { return writeGaps(w, gaps, over, o.PlanName) })
+	written := "nothing was written"
+	if len(made) > 0 {
+		written = fmt.Sprintf("ferry made %s, and no record was written",
+			record.Plural(int64(len(made)), "field"))
+	}
+	err := run.WriteFile(path, func(w io.Writer) error { return writeGaps(w, gaps, over, o.PlanName, written) })
 	if err != nil {
 		return err
 	}
 	p := &run.Problem{Where: path, Exit: run.ExitStop, Excerpt: summary(gaps, over),
-		What: fmt.Sprintf("the account lacks %d fields or choices that this load needs; nothing was written", len(gaps)),
-		Try: "let an administrator work through the list, then run the same command; or accept it: acknowledged: [" +
-			strings.Join(names(gaps), ", ") + "] withholds these values"}
+		What: fmt.Sprintf("the account lacks %d fields or choices that this load needs; %s", len(gaps), written),
+		Try: "let an administrator work through the list, then run the same command; or " +
+			Accepting(o, names(gaps)...) + ": these values are withheld"}
 	if strings.EqualFold(o.PlanName, "free") {
 		p.What = fmt.Sprintf("the Free plan has no custom fields, and this load needs %d; nothing was written", len(gaps))
-		p.Try = "use a plan with custom fields, or accept it: acknowledged: [missing_fields] withholds these values"
+		p.Try = "use a plan with custom fields, or " + Accepting(o, AckFields) + ": these values are withheld"
 	}
 	return p
 }

@@ -83,6 +83,16 @@ func overBudget(a *Account, gaps []gap, plan string) []string {
 	return lines
 }
 
+// FieldKinds are the types custom fields can have.
+func FieldKinds() []string {
+	var names []string
+	for kind := range uiTypes {
+		names = append(names, string(kind))
+	}
+	slices.Sort(names)
+	return names
+}
+
 // uiTypes are the words of the Freshsales form for making a field.
 var uiTypes = map[freshsales.FieldKind]string{freshsales.KindText: "Text field", freshsales.KindTextArea: "Text area",
 	freshsales.KindNumber:   "Number",
@@ -90,10 +100,10 @@ var uiTypes = map[freshsales.FieldKind]string{freshsales.KindText: "Text field",
 	freshsales.KindDate: "Date picker"}
 
 // writeGaps writes the list an administrator works through.
-func writeGaps(w io.Writer, gaps []gap, over []string, plan string) error {
+func writeGaps(w io.Writer, gaps []gap, over []string, plan, written string) error {
 	var b strings.Builder
-	b.WriteString("# What Freshsales needs before the load\n\nFor an administrator of the account. Nothing was written " +
-		"yet; run the same ferry command again afterwards.\n")
+	b.WriteString("# What Freshsales needs before the load\n\nFor an administrator of the account. So far: " + written +
+		". Run the same ferry command again afterwards.\n")
 	if len(over) > 0 {
 		fmt.Fprintf(&b,
 			"\n## More than the %s plan allows\n\nDelete fields nobody uses, confirm fewer fields in mapping.xlsx, "+

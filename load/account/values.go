@@ -216,23 +216,13 @@ func ManyOf(v any) []string {
 	return list
 }
 
-// wire spells a value for sending: choices by id, which single and bulk calls both take.
-func (a *Account) wire(entity, name string, v any) any {
+// wire spells a value for sending: choices in the form those calls take.
+func (a *Account) wire(entity, name string, v any, calls string) any {
 	f := a.byLiveName(entity, name)
-	if f == nil || v == nil {
+	if f == nil || v == nil || !isChoice(f) {
 		return v
 	}
-	switch f.Kind() {
-	case freshsales.KindDropdown:
-		return choiceID(f, record.AsText(v))
-	case freshsales.KindMultiSelect:
-		ids := []any{}
-		for _, text := range ManyOf(v) {
-			ids = append(ids, choiceID(f, text))
-		}
-		return ids
-	}
-	return v
+	return a.spell(f, v, a.TakesText(calls))
 }
 
 // choiceID is the id of a choice, or the text where the account gives no ids.

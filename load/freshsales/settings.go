@@ -156,6 +156,7 @@ type NewField struct {
 	Name    string // internal name they are asked to use: "cf_region"
 	Label   string
 	Kind    FieldKind
+	Number  int // what stands for the kind at the documented door; 0: our guess
 	Choices []string
 }
 
@@ -177,17 +178,29 @@ var fieldTypes = map[FieldKind]struct {
 }{KindText: {"text", 1}, KindTextArea: {"textarea", 2}, KindNumber: {"number", 3}, KindDropdown: {"dropdown", 4},
 	KindMultiSelect: {"multi_select_dropdown", 5}, KindCheckbox: {"checkbox", 6}, KindDate: {"date", 7}}
 
+// FieldWord is how a kind is asked for in words. Of the marketplace door two words were seen: text and decimal.
+func FieldWord(door FieldDoor, k FieldKind) string {
+	if door == MarketplaceDoor && k == KindNumber {
+		return "decimal"
+	}
+	return fieldTypes[k].word
+}
+
+// GuessedNumber is what may stand for a kind at the documented door, for want of better knowledge.
+func GuessedNumber(k FieldKind) int { return fieldTypes[k].number }
+
 // CreateField makes a custom field in a form. Read Fields afterwards: name and type may differ.
 func (c *Client) CreateField(ctx context.Context, e Entity, door FieldDoor, form int64, f NewField) (Field, error) {
-	t := fieldTypes[f.Kind]
-	ask := map[string]any{"label": f.Label, "internal_name": f.Name, "type": t.word, "required": false}
+	ask := map[string]any{"label": f.Label, "internal_name": f.Name, "type": FieldWord(door, f.Kind), "required": false}
 	k := call{name: e.Name + " create field", method: http.MethodPost, path: "settings/" + e.Name + "/forms/" +
 		itoa(form) + "/fields"}
 	if door == MarketplaceDoor {
 		ask["editable"], ask["visible"], ask["set_default_value"] = true, true, "false"
 		k.path, k.ui = "settings/"+e.Name+"/forms/1/fields", true
 	} else {
-		ask["field_type"] = t.number
+		if ask["field_type"] = f.Number; f.Number == 0 {
+			ask["field_type"] = GuessedNumber(f.Kind)
+		}
 	}
 	if len(f.Choices) > 0 {
 		choices := make([]map[string]any, len(f.Choices))

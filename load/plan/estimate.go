@@ -17,8 +17,8 @@ func (p *Planner) Estimate() target.Estimate {
 	for entity, n := range p.Account.ToMake {
 		of, _ := freshsales.EntityOf(entity)
 		add("provision", of.Name+" forms", 1)
-		add("provision", of.Name+" create field", n)
-		add("provision", of.Name+" fields", 1)
+		add("provision", of.Name+" create field", n.Creates)
+		add("provision", of.Name+" fields", n.Reads)
 	}
 	for _, k := range record.Kinds {
 		n, name := p.Counts[k.Entity], record.EntityOf(k).Name

@@ -164,7 +164,7 @@ func (b *bulkSend) createWrite(row run.Row, st *plan.Step) (*write, error) {
 			fl.link, fl.linkID = account, record.IdOf(st.TargetID)
 		}
 	}
-	fl.payload = b.account.Payload(b.k, withoutIdentity(b.k, r.Fields), 0, fl.linkID, record.Ref(b.k.Entity, r.Key))
+	fl.payload = b.account.BulkPayload(b.k, withoutIdentity(b.k, r.Fields), fl.linkID, record.Ref(b.k.Entity, r.Key))
 	return fl, nil
 }
 
@@ -185,7 +185,7 @@ func (b *bulkSend) updateWrite(row run.Row, st *plan.Step) *write {
 		digest = nil
 	}
 	return &write{key: st.Key, targetID: st.TargetID, digest: digest, fields: st.Base.Canonical(), verb: ledger.VerbUpdate,
-		payload: b.account.Payload(b.k, st.Send, 0, 0, "")}
+		payload: b.account.BulkPayload(b.k, st.Send, 0, "")}
 }
 
 // sendBatch makes the intents durable, hands the batch over and sees to its proof.
@@ -236,6 +236,17 @@ func (b *bulkSend) intend(bt *batch) error {
 
 // handOver makes one bulk call for some flights and passes them on to be proved.
 func (b *bulkSend) handOver(bt *batch) error {
+	if err := b.post(bt); err != nil {
+		return err
+	}
+	if bt.writes[0].verb == ledger.VerbCreate {
+		return b.reader.add(bt)
+	}
+	return b.proveUpdates(bt)
+}
+
+// post makes one bulk call.
+func (b *bulkSend) post(bt *batch) error {
 	items := make([]freshsales.Item, len(bt.writes))
 	for i, f := range bt.writes {
 		items[i] = freshsales.Item{ID: record.IdOf(f.targetID), Key: f.name, Data: f.payload}
@@ -256,10 +267,7 @@ func (b *bulkSend) handOver(bt *batch) error {
 		return err
 	}
 	bt.job, bt.answered = job, b.Now()
-	if bt.writes[0].verb == ledger.VerbCreate {
-		return b.reader.add(bt)
-	}
-	return b.proveUpdates(bt)
+	return nil
 }
 
 // linksTravel says whether bulk calls carry account links, as far as we found out.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/plan"
@@ -119,16 +120,46 @@ func (ps *peopleSend) one(f *childWrite) (*ledger.Outcome, error) {
 	e := record.EntityOf(f.k)
 	f.calls++
 	if f.verb == ledger.VerbUpdate {
-		_, err := ps.Client.Update(ctx, e, record.IdOf(f.targetID), f.update)
+		err := ps.inEitherForm(f, &f.update, func() error {
+			_, err := ps.Client.Update(ctx, e, record.IdOf(f.targetID), f.update)
+			return err
+		})
 		return ps.classify(f, f.targetID, ledger.Updated, err)
 	}
-	r, err := ps.create(ctx, e, f)
+	var r freshsales.Record
+	err := ps.inEitherForm(f, &f.payload, func() (err error) {
+		r, err = ps.create(ctx, e, f)
+		return err
+	})
 	if freshsales.OutcomeOf(err) == freshsales.Unknown {
 		f.since = ps.Now()
 		ps.doubts.add(f)
 		return nil, nil
 	}
 	return ps.classify(f, record.IdText(r.ID()), ledger.Created, err)
+}
+
+// inEitherForm makes a call, and makes it once more with the choices of drop-downs in the other form when it was
+// refused for them.
+func (ps *peopleSend) inEitherForm(f *childWrite, payload *freshsales.Attributes, call func() error) error {
+	err := call()
+	if freshsales.OutcomeOf(err) != freshsales.Refused {
+		return err
+	}
+	other, isText := ps.inOtherForm(f.k, *payload, freshsales.MessagesOf(err))
+	if other == nil {
+		return err
+	}
+	*payload = other
+	f.calls++
+	again := call()
+	switch freshsales.OutcomeOf(again) {
+	case freshsales.Done:
+		return ps.learnForm(f.k, account.Singly, isText)
+	case freshsales.Refused:
+		return err
+	}
+	return again
 }
 
 func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*ledger.Outcome, error) {

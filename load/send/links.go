@@ -45,8 +45,8 @@ func (s *Sender) askForSingleLinks(due int64) error {
 		"this account ignores account links in bulk calls; linking %d contacts takes a call each, which "+
 			"nobody acknowledged yet", due)})
 	s.Say(run.Warning, record.AccountLinks,
-		"bulk calls do not link contacts to accounts here: %d single calls are needed; add %s to "+
-			"acknowledged: and load again", due, account.SingleLinks)
+		"bulk calls do not link contacts to accounts here: %d single calls are needed; %s and "+
+			"load again", due, account.Accepting(s.Options, account.SingleLinks))
 	return nil
 }
 

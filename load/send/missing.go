@@ -3,6 +3,7 @@ package send
 import (
 	"time"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
 )
 
@@ -13,6 +14,7 @@ type doubt struct {
 	hasEnded  bool
 	isProbed  bool      // one of them was sent singly and went through
 	failed    int       // as the job tells; -1: it does not
+	blames    bool      // the job's report speaks of drop-downs
 	shownBy   time.Time // when the view must show what the job has written
 }
 
@@ -55,6 +57,11 @@ func (r *reader) shortPage(asked time.Time, found int) error {
 			continue
 		}
 		isIdle = false
+		if isSent, err := r.respell(bt); err != nil {
+			return err
+		} else if isSent {
+			continue
+		}
 		if err := r.b.eachMissing(r.take(bt)); err != nil {
 			return err
 		}
@@ -168,7 +175,8 @@ func (r *reader) askJob(bt *batch) error {
 	case err != nil:
 		return err
 	case state.Ended:
-		bt.doubt = doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: state.Failed, shownBy: r.b.Now().Add(r.lag)}
+		bt.doubt = doubt{hasEnded: true, isProbed: bt.doubt.isProbed, failed: state.Failed, shownBy: r.b.Now().Add(r.lag),
+			blames: r.b.blamesChoices(state.Failures)}
 	}
 	return nil
 }
@@ -182,6 +190,23 @@ func (r *reader) take(bt *batch) []*write {
 		r.drop(&awaited{f, bt})
 	}
 	return rest
+}
+
+// respell sends what a job left out once more in bulk when its report speaks of drop-downs: with their choices
+// in the other form, once.
+func (r *reader) respell(bt *batch) (isSent bool, err error) {
+	isText := !r.b.account.TakesText(account.InBulk)
+	if !bt.doubt.blames || bt.isRespelt || !r.b.respell(bt.writes, isText) {
+		return false, nil
+	}
+	again := &batch{writes: r.take(bt), isRespelt: true, respeltAs: isText}
+	if err := r.b.post(again); err != nil {
+		return false, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.await(again)
+	return true, nil
 }
 
 // eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 )
@@ -18,6 +19,10 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 	}
 	if state.Ended && state.Failed == 0 && !leftOut(state, len(bt.writes)) {
 		return b.updatesDone(bt.writes)
+	}
+	if isText := !b.account.TakesText(account.InBulk); state.Ended && !bt.isRespelt && b.blamesChoices(state.Failures) &&
+		b.respell(bt.writes, isText) {
+		return b.proveRespelt(bt, isText)
 	}
 	suspects := named(bt.writes, state.Failures)
 	if state.Ended && state.Failed >= 0 && state.Failed != len(suspects) || state.Ended && state.Failed == 0 {
@@ -40,6 +45,25 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 		return err
 	}
 	return b.eachSingly(suspects)
+}
+
+// proveRespelt sends a batch of known records once more, with their choices in the other form.
+func (b *bulkSend) proveRespelt(bt *batch, isText bool) error {
+	again := &batch{writes: bt.writes, isRespelt: true}
+	if err := b.post(again); err != nil {
+		return err
+	}
+	state, err := b.jobEnd(again)
+	if err != nil {
+		return err
+	}
+	if state.Ended && state.Failed == 0 && !leftOut(state, len(again.writes)) {
+		if err := b.learnForm(b.k, account.InBulk, isText); err != nil {
+			return err
+		}
+		return b.updatesDone(again.writes)
+	}
+	return b.eachSingly(again.writes)
 }
 
 func (b *bulkSend) updatesDone(list []*write) error {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -32,6 +33,7 @@ type reader struct {
 	ended  time.Time // when the view was last read to its end
 	seenTo time.Time // when the newest batch was answered of which it showed some
 	lag    time.Duration
+	taken  *bool     // the form of choices that went through in bulk, once another had not
 	rest   time.Time // the end of the view showed nothing new: not asked for again before this
 }
 
@@ -87,12 +89,17 @@ func (r *reader) add(bt *batch) error {
 		}
 	}
 	defer r.mu.Unlock()
+	r.await(bt)
+	return nil
+}
+
+// await waits for the records of a batch; r.mu is held.
+func (r *reader) await(bt *batch) {
 	for _, f := range bt.writes {
 		r.pending[f.ident] = &awaited{f, bt}
 	}
 	r.batches = append(r.batches, bt)
 	r.nudge()
-	return nil
 }
 
 // mostAwaited bounds memory: batches that were answered and are not yet proved.
@@ -195,6 +202,9 @@ func (r *reader) step() error {
 		return err
 	}
 	found, rows := r.match(page.Rows, asked)
+	if err := r.learnForm(); err != nil {
+		return err
+	}
 	err = r.b.resolved(r.b.k.Entity, found, func(f *write) ledger.Outcome {
 		row := rows[f.ident]
 		o := r.b.created(f, row.ID)
@@ -209,6 +219,16 @@ func (r *reader) step() error {
 		return r.b.Ledger.SetMeta("page:"+r.b.k.Entity, strconv.Itoa(r.page))
 	}
 	return r.shortPage(asked, len(found))
+}
+
+// learnForm keeps the form of choices that a batch went through with.
+func (r *reader) learnForm() error {
+	if r.taken == nil {
+		return nil
+	}
+	isText := *r.taken
+	r.taken = nil
+	return r.b.Sender.learnForm(r.b.k, account.InBulk, isText)
 }
 
 // tellable is how old a write must be when its updated_at is read: times have whole seconds, so a
@@ -234,6 +254,9 @@ func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*write, map[st
 				byIdent[key] = seenRow{row, row.UpdatedAt}
 			}
 			a.batch.isSeen = true
+			if a.batch.isRespelt {
+				r.taken = &a.batch.respeltAs
+			}
 			if a.batch.answered.After(r.seenTo) {
 				r.seenTo = a.batch.answered
 			}

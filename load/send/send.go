@@ -132,6 +132,9 @@ type batch struct {
 	answered time.Time
 	isSeen   bool  // the view shows some of it
 	doubt    doubt // of created records the view does not show
+
+	isRespelt bool // sent once more with its choices in the other form
+	respeltAs bool // that form is text
 }
 
 // resolved makes outcomes of some flights durable and counts them.

@@ -2,6 +2,7 @@ package send
 
 import (
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -85,15 +86,24 @@ func (b *bulkSend) try(list []*write) (words string, err error) {
 // single sends one record alone: upsert by identity or update by id, both safe to repeat. It says
 // whether Freshsales took it.
 func (b *bulkSend) single(f *write) (isDone bool, err error) {
-	var r freshsales.Record
-	if f.targetID != "" {
-		r, err = b.Client.Update(b.ctx, b.e, record.IdOf(f.targetID), f.payload)
-	} else {
-		var u freshsales.Upserted
-		u, err = b.Client.Upsert(b.ctx, b.e, b.e.Unique, f.name, f.payload)
-		r = u.Record
+	payload := f.payload
+	if isText := b.account.TakesText(account.Singly); isText != b.account.TakesText(account.InBulk) {
+		payload, _ = b.account.Spelled(b.k, payload, isText)
 	}
-	f.calls++
+	r, err := b.alone(f, payload)
+	if freshsales.OutcomeOf(err) == freshsales.Refused {
+		if other, isText := b.inOtherForm(b.k, payload, freshsales.MessagesOf(err)); other != nil {
+			again, errAgain := b.alone(f, other)
+			if freshsales.OutcomeOf(errAgain) != freshsales.Refused {
+				r, err = again, errAgain
+			}
+			if errAgain == nil {
+				if err := b.learnForm(b.k, account.Singly, isText); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 		return true, b.resolved(b.k.Entity, []*write{f}, func(f *write) ledger.Outcome {
@@ -117,6 +127,16 @@ func (b *bulkSend) single(f *write) (isDone bool, err error) {
 		return b.lookUp(f, err)
 	}
 	return false, err
+}
+
+// alone makes the call of one record.
+func (b *bulkSend) alone(f *write, payload freshsales.Attributes) (freshsales.Record, error) {
+	f.calls++
+	if f.targetID != "" {
+		return b.Client.Update(b.ctx, b.e, record.IdOf(f.targetID), payload)
+	}
+	u, err := b.Client.Upsert(b.ctx, b.e, b.e.Unique, f.name, payload)
+	return u.Record, err
 }
 
 // lookUp finds a record whose upsert was answered without a usable word by what it is known by.

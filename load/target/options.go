@@ -39,6 +39,10 @@ type Options struct {
 	OnConflict    map[string]string // by "", entity or entity.field: KeepTheirs, TakeOurs, Ask
 	Acknowledged  []string          // side effects and costs the customer accepted, by name
 	CreateFields  bool              // provision may try to create fields where the account allows it
+	FieldRoute    string            // form or settings: the only way to try; both in turn where it is empty
+	// what stands for each type at the form route, where somebody knows it: {"number": 6}
+	FieldTypeNumbers map[string]int
+	Choices          map[string]string // how drop-downs are spelt in bulk and in single calls: id or text; else learned
 	// keep or undo what the account's own rule does to the stage of a contact that gets a deal: keep
 	LifecycleMoves string
 	MaxLoadHours   float64 // 0: no limit
