@@ -19,6 +19,7 @@ func TestAQuestionLeavesAsAFile(t *testing.T) {
 		{"select n from range(3) as r(n) order by n desc", "csv", "n\n2\n1\n0\n", 3},
 		{"select 20 as points", "json", "[\n\t{\"points\":20}\n]\n", 1},
 		{"describe select 1 as a, 'x' as b", "csv", "column_name,", 2},
+		{"select instant('2026-03-01 10:00 PM') as at", "json", "[\n\t{\"at\":\"2026-03-01 22:00:00", 1},
 		{"summarize select 1 as a", "csv", "column_name,", 1},
 	} {
 		t.Run(c.query, func(t *testing.T) {

@@ -136,6 +136,9 @@ func (e *engine) open(ctx context.Context, p *project, o Options) error {
 	for _, s := range p.settings {
 		e.openBuilt(ctx, settingsSchema, s.name)
 	}
+	if err := e.makeMacros(ctx); err != nil { // after the settings, which some words look into
+		return err
+	}
 	for _, m := range p.models {
 		if m.view {
 			_ = e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
