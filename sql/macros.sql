@@ -9,6 +9,9 @@
 -- create macro is_nothing(text) as text = '';        whether it is empty or a word for nothing (settings.null_words)
 -- create macro is_no_name(text) as false;            likewise, in the cell of a name
 -- create macro is_no_company(text) as false;         likewise, in the cell of a company
+-- and after it:
+-- create macro reads_as_refusal(text) as false;      whether it reads like a refusal (settings.refusal_phrases)
+-- create macro status_refuses(text) as false;        likewise, in a column whose name speaks of a status or preference
 
 -- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
 -- the fourth of March. A year of two digits is completed; years before 1700 and after 2099 are mistakes.
@@ -147,6 +150,9 @@ create or replace macro plain_word(written) as
             lower(translate(written, '０１２３４５６７８９', '0123456789')),
             '[^\p{L}\p{N}*]+', ' ', 'g'))
     end;
+
+-- The time at which something was said; the day a clock or a spreadsheet begins to count is no time.
+create or replace macro said_at(moment) as if(moment < timestamptz '1980-01-03 00:00:00+00', null, moment);
 
 -- The digits of a number or an id, full-width ones too.
 create or replace macro digits_of(written) as

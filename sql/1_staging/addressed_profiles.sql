@@ -56,17 +56,53 @@ by_email as (
     select written.address, mailboxes.profile_key, false as is_sure
     from written_mailboxes as written
     inner join mailboxes on mailboxes.suggestion = written.email
+    union all
+    -- ann (at) example (dot) com
+    select spelt.address, mailboxes.profile_key, false as is_sure
+    from (
+        select
+            address,
+            regexp_replace(
+                regexp_replace(lower(address), '\s*[(\[{<]\s*(at|@)\s*[)\]}>]\s*|\s+at\s+', '@'),
+                '\s*[(\[{<]\s*(dot|punkt|punto|point|[.])\s*[)\]}>]\s*|\s+dot\s+', '.', 'g'
+            ) as email,
+        from addresses
+    ) as spelt
+    inner join mailboxes on mailboxes.email = spelt.email
+    where spelt.email <> lower(spelt.address)
+    union all
+    -- the same name at a domain that is nearly the same
+    select written.address, mailboxes.profile_key, false as is_sure
+    from written_mailboxes as written
+    inner join mailboxes
+        on split_part(mailboxes.email, '@', 1) = split_part(written.email, '@', 1)
+        and mailboxes.email <> written.email
+    where damerau_levenshtein(split_part(mailboxes.email, '@', 2), split_part(written.email, '@', 2)) <= 2
 ),
 
 by_number as (
     select addresses.address, numbers.profile_key, numbers.mobile_number is not null and phones.mobile_number is not distinct from numbers.mobile_number as is_sure
     from addresses
-    inner join numbers on right(digits_of(numbers.phone_raw), 7) = right(digits_of(addresses.address), 7)
+    inner join numbers on right(digits_of(numbers.phone_raw), 7) = right(digits_of(regexp_replace(addresses.address, '[.,]0+$', '')), 7)
     left join staging.phones as phones
         on phones.phone_raw = addresses.address
         and phones.region = numbers.region
     where addresses.address not like '%@%'
       and length(digits_of(addresses.address)) >= 7
+    union all
+    -- 3.53871E+11 may be every number of twelve digits that begins so; its last digit was rounded
+    select rounded.address, numbers.profile_key, false as is_sure
+    from (
+        select
+            address,
+            regexp_replace(regexp_replace(address, '[eE].*', ''), '[^0-9]', '', 'g') as shown,
+            try_cast(regexp_extract(address, '[eE][+]([0-9]+)$', 1) as integer) + 1 as length_meant,
+        from addresses
+        where is_rounded_id(address)
+    ) as rounded
+    inner join numbers
+        on starts_with(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw)), left(rounded.shown, greatest(length(rounded.shown) - 1, 1)))
+        and length(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw))) = rounded.length_meant
 ),
 
 together as (

@@ -16,7 +16,7 @@ tidy_names as (
     select
         written_name,
         lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
-        '_' || lower(trim(regexp_replace(regexp_replace(written_name, '([a-z])([A-Z])', '\1_\2', 'g'), '[^\p{L}\p{N}]+', '_', 'g'), '_')) || '_' as parts,
+        '_' || strip_accents(lower(trim(regexp_replace(regexp_replace(written_name, '([a-z])([A-Z])', '\1_\2', 'g'), '[^\p{L}\p{N}]+', '_', 'g'), '_'))) || '_' as parts,
     from written_names
     where trim(written_name) <> ''
 ),
@@ -29,9 +29,19 @@ found as (
     from tidy_names as names
     inner join settings.consent_columns as list
         on contains(names.parts, lower(list.part))
-        or contains('_' || names.name || '_', lower(list.part))
+        or contains('_' || strip_accents(names.name) || '_', lower(list.part))
         or '=' || names.name = lower(list.part)
+        or '=' || strip_accents(names.name) = lower(list.part)
     group by all
+),
+
+-- email_enabled and sms_ok speak of consent, because they speak of a channel
+switched as (
+    select
+        * replace (
+            if(list_contains(says, 'switch') and list_has_any(says, ['email', 'sms', 'whatsapp', 'push']), list_append(says, 'agreement'), says) as says
+        ),
+    from found
 ),
 
 told as (
@@ -40,15 +50,15 @@ told as (
         name,
         case
             when list_contains(says, 'refusal') then 'refusal'
-            when list_contains(says, 'agreement') then 'agreement'
+            when list_contains(says, 'agreement') and not list_contains(says, 'detail') then 'agreement'
             else 'hint'
         end as says,
         list_contains(says, 'settled') as is_settled,
         coalesce(nullif(list_intersect(['email', 'sms', 'whatsapp', 'push'], says), []), ['email', 'sms', 'whatsapp', 'push']) as channels,
-    from found
+    from switched
     where list_has_any(says, ['refusal', 'agreement', 'hint'])
       and not list_contains(says, 'apart')
-      and (list_contains(says, 'refusal') or not list_contains(says, 'detail'))
+      and (list_has_any(says, ['refusal', 'hint']) or not list_contains(says, 'detail'))
 )
 
 select * from told

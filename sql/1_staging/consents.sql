@@ -22,7 +22,7 @@ typed as (
         if(
             list_contains(orders.unclear, 'update_time') and regexp_matches(update_time, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}'),
             null,
-            instant(update_time, orders.month_first['update_time'])
+            said_at(instant(update_time, orders.month_first['update_time']))
         ) as updated_at,
         _file as source_file,
         _landed_at as landed_at,

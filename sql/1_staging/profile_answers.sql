@@ -15,6 +15,12 @@ plain as (
     group by all
 ),
 
+nothing as (
+    select distinct plain_word(text) as text
+    from settings.null_words
+    where applies_to = 'answers'
+),
+
 flags as (
     unpivot (
         select
@@ -71,9 +77,12 @@ read as (
         -- A date in such a column is the day on which it became so; 0000-00-00 is none.
         instant(together.written) as written_at,
         regexp_full_match(together.written, '[0:. T-]*') and together.written like '%0000%' as is_empty_date,
+        -- a question mark is no empty cell: somebody did not know
+        (is_nothing(together.written) and together.written <> '?') or nothing.text is not null as is_no_answer,
     from together
     left join words on words.text = plain_word(together.written)
     left join plain on plain.text = plain_word(together.written)
+    left join nothing on nothing.text = plain_word(together.written)
 ),
 
 -- 'agreed' is a yes that does not count before somebody has settled what the column means.
@@ -83,12 +92,11 @@ answered as (
         case
             when is_empty_date then null
             -- NULL and its like in such a column are an empty cell
-            when says <> 'flag' and plain_word(written) in ('null', 'nan', 'n a', 'na', 'nil', 'undefined', 'not set') then null
+            when says <> 'flag' and is_no_answer then null
             when says = 'flag' then case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end
             -- inactive or deleted says nothing of consent where a name speaks of a status
             when says = 'hint' then
-                if(regexp_matches(plain_word(written), '(^| )(un ?subscri|opt(ed)? ?out|do not|dnc|bounce|complain|suppress|spam|stop)')
-                    or (contains(name, 'pref') and word = 'false'), 'no', null)
+                if(status_refuses(written) or (regexp_matches(name, 'pref|communic') and word = 'false'), 'no', null)
             when says = 'refusal' then
                 case
                     when plain_answer = 'yes' then 'no'
@@ -115,7 +123,7 @@ spread as (
         answer,
         written,
         word is null and plain_answer is null and written_at is null as is_strange,
-        case when says = 'refusal' and answer = 'no' then coalesce(written_at, updated_at) else updated_at end as updated_at,
+        said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_at(written_at), updated_at) else updated_at end) as updated_at,
     from (select *, unnest(channels) as channel from answered where answer is not null)
 )
 

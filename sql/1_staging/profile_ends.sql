@@ -40,10 +40,6 @@ newest as (
     qualify row_number() over (partition by own_key, written_name order by updated_at desc nulls last, landed_at desc, written desc) = 1
 ),
 
-empty_words as (
-    select unnest(['NULL', 'null', 'N/A', '#N/A', 'NaN', 'None', 'none', 'undefined', '\N']) as word
-),
-
 read as (
     select
         newest.own_key,
@@ -53,7 +49,7 @@ read as (
             when newest.holds = 'word' then words.means
             when plain.answer = 'no' then null
             when newest.holds = 'target' and lower(newest.written) in (select lower(text) from settings.no_ids where text is not null) then null
-            when newest.written in (select word from empty_words) then null
+            when is_nothing(newest.written) or is_no_name(newest.written) then null
             when regexp_full_match(newest.written, '[^1-9\p{L}]*') then null
             else newest.means
         end as means,

@@ -103,10 +103,27 @@ from_profiles as (
     from staging.profile_answers
 ),
 
+-- What reads like a refusal elsewhere is not understood, and never a yes.
+from_remarks as (
+    select
+        'remark:' || remark_key as statement_key,
+        concat_ws('|', 'remark', profile_key, channel, kind, place) as stream_key,
+        profile_key,
+        null as record_key,
+        null as address,
+        channel,
+        if(is_taken_back, 'agreed', 'unknown') as answer,
+        false as is_strange,
+        kind || if(kind = 'event', '', ' ' || place) as source,
+        null as type,
+        updated_at,
+    from staging.refusal_remarks
+),
+
 -- A yes of tomorrow is not dated; a no is a no whenever it was.
 together as (
     select said.* replace (if(said.answer in ('yes', 'agreed') and said.updated_at > switches.latest, null, said.updated_at) as updated_at)
-    from (select * from from_records union all select * from from_profiles) as said
+    from (select * from from_records union all select * from from_profiles union all select * from from_remarks) as said
     cross join switches
 )
 

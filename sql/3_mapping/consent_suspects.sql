@@ -70,6 +70,7 @@ by_address as (
     inner join staging.addressed_profiles as addressed
         on addressed.address = lost.address
         and not addressed.is_sure
+    anti join (select address from staging.addressed_profiles where is_sure) as reached on reached.address = lost.address
 ),
 
 together as (

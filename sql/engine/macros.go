@@ -41,7 +41,11 @@ func (e *engine) makeMacros(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros
+	refusals, err := e.refusalWords(ctx)
+	if err != nil {
+		return err
+	}
+	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" + refusals
 	if words == e.words {
 		return nil // a story that changes nothing about it
 	}

@@ -100,3 +100,43 @@ func (e *engine) nothingWords(ctx context.Context) (string, error) {
 	}
 	return b.String(), nil
 }
+
+// refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere, and
+// where the name of a column speaks of a status. One pattern is compiled once; a list would be searched for each row.
+func (e *engine) refusalWords(ctx context.Context) (string, error) {
+	anywhere, status := []string{}, []string{}
+	if _, ok := e.sources["settings.refusal_phrases"]; ok {
+		query := `select trim(counts), starts_with(phrase, '='),
+			trim(regexp_replace(lower(strip_accents(phrase)), '[^\p{L}\p{N}]+', ' ', 'g'))
+			from settings.refusal_phrases order by phrase`
+		err := e.rows(ctx, query, func(v []any) error {
+			pattern := " " + fmt.Sprint(v[2])
+			if v[1] == true {
+				pattern = "^" + pattern + " $"
+			}
+			if strings.TrimSpace(fmt.Sprint(v[2])) == "" {
+				return nil
+			}
+			if fmt.Sprint(v[0]) == "anywhere" {
+				anywhere = append(anywhere, pattern)
+			}
+			status = append(status, pattern)
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	var b strings.Builder
+	for _, m := range []struct {
+		name     string
+		patterns []string
+	}{{"reads_as_refusal", anywhere}, {"status_refuses", status}} {
+		body := "false"
+		if len(m.patterns) > 0 {
+			body = "regexp_matches(' ' || strip_accents(plain_word(written)) || ' ', " + literal(strings.Join(m.patterns, "|")) + ")"
+		}
+		fmt.Fprintf(&b, "create or replace macro %s(written) as %s;\n", m.name, body)
+	}
+	return b.String(), nil
+}
