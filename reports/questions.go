@@ -103,6 +103,9 @@ func (q *questions) addTo(w *workbook, sheet string, at func(int) int) {
 	}
 }
 
+// maxChoices is how many characters a drop-down can hold.
+const maxChoices = 255
+
 // rangesTogether is how many stretches of rows share one drop-down, so that none gets too long.
 const rangesTogether = 50
 
@@ -115,6 +118,9 @@ func (w *workbook) dropDown(sheet, where string, choices []string) {
 		dv.SetError(excelize.DataValidationErrorStyleWarning, "A new field?",
 			"No field has this name. Keep it to make a new field.")
 		w.keep(w.file.AddDataValidation(sheet, dv))
+		return
+	}
+	if len(strings.Join(choices, ",")) > maxChoices { // then the answer is checked when it comes back
 		return
 	}
 	w.keep(dv.SetDropList(choices))

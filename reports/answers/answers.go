@@ -49,6 +49,8 @@ func (r answerRow) about() string {
 	switch {
 	case r.list.spec.Model == "mapping":
 		return r.get("attribute")
+	case r.list.spec.IsMapList():
+		return r.get("item")
 	case r.list.spec.IsPairs():
 		return pairRule
 	}
@@ -60,6 +62,8 @@ func (r answerRow) identity() string {
 	switch {
 	case r.list.spec.Model == "mapping":
 		return "mapping\x00" + r.get("attribute") + "\x00" + r.get("entity")
+	case r.list.spec.IsMapList():
+		return "mapping\x00" + r.get("list") + "\x00" + r.get("item")
 	case r.list.spec.IsPairs():
 		return pairRule + "\x00" + r.get("left_key") + "|" + r.get("right_key") + "\x00"
 	case r.list.spec.Model == forAll:
@@ -89,7 +93,9 @@ func (s *sent) read(ctx context.Context) error {
 	known := 0
 	sheets := s.file.GetSheetList()
 	// Answers for all of a kind come first: rows nobody answered are kept for the kinds that have one.
-	slices.SortStableFunc(sheets, func(a, b string) int { return boolInt(b == books.SummaryName) - boolInt(a == books.SummaryName) })
+	slices.SortStableFunc(sheets, func(a, b string) int {
+		return boolInt(b == books.SummaryName) - boolInt(a == books.SummaryName)
+	})
 	for _, name := range sheets {
 		if err := s.readFields(name); err != nil {
 			return err
@@ -191,7 +197,7 @@ func (s *sent) readFields(name string) error {
 
 // fieldColumns says where label, kind, record and technical name stand, nil if a row heads no such list.
 func fieldColumns(cells []string) (at []int) {
-	for _, c := range books.Mapping.Sheets[1].Columns {
+	for _, c := range books.Fields.Columns {
 		if c.Name != "label" && c.Name != "type" && c.Name != "entity" && c.Name != "name" {
 			continue
 		}
@@ -218,7 +224,8 @@ func header(cells []string, book, name string, row int) (*layout, error) {
 			if i >= 0 {
 				at[c.Name] = i
 			}
-			needed := c.Kind == books.RowCode || c.Kind == books.Answer && c.Name == "decision" || slices.Contains(s.Code, c.Name)
+			isDecision := c.Kind == books.Answer && c.Name == "decision"
+			needed := c.Kind == books.RowCode || isDecision || slices.Contains(s.Code, c.Name)
 			if !needed && c.Kind != books.Answer && c.Kind != books.Before {
 				continue
 			}
@@ -291,7 +298,7 @@ func (s *sent) see(list *layout, n int, cells []string) bool {
 		}
 	}
 	switch isSilent := answers == "" && r.get("before") == ""; {
-	case isSilent && (isForAll || list.spec.IsOptional):
+	case isSilent && (isForAll || r.needsNoAnswer()):
 	case isSilent:
 		s.open++
 		if list.spec.Model == "mapping" || s.isAnsweredForAll(r) {
@@ -301,6 +308,11 @@ func (s *sent) see(list *layout, n int, cells []string) bool {
 		s.rows = append(s.rows, r)
 	}
 	return true
+}
+
+// needsNoAnswer says whether a row is right unless somebody says otherwise.
+func (r answerRow) needsNoAnswer() bool {
+	return r.list.spec.IsOptional && !slices.Contains(r.allowed(), "confirm")
 }
 
 // cell is the name of a cell: cell(1, 4) is "A4".

@@ -75,7 +75,8 @@ func (r answerRow) means() string {
 	if answer, _ := r.understand(said, r.allowed()); answer != "" {
 		said = answer
 	}
-	return strings.Join([]string{said, r.get("decision_value"), r.get("new_label"), r.get("new_type")}, "\x00")
+	return strings.Join([]string{said, r.get("decision_value"), r.get("new_label"), r.get("new_type"),
+		r.get("new_value"), r.get("second_value")}, "\x00")
 }
 
 // isStale refuses an answer from a copy that knows nothing of what was answered since it was made: the

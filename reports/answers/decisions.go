@@ -45,8 +45,26 @@ func readDecisions(folder string) (*decisionFiles, error) {
 	if d.decisions, err = readKeyed(filepath.Join(folder, decisionsFile), decisionColumns, 3); err != nil {
 		return nil, err
 	}
-	d.fields, err = readKeyed(filepath.Join(folder, fieldMapFile), fieldMapColumns, 1)
+	fields, err := readKeyed(filepath.Join(folder, fieldMapFile), fieldMapColumns, 2)
+	d.fields = make(map[string][]string, len(fields))
+	for _, row := range fields {
+		if old := d.fields[fieldKey(row[0], row[1])]; old == nil || old[7] <= row[7] {
+			d.fields[fieldKey(row[0], row[1])] = row
+		}
+	}
 	return d, err
+}
+
+// lists are what the map holds beside the attributes (sql/3_mapping/list_answers.sql).
+var lists = []string{"lifecycle_map", "deal_tiers", "owners", "tags", "segments"}
+
+// fieldKey is what an answer of the map is kept under: an attribute may move to another record, an entry of a
+// list stays in its list.
+func fieldKey(attribute, entity string) string {
+	if slices.Contains(lists, entity) {
+		return entity + "\x00" + attribute
+	}
+	return attribute
 }
 
 // readKeyed reads a file whose first columns are its key; later rows win.
@@ -105,7 +123,7 @@ func (d *decisionFiles) decide(r decisionRow) string {
 
 // mapField records where an attribute goes.
 func (d *decisionFiles) mapField(r fieldRow) string {
-	key := r.attribute
+	key := fieldKey(r.attribute, r.entity)
 	row := []string{r.attribute, r.entity, r.name, r.label, r.kind, r.decision, r.who, r.at}
 	old, had := d.fields[key]
 	if had && slices.Equal(old[:6], row[:6]) {
@@ -140,9 +158,9 @@ func (x *standing) where() string {
 
 // stored is the answer that stands for the question of a row; nil if there is none.
 func (d *decisionFiles) stored(r answerRow) *standing {
-	if r.list.spec.Model == "mapping" {
-		if row := d.fields[r.get("attribute")]; row != nil {
-			return &standing{decision: row[5], who: row[6], at: row[7]}
+	if r.isOfMap() {
+		if row := d.fields[r.mapKey()]; row != nil {
+			return &standing{decision: row[5], value: r.kept(row), who: row[6], at: row[7]}
 		}
 		return nil
 	}
@@ -155,8 +173,8 @@ func (d *decisionFiles) stored(r answerRow) *standing {
 // drop takes an answer back and gives what it was.
 func (d *decisionFiles) drop(r answerRow) string {
 	key, rows, file, at := r.identity(), d.decisions, decisionsFile, 3
-	if r.list.spec.Model == "mapping" {
-		key, rows, file, at = r.get("attribute"), d.fields, fieldMapFile, 5
+	if r.isOfMap() {
+		key, rows, file, at = r.mapKey(), d.fields, fieldMapFile, 5
 	}
 	old, had := rows[key]
 	if !had {

@@ -62,9 +62,12 @@ func (d *decider) understand(r answerRow) (choice, bool) {
 	if c.decision, c.note, ok = d.word(r, "decision", r.allowed()); !ok {
 		return c, false
 	}
-	if r.list.spec.Model == "mapping" {
+	switch {
+	case r.list.spec.Model == "mapping":
 		ok = d.attribute(&c)
-	} else {
+	case r.list.spec.IsMapList():
+		ok = d.listItem(&c)
+	default:
 		ok = d.finding(&c)
 	}
 	return c, ok && !d.isStale(c)
@@ -84,7 +87,11 @@ func (r answerRow) allowed() []string {
 			return c.Choices.Fixed
 		}
 	}
-	return strings.Fields(strings.ReplaceAll(r.get("decisions"), ",", " "))
+	words := r.get("decisions")
+	if r.list.spec.IsMapList() {
+		words = r.get("answers")
+	}
+	return strings.Fields(strings.ReplaceAll(words, ",", " "))
 }
 
 // word reads a cell that must hold one of a few words, or another word that can mean only one of them;
@@ -121,7 +128,7 @@ func (d *decider) word(r answerRow, column string, allowed []string) (answer, no
 
 // understand finds what somebody means by a word in a yellow cell of the row.
 func (r answerRow) understand(typed string, allowed []string) (answer string, other bool) {
-	if r.list.spec.IsOptional && len(allowed) == 1 {
+	if r.list.spec.Model == "merged_pairs" && len(allowed) == 1 {
 		return undoes(typed)
 	}
 	return understand(typed, allowed, r.get("suggestion") != "")
@@ -172,12 +179,15 @@ func (d *decider) finding(c *choice) bool {
 func (d *decider) apply(c choice) {
 	r := c.row
 	a := Answer{Decision: c.decision, Value: hidden(c.value)}
+	if r.list.spec.IsMapList() && r.list.spec.Model != "map_owners" { // a word of the business, nobody's
+		a.Value = c.value
+	}
 	if c.decision == "" {
 		d.withdraw(c)
 		return
 	}
 	var was string
-	if r.list.spec.Model == "mapping" {
+	if r.isOfMap() {
 		c.field.decision, c.field.who, c.field.at = c.decision, d.who(r), d.when()
 		was = d.files.mapField(c.field)
 	} else {

@@ -9,7 +9,7 @@ import (
 )
 
 // typedColumns are those in which people type values, not words.
-var typedColumns = []string{"decision_value", "new_label"}
+var typedColumns = []string{"decision_value", "new_label", "new_value", "second_value"}
 
 // look finds out how the numbers that stand in columns of values are shown: a date that a spreadsheet
 // keeps as a number is a date again. It reads the sheets once more, and only if there are such numbers.

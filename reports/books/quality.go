@@ -172,8 +172,8 @@ func sideBySide(answer ...Column) []Column {
 	for _, c := range []struct {
 		name, title string
 		width       float64
-	}{{"name", "name", 22}, {"email", "e-mail", 30}, {"phone", "phone", 18}, {"born", "born", 12}, {"address", "address", 26},
-		{"details", "details", 30}} {
+	}{{"name", "name", 22}, {"email", "e-mail", 30}, {"phone", "phone", 18}, {"born", "born", 12},
+		{"address", "address", 26}, {"details", "details", 30}} {
 		columns = append(columns,
 			Column{Name: "left_" + c.name, Title: "One: " + c.title, Mark: c.name, Kind: Long, Width: c.width},
 			Column{Name: "right_" + c.name, Title: "Other: " + c.title, Mark: c.name, Kind: Long, Width: c.width})

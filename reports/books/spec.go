@@ -6,6 +6,8 @@
 // own name.
 package books
 
+import "strings"
+
 // Book is one workbook.
 type Book struct {
 	File, Kind string // Kind is its name in reports.verdicts and reports.figures
@@ -64,6 +66,10 @@ type Sheet struct {
 
 // IsPairs says whether each row is about two records being one person or two.
 func (s Sheet) IsPairs() bool { return s.Model == "pairs" || s.Model == "merged_pairs" }
+
+// IsMapList says whether each row is an entry of a list that the map holds beside the attributes: a stage, a tier,
+// an owner, a tag, a segment.
+func (s Sheet) IsMapList() bool { return strings.HasPrefix(s.Model, "map_") }
 
 // Column is one column of a list.
 type Column struct {

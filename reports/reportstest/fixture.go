@@ -144,6 +144,21 @@ birth_date|contacts|cf_birth_date|Date of birth|date||0.99|every value is a date
 hobby|contacts|cf_hobby|Hobby|dropdown|football, cooking, chess|0.97|10 different values in 1,830|1830|10|football, cooking|confirm|Ada|||text text_area dropdown multi_select
 comment|contacts|cf_comment|Comment|text_area||0.62|free text; some values are longer than 255 characters|83|83|=HYPERLINK("http://evil.example","click"), +1+1|||||text text_area dropdown
 shoe_size|contacts|cf_shoe_size|Shoe size|number||0.55|numbers, but only a quarter of the people have one|412|24|35, 38.5, 41|||two attributes in one field|3 of 412 values do not fit|text text_area number dropdown`,
+	"map_stages": `item|list|shown|contacts:bigint|becomes|why|decision|new_value|who|answers|choices:varchar[]
+zombie|lifecycle_map|Zombie|4|stays empty|no stage of Freshsales is known for it||||confirm change skip|Customer / Won,Lead / New
+lead|lifecycle_map|Lead|288|Lead / New|by its name||||confirm change skip|Customer / Won,Lead / New
+loyal|lifecycle_map|Loyal|12|Lead / New|answered by Ada|change|Lead / New|Ada|confirm change skip|Customer / Won,Lead / New`,
+	"map_tiers": `item|list|shown|contacts:bigint|amount:double|score:double|why|decision|new_value|second_value|who|answers
+diamond|deal_tiers|Diamond|11|||nobody has said what it is worth|||||confirm change
+gold|deal_tiers|Gold|217|500|75|on the list|||||confirm change`,
+	"map_owners": `item|list|shown|contacts:bigint|becomes|why|decision|new_value|who|answers
+ben|owners|Ben|12|nobody|neither an e-mail address nor a name we know||||confirm change skip`,
+	"map_tags": `item|list|shown|contacts:bigint|becomes|decision|who|answers
+tags.as|tags|All tags together|1530|tags of the contact|||confirm
+searched|tags|searched|565|tag: searched|||skip`,
+	"map_segments": `item|list|shown|in_words|contacts:bigint|becomes|decision|who|answers
+segments.as_tags|tags|All segments together||1713|tags of the contact|||confirm
+vip|segments|VIP|is vip is true|349|tag: VIP|||skip`,
 	"field_choices": `label|kind|type|filled_by|entity|name
 New field|a new field of its own name|||contacts|new
 Mobile|every account has it|text||contacts|mobile_number

@@ -24,6 +24,8 @@ func parse(t testing.TB, kind run.Type, s string) any {
 		v, err = strconv.ParseFloat(s, 64)
 	case run.Boolean:
 		v, err = strconv.ParseBool(s)
+	case run.VarcharList:
+		v = strings.Split(s, ",")
 	case run.Date:
 		v, err = time.Parse(time.DateOnly, s)
 	case run.Timestamptz:

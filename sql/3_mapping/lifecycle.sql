@@ -13,11 +13,20 @@ mapped as (
     select
         stages.person_key,
         stages.original,
-        lifecycle_map.lifecycle_stage,
-        nullif(trim(lifecycle_map.contact_status), '') as contact_status,
+        case
+            when answers.decision = 'change' then answers.value
+            when answers.decision is distinct from 'skip' then lifecycle_map.lifecycle_stage
+        end as lifecycle_stage,
+        case
+            when answers.decision = 'change' then answers.second_value
+            when answers.decision is distinct from 'skip' then nullif(trim(lifecycle_map.contact_status), '')
+        end as contact_status,
     from stages
     left join settings.lifecycle_map
         on lower(trim(lifecycle_map.source)) = lower(stages.original)
+    left join mapping.list_answers as answers
+        on answers.list = 'lifecycle_map'
+        and answers.item = lower(stages.original)
 )
 
 select * from mapped

@@ -8,13 +8,13 @@ accounts as (
         loyalty.user_id,
         coalesce(loyalty.token_balance, loyalty.available_tokens) as points,
         loyalty.tier,
-        coalesce(try_cast(tiers.score as double), -1) as tier_rank,
+        coalesce(tiers.score, -1) as tier_rank,
         coalesce(loyalty.level_number, -1) as level_number,
         loyalty.achievement_ids,
         coalesce(loyalty.updated_at, '-infinity'::timestamptz) as updated_at,
     from staging.loyalty as loyalty
     inner join matching.people as people on people.profile_key = loyalty.profile_key
-    left join settings.deal_tiers as tiers on lower(trim(tiers.tier)) = lower(trim(loyalty.tier))
+    left join mapping.tiers as tiers on tiers.tier_key = lower(trim(loyalty.tier))
     where loyalty.fate = 'kept'
       and people.decided_by not in ('deleted', 'anonymous')
 ),

@@ -12,12 +12,12 @@ resolved as (
     select
         named.person_key,
         named.owner_text,
-        coalesce(
-            owners.owner_email,
-            case when regexp_full_match(named.owner_text, '\S+@\S+\.\S+') then lower(named.owner_text) end
-        ) as owner_email,
+        case
+            when owners.is_nobody then null
+            else coalesce(owners.owner_email, case when regexp_full_match(named.owner_text, '\S+@\S+\.\S+') then lower(named.owner_text) end)
+        end as owner_email,
     from named
-    left join settings.owners on lower(trim(owners.value)) = lower(named.owner_text)
+    left join mapping.owner_texts as owners on owners.owner_text = lower(named.owner_text)
 )
 
 select * from resolved

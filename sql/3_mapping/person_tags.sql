@@ -15,6 +15,13 @@ hits as (
     group by all
 ),
 
+-- Tags and segments the customer does not want.
+skipped as (
+    select list, item from mapping.list_answers
+    where list in ('tags', 'segments')
+      and decision = 'skip'
+),
+
 -- A column of tags tags: of all profiles of a person, whatever separates the tags.
 from_columns as (
     select distinct
@@ -34,6 +41,11 @@ from_columns as (
       and people.decided_by not in ('deleted', 'anonymous')
 ),
 
+wanted_columns as (
+    select * from from_columns
+    where lower(tag[1 + length(coalesce((select value from staging.options where name = 'tags.prefix'), '')):]) not in (select item from skipped where list = 'tags')
+),
+
 from_tags as (
     select
         person_key,
@@ -45,6 +57,7 @@ from_tags as (
             end as tag,
         'tag' as source,
     from hits
+    where lower(trim(tag_name)) not in (select item from skipped where list = 'tags')
 ),
 
 from_segments as (
@@ -64,12 +77,13 @@ from_segments as (
     where memberships.fate = 'kept'
       and people.decided_by not in ('deleted', 'anonymous')
       and (select value from staging.options where name = 'segments.as_tags') = 'true'
+      and lower(trim(coalesce(segments.title, segments.segment_id))) not in (select item from skipped where list = 'segments')
 ),
 
 together as (
     select person_key, tag, source from from_tags
     union all
-    select person_key, tag, source from from_columns
+    select person_key, tag, source from wanted_columns
     union all
     select person_key, tag, source from from_segments
 ),

@@ -19,6 +19,8 @@ definitions as (
 
 answers as (
     select * from settings.field_map
+    where entity not in ('lifecycle_map', 'deal_tiers', 'owners', 'tags', 'segments')
+       or entity is null
     qualify row_number() over (partition by attribute order by decided_at desc) = 1
 ),
 

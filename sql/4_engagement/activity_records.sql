@@ -49,9 +49,23 @@ repeat_rows as (
     where fate = 'repeated'
 ),
 
+-- Tags and segments the customer does not want.
+skipped as (
+    select list, item from mapping.list_answers
+    where list in ('tags', 'segments')
+      and decision = 'skip'
+),
+
 -- Records whose content goes onto the person: they share the person's way.
 owned as (
-    select 'tags' as entity, record_key, profile_key, fate, null as problem from staging.tags
+    select
+        'tags' as entity,
+        tags.record_key,
+        tags.profile_key,
+        tags.fate,
+        case when skipped.item is not null then 'this tag is left out by your answer' end as problem,
+    from staging.tags as tags
+    left join skipped on skipped.list = 'tags' and skipped.item = lower(trim(tags.tag_name))
     union all
     select 'consents' as entity, record_key, profile_key, fate, null as problem from staging.consents
     union all
@@ -70,10 +84,14 @@ owned as (
         memberships.record_key,
         memberships.profile_key,
         memberships.fate,
-        case when segments.segment_key is null then 'its segment is not in the segment export' end as problem,
+        case
+            when segments.segment_key is null then 'its segment is not in the segment export'
+            when skipped.item is not null then 'the tag of this segment is left out by your answer'
+        end as problem,
     from staging.segment_memberships as memberships
-    left join (select segment_key from staging.segments where fate = 'kept') as segments
+    left join (select segment_key, coalesce(title, segment_id) as title from staging.segments where fate = 'kept') as segments
         on segments.segment_key = memberships.segment_key
+    left join skipped on skipped.list = 'segments' and skipped.item = lower(trim(segments.title))
 ),
 
 owned_rows as (
@@ -86,7 +104,7 @@ owned_rows as (
         case when people.decided_by not in ('anonymous', 'deleted') then people.person_key end as target_key,
         case
             when owned.fate = 'repeated' then 'repeated'
-            when owned.entity = 'attributes' and owned.problem is not null then 'excluded'
+            when owned.problem like '% left out by your answer' or owned.entity = 'attributes' and owned.problem is not null then 'excluded'
             when owned.profile_key is null or owned.problem is not null then 'orphan'
             when people.decided_by in ('anonymous', 'deleted') then people.decided_by
             else 'merged'

@@ -58,15 +58,15 @@ measured as (
         loyalty.tier,
         round(coalesce(sessions.sessions, 0) / (switches.window_days / 30.0), 4) as sessions_per_month,
         case when messages.delivered > 0 then round(messages.opened / messages.delivered, 4) else 0 end as open_rate,
-        coalesce(try_cast(tiers.score as double), 0) as tier_score,
-        try_cast(tiers.amount as double) as tier_amount,
+        coalesce(tiers.score, 0) as tier_score,
+        tiers.amount as tier_amount,
         tiers.tier is not null as is_tier_known,
     from matching.golden as golden
     cross join switches
     left join sessions on sessions.person_key = golden.person_key
     left join messages on messages.person_key = golden.person_key
     left join mapping.loyalty as loyalty on loyalty.person_key = golden.person_key
-    left join settings.deal_tiers as tiers on lower(trim(tiers.tier)) = lower(trim(loyalty.tier))
+    left join mapping.tiers as tiers on tiers.tier_key = lower(trim(loyalty.tier))
     where not golden.is_anonymous
 ),
 

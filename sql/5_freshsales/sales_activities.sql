@@ -39,7 +39,7 @@ from_files as (
     from engagement.activity_records as records
     inner join staging.activities as activities on activities.record_key = records.record_key
     inner join freshsales.contacts as contacts on contacts.contact_key = records.contact_key
-    left join settings.owners as authors on lower(authors.value) = lower(activities.author)
+    left join mapping.owner_texts as authors on authors.owner_text = lower(trim(activities.author))
     where records.entity = 'activities'
       and records.fate = 'carried'
       and records.target_entity = 'sales_activities'

@@ -17,7 +17,7 @@ rules as (
 strange_tiers as (
     select measure, trim(tier) as tier
     from (select measure, unnest(string_split(written, ';')) as tier from rules where measure = 'loyalty_tier')
-    where lower(trim(tier)) not in (select lower(trim(tier)) from settings.deal_tiers)
+    where lower(trim(tier)) not in (select tier_key from mapping.tiers)
 ),
 
 broken as (
@@ -31,7 +31,7 @@ broken as (
         end as reason,
     from rules
     union all
-    select measure, tier as written, 'this tier is not in deal_tiers.csv' as reason
+    select measure, tier as written, 'nobody has said what this tier is worth' as reason
     from strange_tiers
 )
 

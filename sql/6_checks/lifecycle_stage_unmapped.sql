@@ -1,6 +1,6 @@
 -- A lifecycle stage that has no counterpart stays empty in Freshsales; the original is kept beside it.
 -- severity: note
--- fix: tell us which stage of Freshsales it is
+-- fix: choose the stage of Freshsales in the mapping workbook
 -- engineer: add the stage to the list: ferry sql copy settings.lifecycle_map, edit it, then ferry transform
 -- decisions: clean
 select

@@ -11,9 +11,9 @@ defaults as (
 ),
 
 confirmed as (
-    select entity, lower(trim(attribute)) as name
-    from settings.field_map
-    where decision in ('confirm', 'change', 'send')
+    select list as entity, item as name
+    from mapping.list_answers
+    where decision in ('confirm', 'change', 'send', 'skip')
 ),
 
 attributes as (
@@ -40,21 +40,20 @@ stages as (
 tiers as (
     select
         'tier' as kind,
-        lower(trim(tier)) as name,
-        'amount ' || coalesce(amount, '') || ', score ' || coalesce(score, '') as becomes,
-        lower(trim(tier)) in (select name from confirmed where entity = 'deal_tiers') as is_confirmed,
-    from settings.deal_tiers
+        tier_key as name,
+        'amount ' || coalesce(amount::varchar, '') || ', score ' || coalesce(score::varchar, '') as becomes,
+        tier_key in (select name from confirmed where entity = 'deal_tiers') as is_confirmed,
+    from mapping.tiers
     where (select count(*) from freshsales.deals) > 0
 ),
 
 owners as (
     select
         'owner' as kind,
-        lower(trim(value)) as name,
+        owner_text as name,
         coalesce(owner_email, 'nobody') as becomes,
-        lower(trim(value)) in (select name from confirmed where entity = 'owners') as is_confirmed,
-    from settings.owners
-    where trim(value) <> ''
+        owner_text in (select name from confirmed where entity = 'owners') as is_confirmed,
+    from mapping.owner_texts
 ),
 
 tags as (

@@ -78,7 +78,10 @@ described as (
         proposals.filled,
         proposals.distinct_values,
         proposals.samples,
-        proposals.type not in ('dropdown', 'multi_select', 'checkbox') and proposals.distinct_values > 20 as is_masked,
+        -- Free texts and addresses are somebody's, however few there are.
+        proposals.type = 'text_area'
+            or contains(proposals.samples, '@')
+            or proposals.type not in ('dropdown', 'multi_select', 'checkbox') and proposals.distinct_values > 20 as is_masked,
         coalesce(proposals.declared_type, '') as source,
         proposals.answer as decision,
         proposals.who,

@@ -11,8 +11,10 @@ numbers as (
         (select count(*) from checks.findings where severity = 'stop') as stops,
         (select count(*) from checks.findings where severity = 'hold' and decision is null) as open_holds,
         (select count(*) from checks.findings where severity = 'note') as notes,
-        (select count(*) from mapping.proposals where decision = 'send' and not is_confirmed) as unconfirmed,
-        (select count(*) from mapping.proposals) as attributes,
+        (select count(*) from reports.map_items where not is_confirmed) as unconfirmed,
+        (select count(*) from reports.map_items) as map_items,
+        (select string_agg(waiting || ' ' || kind || case when waiting > 1 then 's' else '' end, ', ' order by kind)
+            from (select case kind when 'stage' then 'lifecycle stage' when 'tier' then 'loyalty tier' when 'tag rule' then 'rule for tag' else kind end as kind, count(*) as waiting from reports.map_items where not is_confirmed group by kind)) as waiting_items,
         (select count(*) from matching.pairs where decision is null) as open_pairs,
         (select count(*) from reports.equations where not is_true) as false_equations,
         (select coalesce(sum(planned), 0) from reports.phases) as planned,
@@ -41,8 +43,8 @@ select
     case when unconfirmed > 0 then 'attention' else 'good' end,
     case when unconfirmed > 0 then 'please confirm' else 'all confirmed' end,
     case
-        when unconfirmed > 0 then unconfirmed || ' of ' || attributes || ' attributes wait for your yes or no; nothing goes into production before.'
-        else 'All ' || attributes || ' attributes have their place, as you confirmed.'
+        when unconfirmed > 0 then unconfirmed || ' of ' || map_items || ' places in the map wait for your yes or no (' || waiting_items || '); nothing goes into production before.'
+        else 'All ' || map_items || ' places in the map are as you confirmed them.'
     end,
 from numbers
 union all
