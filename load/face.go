@@ -6,6 +6,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/account"
+	"ferry/load/backup"
 	"ferry/load/ledger"
 	"ferry/load/reconcile"
 	"ferry/load/record"
@@ -23,7 +24,30 @@ type (
 	StatusResult    = ledger.StatusResult
 	ConsentContacts = account.ConsentContacts
 	ConsentResult   = account.ConsentResult
+	BackupOptions   = backup.Options
+	BackupResult    = backup.Result
+	BackupCopy      = backup.Copy
+	CheckResult     = account.CheckResult
 )
+
+// Backup copies what the account holds before a load changes it.
+func Backup(ctx context.Context, dir run.Dir, o BackupOptions) (BackupResult, error) {
+	return backup.Run(ctx, dir, o)
+}
+
+// Copies gives the complete copies of an account, oldest first.
+func Copies(t run.Target) ([]BackupCopy, error) { return backup.Copies(t) }
+
+// NotCopied counts, by entity, what the planned load of a run will change and no copy has.
+func NotCopied(t run.Target, dir run.Dir, copies []BackupCopy) (map[string]int64, error) {
+	return backup.Lacks(t, dir, copies)
+}
+
+// CheckCalls is how many calls a check makes at most.
+const CheckCalls = account.CheckCalls
+
+// Check looks whether an account can be worked with: address, key, permissions. It writes nothing anywhere.
+func Check(ctx context.Context, o Options) CheckResult { return account.Check(ctx, o) }
 
 // Reconcile reads the account back and says what is as it was sent.
 func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, error) {

@@ -33,6 +33,7 @@ var killedActs = []killedAct{
 	{"rebuilding the ledger", "adopt", 5, loseLedger, (*bench).nothingToDo},
 	{"reading everything back", "reconcile", 1, loadAndEdit, (*bench).readBack},
 	{"making custom fields", "fields", 5, wantFields, (*bench).fieldsThere},
+	{"a copy of everything", "backup", 4, loadAndEdit, (*bench).copiedAll},
 }
 
 func TestOtherActsKilledAnywhereEndTheSame(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/backup"
 	"ferry/load/freshsales/twin"
 	"ferry/load/reconcile"
 	"ferry/load/rollback"
@@ -40,6 +41,9 @@ func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 	case "fields":
 		o.CreateFields = true
 		_, err = Run(context.Background(), dir, o)
+	case "backup":
+		_, err = backup.Run(context.Background(), dir, backup.Options{Options: o, All: true,
+			Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 	case "adopt":
 		o.Adopt = true
 		fallthrough

@@ -95,10 +95,10 @@ func Erase(ctx context.Context, dir run.Dir, p *Person) (Erased, error) {
 		if f.Schema == "landed" && strings.HasPrefix(f.Table, "_") {
 			continue
 		}
-		err := e.rewrite(f, func(r row) {
+		err := e.rewrite(f, func(r run.NamedRow) {
 			if f.Schema == "landed" {
-				left[r.text("_file")+"\x00"+f.Table]++
-				rejected = append(rejected, run.Row{r.text("_file"), r.text("_record"), r.text("_line"), f.Table, Reason, nil})
+				left[r.Text("_file")+"\x00"+f.Table]++
+				rejected = append(rejected, run.Row{r.Text("_file"), r.Text("_record"), r.Text("_line"), f.Table, Reason, nil})
 			}
 		})
 		if err != nil {
@@ -136,19 +136,19 @@ func (e *eraser) learn(ctx context.Context) error {
 // learnKeys reads the person's own rows.
 func (e *eraser) learnKeys(ctx context.Context, seen map[string]bool) error {
 	for _, f := range e.files {
-		err := eachRow(f.Path, func(r row) error {
+		err := run.EachRow(f.Path, func(r run.NamedRow) error {
 			if !e.person.isOf(r) {
 				return nil
 			}
-			for i, c := range r.columns {
-				if s, isText := r.values[i].(string); isText && f.Schema == "freshsales" &&
+			for i, c := range r.Columns {
+				if s, isText := r.Values[i].(string); isText && f.Schema == "freshsales" &&
 					c.Name == strings.TrimSuffix(f.Table, "s")+"_key" {
 					e.keys[s] = true
 				}
 				if !mayTell(f, c.Name) {
 					continue
 				}
-				texts(r.values[i], func(s string) {
+				texts(r.Values[i], func(s string) {
 					if s = strings.TrimSpace(s); tells(s) {
 						seen[s] = true
 					}
@@ -180,11 +180,11 @@ func (e *eraser) forgetCommon(f run.TableFile, seen map[string]bool) error {
 	if !isPersons {
 		return nil
 	}
-	return eachRow(f.Path, func(r row) error {
+	return run.EachRow(f.Path, func(r run.NamedRow) error {
 		if e.person.isOf(r) || e.isChild(r) {
 			return nil
 		}
-		for _, v := range r.values {
+		for _, v := range r.Values {
 			texts(v, func(s string) {
 				if s = strings.TrimSpace(s); seen[s] {
 					seen[s] = false
@@ -226,9 +226,9 @@ func tells(s string) bool {
 }
 
 // isChild says whether a row speaks of a record of the person: a task, a deal, a note.
-func (e *eraser) isChild(r row) bool {
-	for i, c := range r.columns {
-		if s, isText := r.values[i].(string); isText && (c.Name == "key" || strings.HasSuffix(c.Name, "_key")) && s != "" {
+func (e *eraser) isChild(r run.NamedRow) bool {
+	for i, c := range r.Columns {
+		if s, isText := r.Values[i].(string); isText && (c.Name == "key" || strings.HasSuffix(c.Name, "_key")) && s != "" {
 			if e.keys[s] || c.Name == "key" && e.person.IDs[norm(s)] {
 				return true
 			}
@@ -239,7 +239,7 @@ func (e *eraser) isChild(r row) bool {
 
 // rewrite takes the person's rows out of a file and masks what only they had in the rows of others. A
 // file without either stays as it is; one that runs share by a hard link becomes this run's own.
-func (e *eraser) rewrite(f run.TableFile, dropped func(row)) error {
+func (e *eraser) rewrite(f run.TableFile, dropped func(run.NamedRow)) error {
 	t, err := run.OpenTable(f.Path)
 	if err != nil {
 		return err
@@ -249,7 +249,7 @@ func (e *eraser) rewrite(f run.TableFile, dropped func(row)) error {
 		return err
 	}
 	hit := false
-	if err := eachRow(f.Path, func(r row) error {
+	if err := run.EachRow(f.Path, func(r run.NamedRow) error {
 		hit = hit || e.person.isOf(r) || e.isChild(r) || e.masks(r)
 		return nil
 	}); err != nil || !hit {
@@ -259,7 +259,7 @@ func (e *eraser) rewrite(f run.TableFile, dropped func(row)) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(f.Path, func(r row) error {
+	err = run.EachRow(f.Path, func(r run.NamedRow) error {
 		if e.person.isOf(r) || e.isChild(r) {
 			e.result.Rows[f.Schema+"."+f.Table]++
 			dropped(r)
@@ -274,8 +274,8 @@ func (e *eraser) rewrite(f run.TableFile, dropped func(row)) error {
 	return out.Close()
 }
 
-func (e *eraser) masks(r row) bool {
-	for _, v := range r.values {
+func (e *eraser) masks(r run.NamedRow) bool {
+	for _, v := range r.Values {
 		if _, changed := e.mask(v); changed {
 			return true
 		}
@@ -283,9 +283,9 @@ func (e *eraser) masks(r row) bool {
 	return false
 }
 
-func (e *eraser) masked(r row) run.Row {
-	to := make(run.Row, len(r.values))
-	for i, v := range r.values {
+func (e *eraser) masked(r run.NamedRow) run.Row {
+	to := make(run.Row, len(r.Values))
+	for i, v := range r.Values {
 		var changed bool
 		if to[i], changed = e.mask(v); changed {
 			e.result.Cells++

@@ -117,12 +117,12 @@ func LeaveOut(ctx context.Context, dir run.Dir) (int64, error) {
 		if f.Schema != "landed" || strings.HasPrefix(f.Table, "_") {
 			continue
 		}
-		err := eachRow(f.Path, func(r row) error {
+		err := run.EachRow(f.Path, func(r run.NamedRow) error {
 			for _, c := range personColumns {
-				look(r.text(c), p.IDs)
+				look(r.Text(c), p.IDs)
 			}
 			for _, c := range emailColumns {
-				look(r.text(c), p.Emails)
+				look(r.Text(c), p.Emails)
 			}
 			return ctx.Err()
 		})

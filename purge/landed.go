@@ -42,9 +42,9 @@ func addRejects(path string, more []run.Row, e *eraser) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(path, func(r row) error {
+	err = run.EachRow(path, func(r run.NamedRow) error {
 		if e == nil {
-			return out.Write(r.values)
+			return out.Write(r.Values)
 		}
 		return out.Write(e.masked(r))
 	})
@@ -75,14 +75,14 @@ func recount(path string, left map[string]int64) error {
 	if err != nil {
 		return err
 	}
-	err = eachRow(path, func(r row) error {
-		values := append(run.Row(nil), r.values...)
-		if n := left[r.text("source")+"\x00"+r.text("entity")]; n > 0 && landed >= 0 && rejected >= 0 {
+	err = run.EachRow(path, func(r run.NamedRow) error {
+		values := append(run.Row(nil), r.Values...)
+		if n := left[r.Text("source")+"\x00"+r.Text("entity")]; n > 0 && landed >= 0 && rejected >= 0 {
 			a, _ := values[landed].(int64)
 			b, _ := values[rejected].(int64)
 			n = min(n, a)
 			values[landed], values[rejected] = a-n, b+n
-			left[r.text("source")+"\x00"+r.text("entity")] -= n
+			left[r.Text("source")+"\x00"+r.Text("entity")] -= n
 		}
 		return out.Write(values)
 	})

@@ -97,14 +97,14 @@ func everybody(runs []run.Dir) ([]profile, *groups, error) {
 			default:
 				continue
 			}
-			err := eachRow(f.Path, func(r row) error {
+			err := run.EachRow(f.Path, func(r run.NamedRow) error {
 				x := profile{}
 				for _, c := range []string{"profile_id", "user_id", "profile_key", "person_key", "contact_key"} {
-					if v := norm(r.text(c)); v != "" {
-						x.ids, x.keys = append(x.ids, v), append(x.keys, strings.TrimSpace(r.text(c)))
+					if v := norm(r.Text(c)); v != "" {
+						x.ids, x.keys = append(x.ids, v), append(x.keys, strings.TrimSpace(r.Text(c)))
 					}
 				}
-				if v := norm(r.text("email")); v != "" {
+				if v := norm(r.Text("email")); v != "" {
 					x.emails = append(x.emails, v)
 				}
 				if len(x.ids) == 0 {
@@ -140,30 +140,10 @@ func (g *groups) join(a, b string) {
 	}
 }
 
-// row is one row of any table.
-type row struct {
-	columns []run.Column
-	values  run.Row
-}
-
-func (r row) text(name string) string {
-	for i, c := range r.columns {
-		if c.Name == name {
-			s, _ := r.values[i].(string)
-			return s
-		}
-	}
-	return ""
-}
-
-func eachRow(path string, do func(row) error) error {
-	return run.ReadTable(path, func(columns []run.Column, values run.Row) error { return do(row{columns, values}) })
-}
-
 // isOf says whether a row is this person's: by whose it is, or by an address that only they have.
-func (p *Person) isOf(r row) bool {
-	for i, c := range r.columns {
-		s, isText := r.values[i].(string)
+func (p *Person) isOf(r run.NamedRow) bool {
+	for i, c := range r.Columns {
+		s, isText := r.Values[i].(string)
 		if !isText || s == "" {
 			continue
 		}

@@ -46,10 +46,16 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 			return err
 		}
 	}
+	if b.PerTarget {
+		for _, x := range r.options.Extras {
+			w.extra(x)
+		}
+	}
 	v, err := r.verdict(b.Kind)
 	if err != nil {
 		return err
 	}
+	w.audits = r.options.AuditHeads
 	figures, err := r.figures(b.Kind)
 	if err != nil {
 		return err

@@ -22,13 +22,16 @@ const Stage = "report"
 
 // Options is all that a report needs to know.
 type Options struct {
-	Target    string           // whose reconciliation is written as well; "" = none
-	AuditHead string           // of that target, printed where its sign-off is asked for; "" = none yet
-	Only      []string         // workbooks to write, such as quality.xlsx; none = all
-	Decisions string           // folder of decisions, for Decide
-	Who       string           // whose decisions they are when the workbook does not say
-	Now       func() time.Time // for the mark, and for the time of a decision
-	Events    run.Events
+	Target    string // whose reconciliation is written as well; "" = none
+	AuditHead string // of that target, printed where its sign-off is asked for; "" = none yet
+	// AuditHeads are those of all targets, in words, printed in every workbook.
+	AuditHeads []string
+	Extras     []Extra          // sheets for the workbook of the target, besides its tables
+	Only       []string         // workbooks to write, such as quality.xlsx; none = all
+	Decisions  string           // folder of decisions, for Decide
+	Who        string           // whose decisions they are when the workbook does not say
+	Now        func() time.Time // for the mark, and for the time of a decision
+	Events     run.Events
 
 	rowsPerSheet int // 0 = as many as a sheet can hold; less in tests
 }

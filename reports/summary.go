@@ -46,7 +46,7 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 		return err
 	}
 	row = w.contents(row, b)
-	row = w.howTo(row+1, b)
+	row = w.heads(w.howTo(row+1, b), w.audits)
 	high := 1
 	if w.height(row) > onePage { // as many pages as it takes, rather than small print
 		high = 0

@@ -25,7 +25,8 @@ type workbook struct {
 	tables int
 	lists  []written
 
-	defaults *source // questions for the summary, until it is written
+	audits   []string // heads of audits, printed below the summary
+	defaults *source  // questions for the summary, until it is written
 	err      error
 }
 

@@ -28,6 +28,8 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		Writer:                 sys.out,
 		ErrWriter:              sys.err,
 		HideHelpCommand:        true,
+		EnableBashCompletion:   true,
+		BashComplete:           func(c *cli.Context) { completeWords(c.App.Writer, v.commands(), nil) },
 		Flags:                  []cli.Flag{cli.HelpFlag}, // the library leaves it out beside a verb called help
 		UseShortOptionHandling: false,
 		Suggest:                true,

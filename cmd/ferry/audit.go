@@ -52,6 +52,21 @@ func (s *session) auditHead(target string) (string, error) {
 	return fmt.Sprintf("line %d, %s", r.Entries, r.Head), nil
 }
 
+// auditHeads are those of all targets, in words: every workbook prints them, so that whoever keeps one can tell a year
+// later that no line was cut off since.
+func (s *session) auditHeads() (heads []string, err error) {
+	for _, name := range sortedKeys(s.config.Targets) {
+		head, err := s.auditHead(name)
+		if err != nil {
+			return nil, err
+		}
+		if head != "" {
+			heads = append(heads, "Head of the audit of "+name+": "+head)
+		}
+	}
+	return heads, nil
+}
+
 // auditStatus is what `ferry status --audit` tells of one target.
 type auditStatus struct {
 	Target string        `json:"target"`

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -11,19 +12,46 @@ import (
 
 	"ferry/golive/audit"
 	"ferry/golive/cutover"
-	"ferry/golive/gate"
 	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/load"
 	"ferry/load/freshsales"
+	"ferry/reports"
 )
 
-// cutoverConfig is what the company tells its people, and how many differences it accepts.
+// cutoverConfig is what the company decided about its day.
 type cutoverConfig struct {
-	Differences float64 `yaml:"differences"` // share of read-back records that may differ and still be a go
-	TellBefore  string  `yaml:"tell_before"`
-	TellDuring  string  `yaml:"tell_during"`
-	TellAfter   string  `yaml:"tell_after"`
+	Differences float64           `yaml:"differences"` // share of read-back records that may differ and still be a go
+	Day         string            `yaml:"day"`         // of the cut-over
+	Who         map[string]string `yaml:"who"`         // does which step
+	TellBefore  string            `yaml:"tell_before"`
+	TellDuring  string            `yaml:"tell_during"`
+	TellAfter   string            `yaml:"tell_after"`
+}
+
+func (c cutoverConfig) words() cutover.Words {
+	day, _ := time.Parse(time.DateOnly, c.Day) // refused when ferry.yaml was read
+	return cutover.Words{Day: day, Who: c.Who, Before: c.TellBefore, During: c.TellDuring, After: c.TellAfter}
+}
+
+// check refuses a day that is none, and a name for a step there is not.
+func (c cutoverConfig) check() error {
+	if c.Differences < 0 || c.Differences > 1 {
+		return fmt.Errorf("cutover.differences: %v is not a share between 0 and 1", c.Differences)
+	}
+	if _, err := time.Parse(time.DateOnly, c.Day); c.Day != "" && err != nil {
+		return fmt.Errorf("cutover.day: %q is no day such as 2026-12-04", c.Day)
+	}
+	var names []string
+	for _, x := range cutover.Steps(cutover.Facts{}) {
+		names = append(names, x.Name)
+	}
+	for _, step := range sortedKeys(c.Who) {
+		if !slices.Contains(names, step) {
+			return fmt.Errorf("cutover.who: there is no step %q; they are %s", step, strings.Join(names, ", "))
+		}
+	}
+	return nil
 }
 
 func (v *verbs) cutover() *cli.Command {
@@ -61,8 +89,11 @@ func (s *session) runCutover() error {
 		return err
 	}
 	steps, warnings := cutover.Steps(f), cutover.Warnings(f)
-	text := s.cutoverText(name, steps, warnings)
-	if err := s.writeCutover(name, text); err != nil {
+	text, sheets, err := s.cutoverPage(f)
+	if err != nil {
+		return err
+	}
+	if err := s.writeCutover(name, text, sheets); err != nil {
 		return err
 	}
 	object := map[string]any{"target": name, "steps": steps, "warnings": warnings}
@@ -118,77 +149,14 @@ func (s *session) tick(target string, t targetConfig, step, by string) error {
 	return nil
 }
 
-// cutoverFacts gathers what audit, runs and history show.
+// cutoverFacts are what runs, audit and history show, and what going back would cost at most.
 func (s *session) cutoverFacts(target string, t targetConfig) (cutover.Facts, error) {
-	f := cutover.Facts{Target: target, Now: s.now().UTC(), Ticks: map[string]cutover.Tick{}, Landed: map[string]time.Time{}, Share: s.config.Cutover.Differences}
-	runs, err := s.project.AllRuns()
+	f, err := s.facts().Cutover(target, s.now())
 	if err != nil {
 		return f, err
 	}
-	for _, d := range runs {
-		m, err := d.ReadManifest()
-		if err != nil {
-			return f, err
-		}
-		if e, landed := m.Stages["extract"]; landed {
-			f.Landed[d.ID()] = e.Ended
-		}
-	}
-	gates, err := s.gatesOfNewest(target, t, runs)
-	if err != nil {
-		return f, err
-	}
-	so, _, err := s.signed()
-	if err != nil {
-		return f, err
-	}
-	for _, g := range gates {
-		if g.Name == gate.RehearsalSigned && g.IsOpen {
-			f.SignedBy, f.SignedAt, f.ImagesAlone = so.Name, so.RecordedAt, so.ImagesAlone
-		} else if g.Name == gate.RehearsalSigned {
-			f.Unsigned = strings.Join(g.Why, "; ")
-		}
-	}
-	if err := s.auditFacts(&f, target); err != nil {
-		return f, err
-	}
-	return f, s.undoFacts(&f, target, t)
-}
-
-func (s *session) auditFacts(f *cutover.Facts, target string) error {
-	lines, err := audit.Read(s.project.Target(target))
-	if err != nil {
-		return err
-	}
-	for _, l := range lines {
-		switch l.Act {
-		case audit.StepDone:
-			if _, ticked := f.Ticks[l.About]; !ticked {
-				f.Ticks[l.About] = cutover.Tick{By: l.Who, At: l.At}
-			}
-		case audit.Loaded:
-			f.Loads = append(f.Loads, cutover.Load{Run: strings.TrimPrefix(l.About, "run "), At: l.At})
-		case audit.RolledBack: // what was undone was not loaded
-			f.Loads = nil
-		}
-	}
-	days, err := hypercare.History(s.project.Target(target))
-	for _, d := range days {
-		x := cutover.Day{At: d.At, Run: d.Run, Lost: d.Lost(), Wrong: d.WrongOptOuts(), Differs: d.Differ()}
-		for _, l := range d.Lines {
-			x.Read += l.Read
-		}
-		f.Days = append(f.Days, x)
-	}
-	return err
-}
-
-// undoFacts are what going back would cost at most, and what came after the load.
-func (s *session) undoFacts(f *cutover.Facts, target string, t targetConfig) error {
+	f.Share = s.config.Cutover.Differences
 	st, err := load.Status(s.project.Target(target))
-	if err != nil {
-		return err
-	}
 	for _, c := range st.Records {
 		if c.State == "created" || c.State == "updated" {
 			f.UndoCalls += 2 * c.Count
@@ -197,108 +165,57 @@ func (s *session) undoFacts(f *cutover.Facts, target string, t targetConfig) err
 	if limits, known := freshsales.PlanLimits(t.Plan); known && limits.Hour > 0 {
 		f.UndoHours = float64(f.UndoCalls) / float64(limits.Hour)
 	}
-	if len(f.Loads) == 0 {
-		return nil
-	}
-	loaded, err := s.project.Run(f.Loads[len(f.Loads)-1].Run)
+	return f, err
+}
+
+// cutoverPage is the runbook as text, and as sheets with the days since.
+func (s *session) cutoverPage(f cutover.Facts) (string, []reports.Extra, error) {
+	steps := cutover.Steps(f)
+	tables := cutover.Tables(f, steps, s.config.Cutover.words())
+	days, err := hypercare.History(s.project.Target(f.Target))
 	if err != nil {
-		return nil // its folder is gone: nothing to compare with
+		return "", nil, err
 	}
-	newest, err := s.project.LatestRun()
-	if err != nil || newest.ID() == loaded.ID() {
-		return err
+	trend := trendTable(f, days)
+	if len(days) > 0 {
+		tables = append(tables, trend)
 	}
-	if f.Changed, err = changedSources(loaded, newest); err != nil {
-		return err
+	var sheets []reports.Extra
+	for _, t := range tables {
+		sheets = append(sheets, reports.Extra{Title: t.Title, About: t.About, Head: t.Head, Rows: t.Rows, State: t.State})
 	}
-	f.OptOuts, err = newRefusals(loaded, newest)
-	return err
+	return cutover.Page(f, steps, tables), sheets, nil
 }
 
-// changedSources are the files a newer run read that the loaded one did not, or read differently.
-func changedSources(loaded, newest run.Dir) (changed []string, err error) {
-	was := map[string]bool{}
-	if err := eachRow(loaded.Sources(), func(r tableRow) error { was[r.text("source")+r.text("sha256")] = true; return nil }); err != nil {
-		return nil, err
+// trendTable is what each day's read-back showed. Whoever refused after the freeze stands first.
+func trendTable(f cutover.Facts, days []hypercare.Day) cutover.Table {
+	t := cutover.Table{Title: "Hypercare", Head: hypercare.TrendHead, Rows: hypercare.Trend(days),
+		State: slices.Index(hypercare.TrendHead, "State"),
+		About: "Every day the account was read back, by kind of data, newest first, with what to do about each line. Times " +
+			"are UTC."}
+	if n := len(f.OptOuts); n > 0 {
+		first := make([]string, len(t.Head))
+		first[0], first[1], first[t.State] = "now", "New refusals", "stop"
+		first[len(first)-1] = fmt.Sprintf("%d people refused after the freeze, and Freshsales does not know it yet: load the "+
+			"newest run today, or set them to unsubscribed there by hand: %s", n, strings.Join(f.OptOuts, ", "))
+		t.Rows = append([][]string{first}, t.Rows...)
 	}
-	err = eachRow(newest.Sources(), func(r tableRow) error {
-		if !was[r.text("source")+r.text("sha256")] && !slices.Contains(changed, r.text("source")) {
-			changed = append(changed, r.text("source"))
-		}
-		return nil
-	})
-	return changed, err
+	return t
 }
 
-// newRefusals are contacts that may not be written to now, and could when the account was loaded.
-func newRefusals(loaded, newest run.Dir) (keys []string, err error) {
-	refusals := func(r tableRow) (list []string) {
-		for _, c := range []string{"cf_email_opt_out", "cf_sms_opt_out"} {
-			if r.yes(c) || r.text(c) == "true" {
-				list = append(list, r.text("contact_key")+" "+c)
-			}
-		}
-		return list
-	}
-	was := map[string]bool{}
-	if err := eachRow(loaded.Model("freshsales", "contacts"), func(r tableRow) error {
-		was[r.text("contact_key")] = true
-		for _, x := range refusals(r) {
-			was[x] = true
-		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	if !exists(newest.Model("freshsales", "contacts")) {
-		return nil, nil // only extracted: ferry transform tells
-	}
-	err = eachRow(newest.Model("freshsales", "contacts"), func(r tableRow) error {
-		for _, x := range refusals(r) {
-			if key := r.text("contact_key"); was[key] && !was[x] && !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
-		}
-		return nil
-	})
-	return keys, err
-}
-
-func (s *session) cutoverText(target string, steps []cutover.Step, warnings []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Cut-over to %s\n\n", target)
-	for _, w := range warnings {
-		fmt.Fprintf(&b, "**%s**\n\n", w)
-	}
-	b.WriteString("| step | when | state | by what fact | who, when |\n|---|---|---|---|---|\n")
-	next := ""
-	for _, x := range steps {
-		who := x.By
-		if !x.At.IsZero() {
-			who = strings.TrimSpace(who + " " + x.At.UTC().Format("2006-01-02 15:04 UTC"))
-		}
-		fmt.Fprintf(&b, "| %s (`%s`) | %s | %s | %s | %s |\n", x.Title, x.Name, x.When, x.State, x.Fact, who)
-		if next == "" && (x.State == cutover.Due || x.State == cutover.Failed) {
-			next = x.Next
-		}
-	}
-	c := s.config.Cutover
-	for _, tell := range [][2]string{{"before", c.TellBefore}, {"during", c.TellDuring}, {"after", c.TellAfter}} {
-		if tell[1] != "" {
-			fmt.Fprintf(&b, "\nTell sales %s: %s\n", tell[0], tell[1])
-		}
-	}
-	b.WriteString("\nGo back when: a record is lost and `ferry load` does not bring it, an opt-out is wrong and is not mended within the hour,\n" +
-		"or sales cannot work. Otherwise mend forward: correct the rule, rehearse, have it signed, load again.\n")
-	if next == "" {
-		next = "nothing is due; ferry cutover --target " + target + " --check tells when something is"
-	}
-	return b.String() + "\nnext: " + next + "\n"
-}
-
-func (s *session) writeCutover(target, text string) error {
-	return run.WriteFile(s.project.Target(target).Cutover(), func(w io.Writer) error {
+// writeCutover writes the page and the workbook.
+func (s *session) writeCutover(target, text string, sheets []reports.Extra) error {
+	t := s.project.Target(target)
+	if err := run.WriteFile(t.Cutover(), func(w io.Writer) error {
 		_, err := io.WriteString(w, text)
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp(t.Root(), ".cutover-")
+	if err != nil {
+		return run.CannotWrite(t.Root(), err)
+	}
+	defer os.RemoveAll(scratch)
+	return reports.WriteExtras(t.CutoverBook(), "Cut-over to "+target, scratch, sheets)
 }

@@ -53,7 +53,11 @@ func (s *session) demoGoLive(p pace) error {
 	for _, x := range steps {
 		text += fmt.Sprintf("cut-over  %-8s %s: %s\n", x.State, x.Title, x.Fact)
 	}
-	if err := s.writeCutover(demoProduction, s.cutoverText(demoProduction, steps, cutover.Warnings(f))); err != nil {
+	page, sheets, err := s.cutoverPage(f)
+	if err != nil {
+		return err
+	}
+	if err := s.writeCutover(demoProduction, page, sheets); err != nil {
 		return err
 	}
 	closes, err := s.demoClosing(t)
@@ -111,7 +115,7 @@ func (s *session) demoClosing(t targetConfig) (string, error) {
 	defer func() { s.config.Scope.Deals = was }()
 	off := false
 	s.config.Scope.Deals = &off
-	all, err := s.gates(demoProduction, t, s.worked, true)
+	all, err := s.facts().Gates(demoProduction, &s.worked)
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -137,11 +138,11 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 	if _, err := arguments(s.flags); err != nil {
 		return err
 	}
-	dir, err := s.chosenRun()
+	name, t, err := s.chosenTarget()
 	if err != nil {
 		return err
 	}
-	name, t, err := s.chosenTarget()
+	dir, err := s.runOf(command, name)
 	if err != nil {
 		return err
 	}
@@ -167,6 +168,34 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 	o.Only, o.Sample, o.Retry = s.flags.StringSlice("only"), s.flags.Int("sample"), s.flags.Bool("retry")
 	o.PlanFile, o.Adopt = s.flags.Path("plan"), s.flags.Bool("adopt")
 	return do(a, dir, o)
+}
+
+// runOf is the run a verb works on: the one that was named, else the newest; of what is read back, the newest that
+// was loaded there. A run that was only extracted is refused before anything is announced.
+func (s *session) runOf(command, target string) (run.Dir, error) {
+	if command != "reconcile" {
+		return s.chosenRun()
+	}
+	all, err := s.project.AllRuns()
+	if id := s.flags.String("run"); err == nil && id != "" {
+		var one run.Dir
+		one, err = s.project.Run(id)
+		all = []run.Dir{one}
+	}
+	if err == nil && len(all) == 0 {
+		return s.project.LatestRun() // which says that there is none
+	}
+	if err != nil {
+		return run.Dir{}, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		loaded, err := all[i].LoadedTo()
+		if err != nil || slices.Contains(loaded, target) {
+			return all[i], err
+		}
+	}
+	return run.Dir{}, run.Problemf("target "+target, "no such run was loaded there, so there is nothing to read back").
+		WithTry("ferry load --target %s", target)
 }
 
 // fresh refuses tables that were built from other SQL, settings or decisions than there are now.

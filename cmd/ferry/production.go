@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/golive/audit"
+	"ferry/golive/facts"
 	"ferry/golive/gate"
 	"ferry/internal/run"
 	"ferry/load"
@@ -32,9 +33,11 @@ var needs = map[string]need{
 	"purge":   {why: "erases on this machine only"},
 	"plan":    {why: "only reads the account"}, "reconcile": {why: "only reads the account"},
 	"consent-codes": {why: "only reads the account"},
-	"rollback":      {name: true, why: "must work on the worst day"},
-	"load":          {name: true, gates: true, why: "writes to the account"},
-	"run":           {name: true, gates: true, why: "writes to the account at its load"},
+	"backup":        {why: "only reads the account"}, "check": {why: "only reads the account"},
+	"completion": {why: "prints"},
+	"rollback":   {name: true, why: "must work on the worst day"},
+	"load":       {name: true, gates: true, why: "writes to the account"},
+	"run":        {name: true, gates: true, why: "writes to the account at its load"},
 }
 
 type need struct {
@@ -113,7 +116,7 @@ func (s *session) rememberAccount(target string, t targetConfig, dir run.Dir, r 
 	if t.Rehearsal {
 		return nil
 	}
-	seen := accountSeen{At: s.now().UTC(), Run: dir.ID(), Needed: setsOff(r.Counts), Lacking: []string{},
+	seen := facts.Seen{At: s.now().UTC(), Run: dir.ID(), Needed: setsOff(r.Counts), Lacking: []string{},
 		Writes: writesText(r)}
 	for _, err := range problemsIn(r.Closed) {
 		var p *run.Problem
@@ -123,7 +126,7 @@ func (s *session) rememberAccount(target string, t targetConfig, dir run.Dir, r 
 			seen.Lacking = append(seen.Lacking, err.Error())
 		}
 	}
-	if err := s.keepAccount(target, seen); err != nil {
+	if err := s.facts().KeepSeen(target, seen); err != nil {
 		return err
 	}
 	return s.noteGates(target, t, dir)
@@ -199,7 +202,7 @@ func (s *session) planned(a *account, dir run.Dir, r load.PlanResult) error {
 	}
 	var closed error
 	if !a.conf.Rehearsal {
-		all, err := s.gates(a.name, a.conf, dir, true)
+		all, err := s.facts().Gates(a.name, &dir)
 		if err != nil {
 			return err
 		}
@@ -220,7 +223,7 @@ func (s *session) planned(a *account, dir run.Dir, r load.PlanResult) error {
 
 // doLoad loads, after the name of a production account was given, and writes it down.
 func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, error) {
-	seen, err := s.seenAccount(a.name) // the fourth gate wants a plan of this very run: it is not made twice
+	seen, err := s.facts().Seen(a.name) // the fourth gate wants a plan of this very run: it is not made twice
 	if err != nil {
 		return load.Result{}, err
 	}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -139,7 +137,7 @@ func (s *session) purgePerson(who string) error {
 	if err := s.forgetInLedgers(p, keys, r.Ledger); err != nil {
 		return err
 	}
-	if err := s.forgetDecisions(p, keys); err != nil {
+	if err := purge.Decisions(s.project, p, keys); err != nil {
 		return err
 	}
 	for _, dir := range runs {
@@ -228,45 +226,6 @@ func (s *session) targetFolders() []string {
 	return names
 }
 
-// forgetDecisions drops answers about a person.
-func (s *session) forgetDecisions(p *purge.Person, keys map[string]bool) error {
-	files, err := filepath.Glob(filepath.Join(s.project.Decisions(), "*.csv"))
-	if err != nil {
-		return err
-	}
-	for _, path := range files {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
-		if err != nil {
-			return run.Problemf(path, "this file of decisions cannot be read: %v", err).
-				WithTry("repair the line, and run the same command again")
-		}
-		kept := slices.DeleteFunc(slices.Clone(rows), func(row []string) bool {
-			return slices.ContainsFunc(row, func(c string) bool { return isAbout(c, p, keys) })
-		})
-		if len(kept) == len(rows) {
-			continue
-		}
-		if err := run.WriteFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(kept) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isAbout(cell string, p *purge.Person, keys map[string]bool) bool {
-	for _, part := range strings.Split(cell, "|") { // a pair of profiles is answered under both keys
-		part = strings.ToLower(strings.TrimSpace(part))
-		if len(part) > 2 && (keys[part] || p.IDs[part] || p.Emails[part]) {
-			return true
-		}
-	}
-	return false
-}
-
 // purgeRun takes the tables and workbooks of a run away.
 func (s *session) purgeRun(id string) error {
 	dir, err := s.project.Run(id)
@@ -289,14 +248,8 @@ func (s *session) purgeRun(id string) error {
 	if err != nil {
 		return err
 	}
-	if err := dir.Unmark("transform", "report", "extract"); err != nil {
+	if err := purge.Run(dir); err != nil {
 		return err
-	}
-	for _, folder := range []string{dir.Reports(), filepath.Dir(dir.LoadedRoot("x")), dir.ModelsRoot(), dir.LandedRoot(),
-		dir.Temp(), dir.OpenSQL()} {
-		if err := os.RemoveAll(folder); err != nil {
-			return run.CannotWrite(folder, err)
-		}
 	}
 	for _, t := range loaded {
 		if err := s.note(t, audit.Entry{Act: audit.Purged, About: "run " + id}); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/golive/audit"
+	"ferry/golive/facts"
 	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/load"
@@ -48,12 +49,32 @@ func (s *session) doReconcile(a *account, dir run.Dir, o load.Options) (load.Rec
 		return r, err
 	}
 	d := dayOf(r, dir, s.now())
+	if err := s.changedByUs(&d, a.name, dir); err != nil {
+		return r, err
+	}
 	if err := hypercare.Keep(s.project.Target(a.name), d); err != nil {
 		return r, err
 	}
 	return r, s.note(a.name, audit.Entry{Act: audit.Reconciled, About: "run " + dir.ID(),
 		Text: fmt.Sprintf("depth %s: %d lost, %d wrong opt-outs, %d others differ", d.Depth, d.Lost(),
 			d.WrongOptOuts(), d.Differ())})
+}
+
+// changedByUs counts what the run's load made or changed since the account was last read back.
+func (s *session) changedByUs(d *hypercare.Day, target string, dir run.Dir) error {
+	days, err := hypercare.History(s.project.Target(target))
+	if err != nil {
+		return err
+	}
+	var since time.Time
+	if len(days) > 0 {
+		since = days[len(days)-1].At
+	}
+	ours, err := facts.Written(dir, target, since)
+	for i := range d.Lines {
+		d.Lines[i].Ours = ours[d.Lines[i].Entity]
+	}
+	return err
 }
 
 func dayOf(r load.ReconcileResult, dir run.Dir, now time.Time) hypercare.Day {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/golive/cutover"
+	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/reports"
 	"ferry/sql"
@@ -64,11 +66,24 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 			return reports.Result{}, err
 		}
 	}
-	head, err := s.auditHead(target)
-	if err != nil {
+	o := reports.Options{Target: target, Now: s.now, Events: s.printer.event}
+	if o.AuditHead, err = s.auditHead(target); err != nil {
 		return reports.Result{}, err
 	}
-	return reports.Run(s.ctx, dir, reports.Options{Target: target, AuditHead: head, Now: s.now, Events: s.printer.event})
+	if o.AuditHeads, err = s.auditHeads(); err != nil {
+		return reports.Result{}, err
+	}
+	if target != "" {
+		days, err := hypercare.History(s.project.Target(target))
+		if err != nil {
+			return reports.Result{}, err
+		}
+		if len(days) > 0 {
+			t := trendTable(cutover.Facts{}, days)
+			o.Extras = []reports.Extra{{Title: t.Title, About: t.About, Head: t.Head, Rows: t.Rows, State: t.State}}
+		}
+	}
+	return reports.Run(s.ctx, dir, o)
 }
 
 // reportedTarget is the target named by --target, else the one a run was loaded to, else the only

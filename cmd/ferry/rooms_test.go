@@ -134,6 +134,8 @@ func TestTheRoomsOfTheLoader(t *testing.T) {
 		"load/reconcile": {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
 		"load/rollback":  {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
 		"load/adopt":     {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/backup": {"load/plan", "load/remote", "load/account", "load/target", "load/ledger", "load/record",
+			"load/freshsales"},
 	}
 	for _, p := range ourPackages(t) {
 		known, isRoom := below[p.room()]

@@ -60,7 +60,7 @@ func (s scopeConfig) check() error {
 		{"activity.campaigns", s.Activity.Campaigns, "each latest daily weekly none"},
 		{"activity.events", s.Activity.Events, "each latest daily weekly top none"},
 		{"activity.carrier", s.Activity.Carrier, "task sales_activity"},
-		{"tags.as", s.Tags.As, "tags multi_select"},
+		{"tags.as", s.Tags.As, "tags multi_select none"},
 	}
 	for _, w := range words {
 		if w.value != "" && !slices.Contains(strings.Fields(w.allowed), w.value) {

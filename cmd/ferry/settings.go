@@ -28,7 +28,10 @@ type targetConfig struct {
 var plans = []string{"free", "growth", "pro", "enterprise"}
 
 func defaults() config {
-	return config{Cutover: cutoverConfig{Differences: 0.001}, Source: sourceConfig{Exports: "exports"}}
+	return config{Source: sourceConfig{Exports: "exports"}, Cutover: cutoverConfig{Differences: 0.001,
+		TellBefore: "From the freeze on nobody changes anything in Xtremepush; what is changed there later may be lost.",
+		TellDuring: "Freshsales is being filled; please do not work in it yet.",
+		TellAfter:  "Freshsales is where you work from now on; tell us what looks wrong."}}
 }
 
 var targetName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
@@ -66,8 +69,8 @@ func (c *config) check(path string) error {
 		}
 		c.Targets[name] = t
 	}
-	if d := c.Cutover.Differences; d < 0 || d > 1 {
-		return bad("cutover.differences: %v is not a share between 0 and 1", d)
+	if err := c.Cutover.check(); err != nil {
+		return bad("%v", err)
 	}
 	for _, err := range []error{c.Scope.check(), c.Load.check()} {
 		if err != nil {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -11,8 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/golive/audit"
+	"ferry/golive/facts"
 	"ferry/golive/gate"
-	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/reports/signoff"
 )
@@ -79,51 +77,16 @@ func (s *session) newSignoff(signed signoff.Signed, t targetConfig, dir run.Dir)
 	if so.Parts, so.Answers, err = s.agreedParts(signed.Target); err != nil {
 		return nil, err
 	}
-	if so.Map, err = mapItems(dir); err != nil {
+	if so.Map, err = facts.MapItems(dir); err != nil {
 		return nil, err
 	}
-	if so.Rehearsed, err = rehearsed(dir, signed.Target); err != nil {
+	if so.Rehearsed, err = facts.Rehearsed(dir, signed.Target); err != nil {
 		return nil, err
 	}
-	if so.ReadBack, err = s.readBack(signed.Target, signed.Run); err != nil {
+	if so.ReadBack, err = s.facts().ReadBack(signed.Target, signed.Run); err != nil {
 		return nil, err
 	}
-	return so, s.signable(so, dir)
-}
-
-// signable refuses an acceptance of what was not fully rehearsed or not read back. A rejection is
-// always taken.
-func (s *session) signable(so *gate.Signoff, dir run.Dir) error {
-	if !so.IsAccepted() {
-		return nil
-	}
-	refuse := func(try, format string, args ...any) error {
-		return run.Problemf("run "+so.Run+" on "+so.Target, format, args...).WithTry(try, so.Target).WithExit(run.ExitStop)
-	}
-	if so.ReadBack.At.IsZero() || so.ReadBack.Depth == "counts" {
-		return refuse("ferry reconcile --target %s, then sign the workbook it writes",
-			"this rehearsal was not read back, so nobody can say what arrived")
-	}
-	if n := so.ReadBack.WrongOptOuts; n > 0 {
-		return refuse("ferry reconcile --target %s",
-			"%d opt-outs are not in the account as they were sent; such a rehearsal cannot be accepted", n)
-	}
-	if !so.ReadBack.IsClean && so.Verdict == gate.Accept {
-		return refuse("ferry reconcile --target %s; or accept with remarks that say why the differences do not matter",
-			"not everything is in the account as it was sent")
-	}
-	wanted, err := wantedRecords(dir)
-	if err != nil {
-		return err
-	}
-	for _, entity := range sortedKeys(wanted) {
-		if did := so.Rehearsed[entity]; !gate.Enough(did, wanted[entity]) {
-			return refuse("ferry load --target %s, without --sample or --only; then ferry reconcile, and "+
-				"sign the workbook it writes",
-				"the rehearsal moved %s of %s %s; a full one is needed", thousands(did), thousands(wanted[entity]), entity)
-		}
-	}
-	return nil
+	return so, facts.Signable(so, dir)
 }
 
 // keepSignoff stores a sign-off and writes it into the audits of the rehearsal and of every
@@ -131,7 +94,7 @@ func (s *session) signable(so *gate.Signoff, dir run.Dir) error {
 func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 	t := s.project.Target(so.Target)
 	if old, err := gate.ReadSignoff(t); err == nil && old.Repeats(so) {
-		if forged, err := s.isForged(so.Target, old); err == nil && forged == "" {
+		if forged, err := s.facts().IsForged(so.Target, old); err == nil && forged == "" {
 			*so = *old
 			return s.noteAllGates()
 		}
@@ -162,34 +125,6 @@ func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 		}
 	}
 	return s.noteAllGates()
-}
-
-// rehearsed counts the records of a run that stand in the account.
-func rehearsed(dir run.Dir, target string) (map[string]int64, error) {
-	arrived := map[string]int64{}
-	err := eachRow(dir.Loaded(target, "outcomes"), func(r tableRow) error {
-		switch r.text("outcome") {
-		case "created", "updated", "unchanged", "conflict":
-			arrived[r.text("entity")]++
-		}
-		return nil
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return arrived, nil
-	}
-	return arrived, err
-}
-
-// readBack is what the newest reconciliation of a run found that looked at records.
-func (s *session) readBack(target, runID string) (gate.ReadBack, error) {
-	days, err := hypercare.History(s.project.Target(target))
-	var b gate.ReadBack
-	for _, d := range days {
-		if d.Run == runID && d.Depth != "counts" {
-			b = gate.ReadBack{Depth: d.Depth, At: d.At, IsClean: d.IsClean, WrongOptOuts: d.WrongOptOuts()}
-		}
-	}
-	return b, err
 }
 
 // rehearsalOn says what kind of account a rehearsal ran on.

@@ -58,7 +58,7 @@ func (s *session) signedMap(target string) (map[string]string, error) {
 	if t, known := s.config.Targets[target]; !known || t.Rehearsal {
 		return nil, nil
 	}
-	so, _, err := s.signed()
+	so, _, err := s.facts().Signed()
 	if err != nil || !so.IsAccepted() {
 		return nil, err
 	}

@@ -109,9 +109,9 @@ func (s *session) status() (projectStatus, error) {
 // gatesOfNewest are the gates for the newest run there is.
 func (s *session) gatesOfNewest(name string, t targetConfig, all []run.Dir) ([]gate.Gate, error) {
 	if len(all) == 0 {
-		return s.gates(name, t, run.Dir{}, false)
+		return s.facts().Gates(name, nil)
 	}
-	return s.gates(name, t, all[len(all)-1], true)
+	return s.facts().Gates(name, &all[len(all)-1])
 }
 
 func statusOf(d run.Dir) (runStatus, error) {
@@ -130,35 +130,6 @@ func statusOf(d run.Dir) (runStatus, error) {
 	slices.Sort(r.Stages)
 	r.Loaded, err = d.LoadedTo()
 	return r, err
-}
-
-// next is the command that brings the newest run one step further.
-func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
-	switch {
-	case len(st.Runs) == 0 && st.Exports == 0:
-		return fmt.Sprintf("put export files into %s, then: ferry extract", s.extractOptions().Exports), nil
-	case len(st.Runs) == 0:
-		return "ferry extract", nil
-	}
-	newest := st.Runs[len(st.Runs)-1]
-	targets := append(slices.Clone(newest.Loaded), sortedKeys(s.config.Targets)...)
-	if len(targets) == 0 {
-		return "add a target to ferry.yaml", nil
-	}
-	target := targets[0]
-	switch {
-	case !slices.Contains(newest.Stages, "extract"):
-		return "ferry extract   (the landing of this run never finished)", nil
-	case !slices.Contains(newest.Stages, "transform"):
-		return "ferry transform --target " + target, nil
-	case s.fresh(all[len(all)-1], target) != nil:
-		return "ferry transform --target " + target + "   (SQL, settings, decisions or scope changed)", nil
-	case !slices.Contains(newest.Stages, "report"):
-		return "ferry report", nil
-	case len(newest.Loaded) == 0:
-		return "ferry plan --target " + target + ", then: ferry load --target " + target, nil
-	}
-	return "ferry reconcile --target " + target, nil
 }
 
 // ledgerText says in a line what ferry has done to an account.

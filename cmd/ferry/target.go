@@ -27,6 +27,10 @@ func (s *session) openAccount(speed float64, limits bool) (*account, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.openTarget(name, t, speed, limits)
+}
+
+func (s *session) openTarget(name string, t targetConfig, speed float64, limits bool) (*account, error) {
 	if t.URL == twinURL {
 		served, err := s.ownTwin(name, t, speed, limits)
 		if err != nil {

@@ -46,6 +46,7 @@ func (v *verbs) command(d verb) *cli.Command {
 	c := &cli.Command{
 		Name: d.name, Usage: d.usage, ArgsUsage: d.arguments, Description: d.description, Flags: flags, Subcommands: d.sub,
 		CustomHelpTemplate: verbHelp, OnUsageError: usageError, HideHelpCommand: true,
+		BashComplete: func(c *cli.Context) { completeWords(c.App.Writer, d.sub, flags) },
 	}
 	if d.do == nil {
 		c.Action = func(c *cli.Context) error {
@@ -150,6 +151,7 @@ func (v *verbs) commands() []*cli.Command {
 	return []*cli.Command{
 		v.demo(), v.init(), v.extract(), v.transform(), v.sql(), v.report(), v.decide(), v.signoff(), v.run(),
 		v.plan(), v.load(), v.reconcile(), v.rollback(), v.consentCodes(),
-		v.status(), v.trace(), v.sandbox(), v.cutover(), v.prune(), v.purge(), v.help(),
+		v.backup(), v.check(), v.status(), v.trace(), v.sandbox(), v.cutover(), v.prune(), v.purge(), v.completion(),
+		v.help(),
 	}
 }

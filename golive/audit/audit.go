@@ -34,6 +34,9 @@ const (
 	StepDone   = "step done"
 )
 
+// CopyDigest is the name under which a line carries the digest of a copy of the account.
+const CopyDigest = "copy"
+
 // Entry is one line. It carries no personal data of customers; Who is whoever acted for the company.
 type Entry struct {
 	Number  int64             `json:"number"`

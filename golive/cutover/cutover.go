@@ -65,6 +65,8 @@ type Facts struct {
 	Unsigned string // why it is closed
 	// ImagesAlone: somebody signed that the before-images of the load are enough.
 	ImagesAlone bool
+	CopiedBy    string // who copied the account; "" when nobody did, or the copy lacks something
+	CopiedAt    time.Time
 	Ticks       map[string]Tick
 	Landed      map[string]time.Time // runs, and when each was landed
 	Loads       []Load               // finished loads of this target, oldest first
@@ -114,11 +116,17 @@ func (f Facts) signed() Step {
 }
 
 func (f Facts) copied() Step {
-	s := Step{Name: "way_back", When: "two days before", Title: "There is a way back", State: Done, By: f.SignedBy, At: f.SignedAt,
+	s := Step{Name: "way_back", When: "two days before", Title: "There is a way back", State: Done, By: f.SignedBy,
+		At:   f.SignedAt,
 		Fact: "signed: the values a load changes are kept before, and that is enough"}
+	if f.CopiedBy != "" {
+		s.By, s.At, s.Fact = f.CopiedBy, f.CopiedAt, "the account was copied"
+		return s
+	}
 	if f.SignedBy == "" || !f.ImagesAlone {
 		s.By, s.At = "", time.Time{}
-		s.State, s.Fact, s.Next = Due, "nobody signed that the values a load keeps before it changes a record are enough", "ferry status"
+		s.State, s.Fact, s.Next = Due, "the account was not copied, and nobody signed that the values a load keeps are enough",
+			"ferry backup --target "+f.Target
 	}
 	return s
 }

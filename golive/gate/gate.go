@@ -59,6 +59,15 @@ type Facts struct {
 	Lacking      []string  // what it lacks
 	Needed       []string  // side effects to acknowledge
 	Acknowledged []string
+
+	Copy      *Copy            // the newest copy of the account; nil: none
+	NotCopied map[string]int64 // what the load changes and no copy has, by entity
+}
+
+// Copy is a golden copy of the account.
+type Copy struct {
+	By, Kind string
+	At       time.Time
 }
 
 // share of the planned records of each entity that a rehearsal must have moved.
@@ -315,20 +324,48 @@ func (f Facts) accountReady() Gate {
 	}
 	if len(open) > 0 {
 		g.Why = append(g.Why, "nobody accepted what a load sets off in the account: "+strings.Join(open, ", "))
-		g.Next = "switch it off there, or accept it in ferry.yaml, load.acknowledged: [" + strings.Join(open, ", ") +
-			"]; then: ferry plan --target " + f.Target
+		g.Next = "switch it off there, or accept it: write these two lines into ferry.yaml (or add the words to the ones " +
+			"there), then: ferry plan --target " + f.Target + "\n\nload:\n  acknowledged: [" +
+			strings.Join(append(slices.Clone(f.Acknowledged), open...), ", ") + "]\n"
 	}
-	if !(f.Signoff.IsAccepted() && f.Signoff.ImagesAlone) {
-		g.Why = append(g.Why, "nobody signed that the before-images of the load are enough to go back")
-		if g.Next == "" {
-			g.Next = "say yes to it on the sign-off sheet, then: ferry signoff FILE.xlsx"
-		}
-	}
-	if len(g.Why) == 0 {
+	f.wayBack(&g)
+	if len(g.Why) == 0 && g.At == "" {
 		g.At = f.Looked.Format(time.RFC3339)
 	}
 	return g
 }
+
+// wayBack: there is a copy of all that the load changes, or somebody signed that before-images are enough.
+func (f Facts) wayBack(g *Gate) {
+	accepted := f.Signoff.IsAccepted() && f.Signoff.ImagesAlone
+	var lacks []string
+	for _, entity := range sorted(f.NotCopied) {
+		lacks = append(lacks, fmt.Sprintf("%d %s", f.NotCopied[entity], entity))
+	}
+	switch {
+	case f.Copy != nil && len(lacks) == 0:
+		g.By, g.At = f.Copy.By, f.Copy.At.Format(time.RFC3339)
+		g.Notes = append(g.Notes, fmt.Sprintf("%s copied the account on %s: %s", f.Copy.By,
+			f.Copy.At.Format("2 January 2006"), copyWords[f.Copy.Kind]))
+		return
+	case accepted:
+		g.Notes = append(g.Notes, f.Signoff.Name+" signed that the values a load keeps before it changes a record are enough")
+		return
+	case f.Copy != nil:
+		g.Why = append(g.Why, fmt.Sprintf("the copy of %s lacks records that this load changes: %s",
+			f.Copy.At.Format("2 January 2006"), strings.Join(lacks, ", ")))
+	default:
+		g.Why = append(g.Why, "there is no copy of the account, and nobody signed that the before-images of the load are "+
+			"enough to go back")
+	}
+	if g.Next == "" {
+		g.Next = "ferry backup --target " + f.Target + "; or say yes to the before-images on the sign-off sheet, then: " +
+			"ferry signoff FILE.xlsx"
+	}
+}
+
+// copyWords are what kinds of copies hold.
+var copyWords = map[string]string{"touched": "the records a load changes", "all": "everything that can be listed"}
 
 // FirstClosed is the first gate of these that is closed; nil when none is.
 func FirstClosed(all []Gate, names ...string) *Gate {

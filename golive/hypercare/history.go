@@ -28,6 +28,7 @@ type Line struct {
 	Moved        int64  `json:"changed_by_account"` // by the account's own rule
 	Extra        int64  `json:"extra"`              // carries our mark, and we know nothing of it
 	Duplicate    int64  `json:"duplicate"`
+	Ours         int64  `json:"changed_by_us"` // made or changed by the run's load since the look before
 	OptOuts      int64  `json:"opt_outs"`
 	OptOutsWrong int64  `json:"opt_outs_wrong"`
 }

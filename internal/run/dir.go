@@ -265,6 +265,9 @@ func (t Target) Backups() string { return filepath.Join(t.root, "backup") }
 // Cutover is the runbook as it stood when it was last looked at.
 func (t Target) Cutover() string { return filepath.Join(t.root, "cutover.md") }
 
+// CutoverBook is the same as a workbook.
+func (t Target) CutoverBook() string { return filepath.Join(t.root, "cutover.xlsx") }
+
 // Hypercare holds what each reconciliation found, one file each.
 func (t Target) Hypercare() string { return filepath.Join(t.root, "hypercare") }
 

@@ -87,10 +87,14 @@ func (s *Act) connect() error {
 	}
 	limits.Hour = instead(limits.Hour, s.Options.PerHour)
 	limits.Minute = instead(limits.Minute, s.Options.PerMinute)
-	pacer, err := freshsales.NewPacer(freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare,
+	pace := freshsales.PaceConfig{Limits: limits, Share: s.Options.QuotaShare,
 		Workers:     s.Options.Workers,
-		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock, Journal: s.Ledger,
-		OnWait: s.tellWait})
+		CallTimeout: s.Options.CallTimeout, UnstatedWait: s.Options.UnstatedWait, Clock: s.Options.Clock,
+		OnWait: s.tellWait}
+	if s.Ledger != nil {
+		pace.Journal = s.Ledger
+	}
+	pacer, err := freshsales.NewPacer(pace)
 	if err != nil {
 		return run.Problemf("ferry.yaml", "target %s: %v", s.Options.Target.Name, err).WithExit(run.ExitUsage)
 	}
@@ -246,6 +250,14 @@ func OpenWithoutRun(o Options) (*Act, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Look is an act without lock, ledger or run, for a few reads: it keeps nothing, and its calls are not
+// remembered against the quota.
+func Look(o Options) (*Act, error) {
+	o = o.withDefaults()
+	s := &Act{Options: o, Started: o.Clock.Now(), Calls: newCallCounter(), Notices: &NoticeBook{}}
+	return s, s.connect()
 }
 
 // keyName is where the key of this target is set.
