@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"ferry/golive/audit"
-	"ferry/internal/run"
+	"ferry/golive/facts"
 	"ferry/load"
 )
 
@@ -67,60 +67,14 @@ func (s *session) auditHeads() (heads []string, err error) {
 	return heads, nil
 }
 
-// auditStatus is what `ferry status --audit` tells of one target.
-type auditStatus struct {
-	Target string        `json:"target"`
-	Report audit.Report  `json:"chain"`
-	Lines  []audit.Entry `json:"lines"`
-	Why    string        `json:"why,omitempty"` // it is not whole
-}
-
-// audits verifies the chain of every target, and looks for heads that were printed elsewhere.
-func (s *session) audits(head string) ([]auditStatus, error) {
-	var all []auditStatus
-	head = head[strings.LastIndex(head, " ")+1:] // as workbooks print it: "line 12, 3f…"
-	found := head == ""
-	for _, name := range sortedKeys(s.config.Targets) {
-		t := s.project.Target(name)
-		r, err := audit.Verify(t)
-		if err != nil {
-			return nil, err
-		}
-		a := auditStatus{Target: name, Report: r}
-		known, err := load.AuditHead(t)
-		if err != nil {
-			return nil, err
-		}
-		if r.Broken == nil && known != "" && !r.Knows(known) {
-			r.Broken = &audit.Broken{Line: r.Entries + 1,
-				Why: "lines are missing at the end: the ledger knows one that is not there"}
-			a.Report = r
-		}
-		if r.Broken != nil {
-			a.Why = fmt.Sprintf("line %d: %s", r.Broken.Line, r.Broken.Why)
-		} else if a.Lines, err = audit.Read(t); err != nil {
-			return nil, err
-		}
-		found = found || r.Knows(head)
-		all = append(all, a)
-	}
-	if !found {
-		return all, run.Problemf("--head "+head,
-			"no audit of this project has a line with this digest: lines were cut off at the end, or the "+
-				"workbook is of another project").
-			WithTry("put audit.jsonl back from a backup of the project").WithExit(run.ExitStop)
-	}
-	return all, nil
-}
-
 // showAudit prints the chains, and ends with 4 when one is broken.
 func (s *session) showAudit(head string) error {
-	all, err := s.audits(head)
+	all, err := s.facts().Audits(head)
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
-	var broken *auditStatus
+	var broken *facts.AuditStatus
 	for i, a := range all {
 		for _, l := range a.Lines {
 			fmt.Fprintf(&b, "%4d  %s  %-14s %s %s  by %s (%s)\n", l.Number, l.At.Format("2006-01-02 15:04:05"), l.Act, l.About,

@@ -12,6 +12,7 @@ import (
 
 	"ferry/golive/audit"
 	"ferry/golive/cutover"
+	"ferry/golive/facts"
 	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/load"
@@ -176,7 +177,7 @@ func (s *session) cutoverPage(f cutover.Facts) (string, []reports.Extra, error) 
 	if err != nil {
 		return "", nil, err
 	}
-	trend := trendTable(f, days)
+	trend := facts.Trend(f, days)
 	if len(days) > 0 {
 		tables = append(tables, trend)
 	}
@@ -185,22 +186,6 @@ func (s *session) cutoverPage(f cutover.Facts) (string, []reports.Extra, error) 
 		sheets = append(sheets, reports.Extra{Title: t.Title, About: t.About, Head: t.Head, Rows: t.Rows, State: t.State})
 	}
 	return cutover.Page(f, steps, tables), sheets, nil
-}
-
-// trendTable is what each day's read-back showed. Whoever refused after the freeze stands first.
-func trendTable(f cutover.Facts, days []hypercare.Day) cutover.Table {
-	t := cutover.Table{Title: "Hypercare", Head: hypercare.TrendHead, Rows: hypercare.Trend(days),
-		State: slices.Index(hypercare.TrendHead, "State"),
-		About: "Every day the account was read back, by kind of data, newest first, with what to do about each line. Times " +
-			"are UTC."}
-	if n := len(f.OptOuts); n > 0 {
-		first := make([]string, len(t.Head))
-		first[0], first[1], first[t.State] = "now", "New refusals", "stop"
-		first[len(first)-1] = fmt.Sprintf("%d people refused after the freeze, and Freshsales does not know it yet: load the "+
-			"newest run today, or set them to unsubscribed there by hand: %s", n, strings.Join(f.OptOuts, ", "))
-		t.Rows = append([][]string{first}, t.Rows...)
-	}
-	return t
 }
 
 // writeCutover writes the page and the workbook.

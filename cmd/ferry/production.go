@@ -87,36 +87,12 @@ func notConfirmed(target, what string) error {
 		WithTry("the same command, and type %s; from a scheduler: --confirm %s", target, target).WithExit(run.ExitStop)
 }
 
-// setsOff are the side effects in an account that somebody accepts by name before a first load.
-func setsOff(counts map[string]map[string]int64) []string {
-	var creates int64
-	for _, c := range counts {
-		creates += c["create"]
-	}
-	var names []string
-	if creates > 0 {
-		names = append(names, "workflows", "sequences", "notifications")
-	}
-	if counts["deals"]["create"] > 0 {
-		names = append(names, "lifecycle_moves")
-	}
-	return names
-}
-
-// sideEffects says what each of them is.
-var sideEffects = map[string]string{
-	"workflows":       "workflows and assignment rules of the account run for every record made",
-	"sequences":       "sales sequences may enrol the new contacts and write to them",
-	"notifications":   "users are told of every record assigned to them",
-	"lifecycle_moves": "a deal moves its contacts to another stage by itself",
-}
-
 // rememberAccount keeps what a plan saw of a production account, for its fourth gate.
 func (s *session) rememberAccount(target string, t targetConfig, dir run.Dir, r load.PlanResult) error {
 	if t.Rehearsal {
 		return nil
 	}
-	seen := facts.Seen{At: s.now().UTC(), Run: dir.ID(), Needed: setsOff(r.Counts), Lacking: []string{},
+	seen := facts.Seen{At: s.now().UTC(), Run: dir.ID(), Needed: gate.SetsOff(r.Counts), Lacking: []string{},
 		Writes: writesText(r)}
 	for _, err := range problemsIn(r.Closed) {
 		var p *run.Problem
@@ -150,8 +126,8 @@ func writesText(r load.PlanResult) string {
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
 	}
-	for _, name := range setsOff(r.Counts) {
-		text += "  set off there: " + sideEffects[name] + "\n"
+	for _, name := range gate.SetsOff(r.Counts) {
+		text += "  set off there: " + gate.SideEffects[name] + "\n"
 	}
 	return text
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/golive/cutover"
+	"ferry/golive/facts"
 	"ferry/golive/hypercare"
 	"ferry/internal/run"
 	"ferry/reports"
@@ -79,7 +80,7 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 			return reports.Result{}, err
 		}
 		if len(days) > 0 {
-			t := trendTable(cutover.Facts{}, days)
+			t := facts.Trend(cutover.Facts{}, days)
 			o.Extras = []reports.Extra{{Title: t.Title, About: t.About, Head: t.Head, Rows: t.Rows, State: t.State}}
 		}
 	}

@@ -37,9 +37,9 @@ func TestAMergeUndoneInTheWorkbookStaysUndone(t *testing.T) {
 		t.Fatal(planned)
 	}
 	var contacts []string
-	err := eachRow(p.newestRun().Loaded("twin", "plan"), func(r tableRow) error {
-		if r.text("entity") == "contacts" {
-			contacts = append(contacts, r.text("key")+" "+r.text("action"))
+	err := run.EachRow(p.newestRun().Loaded("twin", "plan"), func(r run.NamedRow) error {
+		if r.Text("entity") == "contacts" {
+			contacts = append(contacts, r.Text("key")+" "+r.Text("action"))
 		}
 		return nil
 	})
@@ -53,8 +53,8 @@ func TestAMergeUndoneInTheWorkbookStaysUndone(t *testing.T) {
 func (p testProject) people() map[string]string {
 	p.t.Helper()
 	persons := map[string]string{}
-	err := eachRow(p.newestRun().Model("matching", "people"), func(r tableRow) error {
-		persons[r.text("profile_key")] = r.text("person_key")
+	err := run.EachRow(p.newestRun().Model("matching", "people"), func(r run.NamedRow) error {
+		persons[r.Text("profile_key")] = r.Text("person_key")
 		return nil
 	})
 	if err != nil {
