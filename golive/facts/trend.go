@@ -18,8 +18,8 @@ func Trend(f cutover.Facts, days []hypercare.Day) cutover.Table {
 	if n := len(f.OptOuts); n > 0 {
 		first := make([]string, len(t.Head))
 		first[0], first[1], first[t.State] = "now", "New refusals", "stop"
-		first[len(first)-1] = fmt.Sprintf("%d people refused after the freeze, and Freshsales does not know it yet: load the "+
-			"newest run today, or set them to unsubscribed there by hand: %s", n, strings.Join(f.OptOuts, ", "))
+		first[len(first)-1] = fmt.Sprintf("%d people refused after the freeze, and Freshsales does not know it yet: load "+
+			"the newest run today, or set them to unsubscribed there by hand: %s", n, strings.Join(f.OptOuts, ", "))
 		t.Rows = append([][]string{first}, t.Rows...)
 	}
 	return t
