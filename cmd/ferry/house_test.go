@@ -67,7 +67,7 @@ const mostWide = 120
 // wide are the rooms that may still hold wider lines, and how many; a number may only fall.
 var wide = map[string]int{
 	"cmd/ferry": 40, "extract": 14, "extract/delimited": 4, "extract/source": 4, "extract/xtremepush": 4,
-	"extract/xtremepush/fake": 4, "extract/xtremepush/sample": 14, "golive/cutover": 16, "golive/gate": 4,
+	"extract/xtremepush/fake": 4, "extract/xtremepush/sample": 14, "golive/gate": 4,
 	"internal/run": 4, "load/account": 7, "load/adopt": 4, "load/freshsales": 4, "load/ledger": 4, "load/plan": 4,
 	"load/reconcile": 4, "load/record": 4, "load/remote": 4, "purge": 4, "reports": 6, "reports/answers": 6,
 	"reports/signoff": 4, "sql": 20, "sql/engine": 13, "sql/functions": 11,

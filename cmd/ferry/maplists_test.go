@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"ferry/golive/facts"
 	"ferry/internal/run"
 	"ferry/reports/reportstest"
 )
@@ -25,14 +26,14 @@ func TestAStageAnsweredInTheWorkbookIsSentAndCounts(t *testing.T) {
 	p.want(run.ExitDone, "zombie", "decide", "--who", "Grace", path)
 	p.say("transform")
 	stages := map[string]string{}
-	err := eachRow(p.newestRun().Model("freshsales", "contacts"), func(r tableRow) error {
-		stages[r.text("contact_key")] = r.text("lifecycle_stage") + "/" + r.text("contact_status")
+	err := run.EachRow(p.newestRun().Model("freshsales", "contacts"), func(r run.NamedRow) error {
+		stages[r.Text("contact_key")] = r.Text("lifecycle_stage") + "/" + r.Text("contact_status")
 		return nil
 	})
 	if err != nil || stages["u:u2"] != "Customer/Churned" || stages["u:u1"] != "Lead/New" {
 		t.Fatalf("sent: %v %v", stages, err)
 	}
-	items, err := mapItems(p.newestRun())
+	items, err := facts.MapItems(p.newestRun())
 	confirmed := map[string]bool{}
 	for _, i := range items {
 		confirmed[i.Kind+" "+i.Name] = i.IsConfirmed

@@ -108,7 +108,8 @@ func Steps(f Facts) []Step {
 }
 
 func (f Facts) signed() Step {
-	s := Step{Name: "rehearsal_signed", When: "two days before", Title: "The rehearsal is signed", State: Done, By: f.SignedBy, At: f.SignedAt, Fact: "the sign-off stands"}
+	s := Step{Name: "rehearsal_signed", When: "two days before", Title: "The rehearsal is signed",
+		State: Done, By: f.SignedBy, At: f.SignedAt, Fact: "the sign-off stands"}
 	if f.SignedBy == "" {
 		s.State, s.Fact, s.Next = Due, f.Unsigned, "ferry status"
 	}
@@ -125,7 +126,8 @@ func (f Facts) copied() Step {
 	}
 	if f.SignedBy == "" || !f.ImagesAlone {
 		s.By, s.At = "", time.Time{}
-		s.State, s.Fact, s.Next = Due, "the account was not copied, and nobody signed that the values a load keeps are enough",
+		s.State = Due
+		s.Fact, s.Next = "the account was not copied, and nobody signed that the values a load keeps are enough",
 			"ferry backup --target "+f.Target
 	}
 	return s
@@ -147,7 +149,8 @@ func (f Facts) freeze() time.Time { return f.Ticks[Freeze].At }
 
 // delta: a run was landed after the freeze.
 func (f Facts) delta() Step {
-	s := Step{Name: "last_delta", When: "the day", Title: "The last changes are extracted", State: Due, Fact: "nothing was extracted since the freeze",
+	s := Step{Name: "last_delta", When: "the day", Title: "The last changes are extracted",
+		State: Due, Fact: "nothing was extracted since the freeze",
 		Next: "ferry extract, then: ferry transform --target " + f.Target + ", then: ferry plan --target " + f.Target}
 	if f.freeze().IsZero() {
 		return s
@@ -174,7 +177,8 @@ func (f Facts) load() (Load, bool) {
 }
 
 func (f Facts) loaded() Step {
-	s := Step{Name: "load", When: "the day", Title: "The last load", State: Due, Fact: "what was extracted after the freeze is not loaded", Next: "ferry load --target " + f.Target}
+	s := Step{Name: "load", When: "the day", Title: "The last load",
+		State: Due, Fact: "what was extracted after the freeze is not loaded", Next: "ferry load --target " + f.Target}
 	if l, done := f.load(); done {
 		s.State, s.At, s.Fact, s.Next = Done, l.At, "run "+l.Run+" was loaded", ""
 	}
@@ -204,7 +208,8 @@ func (f Facts) newest() (Day, bool) {
 }
 
 func (f Facts) reconciled() Step {
-	s := Step{Name: "reconcile", When: "the day", Title: "The account is read back", State: Due, Fact: "nothing was read back since the load", Next: "ferry reconcile --target " + f.Target}
+	s := Step{Name: "reconcile", When: "the day", Title: "The account is read back",
+		State: Due, Fact: "nothing was read back since the load", Next: "ferry reconcile --target " + f.Target}
 	if d, done := f.day(); done {
 		s.State, s.At, s.Fact, s.Next = Done, d.At, fmt.Sprintf("%d records were read", d.Read), ""
 	}
@@ -213,7 +218,8 @@ func (f Facts) reconciled() Step {
 
 // decided is go or no-go, computed: nothing lost, no opt-out wrong, few differences.
 func (f Facts) decided() Step {
-	s := Step{Name: "go_no_go", When: "the day", Title: "Go or no go", State: Due, Fact: "it is computed from the read-back"}
+	s := Step{Name: "go_no_go", When: "the day", Title: "Go or no go",
+		State: Due, Fact: "it is computed from the read-back"}
 	d, ok := f.newest()
 	if !ok {
 		return s
@@ -234,7 +240,8 @@ func (f Facts) decided() Step {
 		return s
 	}
 	s.State = Failed
-	s.Fact = fmt.Sprintf("no go: %s; undoing everything takes at most %d calls, %.1f hours", strings.Join(why, ", "), f.UndoCalls, f.UndoHours)
+	s.Fact = fmt.Sprintf("no go: %s; undoing everything takes at most %d calls, %.1f hours", strings.Join(why, ", "),
+		f.UndoCalls, f.UndoHours)
 	s.Next = "mend and ferry reconcile --target " + f.Target + "; or undo: ferry rollback --target " + f.Target
 	return s
 }
@@ -245,7 +252,8 @@ func (f Facts) hypercare(begun bool) []Step {
 	l, loaded := f.load()
 	for n := 1; n <= hypercareDays; n++ {
 		from := l.At.Truncate(24*time.Hour).AddDate(0, 0, n)
-		s := Step{Name: fmt.Sprintf("hypercare_%d", n), When: fmt.Sprintf("day %d", n), Title: fmt.Sprintf("Hypercare, day %d", n), State: Waiting, Fact: "its day has not come"}
+		s := Step{Name: fmt.Sprintf("hypercare_%d", n), When: fmt.Sprintf("day %d", n),
+			Title: fmt.Sprintf("Hypercare, day %d", n), State: Waiting, Fact: "its day has not come"}
 		if loaded && !f.Now.Before(from) {
 			s.State, s.Fact, s.Next = Due, "nothing was read back on this day", "ferry reconcile --target "+f.Target
 			if !begun {
@@ -273,7 +281,8 @@ func (f Facts) hypercare(begun bool) []Step {
 func Warnings(f Facts) []string {
 	var w []string
 	if n := len(f.OptOuts); n > 0 {
-		w = append(w, fmt.Sprintf("%d people refused in Xtremepush after the freeze, and Freshsales does not know it yet: %s", n, some(f.OptOuts)))
+		w = append(w, fmt.Sprintf("%d people refused in Xtremepush after the freeze, and Freshsales does not know it yet: %s",
+			n, some(f.OptOuts)))
 	}
 	if n := len(f.Changed); n > 0 {
 		w = append(w, fmt.Sprintf("%d files of the source changed after the freeze: %s", n, some(f.Changed)))

@@ -11,8 +11,10 @@ var friday = time.Date(2026, 3, 13, 18, 0, 0, 0, time.UTC)
 // whole are facts of a cut-over that went well, up to its first evening.
 func whole() Facts {
 	at := func(minutes int) time.Time { return friday.Add(time.Duration(minutes) * time.Minute) }
-	return Facts{Target: "production", Now: at(240), SignedBy: "Anna", SignedAt: at(-3000), ImagesAlone: true, Share: 0.001,
-		Ticks: map[string]Tick{NotificationsOff: {"Otto", at(-2000)}, PeopleTold: {"Otto", at(-1900)}, Freeze: {"Otto", at(0)},
+	return Facts{Target: "production", Now: at(240), SignedBy: "Anna", SignedAt: at(-3000), ImagesAlone: true,
+		Share: 0.001,
+		Ticks: map[string]Tick{NotificationsOff: {"Otto", at(-2000)}, PeopleTold: {"Otto", at(-1900)},
+			Freeze:         {"Otto", at(0)},
 			SystemOfRecord: {"Otto", at(200)}, HandedOver: {"Otto", at(210)}},
 		Landed: map[string]time.Time{"old": at(-4000), "last": at(10)},
 		Loads:  []Load{{"old", at(-3900)}, {"last", at(100)}},
