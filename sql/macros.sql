@@ -176,6 +176,8 @@ create or replace macro birth_day(written, month_first, today) as list_transform
 -- What a cell gives: its text without spaces around it, or null where it is empty or holds only a word for nothing
 -- (settings.null_words). Names and companies have further words of that kind.
 create or replace macro given(written) as if(is_nothing(trim(written)), null, trim(written));
+-- '' where a cell says in a word that there is nothing, so that it can be told from an empty cell.
+create or replace macro removed(written) as if(trim(written) <> '' and is_nothing(trim(written)), '', null);
 create or replace macro given_name(written) as if(is_nothing(trim(written)) or is_no_name(trim(written)), null, trim(written));
 create or replace macro given_company(written) as if(is_nothing(trim(written)) or is_no_company(trim(written)), null, trim(written));
 

@@ -2,20 +2,14 @@
 -- one row per own_key
 with
 
-written_names as (
-    select distinct unnest(written_names) as written_name
-    from (select distinct json_keys(_extra) as written_names from landed.user_profiles)
-),
-
 columns as (
     select
-        written_names.written_name,
-        list.means,
-        list.holds,
-        '/' || replace(replace(written_names.written_name, '~', '~0'), '/', '~1') as place,
-    from written_names
-    inner join settings.gone_columns as list
-        on list."column" = lower(trim(regexp_replace(written_names.written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
+        written_name,
+        means,
+        holds,
+        is_ending,
+        '/' || replace(replace(written_name, '~', '~0'), '/', '~1') as place,
+    from staging.gone_columns
 ),
 
 cells as (
@@ -24,6 +18,7 @@ cells as (
         columns.written_name,
         columns.means,
         columns.holds,
+        columns.is_ending,
         trim(json_extract_string(rows._extra, columns.place)) as written,
         instant(rows.update_time) as updated_at,
         rows._landed_at as landed_at,
@@ -31,6 +26,22 @@ cells as (
     cross join columns
     inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
     where trim(json_extract_string(rows._extra, columns.place)) <> ''
+    union all
+    -- Deleted User is nobody's name
+    select
+        keys.own_key,
+        'name' as written_name,
+        null as means,
+        'name' as holds,
+        false as is_ending,
+        trim(concat_ws(' ', trim(rows.first_name), trim(rows.last_name))) as written,
+        instant(rows.update_time) as updated_at,
+        rows._landed_at as landed_at,
+    from landed.user_profiles as rows
+    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
+    where strip_accents(plain_word(concat_ws(' ', trim(rows.first_name), trim(rows.last_name)))) in (
+        select strip_accents(plain_word(word)) from settings.gone_words where place = 'name'
+    )
 ),
 
 -- Who was deleted and came back has a newer cell that says so.
@@ -40,23 +51,35 @@ newest as (
     qualify row_number() over (partition by own_key, written_name order by updated_at desc nulls last, landed_at desc, written desc) = 1
 ),
 
+words as (
+    select strip_accents(plain_word(word)) as word, place, min(means) as means
+    from settings.gone_words
+    group by all
+),
+
 read as (
     select
         newest.own_key,
         newest.written_name,
         newest.written,
         case
-            when newest.holds = 'word' then words.means
+            when newest.holds in ('word', 'name') then words.means
             when plain.answer = 'no' then null
             when newest.holds = 'target' and lower(newest.written) in (select lower(text) from settings.no_ids where text is not null) then null
             when is_nothing(newest.written) or is_no_name(newest.written) then null
             when regexp_full_match(newest.written, '[^1-9\p{L}]*') then null
+            -- a day on which clocks begin or end is none, and 3 is a count
+            when newest.holds <> 'target' and regexp_matches(newest.written, '^(9999|2999|1970-01-01|1900-01-0|0001-01-01)') then null
+            when newest.is_ending and newest.holds <> 'target' and try_cast(newest.written as bigint) between 2 and 99999999 then null
             else newest.means
         end as means,
         if(newest.holds = 'target', tidy_id(newest.written), null) as target_id,
     from newest
-    left join settings.gone_words as words on plain_word(words.word) = plain_word(newest.written)
+    left join words
+        on newest.holds = words.place
+        and starts_with(strip_accents(plain_word(newest.written)) || ' ', words.word || ' ')
     left join settings.plain_answers as plain on plain_word(plain.text) = plain_word(newest.written)
+    qualify row_number() over (partition by newest.own_key, newest.written_name order by length(words.word) desc nulls last) = 1
 ),
 
 gone as (

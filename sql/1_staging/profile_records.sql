@@ -30,18 +30,18 @@ given_beside as (
 trimmed as (
     select
         _file || ':' || _record as record_key,
-        coalesce(given(email), emails[1]) as email_raw,
-        coalesce(given(mobile_number), phones[1]) as mobile_raw,
+        coalesce(given(email), emails[1], removed(email)) as email_raw,
+        coalesce(given(mobile_number), phones[1], removed(mobile_number)) as mobile_raw,
         if(given(mobile_number) is null, phones[2:], phones) as other_phones_raw,
-        given(whatsapp_number) as whatsapp_raw,
-        coalesce(given_name(first_name), first_names[1]) as first_name_raw,
-        coalesce(given_name(last_name), last_names[1]) as last_name_raw,
+        coalesce(given(whatsapp_number), removed(whatsapp_number)) as whatsapp_raw,
+        coalesce(given_name(first_name), first_names[1], removed(first_name)) as first_name_raw,
+        coalesce(given_name(last_name), last_names[1], removed(last_name)) as last_name_raw,
         given_name(coalesce(full_names[1], full_names[2], full_names[3])) as full_name_raw,
-        given_company(company) as company_raw,
-        given(lifecycle_stage) as lifecycle_raw,
-        given(language) as language_raw,
-        given(timezone) as timezone_raw,
-        given(country) as country_raw,
+        coalesce(given_company(company), removed(company)) as company_raw,
+        coalesce(given(lifecycle_stage), removed(lifecycle_stage)) as lifecycle_raw,
+        coalesce(given(language), removed(language)) as language_raw,
+        coalesce(given(timezone), removed(timezone)) as timezone_raw,
+        coalesce(given(country), removed(country)) as country_raw,
         _extra as attributes_raw,
         nullif(trim(email_subscription), '') as email_flag,
         nullif(trim(sms_subscription), '') as sms_flag,
@@ -95,27 +95,29 @@ ranked as (
             order by is_merged_away, updated_at desc nulls last, landed_at desc, source_file desc, try_cast(source_record as bigint) desc
         ) as newest,
         count(*) over (partition by profile_key) as rows_of_key,
+        updated_at is not null or landed_at > min(landed_at) over (partition by profile_key) as is_removal,
     from timed
 ),
 
--- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases.
+-- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases. A word for
+-- nothing does, where its row is known to be newer: what was removed is never filled again.
 joined as (
     select
         profile_key,
         arg_min(profile_id, newest) filter (where profile_id is not null and not is_merged_away) as profile_id,
         arg_min(user_id, newest) filter (where user_id is not null and not is_merged_away) as user_id,
-        arg_min(email_raw, newest) filter (where email_raw is not null) as email_raw,
-        arg_min(mobile_raw, newest) filter (where mobile_raw is not null) as mobile_raw,
-        arg_min(other_phones_raw, newest) filter (where mobile_raw is not null) as other_phones_raw,
-        arg_min(whatsapp_raw, newest) filter (where whatsapp_raw is not null) as whatsapp_raw,
-        arg_min(first_name_raw, newest) filter (where first_name_raw is not null) as first_name_raw,
-        arg_min(last_name_raw, newest) filter (where last_name_raw is not null) as last_name_raw,
+        arg_min(email_raw, newest) filter (where email_raw <> '' or is_removal) as email_raw,
+        arg_min(mobile_raw, newest) filter (where mobile_raw <> '' or is_removal) as mobile_raw,
+        arg_min(other_phones_raw, newest) filter (where mobile_raw <> '' or is_removal) as other_phones_raw,
+        arg_min(whatsapp_raw, newest) filter (where whatsapp_raw <> '' or is_removal) as whatsapp_raw,
+        arg_min(first_name_raw, newest) filter (where first_name_raw <> '' or is_removal) as first_name_raw,
+        arg_min(last_name_raw, newest) filter (where last_name_raw <> '' or is_removal) as last_name_raw,
         arg_min(full_name_raw, newest) filter (where full_name_raw is not null) as full_name_raw,
-        arg_min(company_raw, newest) filter (where company_raw is not null) as company_raw,
-        arg_min(lifecycle_raw, newest) filter (where lifecycle_raw is not null) as lifecycle_raw,
-        arg_min(language_raw, newest) filter (where language_raw is not null) as language_raw,
-        arg_min(timezone_raw, newest) filter (where timezone_raw is not null) as timezone_raw,
-        arg_min(country_raw, newest) filter (where country_raw is not null) as country_raw,
+        arg_min(company_raw, newest) filter (where company_raw <> '' or is_removal) as company_raw,
+        arg_min(lifecycle_raw, newest) filter (where lifecycle_raw <> '' or is_removal) as lifecycle_raw,
+        arg_min(language_raw, newest) filter (where language_raw <> '' or is_removal) as language_raw,
+        arg_min(timezone_raw, newest) filter (where timezone_raw <> '' or is_removal) as timezone_raw,
+        arg_min(country_raw, newest) filter (where country_raw <> '' or is_removal) as country_raw,
         arg_min(email_flag, newest) filter (where email_flag is not null) as email_flag,
         arg_min(sms_flag, newest) filter (where sms_flag is not null) as sms_flag,
         arg_min(whatsapp_flag, newest) filter (where whatsapp_flag is not null) as whatsapp_flag,
@@ -125,7 +127,7 @@ joined as (
         max(last_seen_at) as last_seen_at,
         -- a full name newer than both of its parts stands instead of them
         min(newest) filter (where full_name_raw is not null)
-            < least(min(newest) filter (where first_name_raw is not null), min(newest) filter (where last_name_raw is not null)) as is_full_name_newer,
+            < least(min(newest) filter (where first_name_raw <> ''), min(newest) filter (where last_name_raw <> '')) as is_full_name_newer,
     from ranked
     where rows_of_key > 1
     group by profile_key
@@ -160,18 +162,18 @@ filled as (
         ranked.* replace (
             coalesce(joined.profile_id, ranked.profile_id) as profile_id,
             coalesce(joined.user_id, ranked.user_id) as user_id,
-            coalesce(joined.email_raw, ranked.email_raw) as email_raw,
-            coalesce(joined.mobile_raw, ranked.mobile_raw) as mobile_raw,
+            nullif(coalesce(joined.email_raw, ranked.email_raw), '') as email_raw,
+            nullif(coalesce(joined.mobile_raw, ranked.mobile_raw), '') as mobile_raw,
             coalesce(joined.other_phones_raw, ranked.other_phones_raw) as other_phones_raw,
-            coalesce(joined.whatsapp_raw, ranked.whatsapp_raw) as whatsapp_raw,
-            if(joined.is_full_name_newer, null, coalesce(joined.first_name_raw, ranked.first_name_raw)) as first_name_raw,
-            if(joined.is_full_name_newer, null, coalesce(joined.last_name_raw, ranked.last_name_raw)) as last_name_raw,
+            nullif(coalesce(joined.whatsapp_raw, ranked.whatsapp_raw), '') as whatsapp_raw,
+            if(joined.is_full_name_newer, null, nullif(coalesce(joined.first_name_raw, ranked.first_name_raw), '')) as first_name_raw,
+            if(joined.is_full_name_newer, null, nullif(coalesce(joined.last_name_raw, ranked.last_name_raw), '')) as last_name_raw,
             coalesce(joined.full_name_raw, ranked.full_name_raw) as full_name_raw,
-            coalesce(joined.company_raw, ranked.company_raw) as company_raw,
-            coalesce(joined.lifecycle_raw, ranked.lifecycle_raw) as lifecycle_raw,
-            coalesce(joined.language_raw, ranked.language_raw) as language_raw,
-            coalesce(joined.timezone_raw, ranked.timezone_raw) as timezone_raw,
-            coalesce(joined.country_raw, ranked.country_raw) as country_raw,
+            nullif(coalesce(joined.company_raw, ranked.company_raw), '') as company_raw,
+            nullif(coalesce(joined.lifecycle_raw, ranked.lifecycle_raw), '') as lifecycle_raw,
+            nullif(coalesce(joined.language_raw, ranked.language_raw), '') as language_raw,
+            nullif(coalesce(joined.timezone_raw, ranked.timezone_raw), '') as timezone_raw,
+            nullif(coalesce(joined.country_raw, ranked.country_raw), '') as country_raw,
             coalesce(joined_attributes.attributes_raw, ranked.attributes_raw) as attributes_raw,
             coalesce(joined.gone_as, ranked.gone_as) as gone_as,
             coalesce(joined.created_at, ranked.created_at) as created_at,
@@ -229,7 +231,7 @@ flagged as (
 
 judged as (
     select
-        flagged.* exclude (created_text, updated_text, seen_text, newest_email_flag, newest_sms_flag, newest_whatsapp_flag, newest_push_flag, newest, rows_of_key, is_merged_away),
+        flagged.* exclude (created_text, updated_text, seen_text, newest_email_flag, newest_sms_flag, newest_whatsapp_flag, newest_push_flag, newest, rows_of_key, is_removal, is_merged_away),
         concat_ws(
             '; ',
             case when email_subscription is null then 'email_subscription: ' || newest_email_flag end,
