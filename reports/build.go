@@ -90,7 +90,7 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 			continue
 		}
 		label := text(row, "label")
-		for _, words := range []map[string]string{books.FateWords, books.ClassWords, books.TypeWords} {
+		for _, words := range []map[string]string{books.FateWords, books.ClassWords, books.TypeWords, books.PlanWords} {
 			label = cmp.Or(words[label], label)
 		}
 		f := figure{section: sentence(text(row, "section")), label: sentence(label), note: printable(text(row, "note")),

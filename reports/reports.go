@@ -107,7 +107,8 @@ func (r *reporter) writeAll(ctx context.Context) error {
 	}
 	beside := map[string]func(context.Context, string) error{
 		"scope.md": func(ctx context.Context, path string) error { // what a steering committee reads, without the lists of files
-			return r.inWords(ctx, path, books.Scope, "scope_entities", "scope_costs", "field_budget", "complexity")
+			return r.inWords(ctx, path, books.Scope, "scope_matrix", "scope_entities",
+				"complexity")
 		},
 		"handover.md":     func(ctx context.Context, path string) error { return r.inWords(ctx, path, books.Handover) },
 		"push_tokens.csv": r.pushTokens,

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -240,7 +241,7 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			look.tone = toneOf(c.Tones, raw)
 		}
 		if c.markAt >= 0 && isMarked(row[c.markAt], c.Mark) {
-			look.tone = "attention"
+			look.tone = cmp.Or(s.MarkTone, "attention")
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""

@@ -134,7 +134,7 @@ func (w *workbook) figures(row int, figures []figure) int {
 		ends := i+1 == len(figures) || figures[i+1].section != section || figures[i+1].isTotal
 		if ends && !chart {
 			chart = true
-			w.chart(section, first, row-1, figures[0].isTotal)
+			w.chart(section, first, row-1, figures)
 		}
 	}
 	return row
@@ -163,8 +163,8 @@ func chartHeight(bars int) int { return 110 + 30*max(bars, 3) }
 func chartRows(figures []figure) int { return chartHeight(chartBars(figures))/20 + 1 }
 
 // chart draws one bar for every row from first to last.
-func (w *workbook) chart(title string, first, last int, empty bool) {
-	if empty || last < first {
+func (w *workbook) chart(title string, first, last int, figures []figure) {
+	if figures[0].isTotal || last < first {
 		return
 	}
 	ref := func(column string) string {
@@ -184,13 +184,25 @@ func (w *workbook) chart(title string, first, last int, empty bool) {
 		Legend:     excelize.ChartLegend{Position: "none"},
 		VaryColors: &no,
 		XAxis:      excelize.ChartAxis{ReverseOrder: true, Font: *small},
-		YAxis:      excelize.ChartAxis{None: true, Font: *small},
+		YAxis:      excelize.ChartAxis{None: true, Font: *small, Maximum: beyond(figures)},
 		PlotArea:   excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formats["number"]}},
 		GapWidth:   &gap,
-		Dimension:  excelize.ChartDimension{Width: 540, Height: uint(chartHeight(last - first + 1))},
+		Dimension:  excelize.ChartDimension{Width: 520, Height: uint(chartHeight(last - first + 1))},
 		Border:     excelize.LineOptions{Type: excelize.LineNone},
 		Format:     excelize.GraphicOptions{AltText: title, Positioning: "oneCell"},
 	}))
+}
+
+// beyond is how far the axis goes: so far that the number beside the longest bar has room.
+func beyond(figures []figure) *float64 {
+	longest := 1.0
+	for _, f := range figures {
+		if x, ok := f.value.(float64); ok && f.section == figures[0].section && !f.isTotal {
+			longest = max(longest, x)
+		}
+	}
+	longest *= 1.2
+	return &longest
 }
 
 // contents lists the other sheets with links.

@@ -50,15 +50,16 @@ func Questions() (list []Sheet) {
 
 // Sheet is one list: a table, what its columns are called, and which cells wait for an answer.
 type Sheet struct {
-	Title   string
-	Model   string
-	About   string
-	Columns []Column
-	Freeze  int      // columns that stay in sight
-	Code    []string // columns whose values make the row code; none for lists without answers
-	Hide    []string // columns of the table that are not shown
-	Band    string   // the column of whose values every other one is shaded
-	Heat    []string // columns whose numbers are coloured, the higher the darker
+	Title    string
+	Model    string
+	About    string
+	Columns  []Column
+	Freeze   int      // columns that stay in sight
+	Code     []string // columns whose values make the row code; none for lists without answers
+	Hide     []string // columns of the table that are not shown
+	Band     string   // the column of whose values every other one is shaded
+	MarkTone string   // how marked cells look; attention if nothing is said
+	Heat     []string // columns whose numbers are coloured, the higher the darker
 	// IsOptional lists need no answer; what is written there corrects what stands.
 	IsOptional bool
 	Choices    bool // its first column is what a drop-down of another sheet offers

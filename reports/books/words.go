@@ -20,7 +20,8 @@ var actionTones = map[string]string{"create": "good", "update": "good", "unchang
 	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good",
 	"updated": "good"}
 
-var planWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
+// PlanWords are the plans of Freshsales.
+var PlanWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
 
 var activityWords = map[string]string{"each": "One by one", "latest": "The newest", "daily": "Day by day",
 	"weekly": "Week by week", "top": "The most frequent", "none": "Not at all"}

@@ -128,6 +128,21 @@ user_profiles|anonymous|no user id, e-mail or phone|80`,
 Growth|each event a task|30000|30120|30.12|longer than a day
 Growth|one task a day and person|12000|12120|12.12|
 Enterprise|each event a task|30000|30120|6.02|`,
+	"scope_questions": `position:bigint|question|records:bigint|why
+1|How much of the past shall move?|18800|As set now the load takes 30,120 calls.
+2|What shall become of the records that wait?|31|The largest group: a contact needs an e-mail address.`,
+	"scope_matrix": `activity_setting|records:bigint|calls:bigint|free|growth|pro|enterprise|note|differs
+each|30000|30120|30.1 hours|30.1 hours|✓ 15.1 hours|✓ 6.0 hours|one task for every event|pro enterprise
+daily|12000|12120|✓ 12.1 hours|✓ 12.1 hours|✓ 6.1 hours|✓ 2.4 hours|one summary per contact and day|free growth pro enterprise`,
+	"scope_values": `entity|field|records:bigint|filled:bigint|share_filled:double|distinct_values:bigint|top_values
+user_profiles|hobby|1872|1830|0.978|10|██████████ football, 210\n█████ cooking, 105
+events|event|20000|20000|1|12|██████████ purchase, 9,000`,
+	"commercial": `kind|name|relationship|records:bigint|people:bigint|samples|question
+event|purchase|order|9000|1200|2024-01-01 to 2026-03-01|does each one stand for business that belongs into deals?`,
+	"gotchas": `position:bigint|platform|gotcha|records:bigint|consequence
+3|Freshsales|A merge cannot be split again.|31|Look through what was merged.`,
+	"scope_needs": `position:bigint|what|needed:bigint|note
+1|Users who own contacts (seats)|5|Each must be an active user.`,
 	"field_budget": `plan|type|needed:bigint|allowed:bigint|fits:boolean
 growth|date|5|20|true
 free|date|5|0|false`,

@@ -1,4 +1,4 @@
--- How hard this migration is, from numbers anybody can check: each input gives up to its maximum of points.
+-- How hard this migration is, from numbers anybody can check: each input gives up to its maximum of points, and their sum a grade from A to D.
 -- one row per position
 with
 
@@ -34,7 +34,7 @@ total as (
         round(sum(points), 1) as value,
         round(sum(points), 1) as points,
         sum(maximum)::double as maximum,
-        case when sum(points) < 25 then 'simple' when sum(points) < 55 then 'moderate' else 'complex' end as note,
+        case when sum(points) < 25 then 'A: simple' when sum(points) < 40 then 'B: moderate' when sum(points) < 55 then 'C: demanding' else 'D: complex' end as note,
     from pointed
 )
 

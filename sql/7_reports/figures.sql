@@ -37,6 +37,27 @@ everything as (
     group by all
 ),
 
+scope_questions as (
+    select 'scope' as workbook, 100 + position as position, 'Three questions that matter' as section, question as label, records::double as value, why as note, false as is_total
+    from reports.scope_questions
+),
+
+-- as activity is carried now
+scope_hours as (
+    select
+        'scope' as workbook,
+        200 + row_number() over (order by costs.calls_per_hour, costs.plan) as position,
+        'Hours of the load, by plan of Freshsales' as section,
+        costs.plan as label,
+        costs.hours::double as value,
+        format('{:,}', costs.calls) || ' calls' || case when costs.hours <= wanted.hours then ', fits into ' else ', more than the ' end || wanted.hours::bigint || ' hours wanted'
+            || case when costs.plan in (select plan from reports.field_budget where not fits) then ', but not all custom fields fit' else '' end as note,
+        false as is_total,
+    from reports.scope_costs as costs
+    cross join (select max(try_cast(value as double)) as hours from staging.options where name = 'window.hours') as wanted
+    where contains(costs.note, 'this is set now')
+),
+
 scope_funnel as (
     select 'scope' as workbook, row_number() over (order by place, value desc, label) as position, 'All records of the exports' as section, label, value::double as value, null as note, false as is_total from everything
     union all
@@ -51,25 +72,25 @@ profiles as (
 ),
 
 scope_people as (
-    select 'scope' as workbook, 100 + row_number() over (order by place, value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
+    select 'scope' as workbook, 300 + row_number() over (order by place, value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
     union all
-    select 'scope', 199, 'User profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
+    select 'scope', 399, 'User profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
 ),
 
 scope_targets as (
     select
-        'scope' as workbook, 200 + position as position, 'What Freshsales will get' as section, phase as label, (planned - held - blocked - refused)::double as value,
+        'scope' as workbook, 400 + position as position, 'What Freshsales will get' as section, phase as label, (planned - held - blocked - refused)::double as value,
         case when held + blocked > 0 then format('{:,}', held + blocked) || ' more wait for an answer' end as note, false as is_total
     from reports.phases
     where planned > 0
     union all
-    select 'scope', 298, 'What Freshsales will get', 'wait, or were refused', (select sum(held + blocked + refused) from reports.phases)::double, null, false
+    select 'scope', 498, 'What Freshsales will get', 'wait, or were refused', (select sum(held + blocked + refused) from reports.phases)::double, null, false
     union all
-    select 'scope', 299, 'What Freshsales will get', 'records', (select sum(planned) from reports.phases)::double, null, true
+    select 'scope', 499, 'What Freshsales will get', 'records', (select sum(planned) from reports.phases)::double, null, true
 ),
 
 scope_grade as (
-    select 'scope' as workbook, 300 + position as position, 'Complexity' as section, input as label, points as value, note, position = 99 as is_total from reports.complexity
+    select 'scope' as workbook, 500 + position as position, 'Complexity' as section, input as label, points as value, note, position = 99 as is_total from reports.complexity
 ),
 
 mapping_states as (
@@ -125,6 +146,22 @@ quality_rules as (
     select 'quality', 299, 'Findings', 'findings', (select count(*) from checks.findings)::double, null, true
 ),
 
+questions as (
+    select count(*) as open from (
+        select 1 from reports.quality where decision is null and decisions <> ''
+        union all
+        select 1 from reports.pairs where decision is null
+    )
+),
+
+quality_questions as (
+    select 'quality' as workbook, 301 as position, 'Questions' as section, 'not answered yet' as label, open::double as value,
+        (select string_agg(waiting_before || ' → ' || waiting_after || ' waiting on ' || strftime(day, '%-d %B %Y'), '; ' order by round) from reports.rounds) as note, false as is_total
+    from questions
+    union all
+    select 'quality', 302, 'Questions', 'answered', (select count(*) from settings.decisions where coalesce(key, '') <> '' and decision <> '')::double, null, false
+),
+
 loaded_fates as (
     select fate as label, count(*) as value
     from reports.targets
@@ -172,6 +209,10 @@ handover_tokens as (
 together as (
     select * from scope_funnel
     union all
+    select * from scope_questions
+    union all
+    select * from scope_hours
+    union all
     select * from scope_people
     union all
     select * from scope_targets
@@ -185,6 +226,8 @@ together as (
     select * from quality_figures
     union all
     select * from quality_rules
+    union all
+    select * from quality_questions
     union all
     select * from reconciliation_figures
     union all

@@ -25,6 +25,33 @@ ways as (
     ) as ways (entity, becomes)
 ),
 
+-- from when to when the records of a kind are dated
+times as (
+    select 'user_profiles' as entity, min(created_at) as first_at, max(created_at) as last_at from staging.profiles
+    union all
+    select 'events', min(happened_at), max(happened_at) from staging.events
+    union all
+    select 'campaign_interactions', min(sent_at), max(sent_at) from staging.interactions
+    union all
+    select 'campaigns', min(created_at), max(created_at) from staging.campaigns
+    union all
+    select 'consents', min(updated_at), max(updated_at) from staging.consents
+    union all
+    select 'tags', min(hit_at), max(hit_at) from staging.tags
+    union all
+    select 'segments', min(created_at), max(created_at) from staging.segments
+    union all
+    select 'devices', min(created_at), max(last_session_at) from staging.devices
+    union all
+    select 'loyalty', min(updated_at), max(updated_at) from staging.loyalty
+    union all
+    select 'notes', min(created_at), max(created_at) from staging.notes
+    union all
+    select 'documents', min(created_at), max(created_at) from staging.documents
+    union all
+    select 'activities', min(started_at), max(started_at) from staging.activities
+),
+
 fates as (
     select
         entity,
@@ -46,6 +73,8 @@ select
     counts.entity,
     counts.label,
     counts.records,
+    times.first_at::date as first_on,
+    times.last_at::date as last_on,
     counts.rejected,
     counts.repeated,
     coalesce(fates.moves, 0)::bigint as moves,
@@ -59,5 +88,6 @@ select
     fates.note,
 from reports.entity_counts as counts
 left join fates on fates.entity = counts.entity
+left join times on times.entity = counts.entity
 left join ways on ways.entity = counts.entity
 order by counts.position

@@ -33,9 +33,9 @@ numbers as (
 select
     'scope' as workbook,
     case when false_equations > 0 then 'stop' else 'good' end as state,
-    case when false_equations > 0 then 'the sums are off' else 'a ' || grade || ' migration' end as verdict,
+    case when false_equations > 0 then 'the sums are off' else 'grade ' || replace(grade, ': ', ': a ') || ' migration' end as verdict,
     format('{:,}', arriving_contacts) || ' contacts and ' || format('{:,}', (arriving - arriving_contacts)::bigint) || ' other records arrive in Freshsales; '
-        || format('{:,}', (planned - arriving)::bigint) || ' wait for an answer or were refused. Complexity ' || points || ' of 100 (' || grade || ').' as sentence,
+        || format('{:,}', (planned - arriving)::bigint) || ' wait for an answer or were refused. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' as sentence,
 from numbers
 union all
 select
