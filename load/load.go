@@ -23,8 +23,9 @@ type Result struct {
 	Counts   map[string]map[string]int64 // outcomes of this act, by entity
 	Planned  map[string]map[string]int64 // actions of its plan, by entity
 	Estimate target.Estimate
-	Calls    int64 // requests made
-	Writes   int64 // of them, requests that write
+	Calls    int64               // requests made
+	Writes   int64               // of them, requests that write
+	Beyond   []target.PhaseCalls // what it took more than planned, for answers that were lost or refused
 	Notices  int
 }
 
@@ -165,7 +166,7 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 		err = tables
 	}
 	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Estimate: e, Calls: s.Calls.Total(), Writes: s.Calls.Writes(),
-		Notices: len(s.Notices.All)}
+		Beyond: s.Calls.Beyond(e.Calls), Notices: len(s.Notices.All)}
 	return r, err
 }
 

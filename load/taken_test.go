@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -139,5 +140,45 @@ func TestAnAmountKeepsItsCurrency(t *testing.T) {
 	}
 	if row := b.row(record.PlanTable, "deals", "d1"); !strings.Contains(row["withheld"], "amount") {
 		t.Errorf("%v", row)
+	}
+}
+
+// An address in the recycle bin may be taken or not. A plan sees who lies there and counts the one call that
+// finds out; after it nobody costs a call in vain.
+func TestAPlanKnowsWhoLiesInTheRecycleBin(t *testing.T) {
+	for _, minds := range []string{"on", "off"} {
+		t.Run("it keeps addresses "+minds, func(t *testing.T) {
+			b := newBench(t, quick("bin_holds_unique", minds))
+			for _, n := range []int{2, 3, 7} {
+				bin := b.person(fmt.Sprintf("c%06d@example.com", n), "")
+				call(t, b.url, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
+			}
+			foretold := func(people int) Result {
+				b.contacts(people)
+				planned, err := Plan(context.Background(), b.dir, b.options())
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := b.load()
+				if planned.Estimate.Total != r.Calls {
+					t.Errorf("%d calls planned, %d used", planned.Estimate.Total, r.Calls)
+				}
+				return r
+			}
+			want := map[string][2]int64{"on": {2, 4}, "off": {0, 6}}[minds]
+			r := foretold(6)
+			if r.Counts["contacts"][ledger.Refused] != want[0] || r.Counts["contacts"][ledger.Created] != want[1] {
+				t.Errorf("%v", r.Counts)
+			}
+			b.newRun()
+			if r = foretold(8); r.Counts["contacts"][ledger.Refused] != 0 {
+				t.Errorf("%v", r.Counts)
+			}
+			outcome := map[string]string{"on": plan.Conflict, "off": ledger.Created}[minds]
+			if o := b.is(record.OutcomesTable, "contacts", "c000007", "outcome", outcome); minds == "on" &&
+				!strings.Contains(o["reason"], "recycle bin") {
+				t.Errorf("%v", o)
+			}
+		})
 	}
 }

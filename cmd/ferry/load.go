@@ -255,6 +255,13 @@ func planText(r load.PlanResult) string {
 func loadText(r load.Result) string {
 	text := fmt.Sprintf("loaded    %s calls, %s of them write (planned: %s)\n", thousands(r.Calls), thousands(r.Writes),
 		thousands(r.Estimate.Total))
+	if r.Calls > r.Estimate.Total && len(r.Beyond) > 0 {
+		var more []string
+		for _, c := range r.Beyond {
+			more = append(more, fmt.Sprintf("%s %s", thousands(c.Planned), c.Kind))
+		}
+		text += "          beyond the plan, because answers were lost or refused: " + strings.Join(more, ", ") + "\n"
+	}
 	for _, entity := range sortedKeys(r.Counts) {
 		text += counted(fmt.Sprintf("  %-18s", entity), r.Counts[entity])
 	}

@@ -28,8 +28,9 @@ type Account struct {
 	fields map[string]map[string]*freshsales.Field // custom fields by entity and by the name we use
 	all    map[string][]freshsales.Field           // every field by entity, standard ones too
 	views  map[string]freshsales.View
-	totals map[string]int64 // of the views, before anything was written
-	Newest map[string]int64 // the highest id in each, at that time
+	bins   map[string]freshsales.View // of what was deleted
+	totals map[string]int64           // of the views, before anything was written
+	Newest map[string]int64           // the highest id in each, at that time
 
 	Lacking error                 // what a plan found missing, which would stop a load
 	ToMake  map[string]FieldCalls // fields a load would make, by entity
@@ -105,6 +106,7 @@ func (w Want) hasColumn(name string) bool {
 func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
 	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
 		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{},
+		bins:   map[string]freshsales.View{},
 		Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
@@ -162,6 +164,7 @@ func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 			Exit: run.ExitStop,
 			Try:  "use the key of an administrator whose role sees all records"}
 	}
+	a.bins[entity], _ = freshsales.FindView(views, "Recycle Bin")
 	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1, Sort: "id", Descending: true})
 	if err != nil {
 		return target.Explain(c, err, "reading the view "+e.AllView)
@@ -198,6 +201,9 @@ func (a *Account) HasField(entity, name string) bool { return a.fields[entity][n
 
 // View is the view that lists all records of an entity; 0 where there is none.
 func (a *Account) View(entity string) int64 { return a.views[entity].ID }
+
+// Bin is the view of an entity's recycle bin; 0 where there is none.
+func (a *Account) Bin(entity string) int64 { return a.bins[entity].ID }
 
 // Total is how many records the entity had before anything was written; -1 if the account does not say.
 func (a *Account) Total(entity string) int64 {

@@ -4,6 +4,7 @@ import (
 	"ferry/internal/run"
 	"ferry/load/ledger"
 	"ferry/load/record"
+	"ferry/load/remote"
 )
 
 // compare turns what was learned into an action.
@@ -21,6 +22,7 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		if c.isChanged {
 			s.Send = c.record.Fields
 		}
+		p.lookInBin(k, c)
 		return nil
 	case c.found != "":
 		other, err := p.Ledger.ByTarget(k.Entity, c.found)
@@ -48,6 +50,24 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		func(f string) string { return p.policy(k.Entity, f) }, p.sameLink)
 	p.conclude(c, m)
 	return nil
+}
+
+// lookInBin leaves out a new person whose address lies in a recycle bin that is known to keep it; where that is
+// not known, the first of them finds out.
+func (p *Planner) lookInBin(k *record.Kind, c *candidate) {
+	if k.Entity != "contacts" {
+		return
+	}
+	id := p.Bin.Holder(record.IdentOf(k, c.record))
+	if id == "" {
+		return
+	}
+	if minds, _ := p.Bin.Minds(); minds {
+		c.step.Action, c.step.Reason, c.step.Send = Conflict, remote.InBin(id), nil
+		p.lookAgain[k.Entity] = true
+		return
+	}
+	p.binned++
 }
 
 // isSentByUs says that a contact carries our key though the ledger knows of none, or that it is gone.

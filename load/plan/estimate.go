@@ -27,8 +27,13 @@ func (p *Planner) Estimate() target.Estimate {
 			add(k.Entity, name+" update", n[Update])
 			continue
 		}
-		add(k.Entity, name+" bulk_upsert", target.Batches(n[Create])+target.Batches(n[Update]))
-		add(k.Entity, name+" view", target.Batches(n[Create]))
+		creates := n[Create]
+		if k.Entity == "contacts" && p.FindsOutAboutBin() {
+			add(k.Entity, name+" upsert", 1)
+			creates--
+		}
+		add(k.Entity, name+" bulk_upsert", target.Batches(creates)+target.Batches(n[Update]))
+		add(k.Entity, name+" view", target.Batches(creates))
 		add(k.Entity, "job_statuses read", target.Batches(n[Update]))
 	}
 	if p.Options.LifecycleMoves == target.UndoMoves {
@@ -37,6 +42,16 @@ func (p *Planner) Estimate() target.Estimate {
 	p.estimateLinks(add)
 	e.Over(p.Client.Pacer().State().Budget.Hour)
 	return e
+}
+
+// FindsOutAboutBin says that the first new person whose address lies in the recycle bin is sent alone, to see
+// whether the account minds.
+func (p *Planner) FindsOutAboutBin() bool {
+	if p.binned == 0 {
+		return false
+	}
+	_, isKnown := p.Bin.Minds()
+	return !isKnown
 }
 
 // UndoEstimate is what taking this load back would cost, as far as its plan tells: a list of tasks may be

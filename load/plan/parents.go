@@ -189,6 +189,15 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 	if err != nil {
 		return p.Explain(err)
 	}
+	if len(idents) > 0 && k.Entity == "contacts" && p.Bin == nil {
+		most, err := p.questions(k)
+		if err != nil {
+			return err
+		}
+		if p.Bin, err = p.Remote.ReadBin(ctx, most); err != nil {
+			return err
+		}
+	}
 	return p.Parallel(len(ask), func(i int) error {
 		c := ask[i]
 		id := c.standing.IdIfThere()

@@ -125,6 +125,8 @@ type Planner struct {
 	lookAgain    map[string]bool // entities with rows whose twin or holder may be gone next time
 
 	linkCost linkCost
+	Bin      *remote.Bin // of contacts; nil before somebody new was looked for
+	binned   int64       // new people whose address lies in it
 }
 
 // File is the plan of one entity, in the order its records are sent.
@@ -199,6 +201,9 @@ func (p *Planner) entity(k *record.Kind) error {
 func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	p.Counts[k.Entity], p.bad[k.Entity], f.rows = map[string]int64{}, map[string]bool{}, 0
 	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
+	if k.Entity == "contacts" {
+		p.binned = 0
+	}
 	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)
 	if err != nil {

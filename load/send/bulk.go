@@ -124,6 +124,9 @@ func (b *bulkSend) feed(f *plan.File) error {
 			if err != nil {
 				return err
 			}
+			if isDone, err := b.fromBin(fl); isDone || err != nil {
+				return err
+			}
 			creates.writes = append(creates.writes, fl)
 			creates, err = push(creates, int(b.most.Load()))
 			return err

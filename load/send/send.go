@@ -123,6 +123,8 @@ type write struct {
 	verb          string
 	isSentAgain   bool   // without a value that somebody has already
 	note          string // what its outcome should say
+	isBinned      bool   // refused because of binned
+	binned        string // the contact in the recycle bin that has its address
 }
 
 // batch is up to 100 records that share a call.

@@ -9,6 +9,7 @@ import (
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
+	"ferry/load/remote"
 	"ferry/load/target"
 )
 
@@ -48,15 +49,40 @@ func (b *bulkSend) findTaken(f *write, words string) (again bool, why string, er
 				"then: ferry load --retry", err
 		}
 	}
+	if f.binned != "" && isNamed(f.ident) {
+		f.isBinned = true
+		return false, words + " " + remote.InBin(f.binned), nil
+	}
 	if f.targetID == "" && isNamed(f.ident) {
 		if id, err := b.holder("email", f.name, ""); err != nil || id != "" {
 			return false, words + " Somebody made this contact meanwhile; the next load finds it: ferry load --retry", err
 		}
-		return false,
-			words + " No living contact has this address, so it sits in the recycle bin of Freshsales: restore that contact, " +
-				"or delete it for ever, there; then: ferry load --retry", nil
+		return false, words + " " + remote.InBin(""), nil
 	}
 	return false, words, nil
+}
+
+// fromBin sees to a new person whose address lies in the recycle bin: the first is sent alone, which tells
+// whether the account minds; if it does, the others need no call. It says whether the person is seen to.
+func (b *bulkSend) fromBin(f *write) (isDone bool, err error) {
+	if f.binned = b.p.Bin.Holder(f.ident); b.k.Entity != "contacts" || f.binned == "" {
+		return false, nil
+	}
+	minds, isKnown := b.p.Bin.Minds()
+	if isKnown && !minds {
+		return false, nil
+	}
+	if err := b.intend(&batch{writes: []*write{f}}); err != nil {
+		return false, err
+	}
+	if isKnown {
+		return true, b.refuse([]*write{f}, remote.InBin(f.binned))
+	}
+	isTaken, err := b.single(f)
+	if err == nil && (isTaken || f.isBinned) {
+		err = b.look.LearnBin(b.p.Bin, !isTaken)
+	}
+	return true, err
 }
 
 // holder is a contact that has a value of its own, besides the one we mean; "" for none.

@@ -71,6 +71,21 @@ func (c *callCounter) Writes() (n int64) {
 	return n
 }
 
+// Beyond are the calls made besides those planned: answers were lost, or something was refused.
+func (c *callCounter) Beyond(planned []PhaseCalls) (more []PhaseCalls) {
+	left := map[callKey]int64{}
+	for _, p := range planned {
+		left[callKey{p.Phase, p.Kind}] += p.Planned
+	}
+	c.Each(func(phase, kind string, n int64) {
+		if n -= left[callKey{phase, kind}]; n > 0 {
+			more = append(more, PhaseCalls{phase, kind, n})
+		}
+	})
+	sort.Slice(more, func(i, j int) bool { return more[i].Phase+more[i].Kind < more[j].Phase+more[j].Kind })
+	return more
+}
+
 // Write puts planned and used calls side by side.
 func (c *callCounter) Write(path string, planned []PhaseCalls) error {
 	c.mu.Lock()
