@@ -62,6 +62,9 @@ func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, erro
 // Status is what a target's ledger says, without asking the account.
 func Status(t run.Target) (StatusResult, error) { return ledger.Status(t) }
 
+// RunsOf are the runs that wrote to a target, as its ledger knows, oldest first.
+func RunsOf(t run.Target) ([]string, error) { return ledger.RunsOf(t) }
+
 // NoteAudit keeps the head of a target's audit in its ledger.
 func NoteAudit(t run.Target, head string) error { return ledger.NoteAudit(t, head) }
 

@@ -21,20 +21,59 @@ func TestASizeThatIsRefusedIsNobodysFault(t *testing.T) {
 	}
 }
 
-// Some accounts cut a batch that is too large for them and say that all went well.
+// Some accounts cut a batch that is too large for them and say that all went well, or even that all was written.
+// New records, changes and links all arrive, and the size is learned: nothing is sent one by one.
 func TestWhatABatchLeftOutIsSentAgain(t *testing.T) {
-	b := newBench(t, quick("bulk_max", "50", "bulk_over_max", "truncate", "bulk_links", "honoured"))
-	b.contacts(100, func(_ int, row run.Row) { row[7] = "a0000" })
-	b.accounts(1)
-	b.load()
-	b.newRun()
-	b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
-	b.load()
-	for _, n := range []int{0, 49, 50, 99} {
-		got := b.read(b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"])
-		if got["first_name"] != "Second" || len(got["sales_accounts"].([]any)) != 1 {
-			t.Errorf("%d: %v, %v", n, got["first_name"], got["sales_accounts"])
-		}
+	for _, how := range []string{"truncate", "swallow"} {
+		t.Run(how, func(t *testing.T) {
+			b := newBench(t, quick("bulk_max", "50", "bulk_over_max", how, "bulk_links", "honoured"))
+			b.contacts(52, func(_ int, row run.Row) { row[7] = "a0000" })
+			b.accounts(1)
+			made := b.load()
+			b.newRun()
+			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
+			b.load()
+			for _, n := range []int{0, 49, 50, 51, 99} {
+				got := b.read(b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"])
+				if got["first_name"] != "Second" || len(got["sales_accounts"].([]any)) != 1 {
+					t.Errorf("%d: %v, %v", n, got["first_name"], got["sales_accounts"])
+				}
+			}
+			b.newRun()
+			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Third", "a0000" })
+			b.isForetold("when the size is known", func(*target.Options) {})
+			if made.Writes > 12 {
+				t.Errorf("%d calls that write for 52 contacts, an account and their links", made.Writes)
+			}
+		})
+	}
+}
+
+// A job that lists a failure nobody can read costs halves, never a call for each of its fellows: neither of
+// changes nor of links.
+func TestOneFailedItemCostsHalves(t *testing.T) {
+	for _, report := range []string{"strings", "map"} {
+		t.Run(report, func(t *testing.T) {
+			b := newBench(t, quick("job_report", report, "bulk_links", "honoured"))
+			b.contacts(100, func(_ int, row run.Row) { row[7] = "a0000" })
+			b.accounts(1)
+			fail := func(skip int) {
+				if err := b.twin.SetFaults(4, twin.Fault{Kind: "job_some_fail", On: "contacts.bulk_upsert", Skip: skip,
+					Times: 1}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			fail(1)
+			if r := b.load(); r.Counts[record.AccountLinks][ledger.Created] != 100 || r.Writes > 40 {
+				t.Errorf("links: %v with %d calls that write", r.Counts, r.Writes)
+			}
+			b.newRun()
+			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
+			fail(0)
+			if r := b.load(); r.Counts["contacts"][ledger.Updated] != 100 || r.Writes > 40 {
+				t.Errorf("changes: %v with %d calls that write", r.Counts, r.Writes)
+			}
+		})
 	}
 }
 

@@ -195,6 +195,7 @@ func countBefore(s *target.Act, a *account.Account) error {
 		if n := a.Total(k.Entity); n >= 0 {
 			if _, known := before[k.Entity]; !known {
 				before[k.Entity], added = n, true
+				before[record.NewestOf(k.Entity)] = a.Newest[k.Entity]
 			}
 		}
 	}

@@ -87,21 +87,48 @@ func consentRows(t run.Target) (map[string]string, error) {
 	return load.ConsentScope(codes), err
 }
 
-// teachTwin plays the administrator of ferry's own twin: three test contacts, set by hand, then read
-// as they would be on a real account.
-func (s *session) teachTwin(a *account) error {
-	known, err := load.ReadConsentCodes(s.project.Target(a.name))
+// teachOwnTwin lets a transform alone do what `ferry run` does: the codes of ferry's own twin are learned before
+// the models say who is held for want of them.
+func (s *session) teachOwnTwin(name string, t targetConfig) (err error) {
+	if t.URL != twinURL {
+		return nil
+	}
+	if unknown, err := s.untaught(name); err != nil || len(unknown) == 0 {
+		return err
+	}
+	a, err := s.openAccount(1, false)
+	if run.ExitOf(err) == run.ExitLocked {
+		s.printer.event(run.Event{Stage: "transform", Kind: run.Warning, Subject: "consent codes",
+			Text: "the twin is in use, so its codes are not learned; whoever opted out or is unknown is held"})
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	var unknown []string
+	defer closing(a, &err)
+	return s.teachTwin(a)
+}
+
+// untaught are the channels of a target of which nothing is known.
+func (s *session) untaught(target string) (channels []string, err error) {
+	known, err := load.ReadConsentCodes(s.project.Target(target))
+	if err != nil {
+		return nil, err
+	}
 	for _, channel := range load.Channels() {
 		if _, told := known[channel]; !told {
-			unknown = append(unknown, channel)
+			channels = append(channels, channel)
 		}
 	}
-	if len(unknown) == 0 {
-		return nil
+	return channels, nil
+}
+
+// teachTwin plays the administrator of ferry's own twin: three test contacts, set by hand, then read
+// as they would be on a real account.
+func (s *session) teachTwin(a *account) error {
+	unknown, err := s.untaught(a.name)
+	if err != nil || len(unknown) == 0 {
+		return err
 	}
 	var lines strings.Builder
 	address := map[string]string{}

@@ -25,7 +25,7 @@ var larger = map[string]struct {
 	files, lines int
 	why          string
 }{
-	"cmd/ferry": {50, 7000, "one file per verb: each stands alone and is found by its verb's name"},
+	"cmd/ferry": {50, 7400, "one file per verb: each stands alone and is found by its verb's name"},
 	"sql/engine": {35, 6000,
 		"files, order, contract and building share the models they read; cutting would export them all"},
 	"extract": {25, 3600,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,11 +49,12 @@ func (v *verbs) load() *cli.Command {
 				if err != nil {
 					return err
 				}
+				rebuilt := s.rebuildReports(dir, a.name) // before the result: nothing stands behind what comes next
 				if err := s.result(r, loadText(r)+"\nnext: ferry reconcile --target "+a.name+"\n"); err != nil {
 					return err
 				}
-				if err := s.rebuildReports(dir, a.name); err != nil {
-					return err
+				if rebuilt != nil {
+					return rebuilt
 				}
 				return leftBehind(r)
 			})
@@ -85,6 +87,7 @@ func (v *verbs) rollback() *cli.Command {
 						fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
 							whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
 				}
+				rebuilt := s.rebuildAfterRollback(dir, a.name)
 				if err := s.result(r,
 					fmt.Sprintf("rolled back  %s reversed, %s kept because somebody edited them, %s failed%s; %s calls\n\nnext: "+
 						"ferry report --target %s\n",
@@ -92,8 +95,8 @@ func (v *verbs) rollback() *cli.Command {
 						a.name)); err != nil {
 					return err
 				}
-				if err := s.rebuildReports(dir, a.name); err != nil {
-					return err
+				if rebuilt != nil {
+					return rebuilt
 				}
 				return notReversed(r, a.name)
 			})
@@ -173,7 +176,11 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 // runOf is the run a verb works on: the one that was named, else the newest; of what is read back, the newest that
 // was loaded there. A run that was only extracted is refused before anything is announced.
 func (s *session) runOf(command, target string) (run.Dir, error) {
-	if command != "reconcile" {
+	switch command {
+	case "rollback":
+		return s.runToUndo(target)
+	case "reconcile":
+	default:
 		return s.chosenRun()
 	}
 	all, err := s.project.AllRuns()
@@ -196,6 +203,30 @@ func (s *session) runOf(command, target string) (run.Dir, error) {
 	}
 	return run.Dir{}, run.Problemf("target "+target, "no such run was loaded there, so there is nothing to read back").
 		WithTry("ferry load --target %s", target)
+}
+
+// runToUndo is where a rollback writes down what it did. It needs none of what a run holds: what a run wrote is known
+// to the ledger, also when its folder is gone.
+func (s *session) runToUndo(target string) (run.Dir, error) {
+	dir, err := s.chosenRun()
+	if err == nil {
+		return dir, nil
+	}
+	if wrote, problem := load.RunsOf(s.project.Target(target)); problem != nil || len(wrote) == 0 {
+		return dir, errors.Join(problem, err)
+	}
+	if latest, err := s.project.LatestRun(); err == nil {
+		return latest, nil
+	}
+	return s.project.NewRun(s.now())
+}
+
+// rebuildAfterRollback builds the report tables again, where the run has tables at all.
+func (s *session) rebuildAfterRollback(dir run.Dir, target string) error {
+	if _, err := dir.Done("transform", ""); err != nil {
+		return nil
+	}
+	return s.rebuildReports(dir, target)
 }
 
 // fresh refuses tables that were built from other SQL, settings or decisions than there are now.

@@ -113,6 +113,9 @@ func reconcileText(r load.ReconcileResult) string {
 		text += "; everything looked at is there as it was sent"
 	}
 	text += "\n"
+	if r.Tests != "" {
+		text += "  " + r.Tests + "\n"
+	}
 	for _, t := range r.Tallies {
 		text += counted(fmt.Sprintf("  %-18s", t.Entity), map[string]int64{"sent": t.Sent, "read": t.Read,
 			"identical": t.Identical, "modified": t.Modified,

@@ -33,6 +33,9 @@ func (v *verbs) sandbox() *cli.Command {
 			&cli.StringSliceFlag{Name: "fault",
 				Usage: "with --source: a bad day, KIND=SHARE of the calls; --switches lists the kinds"},
 			&cli.StringSliceFlag{Name: "forbid", Usage: "with --source: a list that the token may not read, such as message"},
+			&cli.BoolFlag{Name: "reset", Usage: "make the twin an empty account again, and forget what was sent to it"},
+			&cli.StringFlag{Name: "target", Value: "twin", Usage: "with --reset: the target whose twin is meant"},
+			&cli.BoolFlag{Name: "yes", Usage: "with --reset: do it; without this it is only said"},
 			&cli.BoolFlag{Name: "switches",
 				Usage: "list the open questions and how the twin answers them, and the bad days it can have"},
 		},
@@ -48,6 +51,9 @@ func (v *verbs) sandbox() *cli.Command {
 func (s *session) serveSandbox() error {
 	if _, err := arguments(s.flags); err != nil {
 		return err
+	}
+	if s.flags.Bool("reset") {
+		return s.resetSandbox()
 	}
 	if s.flags.Bool("switches") {
 		return s.result(twin.SwitchTable(), switchText())

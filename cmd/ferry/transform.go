@@ -29,8 +29,11 @@ func (v *verbs) transform() *cli.Command {
 			if err != nil {
 				return err
 			}
-			target, _, err := s.chosenTarget()
+			target, conf, err := s.chosenTarget()
 			if err != nil {
+				return err
+			}
+			if err := s.teachOwnTwin(target, conf); err != nil {
 				return err
 			}
 			dir, r, err := s.doTransform(dir, target)

@@ -70,7 +70,7 @@ type Want struct {
 func wanted(dir run.Dir, o target.Options) (Want, error) {
 	w := Want{Rows: map[string]int64{}, columns: map[string][]string{}}
 	for _, entity := range record.Entities() {
-		if len(o.Only) > 0 && !slices.Contains(o.Only, entity) {
+		if !asksFor(o, entity) {
 			continue
 		}
 		t, err := run.OpenTable(dir.Model("freshsales", entity))
@@ -91,6 +91,12 @@ func wanted(dir run.Dir, o target.Options) (Want, error) {
 		}
 	}
 	return w, nil
+}
+
+// asksFor says whether what the account has of an entity matters to an act: links lie between two.
+func asksFor(o target.Options, entity string) bool {
+	isEnd := entity == "contacts" || entity == "accounts"
+	return len(o.Only) == 0 || slices.Contains(o.Only, entity) || isEnd && slices.Contains(o.Only, record.AccountLinks)
 }
 
 func (w Want) hasColumn(name string) bool {

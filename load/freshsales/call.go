@@ -103,8 +103,17 @@ func (c *Client) tell(a Attempt) {
 }
 
 func (c *Client) fail(k call, m Outcome, a answer, calls int, stated time.Duration) error {
-	return &Error{Outcome: m, Call: k.name, Messages: messages(a.body), Wait: stated, Calls: calls, status: a.status,
+	return &Error{Outcome: m, Call: k.name, Messages: c.masked(messages(a.body)), Wait: stated, Calls: calls, status: a.status,
 		cause: bare(a.err)}
+}
+
+// masked takes our key out of what a server says: some repeat the headers they were sent, and words of theirs are
+// kept in tables.
+func (c *Client) masked(words []string) []string {
+	for i, w := range words {
+		words[i] = strings.ReplaceAll(w, c.config.Key, "(the key)")
+	}
+	return words
 }
 
 // bare takes the address off an error: its query may hold an e-mail address.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -64,4 +65,43 @@ func Status(target run.Target) (StatusResult, error) {
 		return r, nil
 	}
 	return r, nil
+}
+
+const runsThatWrote = `select run from intents where verb in ('create', 'update', 'link') group by run order by min(seq)`
+
+// Runs are the runs that wrote to the account, oldest first.
+func (l *Ledger) Runs() ([]string, error) {
+	ids, err := texts(l.read.Query(runsThatWrote))
+	return ids, l.Problem(err)
+}
+
+// RunsOf are the runs that a target's ledger knows; none before it was loaded.
+func RunsOf(target run.Target) ([]string, error) {
+	if _, err := os.Stat(target.Ledger()); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	l := &Ledger{path: target.Ledger()}
+	db, err := openSQLite(l.path, "ro", 1, 2)
+	if err != nil {
+		return nil, l.Problem(err)
+	}
+	defer db.Close()
+	ids, err := texts(db.Query(runsThatWrote))
+	return ids, l.Problem(err)
+}
+
+// texts reads a query of one text column.
+func texts(rows *sql.Rows, err error) (all []string, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
 }

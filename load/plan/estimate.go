@@ -5,6 +5,7 @@ import (
 
 	"ferry/load/account"
 	"ferry/load/freshsales"
+	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/target"
 )
@@ -20,8 +21,10 @@ func (p *Planner) Estimate() target.Estimate {
 		add("provision", of.Name+" create field", n.Creates)
 		add("provision", of.Name+" fields", n.Reads)
 	}
+	sizes := map[string]*size{}
 	for _, k := range record.Kinds {
 		n, name := p.Counts[k.Entity], record.EntityOf(k).Name
+		sizes[k.Entity] = p.sizeOf(k.Entity)
 		if k.PerContact {
 			add(k.Entity, name+" create", n[Create])
 			add(k.Entity, name+" update", n[Update])
@@ -32,14 +35,16 @@ func (p *Planner) Estimate() target.Estimate {
 			add(k.Entity, name+" upsert", 1)
 			creates--
 		}
-		add(k.Entity, name+" bulk_upsert", target.Batches(creates)+target.Batches(n[Update]))
+		z := sizes[k.Entity]
+		add(k.Entity, name+" bulk_upsert", z.batches(creates)+z.batches(n[Update]))
 		add(k.Entity, name+" view", target.Batches(creates))
-		add(k.Entity, "job_statuses read", target.Batches(n[Update]))
+		add(k.Entity, "job_statuses read", z.batches(n[Update]))
+		add(k.Entity, name+" read", z.proofs(n[Update]))
 	}
 	if p.Options.LifecycleMoves == target.UndoMoves {
 		add(record.StageMoves, "contacts update", p.Counts["deals"][Create])
 	}
-	p.estimateLinks(add)
+	p.estimateLinks(add, sizes["contacts"])
 	e.Over(p.Client.Pacer().State().Budget.Hour)
 	return e
 }
@@ -80,7 +85,7 @@ func (p *Planner) UndoEstimate() target.Estimate {
 
 // estimateLinks counts one call per link where bulk calls are known to ignore links, and where that
 // is not known yet but somebody has acknowledged it: the dearer way, so that nobody is surprised.
-func (p *Planner) estimateLinks(add func(phase, kind string, n int64)) {
+func (p *Planner) estimateLinks(add func(phase, kind string, n int64), z *size) {
 	n := p.Counts[record.AccountLinks]
 	due := n[Create] + n[Update]
 	if due == 0 {
@@ -97,17 +102,41 @@ func (p *Planner) estimateLinks(add func(phase, kind string, n int64)) {
 		add(record.AccountLinks, "contacts read", 1) // of the first batch, to see whether it was linked
 	}
 	if verdict != "ignored" && !(isOpen && p.Options.HasAcknowledged(account.SingleLinks)) {
-		add(record.AccountLinks, "contacts bulk_upsert", target.Batches(bulk))
-		add(record.AccountLinks, "job_statuses read", target.Batches(bulk))
+		add(record.AccountLinks, "contacts bulk_upsert", z.batches(bulk))
+		add(record.AccountLinks, "job_statuses read", z.batches(bulk))
+		add(record.AccountLinks, "contacts read", z.proofs(bulk))
 		return
 	}
 	if isOpen {
-		try := min(target.Batches(bulk), 1)
+		try := min(z.batches(bulk), 1)
 		add(record.AccountLinks, "contacts bulk_upsert", try)
 		add(record.AccountLinks, "job_statuses read", try)
 		p.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
 			"whether bulk calls link contacts to accounts here is not known before the first are sent: %s at most, %d if they "+
-				"do; a load of a sample finds out", record.Plural(due, "call"), 2*target.Batches(bulk))})
+				"do; a load of a sample finds out", record.Plural(due, "call"), 2*z.batches(bulk))})
 	}
 	add(record.AccountLinks, "contacts update", due)
+}
+
+// size is what an entity's batches hold, and up to which size that is proven.
+type size struct{ most, proven int64 }
+
+func (p *Planner) sizeOf(entity string) *size {
+	known, err := p.Ledger.BatchSizeOf(entity)
+	if err != nil {
+		known = ledger.BatchSize{}
+	}
+	return &size{known.Of(int64(p.Options.BatchSize)), known.Proven}
+}
+
+func (z *size) batches(n int64) int64 { return (n + z.most - 1) / z.most }
+
+// proofs is how many reads prove that batches of known records are not cut: one for a size nobody has seen
+// written to the last.
+func (z *size) proofs(n int64) int64 {
+	if n = min(n, z.most); n <= z.proven {
+		return 0
+	}
+	z.proven = n
+	return 1
 }

@@ -156,7 +156,7 @@ func (p *Planner) All() error {
 	if p.Moved, err = findMoves(p.ctx, p.Act); err != nil {
 		return err
 	}
-	if p.sample, err = chooseSample(p.Dir, p.Options.Sample); err != nil {
+	if p.sample, err = chooseSample(p.Dir, p.Options.Sample, p.held["contacts"]); err != nil {
 		return err
 	}
 	for _, k := range record.Kinds {
@@ -168,6 +168,10 @@ func (p *Planner) All() error {
 				return err
 			}
 		}
+	}
+	for _, n := range p.sample.notice() {
+		p.Notices.Add(n)
+		p.Say(run.Warning, "sample", "%s", n.Text)
 	}
 	return p.write()
 }
@@ -203,6 +207,7 @@ func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
 	if k.Entity == "contacts" {
 		p.binned = 0
+		p.sample.reset()
 	}
 	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)
@@ -239,6 +244,7 @@ type planWriter struct {
 func (w *planWriter) step(s *Step) error {
 	count := w.p.Counts[s.entity]
 	count[s.Action]++
+	w.p.sample.saw(s)
 	w.f.rows++
 	if s.IsTouched {
 		w.f.Touched++

@@ -63,6 +63,7 @@ type Result struct {
 	isAlone bool // nobody else works in the account: strangers are a finding
 	Counts  []Count
 	Open    map[string]int64 // calls in doubt, by entity: what came of them is not known yet
+	Tests   string           // the test contacts of consent-codes, by number, where there are any
 	Cost    target.Estimate  // as said before the first record was read
 	Calls   int64            // as used
 }
@@ -129,6 +130,8 @@ type reconciler struct {
 	withDeal map[string]bool  // contacts a deal of ours is linked to
 	open     map[string]int64 // calls in doubt, by entity
 	ours     map[int64]bool   // test contacts of consent-codes
+	later    []int64          // of them, those that came after the first load began
+	tests    string           // what is to be said about them
 	taught   map[string]bool  // entities of which one record was read to see what replies show
 }
 
@@ -176,6 +179,7 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if r.Counts, err = rc.counts(freshsales.WithPhase(ctx, "reconcile")); err != nil {
 		return r, err
 	}
+	r.Tests = rc.tests
 	for _, entity := range record.Entities() {
 		if t := rc.tallies[entity]; t != nil {
 			t.Sentence = sure(entity, *t)
@@ -233,6 +237,9 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 			WithTry("check url in ferry.yaml, or give this account a target of its own").WithExit(run.ExitStop)
 	}
 	if rc.ours, err = account.TestContacts(rc.Act); err != nil {
+		return err
+	}
+	if rc.later, err = rc.laterTests(); err != nil {
 		return err
 	}
 	if rc.firstAt, err = rc.Ledger.FirstIntent(); err != nil {

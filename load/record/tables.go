@@ -40,3 +40,7 @@ func Tables() []run.Schema {
 	return []run.Schema{PlanSchema, OutcomesSchema, ReadbackSchema, CallsSchema, CountsSchema, RollbackSchema,
 		NoticesSchema}
 }
+
+// NewestOf is the name under which the ledger notes, among the counts of the first load, the newest record an
+// entity had then.
+func NewestOf(entity string) string { return entity + " newest" }

@@ -6,6 +6,8 @@ package rollback
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -34,7 +36,10 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 		return Result{}, err
 	}
 	defer s.Close()
-	a, err := account.Preflight(ctx, s.Client, s.Dir, s.Options)
+	if err := isKnown(s); err != nil {
+		return Result{}, err
+	}
+	a, err := readAccount(ctx, s)
 	if err != nil {
 		return Result{}, s.Explain(err)
 	}
@@ -45,13 +50,6 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
 		lists: map[string]*listing{}, settled: map[string]bool{}}
-	if empty, err := s.Ledger.IsEmpty(); err != nil || empty {
-		if err == nil {
-			err = run.Problemf(o.Target.Ledger(), "this ledger knows of nothing that was loaded, so there is nothing to undo").
-				WithTry("if it was lost, restore it from a backup: only the ledger knows what was there before")
-		}
-		return Result{}, err
-	}
 	if o.CostOnly {
 		err := r.price()
 		return r.result, err
@@ -73,6 +71,44 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 		err = s.WriteSideTables(r.result.Estimate)
 	}
 	return r.result, err
+}
+
+// isKnown refuses to undo what the ledger does not know, before the account is asked anything.
+func isKnown(s *target.Act) error {
+	empty, err := s.Ledger.IsEmpty()
+	if err != nil {
+		return err
+	}
+	if empty {
+		return run.Problemf(s.Options.Target.Ledger(),
+			"this ledger knows of nothing that was loaded, so there is nothing to undo").
+			WithTry("if it was lost, restore it from a backup: only the ledger knows what was there before")
+	}
+	if s.Options.OnlyRun == "" {
+		return nil
+	}
+	wrote, err := s.Ledger.Runs()
+	if err != nil || slices.Contains(wrote, s.Options.OnlyRun) {
+		return err
+	}
+	return run.Problemf("--run "+s.Options.OnlyRun, "this run wrote nothing to target %s; the runs that did: %s",
+		s.Options.Target.Name, strings.Join(wrote, ", ")).WithExit(run.ExitUsage).
+		WithTry("ferry rollback --target %s --run %s", s.Options.Target.Name, wrote[len(wrote)-1])
+}
+
+// readAccount reads what the account has of the entities that the ledger knows.
+func readAccount(ctx context.Context, s *target.Act) (*account.Account, error) {
+	w := account.Want{Rows: map[string]int64{}}
+	for _, entity := range record.Entities() {
+		n, err := s.Ledger.Count(entity, `target_id <> '' or open <> 0`)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 && (s.Wants(entity) || entity == "deals" && s.Wants("contacts")) {
+			w.Rows[entity] = n
+		}
+	}
+	return account.Read(freshsales.WithPhase(ctx, "preflight"), s.Client, w)
 }
 
 // undoing undoes entity by entity, children before parents.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -26,15 +25,18 @@ type bulkSend struct {
 	mu      sync.Mutex
 	err     error
 	stopped chan struct{}
-	most    atomic.Int64 // records in one call, as far as this account takes them
-	newest  int64        // the account's newest record of this kind before ours
+	size    *batchSize
+	newest  int64 // the account's newest record of this kind before ours
 }
 
 // bulk sends contacts or accounts.
 func (s *Sender) bulk(k *record.Kind, f *plan.File) error {
 	b := &bulkSend{Sender: s, k: k, e: record.EntityOf(k), ctx: freshsales.WithPhase(s.calls, k.Entity),
 		work: make(chan *batch), stopped: make(chan struct{})}
-	b.most.Store(int64(s.Options.BatchSize))
+	var err error
+	if b.size, err = s.sizeOf(k.Entity); err != nil {
+		return err
+	}
 	if err := b.start(f); err != nil {
 		return err
 	}
@@ -128,11 +130,11 @@ func (b *bulkSend) feed(f *plan.File) error {
 				return err
 			}
 			creates.writes = append(creates.writes, fl)
-			creates, err = push(creates, int(b.most.Load()))
+			creates, err = push(creates, int(b.size.most.Load()))
 			return err
 		case st.Action == plan.Update:
 			updates.writes = append(updates.writes, b.updateWrite(row, st))
-			updates, err = push(updates, int(b.most.Load()))
+			updates, err = push(updates, int(b.size.most.Load()))
 			return err
 		case st.IsTouched:
 			return b.touch(b.k, row, st, b.shape)
@@ -187,13 +189,14 @@ func (b *bulkSend) updateWrite(row run.Row, st *plan.Step) *write {
 	if st.IsAsked {
 		digest = nil
 	}
-	return &write{key: st.Key, targetID: st.TargetID, digest: digest, fields: st.Base.Canonical(), verb: ledger.VerbUpdate,
+	return &write{key: st.Key, targetID: st.TargetID, digest: digest, fields: st.Base.Canonical(), sent: st.Send,
+		verb:    ledger.VerbUpdate,
 		payload: b.account.BulkPayload(b.k, st.Send, 0, "")}
 }
 
 // sendBatch makes the intents durable, hands the batch over and sees to its proof.
 func (b *bulkSend) sendBatch(bt *batch) error {
-	if most := int(b.most.Load()); most > 0 && len(bt.writes) > most {
+	if most := int(b.size.most.Load()); most > 0 && len(bt.writes) > most {
 		for _, some := range chunks(bt.writes, most) {
 			if err := b.sendBatch(&batch{writes: append([]*write(nil), some...)}); err != nil {
 				return err
@@ -269,7 +272,7 @@ func (b *bulkSend) post(bt *batch) error {
 	if err != nil {
 		return err
 	}
-	bt.job, bt.answered = job, b.Now()
+	bt.job, bt.answered, bt.size = job, b.Now(), len(bt.writes)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -20,6 +21,7 @@ type linkSend struct {
 	*Sender
 	ctx    context.Context
 	single bool // bulk calls ignore links: one call each
+	size   *batchSize
 }
 
 // links sends the links that are due. The first batch is read back, because bulk calls are known
@@ -32,6 +34,9 @@ func (s *Sender) links(f *plan.File) error {
 	ls := &linkSend{Sender: s, ctx: freshsales.WithPhase(s.calls, record.AccountLinks)}
 	verdict, err := s.Ledger.Meta("bulk_links")
 	if err != nil {
+		return err
+	}
+	if ls.size, err = s.sizeOf("contacts"); err != nil {
 		return err
 	}
 	if ls.single = verdict == "ignored"; ls.single && !s.Options.HasAcknowledged(account.SingleLinks) {
@@ -73,17 +78,18 @@ func (ls *linkSend) each(f *plan.File, verdict string) error {
 				list = append(list, &write{key: st.Key, link: st.Changes[0].New, verb: ledger.VerbLink})
 			}
 		}
-		if more && len(list) < ls.Options.BatchSize {
+		most := int(ls.size.most.Load())
+		if more && len(list) < most {
 			continue
 		}
 		left, err := ls.ready(list, &verdict)
 		if err != nil {
 			return err
 		}
-		if list, ready = nil, append(ready, left...); more && len(ready) < ls.Options.BatchSize {
+		if list, ready = nil, append(ready, left...); more && len(ready) < most {
 			continue
 		}
-		for _, some := range chunks(ready, ls.Options.BatchSize) {
+		for _, some := range chunks(ready, most) {
 			if ls.ctx.Err() != nil || ls.Sender.ctx.Err() != nil {
 				return ls.Interrupted()
 			}
@@ -137,34 +143,83 @@ func (ls *linkSend) batch(ready []*write, verdict *string) error {
 // bulk links a batch in one call and gives back what still has to be linked singly.
 func (ls *linkSend) bulk(list []*write, verdict *string) ([]*write, error) {
 	b := &bulkSend{Sender: ls.Sender, k: record.KindOf("contacts"), e: freshsales.Contacts, ctx: ls.ctx}
-	items := make([]freshsales.Item, len(list))
-	for i, f := range list {
-		items[i] = freshsales.Item{ID: record.IdOf(f.targetID), Data: f.payload}
-		f.calls++
-	}
-	job, err := ls.Client.BulkUpsert(ls.ctx, freshsales.Contacts, items)
+	bt := &batch{writes: list}
+	err := b.post(bt)
 	if freshsales.OutcomeOf(err) == freshsales.Refused {
-		return list, nil
+		return ls.halves(list, verdict)
 	}
 	if err != nil {
 		return nil, err
 	}
-	state, err := b.jobEnd(&batch{writes: list, job: job, answered: ls.Now()})
+	state, err := b.jobEnd(bt)
 	if err != nil {
 		return nil, err
 	}
-	if !state.Ended || state.Failed != 0 || leftOut(state, len(list)) {
+	suspects := named(list, state.Failures)
+	switch {
+	case !state.Ended || state.Failed < 0:
 		return list, nil
+	case state.Failed > 0 && state.Failed != len(suspects):
+		return ls.halves(list, verdict)
+	case leftOut(state, len(list)):
+		ls.shrink("contacts", ls.size, len(list)/2, len(list))
+		return ls.halves(list, verdict)
 	}
-	if *verdict == "" {
-		if err := ls.see(list[0], verdict); err != nil {
+	good := slices.DeleteFunc(slices.Clone(list), func(f *write) bool { return slices.Contains(suspects, f) })
+	if *verdict == "" && len(good) > 0 {
+		if err := ls.see(good[0], verdict); err != nil {
 			return nil, err
 		}
 	}
 	if ls.single = *verdict == "ignored"; ls.single {
 		return list, nil
 	}
-	return nil, ls.linked(list)
+	bt.writes = good
+	isWhole := len(good) == 0
+	if !isWhole {
+		if isWhole, err = ls.isWhole(bt, ls.size, ls.isLinked, ls.one); err != nil {
+			return nil, err
+		}
+	}
+	if !isWhole {
+		ls.shrink("contacts", ls.size, len(list)/2, len(list))
+		more, err := ls.halves(bt.writes, verdict)
+		return append(suspects, more...), err
+	}
+	return suspects, ls.linked(bt.writes)
+}
+
+// halves links the two halves of a batch, each in a call of its own: one bad link costs a few calls, and not one
+// for each of its fellows.
+func (ls *linkSend) halves(list []*write, verdict *string) (singly []*write, err error) {
+	if len(list) <= fewest {
+		return list, nil
+	}
+	for i, half := range [][]*write{list[:len(list)/2], list[len(list)/2:]} {
+		if ls.single { // found out by the half before
+			return append(singly, list[len(list)/2*i:]...), nil
+		}
+		more, err := ls.bulk(half, verdict)
+		if err != nil {
+			return nil, err
+		}
+		singly = append(singly, more...)
+	}
+	return singly, nil
+}
+
+// isLinked reads a contact back: is it linked to its account?
+func (ls *linkSend) isLinked(f *write) (bool, error) {
+	r, err := ls.Client.Get(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), "sales_accounts")
+	if freshsales.OutcomeOf(err) == freshsales.Gone {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(r.Records("sales_accounts"), func(a freshsales.Record) bool {
+		return a.ID() == f.linkID
+	}), nil
 }
 
 func (ls *linkSend) linked(list []*write) error {

@@ -87,15 +87,12 @@ func (ls *linkSend) travelled(list []*write, verdict *string) ([]*write, error) 
 
 // see reads a contact back: did the bulk call link it?
 func (ls *linkSend) see(f *write, verdict *string) error {
-	r, err := ls.Client.Get(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), "sales_accounts")
+	isLinked, err := ls.isLinked(f)
 	if err != nil {
 		return err
 	}
-	*verdict = "ignored"
-	for _, a := range r.Records("sales_accounts") {
-		if a.ID() == f.linkID {
-			*verdict = "honoured"
-		}
+	if *verdict = "ignored"; isLinked {
+		*verdict = "honoured"
 	}
 	return ls.Ledger.SetMeta("bulk_links", *verdict)
 }

@@ -62,7 +62,7 @@ func (r *reader) shortPage(asked time.Time, found int) error {
 		} else if isSent {
 			continue
 		}
-		if err := r.b.eachMissing(r.take(bt)); err != nil {
+		if err := r.sendMissing(bt); err != nil {
 			return err
 		}
 	}
@@ -207,6 +207,28 @@ func (r *reader) respell(bt *batch) (isSent bool, err error) {
 	defer r.mu.Unlock()
 	r.await(again)
 	return true, nil
+}
+
+// sendMissing sees to what a job left out although it speaks of no failure: many are sent once more in smaller
+// batches, for the account may have cut theirs; few, or what was left out twice, are sent singly.
+func (r *reader) sendMissing(bt *batch) error {
+	rest := r.take(bt)
+	if bt.isSecond || len(rest) <= fewest || bt.doubt.failed > 0 {
+		return r.b.eachMissing(rest)
+	}
+	if cut := bt.size - len(rest); cut > 0 {
+		r.b.shrink(r.b.k.Entity, r.b.size, cut, bt.size)
+	}
+	for _, some := range chunks(rest, int(r.b.size.most.Load())) {
+		again := &batch{writes: append([]*write(nil), some...), isSecond: true}
+		if err := r.b.post(again); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		r.await(again)
+		r.mu.Unlock()
+	}
+	return nil
 }
 
 // eachMissing sends what a job left out once more, singly, which also gives Freshsales' words. The

@@ -17,7 +17,16 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 	if err != nil {
 		return err
 	}
-	if state.Ended && state.Failed == 0 && !leftOut(state, len(bt.writes)) {
+	if state.Ended && state.Failed == 0 {
+		isWhole := !leftOut(state, len(bt.writes))
+		if isWhole {
+			if isWhole, err = b.isWhole(bt, b.size, b.showsUpdate, b.aloneUpdate); err != nil {
+				return err
+			}
+		}
+		if !isWhole {
+			return b.inSmaller(bt)
+		}
 		return b.updatesDone(bt.writes)
 	}
 	if isText := !b.account.TakesText(account.InBulk); state.Ended && !bt.isRespelt && b.blamesChoices(state.Failures) &&
@@ -25,7 +34,7 @@ func (b *bulkSend) proveUpdates(bt *batch) error {
 		return b.proveRespelt(bt, isText)
 	}
 	suspects := named(bt.writes, state.Failures)
-	if state.Ended && state.Failed >= 0 && state.Failed != len(suspects) || state.Ended && state.Failed == 0 {
+	if state.Ended && state.Failed > 0 && state.Failed != len(suspects) {
 		return b.halves(bt.writes) // nobody can say which
 	}
 	if !state.Ended || state.Failed < 0 {
@@ -64,6 +73,11 @@ func (b *bulkSend) proveRespelt(bt *batch, isText bool) error {
 		return b.updatesDone(again.writes)
 	}
 	return b.eachSingly(again.writes)
+}
+
+func (b *bulkSend) aloneUpdate(f *write) error {
+	_, err := b.single(f)
+	return err
 }
 
 func (b *bulkSend) updatesDone(list []*write) error {

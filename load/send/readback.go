@@ -254,6 +254,9 @@ func (r *reader) match(rows []freshsales.Row, asked time.Time) ([]*write, map[st
 				byIdent[key] = seenRow{row, row.UpdatedAt}
 			}
 			a.batch.isSeen = true
+			if a.batch.shown++; a.batch.shown == a.batch.size {
+				r.b.size.byCreates.Store(max(r.b.size.byCreates.Load(), int64(a.batch.size)))
+			}
 			if a.batch.isRespelt {
 				r.taken = &a.batch.respeltAs
 			}

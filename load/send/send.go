@@ -27,6 +27,7 @@ type Sender struct {
 	ctx     context.Context // ends when the user wants to stop: no new work
 	calls   context.Context // ends a grace later: what is in flight may finish
 	watch   refusalWatch
+	sizes   map[string]*batchSize
 	Counts  resultCounts
 }
 
@@ -38,7 +39,7 @@ func New(ctx context.Context, p *plan.Planner) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
 	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
-			watch: refusalWatch{most: p.Options.MaxRefused}},
+			watch: refusalWatch{most: p.Options.MaxRefused}, sizes: map[string]*batchSize{}},
 		func() { stop(); cancel() }
 }
 
@@ -63,7 +64,11 @@ func (s *Sender) All() error {
 		s.putStagesBack,
 		func() error { return s.people(activityKinds()) },
 	} {
-		if err := phase(); err != nil {
+		err := phase()
+		if sizes := s.rememberSizes(); err == nil {
+			err = sizes
+		}
+		if err != nil {
 			return s.Explain(err)
 		}
 		if s.ctx.Err() != nil {
@@ -118,8 +123,9 @@ type write struct {
 	link          string // account it travels with, when accounts go first
 	linkID        int64
 	linkSeq       int64
-	isOurs        bool   // the contact of a link was created by us
-	fields        []byte // what the intent says; dropped once it is durable
+	isOurs        bool          // the contact of a link was created by us
+	fields        []byte        // what the intent says; dropped once it is durable
+	sent          record.Fields // of an update: what it changes
 	verb          string
 	isSentAgain   bool   // without a value that somebody has already
 	note          string // what its outcome should say
@@ -135,6 +141,9 @@ type batch struct {
 	isSeen   bool  // the view shows some of it
 	doubt    doubt // of created records the view does not show
 
+	size      int  // records it was sent with
+	shown     int  // of them, how many the view has shown
+	isSecond  bool // what a job left out of another batch
 	isRespelt bool // sent once more with its choices in the other form
 	respeltAs bool // that form is text
 }

@@ -1,7 +1,6 @@
 package send
 
 import (
-	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
@@ -17,7 +16,8 @@ func (b *bulkSend) refuse(list []*write, words string) error {
 
 // findPoison searches a batch that was refused whole for the rows at fault. Each search halves the
 // suspects; halves that were never tested are pooled and tried together, so that n bad rows cost at
-// most 8·n calls. The last refusal of a set that shrank to one row speaks of that row alone.
+// most 9·n calls. The last suspect is tried alone, unless it was: what refused the others may be their number, or
+// two of them together, and nobody is blamed for that.
 func (b *bulkSend) findPoison(bt *batch, words string) error {
 	untested, isRefused := bt.writes, true
 	taken, refused := 0, len(bt.writes) // the largest set that was taken, the smallest that was refused
@@ -32,9 +32,10 @@ func (b *bulkSend) findPoison(bt *batch, words string) error {
 			if w == "" {
 				return nil
 			}
-			words = w
+			words, refused = w, min(refused, len(suspects))
 		}
 		isRefused = false
+		isAlone := len(suspects) == 1
 		for len(suspects) > 1 {
 			left, right := suspects[:len(suspects)/2], suspects[len(suspects)/2:]
 			w, err := b.try(left)
@@ -42,33 +43,27 @@ func (b *bulkSend) findPoison(bt *batch, words string) error {
 			case err != nil:
 				return err
 			case w == "":
-				suspects, taken = right, max(taken, len(left))
+				suspects, isAlone, taken = right, false, max(taken, len(left))
 			default:
-				suspects, words, refused = left, w, min(refused, len(left))
+				suspects, isAlone, words, refused = left, len(left) == 1, w, min(refused, len(left))
 				untested = append(untested, right...)
 			}
 		}
-		if err := b.blame(suspects[0], words, taken, refused); err != nil {
+		if isAlone {
+			if err := b.refuse(suspects, words); err != nil {
+				return err
+			}
+			continue
+		}
+		isDone, err := b.single(suspects[0])
+		if err != nil {
 			return err
+		}
+		if isDone && taken > 0 && refused > taken {
+			b.shrink(b.k.Entity, b.size, taken, refused)
 		}
 	}
 	return nil
-}
-
-// blame refuses the last suspect, unless everything that was refused was larger than all that was taken:
-// then the size may be at fault, and the record is tried alone. Should it be taken, batches are smaller
-// from here on.
-func (b *bulkSend) blame(f *write, words string, taken, refused int) error {
-	if refused <= max(taken, 1) {
-		return b.refuse([]*write{f}, words)
-	}
-	isDone, err := b.single(f)
-	if err == nil && isDone && taken > 0 {
-		b.most.Store(min(int64(taken), b.most.Load()))
-		b.Say(run.Warning, b.k.Entity, "this account refuses bulk calls of %d records: %d go in one from here on",
-			refused, taken)
-	}
-	return err
 }
 
 // try hands some flights over; words say why they were refused, "" that they were not.

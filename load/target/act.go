@@ -146,8 +146,8 @@ func (s *Act) Say(kind run.Kind, subject, format string, args ...any) {
 
 // Wants says whether an entity was asked for.
 func (s *Act) Wants(entity string) bool {
-	if entity == record.AccountLinks {
-		entity = "contacts"
+	if entity == record.AccountLinks && slices.Contains(s.Options.Only, "contacts") {
+		return true
 	}
 	return len(s.Options.Only) == 0 || slices.Contains(s.Options.Only, entity)
 }

@@ -108,9 +108,9 @@ func (o Options) withDefaults() Options {
 // check refuses what can only be a slip of the hand: it would quietly do nothing, or everything.
 func (o Options) check() error {
 	for _, name := range o.Only {
-		if record.KindOf(name) == nil {
+		if record.KindOf(name) == nil && name != record.AccountLinks {
 			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name,
-				strings.Join(record.Entities(), ", ")).WithExit(run.ExitUsage)
+				strings.Join(record.PlanOrder(), ", ")).WithExit(run.ExitUsage)
 		}
 	}
 	if o.Sample < 0 {

@@ -14,16 +14,17 @@ func bulkUpsert(table int) func(*Twin, *request) answer {
 		if !found || len(items) == 0 {
 			return refuse("Invalid or missing attributes")
 		}
+		cut := 0
 		if limit := t.sw.count("bulk_max"); len(items) > limit {
 			if t.sw.is("bulk_over_max", "refuse") {
 				return refuse(fmt.Sprintf("Maximum of %d records can be processed at a time", limit))
 			}
-			items = items[:limit]
+			cut, items = len(items)-limit, items[:limit]
 		}
 		if limit := t.sw.count("bulk_jobs_max"); limit > 0 && t.unfinished(tJobs) >= limit {
 			return answer{status: http.StatusMethodNotAllowed}
 		}
-		id := t.acceptJob(table, q, items)
+		id := t.acceptJob(table, q, items, cut)
 		return ok(http.StatusOK, object{
 			{"message", "The records are being processed."},
 			{"job_status_url", fmt.Sprintf("%s://%s%s/api/job_statuses/%d", scheme(q.Request), q.Host, pathBase(q.Request), id)},
@@ -41,14 +42,17 @@ func (t *Twin) unfinished(table int) int {
 	return n
 }
 
-// acceptJob notes a job durably. One that takes no time is done at once.
-func (t *Twin) acceptJob(table int, q *request, items []any) int64 {
+// acceptJob notes a job durably, with how many items were cut off it. One that takes no time is done at once.
+func (t *Twin) acceptJob(table int, q *request, items []any, cut int) int64 {
 	jobs := t.store.tables[tJobs]
 	id := jobs.nextID()
 	due := q.now.Add(t.sw.seconds("job_seconds"))
 	d := doc{
 		"created_at": num(q.now.UnixMilli()), "updated_at": num(q.now.UnixMilli()), "of": num(int64(table)),
 		"due": num(due.UnixMilli()), "user": num(q.user), "items": items, "fate": "run", "total": num(int64(len(items))),
+	}
+	if cut > 0 && t.sw.is("bulk_over_max", "swallow") {
+		d["swallowed"] = num(int64(cut))
 	}
 	for _, fate := range []string{jobHangs, jobFails, jobSomeFail, jobOddReport} {
 		if q.fault.has(fate) {

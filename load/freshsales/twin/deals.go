@@ -291,6 +291,26 @@ func createOne(table int, code string) func(*Twin, *request) answer {
 		if a.status == http.StatusNotFound { // made for somebody else, by a user who sees only own records
 			return ok(t.sw.count(code), object{{t.store.tables[table].kind.one, object{{"id", id}}}})
 		}
-		return a
+		return t.createReply(a)
 	}
+}
+
+// createReply is what a create answers, as the switch says: the record, the record without its number, or nothing.
+func (t *Twin) createReply(a answer) answer {
+	switch t.sw["create_reply"] {
+	case "empty":
+		return ok(a.status, object{})
+	case "no_id":
+		var whole map[string]map[string]any
+		if json.Unmarshal(a.body, &whole) == nil {
+			for _, record := range whole {
+				delete(record, "id")
+			}
+			body, err := json.Marshal(whole)
+			if err == nil {
+				a.body = body
+			}
+		}
+	}
+	return a
 }

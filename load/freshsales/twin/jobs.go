@@ -117,6 +117,9 @@ func (t *Twin) runJob(id int64, d doc, now time.Time) {
 			done++
 		}
 	}
+	if swallowed, has := number(d["swallowed"]); has {
+		done += int(swallowed) // it says that all went well
+	}
 	status := t.sw["job_done_name"]
 	if fate == jobFails {
 		status = t.sw["job_failed_name"]

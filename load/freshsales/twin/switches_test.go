@@ -118,6 +118,12 @@ func TestSwitchesThrown(t *testing.T) {
 		{"bulk_over_max", "truncate", func(b *bench) {
 			b.job(people(103)...).report().has("record_status.succeeded", 100)
 		}},
+		{"bulk_over_max", "swallow", func(b *bench) {
+			b.job(people(103)...).report().has("record_status.succeeded", 103)
+			if n := b.twin.Counts()["contacts"]; n > 100+10 {
+				b.Errorf("%d contacts", n)
+			}
+		}},
 		{"bulk_links", "honoured", func(b *bench) {
 			b.job(m{"emails": "n@example.com", "data": m{"sales_accounts": []any{m{"id": b.account("Acme"),
 				"is_primary": true}}}})
@@ -293,6 +299,33 @@ func TestActivityRows(t *testing.T) {
 		got := b.call("GET", "/tasks?filter=open", nil).at("tasks.0").(map[string]any)
 		if _, shown := got["description"]; shown != whole {
 			t.Errorf("%s: %v", value, got)
+		}
+	}
+}
+
+// A create may be answered with less than the record it made (API.md 10.39).
+func TestCreateReply(t *testing.T) {
+	for value, want := range map[string]string{"record": `"id"`, "no_id": `"title"`, "empty": "{}"} {
+		b := start(t, free(Config{Switches: Switches{"create_reply": value}}))
+		g := b.call("POST", "/tasks", m{"task": m{"title": "x", "due_date": "2026-01-01"}}).is(201)
+		if !strings.Contains(g.body, want) || value != "record" && strings.Contains(g.body, `"id"`) {
+			t.Errorf("%s: %s", value, g.body)
+		}
+		if b.twin.Counts()["tasks"] != 1 {
+			t.Error("nothing was made")
+		}
+	}
+}
+
+// What third-party clients look for: pipelines in their order, and the two fields of deals that have rules of
+// their own (API.md 5.1, 6.1).
+func TestPipelinesHaveAnOrderAndDealsTheirStageFields(t *testing.T) {
+	b := start(t, free(Config{}))
+	b.call("GET", "/selector/deal_pipelines", nil).is(200).has("deal_pipelines.0.position", 1)
+	g := b.call("GET", "/settings/deals/fields", nil).is(200)
+	for _, name := range []string{"deal_stage_id", "deal_pipeline_id"} {
+		if !strings.Contains(g.body, `"name":"`+name+`"`) {
+			t.Errorf("the fields of deals lack %s", name)
 		}
 	}
 }

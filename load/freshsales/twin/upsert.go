@@ -30,7 +30,7 @@ func upsertOne(table int) func(*Twin, *request) answer {
 		if problems != nil {
 			return refuse(problems...)
 		}
-		return t.one(table, q, id, t.sw.count("upsert_create_code"))
+		return t.createReply(t.one(table, q, id, t.sw.count("upsert_create_code")))
 	}
 }
 
