@@ -172,14 +172,28 @@ func killModels(t testing.TB) string {
 	return b.dir.ModelsRoot()
 }
 
-// killPoints is how many interruptions of loads the ordinary test run tries, and in proportion how
-// many of other acts; FERRY_KILL_POINTS asks for more.
-func killPoints() int {
-	if n, err := strconv.Atoi(os.Getenv("FERRY_KILL_POINTS")); err == nil && n > 0 {
-		return n
+// killPlaces is how many interruptions cover every boundary, bad day and random moment in turn.
+const killPlaces = 200
+
+// killPoints are the interruptions of loads that are tried: in the ordinary run a part of all places, spread
+// over them; FERRY_KILL_POINTS asks for more. Of other acts a share is tried.
+func killPoints(share int) (points []int) {
+	n, err := strconv.Atoi(os.Getenv("FERRY_KILL_POINTS"))
+	if err != nil || n <= 0 {
+		n = ordinaryKills
 	}
-	return 200
+	n = max(2, n*share/killPlaces)
+	for i := range n {
+		if n < share {
+			i = i * share / n
+		}
+		points = append(points, i)
+	}
+	return points
 }
+
+// ordinaryKills keeps the ordinary run short.
+const ordinaryKills = 48
 
 // badDays are the faults under which loads are killed, besides none.
 var badDays = [][]twin.Fault{
@@ -205,7 +219,7 @@ func TestKilledAnywhereItEndsTheSame(t *testing.T) {
 			}
 		})
 	}
-	for i := range killPoints() {
+	for _, i := range killPoints(killPlaces) {
 		if t.Failed() {
 			break
 		}
