@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -190,6 +192,39 @@ func TestALostDocumentWithoutANameIsFound(t *testing.T) {
 	b.load()
 	if n := b.twin.Counts()["documents"]; n != 3 {
 		t.Errorf("%d documents", n)
+	}
+}
+
+// TestAFileThatCannotBeSentIsNoPlannedCall: it is refused without asking, and the plan knows that.
+func TestAFileThatCannotBeSentIsNoPlannedCall(t *testing.T) {
+	b := newBench(t, quick())
+	everyActivity(b, 4)
+	files := filepath.Join(b.dir.Project().Exports(), "files")
+	if err := os.Remove(filepath.Join(files, "c000001.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(files, "c000002.txt"), freshsales.MaxFile+1); err != nil {
+		t.Fatal(err)
+	}
+	foretold := func(what string) Result {
+		t.Helper()
+		p, err := Plan(context.Background(), b.dir, b.options())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := b.load()
+		if p.Estimate.Total != r.Calls {
+			t.Errorf("%s: planned %d calls, used %d", what, p.Estimate.Total, r.Calls)
+		}
+		return r
+	}
+	if r := foretold("first"); r.Counts["documents"][ledger.Refused] != 2 {
+		t.Errorf("refused: %v", r.Counts["documents"])
+	}
+	foretold("again")
+	writeAll(t, filepath.Join(files, "c000001.txt"), []byte("found at last"))
+	if r := foretold("with the file"); r.Counts["documents"][ledger.Created] != 1 {
+		t.Errorf("a file that came later is not sent: %v", r.Counts["documents"])
 	}
 }
 

@@ -25,6 +25,28 @@ func storageOf(plan string) (int64, bool) {
 	return n << 30, known
 }
 
+// Why the file of a document cannot be sent.
+const (
+	fileMissing  = "the file is not among the exports"
+	fileTooLarge = "the file is larger than the 150 MB Freshsales takes"
+)
+
+// IsFileFault tells a refusal of ours from one of theirs.
+func IsFileFault(reason string) bool { return reason == fileMissing || reason == fileTooLarge }
+
+// FileOf looks at the file of a document, whose path is relative to the exports. The fault says why it cannot be sent:
+// Freshsales is not asked then.
+func FileOf(exports *os.Root, path string) (info os.FileInfo, fault string) {
+	info, err := exports.Stat(filepath.FromSlash(path))
+	switch {
+	case err != nil:
+		return nil, fileMissing
+	case info.Size() > freshsales.MaxFile:
+		return info, fileTooLarge
+	}
+	return info, ""
+}
+
 // weight is what the documents of a run weigh.
 type weight struct {
 	files, missing, tooLarge int
@@ -56,11 +78,11 @@ func weigh(dir run.Dir) (w weight, err error) {
 			return w, err
 		}
 		w.files++
-		info, err := root.Stat(filepath.FromSlash(record.TextAt(row, at)))
+		info, fault := FileOf(root, record.TextAt(row, at))
 		switch {
-		case err != nil:
+		case info == nil:
 			w.missing++
-		case info.Size() > freshsales.MaxFile:
+		case fault != "":
 			w.tooLarge++
 		default:
 			w.bytes += info.Size()

@@ -99,6 +99,7 @@ func (p *Planner) childChunk(k *record.Kind, shape *record.Mapper, parents *pare
 	if err := p.keepImages(k, ask); err != nil {
 		return err
 	}
+	p.lookAtFiles(k, chunk)
 	for _, c := range chunk {
 		if err := w.step(c.step); err != nil {
 			return err

@@ -26,7 +26,7 @@ func (p *Planner) Estimate() target.Estimate {
 		n, name := p.Counts[k.Entity], record.EntityOf(k).Name
 		sizes[k.Entity] = p.sizeOf(k.Entity)
 		if k.PerContact {
-			add(k.Entity, name+" create", n[Create])
+			add(k.Entity, name+" create", n[Create]-p.unsendable[k.Entity])
 			add(k.Entity, name+" update", n[Update])
 			continue
 		}

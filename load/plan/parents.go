@@ -111,7 +111,8 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		s.Action = Unchanged
 		return decided, nil
 	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) &&
-		(st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry:
+		(st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry &&
+		!p.fileCame(k, shape, row, st):
 		s.Action, s.Reason = Pending, refusedBefore+st.Reason
 		return decided, nil
 	}

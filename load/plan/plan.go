@@ -127,6 +127,8 @@ type Planner struct {
 	linkCost linkCost
 	Bin      *remote.Bin // of contacts; nil before somebody new was looked for
 	binned   int64       // new people whose address lies in it
+	// unsendable are the creates Freshsales is not asked for, because their file cannot be sent
+	unsendable map[string]int64
 }
 
 // File is the plan of one entity, in the order its records are sent.
@@ -138,7 +140,8 @@ type File struct {
 func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
 	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
-		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{}}
+		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
+		unsendable: map[string]int64{}}
 }
 
 // All plans every entity, parents first, and writes loaded.plan.

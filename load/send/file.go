@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/record"
 )
@@ -19,14 +20,10 @@ func (ps *peopleSend) file(f *childWrite) (freshsales.File, error) {
 			record.PathCause(err))
 	}
 	defer root.Close()
-	info, err := root.Stat(filepath.FromSlash(path))
-	if err != nil {
+	info, fault := account.FileOf(root, path)
+	if fault != "" {
 		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create",
-			Messages: []string{"the file is not among the exports"}}
-	}
-	if info.Size() > freshsales.MaxFile {
-		return freshsales.File{}, &freshsales.Error{Outcome: freshsales.Refused, Call: "documents create",
-			Messages: []string{"the file is larger than the 150 MB Freshsales takes"}}
+			Messages: []string{fault}}
 	}
 	shared, _ := f.record.Fields["is_shared"].(bool)
 	exports := ps.Dir.Project().Exports()
