@@ -48,6 +48,9 @@ type (
 	Score           = score.Score
 )
 
+// MemoryBytes reads an amount of memory such as 2GB; "" is ferry's share of the machine.
+func MemoryBytes(text string) (int64, error) { return engine.MemoryBytes(text) }
+
 // withShipped puts our files under the analyst's where the caller brings no others.
 func withShipped(o Options) Options {
 	if o.Shipped == nil {

@@ -27,7 +27,7 @@ type config struct {
 }
 
 type limitsConfig struct {
-	Memory  string `yaml:"memory"`  // of DuckDB, such as 2GB
+	Memory  string `yaml:"memory"`  // of the whole process while tables are built, such as 2GB
 	Threads int    `yaml:"threads"` // 0: all
 }
 

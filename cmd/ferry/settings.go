@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql"
 )
 
 // twinURL marks a target served by ferry itself.
@@ -71,6 +72,9 @@ func (c *config) check(path string) error {
 	}
 	if err := c.Cutover.check(); err != nil {
 		return bad("%v", err)
+	}
+	if _, err := sql.MemoryBytes(c.Limits.Memory); err != nil {
+		return bad("limits.memory: %v", err)
 	}
 	for _, err := range []error{c.Scope.check(), c.Load.check()} {
 		if err != nil {

@@ -1,5 +1,6 @@
 -- Every behavioural event, with the profile that did it; the same event twice is a repeat.
 -- one row per record_key
+-- parts: by event_id
 with
 
 typed as (

@@ -1,5 +1,6 @@
 -- Every message sent to somebody, with what became of it: delivered, opened, clicked, failed.
 -- one row per record_key
+-- parts: by message_id
 with
 
 typed as (

@@ -1,5 +1,6 @@
 -- What people did and got, as the activities that will be sent: one each, or one summary, as settings say.
 -- one row per activity_key
+-- parts: by person_key
 with
 
 devices as (

@@ -1,5 +1,6 @@
 -- Which activity each campaign of a person goes into, as the activity setting says.
 -- one row per person_key, campaign_id
+-- parts: by person_key
 with
 
 switches as (

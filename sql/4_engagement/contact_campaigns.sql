@@ -1,5 +1,6 @@
 -- What each person got from each campaign: when it was sent, whether it arrived, was opened and clicked.
 -- one row per person_key, campaign_id
+-- parts: by person_key
 with
 
 counted as (

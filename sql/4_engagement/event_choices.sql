@@ -1,5 +1,6 @@
 -- Every event with the activity it goes into: its own, a roll-up, or none, as the activity setting says.
 -- one row per event_key
+-- view
 with
 
 switches as (

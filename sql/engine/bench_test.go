@@ -8,7 +8,7 @@ import (
 	"ferry/internal/run"
 )
 
-// BenchmarkTransform builds four tables over 200,000 landed events with 128 MB for DuckDB: the
+// BenchmarkTransform builds four tables over 200,000 landed events with 512 MB: the
 // price of the engine itself, whatever the shipped rules are.
 //
 //	go test ./sql/engine -run '^$' -bench Transform
@@ -45,7 +45,7 @@ func BenchmarkTransform(b *testing.B) {
 		"5_freshsales/tasks.sql",
 		"-- T.\n-- one row per task_key\nselect event_key as task_key, profile_key as contact_key from engagement.latest\n",
 	))
-	o.MemoryLimit, o.Threads = "128MB", 2
+	o.MemoryLimit, o.Threads = "512MB", 2
 	for b.Loop() {
 		if _, err := Run(context.Background(), dir, o); err != nil {
 			b.Fatal(err)

@@ -66,14 +66,14 @@ func (e *engine) write(ctx context.Context, m *model) (int64, error) {
 }
 
 // written is a query as it goes into a file: with types that may cross to other rooms, and, if it
-// is sent, in the order of its key, because the loader merges it with its ledger as it reads. A
-// model that says its own order keeps it.
+// is sent, in the order of its key, because the loader merges it with its ledger as it reads,
+// whatever order the file itself ends with.
 func (m *model) written(query string) string {
 	columns := "*"
 	if len(m.casts) > 0 {
 		columns = "* replace (" + strings.Join(m.casts, ", ") + ")"
 	}
-	if m.floor.schema != salesSchema || m.saysOrder() {
+	if m.floor.schema != salesSchema {
 		return "select " + columns + " from " + query
 	}
 	var by []string
@@ -81,22 +81,6 @@ func (m *model) written(query string) string {
 		by = append(by, name(g))
 	}
 	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
-}
-
-// saysOrder is true when the SELECT itself, not a part of it, is ordered.
-func (m *model) saysOrder() bool {
-	depth := 0
-	for i, t := range m.tokens {
-		switch {
-		case t.kind == symbol && (t.text == "(" || t.text == "["):
-			depth++
-		case t.kind == symbol && (t.text == ")" || t.text == "]"):
-			depth--
-		case depth == 0 && t.kind == word && t.text == "order" && i+1 < len(m.tokens) && m.tokens[i+1].text == "by":
-			return true
-		}
-	}
-	return false
 }
 
 // copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
@@ -187,18 +171,8 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	// Hashes of keys are counted first, in a fraction of the memory of the keys; only when two
-	// are equal are the keys themselves compared.
 	any := strings.Join(nulls, " or ")
-	all, null, distinct, err := e.three(ctx,
-		fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s",
-			any, strings.Join(keys, ", "), m.table()))
-	if err == nil && null == 0 && distinct < all {
-		all, null, distinct, err = e.three(ctx,
-			fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from (select count(*) "+
-				"as n from %s group by %s)",
-				m.table(), strings.Join(keys, ", ")))
-	}
+	all, null, distinct, err := e.countKeys(ctx, m, strings.Join(keys, ", "), any)
 	if err != nil {
 		return e.explainRun(m, err)
 	}
@@ -214,6 +188,36 @@ func (e *engine) checkGrain(ctx context.Context, m *model) error {
 			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.qualified())
 	}
 	return nil
+}
+
+// countKeys counts rows, those without a key, and different keys. Hashes of keys are counted first, in a fraction of
+// the memory of the keys; only when two are equal are the keys themselves compared. Of a large table a share of
+// the keys is looked at at a time.
+func (e *engine) countKeys(ctx context.Context, m *model, keys, isNull string) (all, null, distinct int64, err error) {
+	rows := int64(0)
+	if !m.view {
+		if rows, _, _, err = e.three(ctx, "select count(*), 0, 0 from "+m.table()); err != nil {
+			return 0, 0, 0, err
+		}
+	}
+	shares := 1 + rows/e.keysAtOnce()
+	for share := range shares {
+		where := ""
+		if shares > 1 {
+			where = fmt.Sprintf(" where hash(%s) %% %d = %d", keys, shares, share)
+		}
+		a, n, d, err := e.three(ctx, fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct hash(%s)) from %s%s",
+			isNull, keys, m.table(), where))
+		if err == nil && n == 0 && d < a {
+			a, n, d, err = e.three(ctx, fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from "+
+				"(select count(*) as n from %s%s group by %s)", m.table(), where, keys))
+		}
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		all, null, distinct = all+a, null+n, distinct+d
+	}
+	return all, null, distinct, nil
 }
 
 func (e *engine) count(m *model, rows int64) {

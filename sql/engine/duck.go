@@ -23,21 +23,25 @@ type engine struct {
 	db  *stdsql.DB
 	dir run.Dir
 
-	mutex   sync.Mutex
-	sources map[string]string   // schema.table → what its view selects from
-	known   map[string][]column // schema.table → its columns
-	counts  map[string]int64    // schema.table → rows
-	given   map[string]StoryTable
-	memory  *memory // of what was built before; nil: stories, which build everything
-	target  string  // whose loaded.* tables are read
-	macros  string  // words that all models share
-	words   string  // the macros, as they were made
+	mutex    sync.Mutex
+	sources  map[string]string   // schema.table → what its view selects from
+	known    map[string][]column // schema.table → its columns
+	counts   map[string]int64    // schema.table → rows
+	given    map[string]StoryTable
+	memory   *memory // of what was built before; nil: stories, which build everything
+	target   string  // whose loaded.* tables are read
+	macros   string  // words that all models share
+	words    string  // the macros, as they were made
+	budget   budget
+	progress *progress // of the build that runs; nil: none
 }
-
-const defaultMemory = "1500MB"
 
 // openEngine starts DuckDB inside a run folder and locks the door behind it.
 func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
+	memory, err := o.budget()
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(dir.Temp(), run.DirMode); err != nil {
 		return nil, cannotWrite(dir.Temp(), err)
 	}
@@ -45,7 +49,7 @@ func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target,
+	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target, budget: memory,
 		sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
 	if err = e.register(ctx); err == nil {
 		err = e.exec(ctx, e.fence(o)...)
@@ -71,7 +75,7 @@ func (e *engine) register(ctx context.Context) error {
 func (e *engine) fence(o Options) []string {
 	root := absolute(e.dir.Root())
 	list := []string{
-		"set global memory_limit = " + literal(cmp.Or(o.MemoryLimit, defaultMemory)),
+		fmt.Sprintf("set global memory_limit = '%dKiB'", e.budget.duck>>10),
 		"set global temp_directory = " + literal(absolute(e.dir.Temp())),
 		"set global TimeZone = 'UTC'",
 		"set global errors_as_json = true",
@@ -81,8 +85,16 @@ func (e *engine) fence(o Options) []string {
 		"set global allowed_directories = [" + literal(root) + "]",
 		"set global enable_external_access = false",
 	}
-	if n := cmp.Or(o.Threads, e.fewThreads()); n > 0 {
-		list = append(list, fmt.Sprintf("set global threads = %d", n))
+	small := e.isSmall()
+	threads := e.budget.threads
+	if small {
+		threads = 1
+	}
+	list = append(list, fmt.Sprintf("set global threads = %d", cmp.Or(o.Threads, threads)))
+	if !small {
+		// Rows leave as they are ready. In the order they came they would wait in memory for each other; a table
+		// whose order matters says so.
+		list = append(list, "set global preserve_insertion_order = false")
 	}
 	list = append(list, "create schema landed", "create schema loaded")
 	for _, f := range floors {
@@ -94,8 +106,8 @@ func (e *engine) fence(o Options) []string {
 // smallRun is how much landed data one thread reads faster than several that wait for each other.
 const smallRun = 8 << 20
 
-// fewThreads is 1 for a small run and 0, which is all cores, for others.
-func (e *engine) fewThreads() int {
+// isSmall is true for a run that one thread builds faster than several that wait for each other.
+func (e *engine) isSmall() bool {
 	var bytes int64
 	_ = filepath.WalkDir(e.dir.LandedRoot(), func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -105,10 +117,7 @@ func (e *engine) fewThreads() int {
 		}
 		return nil
 	})
-	if bytes < smallRun {
-		return 1
-	}
-	return 0
+	return bytes < smallRun
 }
 
 func (e *engine) exec(ctx context.Context, statements ...string) error {

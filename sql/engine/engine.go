@@ -94,14 +94,14 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	defer e.close()
 	r, err := e.run(ctx, p, o)
 	if err != nil {
-		return r, stopped(ctx, err)
+		return r, stopped(ctx, err, e.progress.stopped())
 	}
 	if len(r.Equations) > 0 || len(o.Only) > 0 {
 		return r, nil
 	}
 	mark, err := e.mark(ctx, p, o)
 	if err != nil {
-		return r, stopped(ctx, err)
+		return r, stopped(ctx, err, "")
 	}
 	mark.Started, mark.Ended = started, o.Time()
 	return r, dir.Mark(o.stage(), mark)
@@ -179,6 +179,7 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 		}
 	}
 	done := &progress{events: o.Events, total: len(lower) + len(upper)}
+	e.progress = done
 	if err := e.buildAll(ctx, lower, o, done); err != nil {
 		return Result{}, err
 	}
@@ -254,10 +255,10 @@ func (e *engine) reuse(ctx context.Context, m *model) error {
 }
 
 // stopped says how to go on after an interruption.
-func stopped(ctx context.Context, err error) error {
+func stopped(ctx context.Context, err error, where string) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	return &run.Problem{What: "stopped before all tables were built; the run is not marked", Err: ctx.Err(),
-		Try: "ferry transform", Exit: run.ExitInterrupted}
+	return &run.Problem{What: "stopped before all tables were built; the run is not marked." + where, Err: ctx.Err(),
+		Try: "ferry transform   (it goes on from the tables that are done)", Exit: run.ExitInterrupted}
 }

@@ -152,7 +152,7 @@ func resourceProblem(m *model, d duckError) *run.Problem {
 			WithTry("free some space and run the same command again")
 	case d.Kind == "Out of Memory":
 		return run.Problemf(m.where(0), "%s %s", m.qualified(), noRoom).
-			WithTry("add a line like \"-- parts: 16 by profile_key\" to the file, or give ferry more memory in ferry.yaml")
+			WithTry("add a line like \"-- parts: by profile_key\" to the file, or give ferry more memory: limits: {memory: 8GB} in ferry.yaml")
 	case d.Kind == "IO" && (strings.Contains(d.Message, "No space left") || strings.Contains(d.Message, "disk full")):
 		return run.Problemf(m.where(0), "the disk is full").WithTry("free some space and run the same command again")
 	}

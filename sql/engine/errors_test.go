@@ -258,7 +258,7 @@ sql/2_matching/people.sql:4   (yours)
 		{"parts misspelt", []string{"2_matching/people.sql",
 			"-- People.\n-- one row per profile_key\n-- parts: many\nselect profile_key from staging.profiles\n"}, nil, `
 sql/2_matching/people.sql:3   (yours)
-    "parts" is written like "parts: 16 by profile_key", not "many"
+    "parts" is written like "parts: by profile_key" or "parts: 16 by profile_key", not "many"
     3 | -- parts: many
     try: ferry sql test --only matching.people`},
 		{"open pivot", []string{"2_matching/people.sql",

@@ -33,7 +33,7 @@ var (
 	statementLine = regexp.MustCompile(`^([A-Za-z_]+):(\s.*)?$`)
 	grainLine     = regexp.MustCompile(`(?i)^one\s+row\s+per\b(.*)$`)
 	grainNames    = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
-	partsValue    = regexp.MustCompile(`^(\d+)\s+by\s+([a-z_][a-z0-9_]*)$`)
+	partsValue    = regexp.MustCompile(`^(?:(\d+)\s+)?by\s+([a-z_][a-z0-9_]*)$`)
 )
 
 // headerError is a complaint about one line of the header.
@@ -129,10 +129,13 @@ func (h *header) readStatement(name, value string) error {
 	case "parts":
 		m := partsValue.FindStringSubmatch(value)
 		if m == nil {
-			return fmt.Errorf(`"parts" is written like "parts: 16 by profile_key", not %q`, value)
+			return fmt.Errorf(`"parts" is written like "parts: by profile_key" or "parts: 16 by profile_key", not %q`, value)
+		}
+		h.partBy = m[2]
+		if m[1] == "" {
+			return nil // as many as memory asks for
 		}
 		h.parts, _ = strconv.Atoi(m[1])
-		h.partBy = m[2]
 		if h.parts < 2 || h.parts > 4096 {
 			return fmt.Errorf(`"parts" takes 2 to 4096 parts, not %s`, m[1])
 		}
@@ -157,7 +160,7 @@ func (h header) check(f floor) error {
 			floorOf(checksSchema).folder)
 	case h.view && (isCheck || f.schema == salesSchema || f.schema == reportsSchema):
 		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.folder)
-	case h.view && h.parts > 0:
+	case h.view && h.partBy != "":
 		return fmt.Errorf(`"view" and "parts" exclude each other: a view is not built`)
 	case !isCheck && len(h.grain) == 0:
 		return fmt.Errorf(`the model does not say what one row is: add a line like "-- one row per contact_key"`)

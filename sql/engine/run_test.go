@@ -85,8 +85,7 @@ func TestStaleSaysWhy(t *testing.T) {
 	}
 }
 
-// What is sent is in the order of its key, because the loader merges as it reads, unless the
-// model says its own.
+// What is sent is in the order of its key, because the loader merges as it reads, whatever order the model ends with.
 func TestWhatIsSentIsSorted(t *testing.T) {
 	dir := newRun(t)
 	o := options(files("1_staging/profiles.sql", goodProfiles,
@@ -99,28 +98,19 @@ func TestWhatIsSentIsSorted(t *testing.T) {
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
-	last, n := "", 0
-	err := run.ReadTable(dir.Model("freshsales", "contacts"), func(_ []run.Column, row run.Row) error {
-		n++
-		if row[0].(string) <= last {
-			return fmt.Errorf("%s after %s", row[0], last)
+	for _, table := range []string{"contacts", "tasks"} {
+		last, n := "", 0
+		err := run.ReadTable(dir.Model("freshsales", table), func(_ []run.Column, row run.Row) error {
+			n++
+			if row[0].(string) <= last {
+				return fmt.Errorf("%s after %s", row[0], last)
+			}
+			last = row[0].(string)
+			return nil
+		})
+		if err != nil || n != 5000 {
+			t.Error(table, n, err)
 		}
-		last = row[0].(string)
-		return nil
-	})
-	if err != nil || n != 5000 {
-		t.Error(n, err)
-	}
-	number := int64(5000)
-	err = run.ReadTable(dir.Model("freshsales", "tasks"), func(_ []run.Column, row run.Row) error {
-		if row[1].(int64) != number {
-			return fmt.Errorf("%v where %d should be", row[1], number)
-		}
-		number--
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
 	}
 }
 

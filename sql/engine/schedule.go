@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,19 +56,50 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 }
 
 // buildOne builds a model beside others. One in parts changes what names mean while it runs, so it
-// runs alone; so does, a second time, one that found no room beside another.
+// runs alone; so does, a second time, one that found no room beside another. One that says by what it
+// may be cut is then cut, into more and more parts, until it fits.
 func (e *engine) buildOne(ctx context.Context, m *model, o Options, alone *sync.RWMutex) error {
 	if m.parts == 0 {
 		alone.RLock()
 		err := e.build(ctx, m, o)
 		alone.RUnlock()
-		if err == nil || !strings.Contains(err.Error(), noRoom) {
+		if err == nil || !foundNoRoom(err) {
 			return err
 		}
 	}
 	alone.Lock()
 	defer alone.Unlock()
-	return e.build(ctx, m, o)
+	err := e.build(ctx, m, o)
+	for _, n := range partsTried {
+		if !foundNoRoom(err) || m.partBy == "" {
+			return err
+		}
+		if n <= m.parts {
+			continue
+		}
+		o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.qualified(),
+			Text: fmt.Sprintf("does not fit into memory at once; it is built in %d parts", n)})
+		cut := *m
+		cut.parts = n
+		err = e.build(ctx, &cut, o)
+	}
+	return err
+}
+
+func foundNoRoom(err error) bool { return err != nil && strings.Contains(err.Error(), noRoom) }
+
+// stopped says what was being built when somebody ended it.
+func (p *progress) stopped() string {
+	if p == nil {
+		return ""
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if len(p.running) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d of %d are done, and stay; %s was being built.", p.done, p.total,
+		strings.Join(p.running, " and "))
 }
 
 // progress tells how many models of how many are built.
@@ -75,11 +108,13 @@ type progress struct {
 	events      run.Events
 	done, total int
 	reused      int
+	running     []string
 }
 
 func (p *progress) begin(m *model) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	p.running = append(p.running, m.qualified())
 	p.events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: m.qualified()})
 }
 
@@ -87,6 +122,7 @@ func (p *progress) end(m *model, reused bool) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.done++
+	p.running = slices.DeleteFunc(p.running, func(r string) bool { return r == m.qualified() })
 	if reused {
 		p.reused++
 	}

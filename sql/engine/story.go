@@ -127,7 +127,7 @@ func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
 // name, it tells the stories that expect that table.
 func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
 	if err := check(ctx, o, only); err != nil {
-		return nil, stopped(ctx, err)
+		return nil, stopped(ctx, err, "")
 	}
 	if stories == nil {
 		return nil, nil
@@ -193,7 +193,7 @@ func tellAll(ctx context.Context, all []Story, o Options) ([]StoryResult, error)
 			})
 		})
 	}
-	return results, stopped(ctx, group.Wait())
+	return results, stopped(ctx, group.Wait(), "")
 }
 
 // check rehearses the models without a run.
