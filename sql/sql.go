@@ -27,6 +27,7 @@ const ZoneSetting = engine.ZoneSetting
 // What the stages of the command hand in and get back.
 type (
 	Options     = engine.Options
+	Given       = engine.Given
 	Result      = engine.Result
 	CheckResult = engine.CheckResult
 	Equation    = engine.Equation
@@ -115,6 +116,11 @@ func Graph(o Options, table string) (string, error) { return engine.Graph(withSh
 // Describe gives columns, rows and a masked sample of every table of a run.
 func Describe(ctx context.Context, dir run.Dir, o Options) (map[string]Described, error) {
 	return engine.Describe(ctx, dir, withShipped(o))
+}
+
+// Script is the SQL of one table and of all it stands on, for a bare DuckDB; without a run its landed tables are empty.
+func Script(ctx context.Context, dir *run.Dir, table string, o Options) (string, error) {
+	return engine.Script(ctx, dir, table, withShipped(o))
 }
 
 // Timings are the tables of a run with what they cost, slowest first.

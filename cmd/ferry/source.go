@@ -6,6 +6,7 @@ import (
 
 	"ferry/extract"
 	"ferry/internal/run"
+	"ferry/sql"
 )
 
 // sourceConfig is where the exports come from.
@@ -16,7 +17,40 @@ type sourceConfig struct {
 	Full    bool              `yaml:"full"`     // with --since-last: the files are all there is, what is gone has left
 	Zone    string            `yaml:"timezone"` // of times written without an offset; empty: as in options.csv
 	API     *apiConfig        `yaml:"api"`      // nil: files only
+	Tables  givenTables       `yaml:"tables"`   // tables built elsewhere: name → Parquet files
 	Limits  inputLimits       `yaml:"limits"`
+}
+
+// givenTables are tables that another engine builds; each may be written as its files alone.
+type givenTables map[string]givenTable
+
+type givenTable struct {
+	Files string `yaml:"files"` // a file, a folder or a pattern, relative to the project
+	Rows  int64  `yaml:"rows"`  // how many there must be; 0: not checked
+}
+
+// UnmarshalYAML reads a path or a map.
+func (g *givenTable) UnmarshalYAML(decode func(any) error) error {
+	if decode(&g.Files) == nil {
+		return nil
+	}
+	type plain givenTable
+	var p plain
+	err := decode(&p)
+	*g = givenTable(p)
+	return err
+}
+
+// given are the tables from outside as the SQL stage takes them.
+func (s *session) given() map[string]sql.Given {
+	all := map[string]sql.Given{}
+	for name, t := range s.config.Source.Tables {
+		if !filepath.IsAbs(t.Files) {
+			t.Files = filepath.Join(s.project.Root(), t.Files)
+		}
+		all[name] = sql.Given{Files: t.Files, Rows: t.Rows}
+	}
+	return all
 }
 
 // encodings may be written as one name for all files.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -22,6 +23,9 @@ func (v *verbs) sql() *cli.Command {
 		sub: []*cli.Command{
 			v.command(verb{name: "list", usage: "floor, table, whose, what it reads, its sentence", arguments: "[PATTERN]", do: (*session).sqlList}),
 			v.command(verb{name: "copy", usage: "copy ours out, to change it", arguments: "TABLE", do: (*session).sqlCopy}),
+			v.command(verb{name: "export", usage: "one table and all it stands on as a script for a bare DuckDB", arguments: "TABLE",
+				flags: []cli.Flag{runFlag, targetFlag,
+					&cli.PathFlag{Name: "out", Usage: "write it into this file instead of showing it"}}, do: (*session).sqlExport}),
 			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything, tell your stories (sql/stories), and ours where you replaced a rule",
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
@@ -84,6 +88,46 @@ func (s *session) sqlList() error {
 		return err
 	}
 	return s.result(entries, b.String())
+}
+
+// sqlExport writes a rule as a script, over the files of the newest run where there is one.
+func (s *session) sqlExport() error {
+	args, err := arguments(s.flags, "TABLE")
+	if err != nil {
+		return err
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	var dir *run.Dir
+	if runs, err := s.project.AllRuns(); err != nil || len(runs) > 0 || s.flags.IsSet("run") {
+		d, err := s.chosenRun()
+		if err != nil {
+			return err
+		}
+		dir = &d
+	}
+	text, err := sql.Script(s.ctx, dir, args[0], o)
+	if err != nil {
+		return err
+	}
+	out := s.flags.Path("out")
+	if out == "" {
+		return s.result(map[string]string{"script": text}, text)
+	}
+	err = run.WriteFile(out, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	where := ""
+	if dir != nil {
+		where = "   (start duckdb in " + dir.Root() + ")"
+	}
+	return s.result(map[string]string{"file": out}, "wrote     "+out+where+"\n")
 }
 
 func (s *session) sqlCopy() error {

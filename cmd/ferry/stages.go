@@ -40,6 +40,7 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 			extract.RepairsTable(), extract.SourcesTable()),
 		Loaded:      load.Tables(),
 		Fields:      entityFields(),
+		Given:       s.given(),
 		Decisions:   s.project.Decisions(),
 		Scope:       scope,
 		Program:     programDigest,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,7 +35,12 @@ func (e *engine) build(ctx context.Context, m *model, o Options) error {
 		e.count(m, 0)
 		return nil
 	}
-	return e.checkGrain(ctx, m)
+	err = e.checkGrain(ctx, m)
+	var p *run.Problem
+	if m.outside != nil && errors.As(err, &p) {
+		p.Where, p.Excerpt = m.given("").Where, ""
+	}
+	return err
 }
 
 // knows is true when the model's columns have been held against what was promised.
@@ -59,6 +65,9 @@ func (m *model) selectText() string {
 
 func (e *engine) write(ctx context.Context, m *model) (int64, error) {
 	path := e.dir.Model(m.floor.schema, m.name)
+	if m.outside != nil {
+		return e.writeOutside(ctx, m, path)
+	}
 	if m.parts > 0 {
 		return e.writeInParts(ctx, m, path)
 	}

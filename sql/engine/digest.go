@@ -34,6 +34,9 @@ func (p *project) digest(o Options) (string, error) {
 	for _, pair := range pairs(o.Scope) {
 		add("scope", pair[0], pair[1])
 	}
+	for _, table := range keysOf(o.Given) {
+		add("given", table, fmt.Sprint(o.Given[table]))
+	}
 	decisions, fieldMap, err := readDecisions(o.Decisions)
 	if err != nil {
 		return "", err
@@ -152,6 +155,9 @@ func Parts(o Options) ([]Part, []Answer, error) {
 	add("macros", "sql/macros.sql", run.DigestText(o.Macros))
 	for _, pair := range pairs(o.Scope) {
 		add("scope", pair[0], run.DigestText(pair[1]))
+	}
+	for _, table := range keysOf(o.Given) {
+		add("scope", "source.tables: "+table, run.DigestText(fmt.Sprint(o.Given[table])))
 	}
 	decisions, fieldMap, err := readDecisions(o.Decisions)
 	if err != nil {

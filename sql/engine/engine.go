@@ -30,8 +30,9 @@ type Options struct {
 	Analyst     fs.FS  // laid over the shipped files; nil: none
 	Landed      []run.Schema
 	Loaded      []run.Schema
-	Fields      []EntityFields // empty: column names of freshsales.* are not checked
-	Decisions   string         // folder
+	Fields      []EntityFields   // empty: column names of freshsales.* are not checked
+	Given       map[string]Given // tables that are built elsewhere, by name
+	Decisions   string           // folder
 	Scope       map[string]string
 	Program     func() string     // digest of the program, asked for when something is built: words in Go are part of every rule; "" builds everything
 	RunInfo     map[string]string // version and whatever else SQL may know of the run
@@ -238,8 +239,11 @@ func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, er
 	}
 	landed := m.Stages["extract"].Output
 	output, err := e.output(ctx, p)
-	return run.Stage{Input: run.DigestText(digest, landed), Output: output,
-		Facts: map[string]any{"sql": digest, "landed": landed, "rows": e.counts}}, err
+	facts := map[string]any{"sql": digest, "landed": landed, "rows": e.counts}
+	if given := e.givenFacts(p); len(given) > 0 {
+		facts["given"] = given
+	}
+	return run.Stage{Input: run.DigestText(digest, landed), Output: output, Facts: facts}, err
 }
 
 // reuse reads a model that an earlier pass built.

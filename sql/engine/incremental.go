@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -138,6 +139,10 @@ func (m *memory) note(b Built) error {
 // inputs is the digest of all that decides what a model holds, "" where something it reads cannot be told.
 func (e *engine) inputs(m *model) (string, error) {
 	texts := []string{e.memory.fixed, m.digest()}
+	if m.outside != nil {
+		err := m.outside.learn()
+		return run.DigestText(append(texts, m.outside.digest, fmt.Sprint(m.outside.Rows))...), err
+	}
 	reads := append([]read(nil), m.reads...)
 	sort.Slice(reads, func(i, j int) bool { return reads[i].qualified() < reads[j].qualified() })
 	for _, r := range reads {

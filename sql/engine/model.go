@@ -14,6 +14,8 @@ type model struct {
 	tokens []token
 	reads  []read
 	casts  []string // columns that change their type on the way out
+
+	outside *outside // its rows come from elsewhere; nil: they are built
 }
 
 // read is a table named in a model's text.
@@ -72,7 +74,10 @@ func readProject(o Options) (*project, error) {
 	if err := p.checkReads(o); err != nil {
 		return nil, err
 	}
-	return p, p.sort()
+	if err := p.sort(); err != nil {
+		return nil, err
+	}
+	return p, p.takeGiven(o)
 }
 
 // checkOff refuses to switch off what is not there.

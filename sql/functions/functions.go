@@ -34,6 +34,15 @@ func functions() []textFunction {
 	}
 }
 
+// Names are the functions SQL may call.
+func Names() []string {
+	var all []string
+	for _, f := range functions() {
+		all = append(all, f.name)
+	}
+	return all
+}
+
 // Register makes the Go functions known to a connection; DuckDB then shows them to every
 // other connection of the same database.
 func Register(conn *sql.Conn) error {
