@@ -28,7 +28,8 @@ func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
 	dir := newRun(t)
 	land(t, dir, profiles(20_000))
 	// Lists that are gathered for a group stay in memory: DuckDB cannot put them on the disk.
-	body := "select profile_key, len(list(email || repeat('x', 6000) || n)) as n from staging.profiles, range(4) as t(n) group by all\n"
+	body := "select profile_key, len(list(email || repeat('x', 6000) || n)) as n from staging.profiles, " +
+		"range(4) as t(n) group by all\n"
 	o := options(files("1_staging/profiles.sql", goodProfiles,
 		"2_matching/long.sql", "-- L.\n-- one row per profile_key\n-- parts: by profile_key\n"+body))
 	o.MemoryLimit, o.Threads = "512MB", 1

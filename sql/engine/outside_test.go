@@ -22,7 +22,8 @@ const strangerFacts = "-- F.\n-- one row per event_key\nselect event_id as event
 
 func withGiven(g Given) Options {
 	o := options(files("1_staging/facts.sql", strangerFacts,
-		"4_engagement/sums.sql", "-- S.\n-- one row per profile_key\nselect profile_key, sum(amount) as amount, sum(n) as n, "+
+		"4_engagement/sums.sql", "-- S.\n-- one row per profile_key\nselect profile_key, sum(amount) as amount, "+
+			"sum(n) as n, "+
 			"max(happened_at) as last_at from staging.facts group by all\n"))
 	o.Given = map[string]Given{"staging.facts": g}
 	return o
@@ -164,7 +165,8 @@ func TestATableFromOutsideIsHeldToItsPromise(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "x.parquet")
 			c.write(file)
 			_, err := Run(context.Background(), newRun(t), withGiven(Given{Files: file, Rows: c.rows}))
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "source.tables: staging.facts") {
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(err.Error(), "source.tables: staging.facts") {
 				t.Errorf("got %v\nwant a problem of source.tables saying %s", err, c.want)
 			}
 		})

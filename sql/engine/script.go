@@ -11,8 +11,8 @@ import (
 	"ferry/sql/functions"
 )
 
-// Script writes the SQL of one table and of all it stands on as one script for a bare DuckDB: settings as values, shared
-// words as macros, landed tables as views over the run's files or, without a run, as empty tables to be replaced.
+// Script writes the SQL of one table and of all it stands on as one script for a bare DuckDB: settings as values,
+// shared words as macros, landed tables as views over the run's files or, without a run, as empty ones to be replaced.
 func Script(ctx context.Context, dir *run.Dir, qualified string, o Options) (string, error) {
 	o.Given = nil // the script is the rule, wherever its rows come from
 	p, err := readProject(o)
@@ -211,8 +211,8 @@ func (s *script) builtByGo(qualified string) (map[string]StoryTable, error) {
 			continue
 		}
 		if m.qualified() == qualified || s.dir == nil || !fileExists(s.dir.Model(m.floor.schema, m.name)) {
-			return nil, m.problem(0, "%s calls a word that is Go inside ferry (%s): a bare DuckDB takes its rows from a run that has them",
-				m.qualified(), strings.Join(functions.Names(), ", ")).
+			return nil, m.problem(0, "%s calls a word that is Go inside ferry (%s): a bare DuckDB takes its rows from a "+
+				"run that has them", m.qualified(), strings.Join(functions.Names(), ", ")).
 				WithTry("ferry transform, then: ferry sql export TABLE")
 		}
 		taken[m.qualified()] = StoryTable{}

@@ -41,8 +41,9 @@ func TestAScriptRunsAtABareDuckDB(t *testing.T) {
 }
 
 func TestAScriptNeedsARunForWordsInGo(t *testing.T) {
-	o := options(files("1_staging/phones.sql", "-- P.\n-- one row per phone\nselect clean_phone(email, 'IE').number as phone from "+
-		"landed.user_profiles\n", "2_matching/people.sql", "-- M.\n-- one row per phone\nselect phone from staging.phones\n"))
+	o := options(files("1_staging/phones.sql", "-- P.\n-- one row per phone\n"+
+		"select clean_phone(email, 'IE').number as phone from landed.user_profiles\n",
+		"2_matching/people.sql", "-- M.\n-- one row per phone\nselect phone from staging.phones\n"))
 	_, err := Script(context.Background(), nil, "matching.people", o)
 	if err == nil || !strings.Contains(err.Error(), "a bare DuckDB takes its rows from a run") {
 		t.Error(err)
