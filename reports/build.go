@@ -5,6 +5,7 @@ import (
 	"context"
 	"ferry/reports/books"
 	"path/filepath"
+	"strings"
 )
 
 // build makes a workbook from the tables of the run.
@@ -13,6 +14,7 @@ func (r *reporter) build(ctx context.Context, b books.Book) (*workbook, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.account = strings.TrimSuffix(strings.TrimRight(r.options.Account, "/"), "/api")
 	if err := r.fill(ctx, w, b); err != nil {
 		_ = w.file.Close()
 		return nil, err

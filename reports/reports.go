@@ -23,6 +23,7 @@ const Stage = "report"
 // Options is all that a report needs to know.
 type Options struct {
 	Target    string // whose reconciliation is written as well; "" = none
+	Account   string // where the pages of its Freshsales begin, for links into it; "" = none
 	AuditHead string // of that target, printed where its sign-off is asked for; "" = none yet
 	// AuditHeads are those of all targets, in words, printed in every workbook.
 	AuditHeads []string

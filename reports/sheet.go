@@ -98,7 +98,7 @@ func place(c books.Column, at int, src *source) placed {
 
 // natural is how wide columns of a kind may become.
 var natural = map[books.Kind]float64{
-	books.Plain: 40, books.Long: 52, books.Key: 24, books.Answer: 22, books.Before: 14, books.RowCode: 11,
+	books.Plain: 40, books.Long: 52, books.Link: 16, books.Key: 24, books.Answer: 22, books.Before: 14, books.RowCode: 11,
 }
 
 // measure makes columns as wide as their header and the first rows want, within reason.
@@ -163,6 +163,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 			return 0, false, err
 		}
 		asked.see(columns, values, row+1)
+		w.link(name, columns, values, row+1)
 	}
 	w.foot(out, name, s, columns, widths, asked, row)
 	if len(src.ahead) == 0 && row-headerRow == w.split {
@@ -226,6 +227,8 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			}
 		case books.Answer:
 			look = style{role: "answer", format: "text", wrap: true}
+		case books.Link:
+			look, v = w.linked(v)
 		case books.Key:
 			look.role = "key"
 		case books.Before:

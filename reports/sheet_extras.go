@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -51,6 +52,14 @@ func (w *workbook) backAndProgress(s books.Sheet, columns []placed) []any {
 	row := make([]any, len(columns))
 	row[0] = excelize.Cell{StyleID: w.styleID(style{role: "back"}), Value: "← " + books.SummaryName}
 	for i, c := range columns {
+		if c.Name == "looked_at" && len(columns) > 1 {
+			row[i+1] = excelize.Cell{StyleID: w.styleID(style{role: "progress"}),
+				Formula: counted("", i+1, i+2) + `&" looked at"`}
+		}
+		if c.Name == "done" {
+			row[i] = excelize.Cell{StyleID: w.styleID(style{role: "progress"}),
+				Formula: counted("", i+1, 1) + `&" done"`}
+		}
 		if c.Kind == books.Answer && c.Name == "decision" && len(s.Code) > 0 && !s.IsOptional {
 			row[i] = excelize.Cell{StyleID: w.styleID(style{role: "progress"}), Formula: progress("", i+1, len(columns))}
 		}
@@ -58,12 +67,44 @@ func (w *workbook) backAndProgress(s books.Sheet, columns []placed) []any {
 	return row
 }
 
+// mostLinks is how many links a sheet can hold, less a few of its own.
+const mostLinks = 65_000
+
+// linked is what the cell of a link shows.
+func (w *workbook) linked(id any) (style, any) {
+	text, _ := id.(string)
+	switch {
+	case text == "":
+		return style{}, nil
+	case w.account == "":
+		return style{role: "key"}, text
+	}
+	return style{role: "link"}, "open " + text
+}
+
+// link ties the cells of a row to the records they are about in the account (API.md 2: pages stand beside the API).
+func (w *workbook) link(sheet string, columns []placed, row run.Row, n int) {
+	for i, c := range columns {
+		if c.Kind != books.Link || c.at < 0 || w.account == "" || w.links >= mostLinks {
+			continue
+		}
+		if id, _ := row[c.at].(string); id != "" {
+			w.links++
+			w.keep(w.file.SetCellHyperLink(sheet, cell(i+1, n), w.account+"/contacts/"+url.PathEscape(id), "External"))
+		}
+	}
+}
+
 // progress counts answers and rows, by the last column, which every row has.
 func progress(sheet string, answer, every int) string {
+	return counted(sheet, answer, every) + `&" answered"`
+}
+
+func counted(sheet string, some, every int) string {
 	whole := func(column int) string {
 		return fmt.Sprintf("%s%s%d:%s%d", sheet, letter(column), headerRow+1, letter(column), headerRow+fullSheet)
 	}
-	return fmt.Sprintf(`COUNTA(%s)&" of "&COUNTA(%s)&" answered"`, whole(answer), whole(every))
+	return fmt.Sprintf(`COUNTA(%s)&" of "&COUNTA(%s)`, whole(some), whole(every))
 }
 
 // heat colours numbers, the higher the darker; in grey the numbers themselves say it.

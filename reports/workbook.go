@@ -25,6 +25,9 @@ type workbook struct {
 	tables int
 	lists  []written
 
+	account string // where its pages begin; "" = no links
+	links   int
+
 	audits   []string // heads of audits, printed below the summary
 	defaults *source  // questions for the summary, until it is written
 	err      error

@@ -68,6 +68,9 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 		}
 	}
 	o := reports.Options{Target: target, Now: s.now, Events: s.printer.event}
+	if at := s.config.Targets[target].URL; strings.HasPrefix(at, "https://") {
+		o.Account = at
+	}
 	if o.AuditHead, err = s.auditHead(target); err != nil {
 		return reports.Result{}, err
 	}

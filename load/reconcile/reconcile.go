@@ -283,7 +283,10 @@ func (rc *reconciler) draw() {
 	}
 	for entity, n := range rc.sent {
 		rc.below[entity] = min(1, float64(rc.sample)/float64(n))
-		share := max(3, spotRecords*float64(n)/float64(all))
+		share := max(2, spotRecords*float64(n)/float64(all))
+		if entity == "contacts" {
+			share = spotPeople
+		}
 		rc.spot[entity] = min(1, share/float64(n))
 		if rc.depth == DepthFull {
 			rc.below[entity] = 1

@@ -11,7 +11,8 @@ import (
 
 const (
 	defaultSample = 200 // records of each entity
-	spotRecords   = 40  // of the mission's 25 to 50, over all entities
+	spotPeople    = 30  // whole contacts a person looks at, of the mission's 25 to 50
+	spotRecords   = 20  // and of everything else, over all entities
 	confidence    = 0.95
 )
 

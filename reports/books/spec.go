@@ -6,7 +6,10 @@
 // own name.
 package books
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Book is one workbook.
 type Book struct {
@@ -25,12 +28,9 @@ var All = []Book{Scope, Mapping, Quality, Handover, Reconciliation}
 
 // HasAnswers says whether somebody may write into the workbook.
 func (b Book) HasAnswers() bool {
-	for _, s := range b.Sheets {
-		if len(s.Code) > 0 {
-			return true
-		}
-	}
-	return b.SignOff
+	return b.SignOff || slices.ContainsFunc(b.Sheets, func(s Sheet) bool {
+		return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Kind == Answer })
+	})
 }
 
 // Questions are the sheets with yellow cells, of all workbooks.
@@ -96,6 +96,7 @@ const (
 	Plain      Kind = iota
 	Long            // wrapped
 	FieldLabel      // a field's name, in words
+	Link            // the number of a record in Freshsales, shown as a link to it
 	Key             // for the way back, not for reading
 	Answer          // yellow
 	Before          // what had been answered when the workbook was made

@@ -17,7 +17,7 @@ var entityWords = map[string]string{
 }
 
 var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention",
-	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "created": "good",
+	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "missing": "stop", "created": "good",
 	"updated": "good"}
 
 // PlanWords are the plans of Freshsales.
@@ -35,6 +35,7 @@ var FateWords = map[string]string{
 	"repeated": "The same record again", "rejected": "Could not be read", "anonymous": "Nobody knows whose it is",
 	"excluded": "Left out by agreement", "orphan": "Its person was not exported", "summarised": "Counted in a summary",
 	"documented": "Listed in the hand-over", "deleted": "Left out by your decision",
+	"missing": "Sent, but not there any more",
 }
 
 // ClassWords are what reading back found.
@@ -43,6 +44,10 @@ var ClassWords = map[string]string{
 	"extra":     "There, but not sent",
 	"duplicate": "There twice", "moved": "Moved to another stage by a rule of the account",
 }
+
+// undoneWords are what a roll-back did.
+var undoneWords = map[string]string{"reversed": "Taken back", "kept": "Kept, somebody edited it", "failed": "Could not be taken back",
+	"absent": "Was not there any more"}
 
 // AnyAttention is for columns that say something only where there is something to look at.
 var AnyAttention = map[string]string{"": "attention"}

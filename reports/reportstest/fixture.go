@@ -227,18 +227,18 @@ contacts|41000012|Poppy Denstone|mobile_number|00447815432098|+447815432098|inte
 contacts|All contacts|0|1842|1842`,
 	"plan_changes": `entity|key|who_is_it|action|field|old_value|new_value|reason
 contacts|41000050|Luke Marsh|update|city|Cork|Dublin|changed in Xtremepush`,
-	"refusals": `entity|key|who_is_it|outcome|reason
-contacts|41000060|Ruby Cole|refused|Email is invalid
-contacts|41000017|Ciara Byrne|held|there is no e-mail address`,
+	"refusals": `entity|key|who_is_it|outcome|reason|next_step
+contacts|41000060|Ruby Cole|refused|Email is invalid|correct the value in Xtremepush
+contacts|41000017|Ciara Byrne|held|there is no e-mail address|answer it in the quality workbook`,
 	"readback": `entity|class|records:bigint
 contacts|identical|1840
 contacts|modified|2`,
 	"readback_differences": `entity|key|who_is_it|target_id|class|field|sent|found
 contacts|41000070|Leo Hall|9000070|modified|city|Besançon|Besancon`,
-	"spot_check": `entity|key|who_is_it|target_id|field|sent|found|is_same:boolean
-contacts|41000002|Aoife Byrne|9000002|email|aoife.byrne.1@example.com|aoife.byrne.1@example.com|true
-contacts|41000002|Aoife Byrne|9000002|city|Cork|Cork|true
-contacts|41000070|Leo Hall|9000070|city|Besançon|Besancon|false`,
+	"spot_check": `ticks|looked_at|who_is_it|kind|link|field|source|sent|found|is_same:boolean|target_id|key
+✓||Aoife Byrne|contacts|9000002|email|Aoife.Byrne.1@example.com|aoife.byrne.1@example.com|aoife.byrne.1@example.com|true|9000002|41000002
+|||||city|Cork|Cork|Cork|true|9000002|41000002
+✓||Leo Hall|contacts|9000070|city|Besançon|Besançon|Besancon|false|9000070|41000070`,
 	"rollback": `result|entity|key|who_is_it|field|reason|target_id
 kept|contacts|41000071|Mia Green|city|somebody edited it on 2026-03-02|9000071`,
 	"calls": `phase|kind|planned:bigint|used:bigint|seconds:double
@@ -256,13 +256,19 @@ Push|Push tokens belong to the app and its own keys.|Freshsales cannot send push
 245002|Birthday 2021 2|SMS|event|VIP customers|false|2026-01-01T06:00:00Z||255|240|0|0|@everyone: -10 % | https://shop.example/c/245002`,
 	"segment_rules": `kind|segment_id|title|in_words|conditions|members:bigint|active:boolean|becomes
 segment|501|VIP customers|is VIP is true and orders above 10|{"operator":"AND","0":{"operator":"AND","0":["user_attribute","is_vip","=",true]}}|131|true|contact tag “VIP customers”`,
+	"rebuild_tracker": `kind|name|what|in_use|owner|keep_or_drop|done|item
+campaign|Welcome 2020 1|e-mail, to: everyone|in use: 90 messages in the last 90 days||||245001
+place|Store S-101|1 Harbour Road, Dublin|switched on||||geofence:301`,
+	"hypercare_checklist": `position:bigint|period|check_that|otherwise|who|done
+1|first day|Everybody sees their contacts.|Give the contact to somebody.||`,
 	"gamification": `kind|rule_id|name|description|event|in_words|reward|enabled:boolean|valid_from|valid_to|definition
 reward_rule|R1|10 points for a purchase over 20|Every purchase counts once a day|purchase|a purchase of 20 or more|{"type":"TOKEN","amount":10}|true|2024-01-01||{"constraints":{"perDay":1}}`,
-	"geofences": `kind|location_id|title|address|latitude:double|longitude:double|radius:double|beacon|enabled:boolean
-geofence|301|Store S-101|1 Harbour Road, Dublin|53.3|-6.2|100||true`,
-	"push_token_counts": `platform|tokens:bigint|reachable:bigint
-ios|390|280
-android|402|276`,
+	"geofences": `kind|location_id|title|address|latitude:double|longitude:double|radius:double|problem|beacon|enabled:boolean
+geofence|302|Nowhere||153.3|-6.2|100|impossible: a latitude lies between -90 and 90||true
+geofence|301|Store S-101|1 Harbour Road, Dublin|53.3|-6.2|100|||true`,
+	"push_token_counts": `platform|environment|tokens:bigint|reachable:bigint
+ios|production|390|280
+android|production|402|276`,
 	"push_tokens": `platform|token|contact_key|last_session_at:timestamptz
 ios|00af|41000002|2026-02-02T06:00:00Z`,
 }

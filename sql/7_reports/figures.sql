@@ -200,8 +200,9 @@ handover_figures as (
 ),
 
 handover_tokens as (
-    select 'handover' as workbook, 200 + row_number() over (order by tokens desc, platform) as position, 'Push tokens' as section, platform as label, tokens::double as value, reachable || ' can still be reached' as note, false as is_total
+    select 'handover' as workbook, 200 + row_number() over (order by sum(tokens) desc, platform) as position, 'Push tokens' as section, platform as label, sum(tokens)::double as value, sum(reachable) || ' can still be reached' as note, false as is_total
     from reports.push_token_counts
+    group by platform
     union all
     select 'handover', 299, 'Push tokens', 'push tokens', (select count(*) from reports.push_tokens)::double, null, true
 ),

@@ -1,17 +1,94 @@
--- A few dozen records side by side, field by field, for a person to look at.
+-- A few dozen records for a person to look at, one block each: the people first, field by field, the source beside what Freshsales shows.
 -- one row per entity, key, field
+with
+
+shown as (
+    select
+        entity,
+        key,
+        field,
+        min(target_id) as target_id,
+        min(sent) as sent,
+        min(found) as found,
+        bool_and(sent is not distinct from found) as is_same,
+    from loaded.readback
+    where is_spot_check
+      and field is not null
+    group by entity, key, field
+),
+
+-- What Xtremepush says about a person, under the name of the field it went to.
+attribute_sources as (
+    select
+        people.person_key as key,
+        proposals.name as field,
+        string_agg(distinct attributes.value, ' | ' order by attributes.value) as source,
+    from staging.attributes as attributes
+    inner join matching.people as people on people.profile_key = attributes.profile_key
+    inner join mapping.proposals as proposals
+        on proposals.attribute = attributes.name
+        and proposals.entity = 'contacts'
+        and proposals.decision = 'send'
+    where attributes.value is not null
+      and people.person_key in (select key from shown where entity = 'contacts')
+    group by 1, 2
+),
+
+members as (
+    select
+        people.person_key as key,
+        string_agg(distinct profiles.email_raw, ' | ' order by profiles.email_raw) as email,
+        string_agg(distinct profiles.mobile_raw, ' | ' order by profiles.mobile_raw) as mobile_number,
+        string_agg(distinct profiles.first_name, ' | ' order by profiles.first_name) as first_name,
+        string_agg(distinct profiles.last_name, ' | ' order by profiles.last_name) as last_name,
+        string_agg(distinct profiles.user_id, ' | ' order by profiles.user_id) as external_id,
+        string_agg(distinct profiles.country, ' | ' order by profiles.country) as country,
+        string_agg(distinct profiles.lifecycle_stage, ' | ' order by profiles.lifecycle_stage) as lifecycle_stage,
+        string_agg(distinct profiles.company_name, ' | ' order by profiles.company_name) as company_name,
+    from staging.profiles as profiles
+    inner join matching.people as people on people.profile_key = profiles.profile_key
+    where people.person_key in (select key from shown where entity = 'contacts')
+    group by people.person_key
+),
+
+profile_sources as (
+    unpivot members on email, mobile_number, first_name, last_name, external_id, country, lifecycle_stage, company_name into name field value source
+),
+
+sources as (
+    select key, field, source from attribute_sources
+    union all
+    select key, field, source from profile_sources
+    anti join attribute_sources using (key, field)
+),
+
+blocks as (
+    select
+        shown.*,
+        sources.source,
+        coalesce(who.who_is_it, parents.who_is_it) as person,
+        row_number() over (partition by shown.entity, shown.key order by shown.field) = 1 as is_first,
+        bool_and(shown.is_same) over (partition by shown.entity, shown.key) as is_all_same,
+    from shown
+    left join sources on shown.entity = 'contacts' and sources.key = shown.key and sources.field = shown.field
+    left join reports.who as who on who.key = shown.key
+    left join reports.targets as targets on targets.entity = shown.entity and targets.key = shown.key
+    left join reports.who as parents on parents.key = targets.contact_key
+)
+
 select
-    readback.entity,
-    readback.key,
-    min(who.who_is_it) as who_is_it,
-    min(readback.target_id) as target_id,
-    readback.field,
-    min(readback.sent) as sent,
-    min(readback.found) as found,
-    bool_and(readback.sent is not distinct from readback.found) as is_same,
-from loaded.readback as readback
-left join reports.who as who on who.key = readback.key
-where readback.is_spot_check
-  and readback.field is not null
-group by readback.entity, readback.key, readback.field
-order by readback.entity, readback.key, readback.field
+    case when is_first then '✓' else '' end as ticks,
+    null::varchar as looked_at,
+    case when is_first then coalesce(person, key) end as who_is_it,
+    case when is_first then entity end as kind,
+    case when is_first and entity = 'contacts' then target_id end as link,
+    field,
+    source,
+    sent,
+    found,
+    is_same,
+    target_id,
+    entity,
+    key,
+from blocks
+order by entity <> 'contacts', is_all_same, entity, key, field
