@@ -43,6 +43,19 @@ func NotCopied(t run.Target, dir run.Dir, copies []BackupCopy) (map[string]int64
 	return backup.Lacks(t, dir, copies)
 }
 
+// ForgetInCopies takes somebody out of every copy of an account.
+func ForgetInCopies(t run.Target, w backup.Whose) ([]backup.Forgotten, error) {
+	return backup.Forget(t, w)
+}
+
+// Whose says whose a row of a copy is.
+type Whose = backup.Whose
+
+// Numbers are those under which an account knows records, as "entity number", by their keys.
+func Numbers(t run.Target, keys map[string]bool) (map[string]bool, error) {
+	return ledger.Numbers(t, keys)
+}
+
 // CheckCalls is how many calls a check makes at most.
 const CheckCalls = account.CheckCalls
 

@@ -2,10 +2,12 @@ package purge
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"ferry/internal/run"
@@ -56,16 +58,6 @@ func tableFiles(dir run.Dir) ([]run.TableFile, error) {
 	return readable, err
 }
 
-// RecordKeys are the keys of a person's records in a run: their tasks, deals and notes.
-func RecordKeys(ctx context.Context, dir run.Dir, p *Person) (map[string]bool, error) {
-	files, err := tableFiles(dir)
-	if err != nil {
-		return nil, err
-	}
-	e := &eraser{person: p, files: files, keys: map[string]bool{}}
-	return e.keys, e.learnKeys(ctx, map[string]bool{})
-}
-
 // eraser works on one run.
 type eraser struct {
 	person *Person
@@ -75,40 +67,44 @@ type eraser struct {
 	result Erased
 }
 
-// Erase takes a person out of every table of a run. What was read into it is taken out last, so that
-// an interrupted purge still finds the person, and the same command finishes it.
-func Erase(ctx context.Context, dir run.Dir, p *Person) (Erased, error) {
+// Erase takes a person out of every table of a run, by what Learn noted. What was read into it is taken out last, and
+// the notes go at the very end: a purge that was stopped goes on with the same command. It says whether the run had
+// workbooks, which are to be written again.
+func Erase(ctx context.Context, dir run.Dir) (erased Erased, hadBooks bool, err error) {
+	j, err := readJournal(dir)
+	if err != nil || j == nil {
+		return Erased{Run: dir.ID()}, false, err
+	}
 	files, err := tableFiles(dir)
 	if err != nil {
-		return Erased{}, err
+		return Erased{}, false, err
 	}
-	e := &eraser{person: p, files: files, keys: map[string]bool{}, result: Erased{Run: dir.ID(), Rows: map[string]int64{}}}
-	if err := e.learn(ctx); err != nil {
-		return e.result, err
-	}
-	left := map[string]int64{}
-	var rejected []run.Row
+	e := &eraser{person: j.person(), files: files, keys: set(j.Records), values: j.Values,
+		result: Erased{Run: dir.ID(), Rows: map[string]int64{}}}
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
-			return e.result, err
+			return e.result, j.HadBooks, err
 		}
 		if f.Schema == "landed" && strings.HasPrefix(f.Table, "_") {
 			continue
 		}
-		err := e.rewrite(f, func(r run.NamedRow) {
-			if f.Schema == "landed" {
-				left[r.Text("_file")+"\x00"+f.Table]++
-				rejected = append(rejected, run.Row{r.Text("_file"), r.Text("_record"), r.Text("_line"), f.Table, Reason, nil})
-			}
-		})
-		if err != nil {
-			return e.result, err
+		if err := e.rewrite(f); err != nil {
+			return e.result, j.HadBooks, err
 		}
 	}
-	if err := e.account(dir, left, rejected); err != nil {
-		return e.result, err
+	if err := e.account(dir, j); err != nil {
+		return e.result, j.HadBooks, err
 	}
-	return e.result, remark(dir, e.result)
+	return e.result, j.HadBooks, remark(dir, e.result)
+}
+
+// Finish removes the notes of a purge whose last row is gone.
+func Finish(dir run.Dir) error {
+	err := os.Remove(dir.Purging())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return run.CannotWrite(dir.Purging(), err)
 }
 
 // learn finds the keys of the person's records, and the texts that nobody else's rows carry.
@@ -239,7 +235,7 @@ func (e *eraser) isChild(r run.NamedRow) bool {
 
 // rewrite takes the person's rows out of a file and masks what only they had in the rows of others. A
 // file without either stays as it is; one that runs share by a hard link becomes this run's own.
-func (e *eraser) rewrite(f run.TableFile, dropped func(run.NamedRow)) error {
+func (e *eraser) rewrite(f run.TableFile) error {
 	t, err := run.OpenTable(f.Path)
 	if err != nil {
 		return err
@@ -262,7 +258,6 @@ func (e *eraser) rewrite(f run.TableFile, dropped func(run.NamedRow)) error {
 	err = run.EachRow(f.Path, func(r run.NamedRow) error {
 		if e.person.isOf(r) || e.isChild(r) {
 			e.result.Rows[f.Schema+"."+f.Table]++
-			dropped(r)
 			return nil
 		}
 		return out.Write(e.masked(r))
@@ -315,43 +310,4 @@ func (e *eraser) maskText(s string) string {
 		s = replaceWord(s, value)
 	}
 	return s
-}
-
-// replaceWord replaces a text where it stands alone: Ann in "Ann, Bob", not in Annabel.
-func replaceWord(s, word string) string {
-	if len(word) > len(s) {
-		return s
-	}
-	lower, from := strings.ToLower(s), 0
-	if len(lower) != len(s) { // a letter whose other case is longer: compare as it is
-		lower = s
-	}
-	find := strings.ToLower(word)
-	var b strings.Builder
-	for {
-		at := strings.Index(lower[from:], find)
-		if at < 0 {
-			break
-		}
-		at += from
-		end := at + len(find)
-		if isEdge(s, at) && isEdge(s, end) {
-			b.WriteString(s[from:at] + Removed)
-		} else {
-			b.WriteString(s[from:end])
-		}
-		from = end
-	}
-	if b.Len() == 0 {
-		return s
-	}
-	return b.String() + s[from:]
-}
-
-// isEdge says whether a word may end at this place.
-func isEdge(s string, at int) bool {
-	before, _ := utf8.DecodeLastRuneInString(s[:at])
-	after, _ := utf8.DecodeRuneInString(s[at:])
-	part := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	return !part(before) || !part(after)
 }

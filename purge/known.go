@@ -94,6 +94,10 @@ func LeaveOut(ctx context.Context, dir run.Dir) (int64, error) {
 	if err != nil || k.Salt == "" {
 		return 0, err
 	}
+	unfinished, err := Unfinished([]run.Dir{dir})
+	if err != nil {
+		return 0, err
+	}
 	gone := map[string]bool{}
 	for _, d := range k.Digests {
 		gone[d] = true
@@ -102,7 +106,7 @@ func LeaveOut(ctx context.Context, dir run.Dir) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	p := &Person{IDs: map[string]bool{}, Emails: map[string]bool{}}
+	p := &Person{IDs: map[string]bool{}, Keys: map[string]bool{}, Emails: map[string]bool{}}
 	seen := map[string]bool{}
 	look := func(s string, into map[string]bool) {
 		if s = norm(s); s == "" || seen[s] {
@@ -130,15 +134,24 @@ func LeaveOut(ctx context.Context, dir run.Dir) (int64, error) {
 			return 0, err
 		}
 	}
+	if unfinished != nil {
+		p.Add(unfinished)
+	}
 	if len(p.IDs)+len(p.Emails) == 0 {
 		return 0, nil
 	}
-	e, err := Erase(ctx, dir, p)
+	if _, err := Learn(ctx, dir, p); err != nil {
+		return 0, err
+	}
+	e, _, err := Erase(ctx, dir)
+	if err != nil {
+		return 0, err
+	}
 	var n int64
 	for table, rows := range e.Rows {
 		if strings.HasPrefix(table, "landed.") {
 			n += rows
 		}
 	}
-	return n, err
+	return n, Finish(dir)
 }

@@ -3,30 +3,23 @@ package purge
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"ferry/internal/run"
 )
 
-// account moves what went from landed to rejected in the run's counts: records = landed + rejected
-// stays true, and the list of rejected records says why.
-func (e *eraser) account(dir run.Dir, left map[string]int64, rejected []run.Row) error {
-	if len(rejected) == 0 {
-		return e.maskFiles(dir.Rejects())
-	}
-	if err := addRejects(dir.Rejects(), rejected, e); err != nil {
+// account moves what went from landed to rejected in the run's counts: records = landed + rejected stays true, and the
+// list of rejected records says why. Done twice, it is done once.
+func (e *eraser) account(dir run.Dir, j *journal) error {
+	if err := e.addRejects(dir.Rejects(), j.Rejected); err != nil || len(j.Sources) == 0 {
 		return err
 	}
-	return recount(dir.Sources(), left)
+	return recount(dir.Sources(), j.Sources)
 }
 
-// maskFiles masks the texts of a list in which whole records stand.
-func (e *eraser) maskFiles(path string) error {
-	return addRejects(path, nil, e)
-}
-
-// addRejects writes the list of rejected records again: with more of them, and without a purged
-// person in the text of the others.
-func addRejects(path string, more []run.Row, e *eraser) error {
+// addRejects writes the list of rejected records again: with those that went, once each, and without a purged person in
+// the text of the others.
+func (e *eraser) addRejects(path string, more [][]string) error {
 	t, err := run.OpenTable(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -42,16 +35,21 @@ func addRejects(path string, more []run.Row, e *eraser) error {
 	if err != nil {
 		return err
 	}
+	there := map[string]bool{}
 	err = run.EachRow(path, func(r run.NamedRow) error {
-		if e == nil {
-			return out.Write(r.Values)
+		if r.Text("reason") == Reason {
+			there[strings.Join([]string{r.Text("_file"), r.Text("_record"), r.Text("_line"), r.Text("entity")}, "\x00")] = true
 		}
 		return out.Write(e.masked(r))
 	})
 	for _, m := range more {
-		if err == nil {
-			err = out.Write(append(m, make(run.Row, len(columns)-len(m))...))
+		if err != nil || there[strings.Join(m, "\x00")] {
+			continue
 		}
+		there[strings.Join(m, "\x00")] = true
+		row := make(run.Row, len(columns))
+		row[0], row[1], row[2], row[3], row[4] = m[0], m[1], m[2], m[3], Reason
+		err = out.Write(row)
 	}
 	if err != nil {
 		out.Abort()
@@ -60,8 +58,8 @@ func addRejects(path string, more []run.Row, e *eraser) error {
 	return out.Close()
 }
 
-// recount moves records from landed to rejected, by file and table.
-func recount(path string, left map[string]int64) error {
+// recount writes how many records of each file and table are landed and rejected now.
+func recount(path string, counts map[string][2]int64) error {
 	t, err := run.OpenTable(path)
 	if err != nil {
 		return err
@@ -77,12 +75,8 @@ func recount(path string, left map[string]int64) error {
 	}
 	err = run.EachRow(path, func(r run.NamedRow) error {
 		values := append(run.Row(nil), r.Values...)
-		if n := left[r.Text("source")+"\x00"+r.Text("entity")]; n > 0 && landed >= 0 && rejected >= 0 {
-			a, _ := values[landed].(int64)
-			b, _ := values[rejected].(int64)
-			n = min(n, a)
-			values[landed], values[rejected] = a-n, b+n
-			left[r.Text("source")+"\x00"+r.Text("entity")] -= n
+		if n, known := counts[r.Text("source")+"\x00"+r.Text("entity")]; known && landed >= 0 && rejected >= 0 {
+			values[landed], values[rejected] = n[0], n[1]
 		}
 		return out.Write(values)
 	})

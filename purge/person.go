@@ -155,6 +155,17 @@ func (p *Person) isOf(r run.NamedRow) bool {
 	return false
 }
 
+// IsOf says whether a row is this person's.
+func (p *Person) IsOf(r run.NamedRow) bool { return p.isOf(r) }
+
+// Mask takes the person's addresses out of a text.
+func (p *Person) Mask(text string) string {
+	for address := range p.Emails {
+		text = replaceWord(text, address)
+	}
+	return text
+}
+
 // texts are the texts of a cell, those inside JSON too.
 func texts(v any, each func(string)) {
 	switch x := v.(type) {

@@ -9,6 +9,7 @@ import (
 	"ferry/golive/gate"
 	"ferry/internal/run"
 	"ferry/load"
+	"ferry/purge"
 )
 
 // next is the command that is really due: what is done is never proposed again.
@@ -20,6 +21,9 @@ func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
 		return "ferry extract", nil
 	case len(s.config.Targets) == 0:
 		return "add a target to ferry.yaml", nil
+	}
+	if unfinished, err := purge.Unfinished(all); err != nil || unfinished != nil {
+		return "the same ferry purge command again   (a purge was stopped before its end)", err
 	}
 	for _, t := range st.Targets {
 		if t.Ledger.Open > 0 {
@@ -52,8 +56,8 @@ func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
 			return g.Next, nil
 		}
 	}
-	return fmt.Sprintf("nothing is due: run %s is in %s and was read back; for production, add the account under targets: "+
-		"in ferry.yaml", newest.ID, goal), nil
+	return fmt.Sprintf("nothing is due: run %s is in %s and was read back; for production, add the account under "+
+		"targets: in ferry.yaml", newest.ID, goal), nil
 }
 
 // goal is the account the newest run is on its way to: production as soon as a rehearsal was signed.

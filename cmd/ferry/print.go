@@ -172,17 +172,7 @@ func progressText(e run.Event, took time.Duration) string {
 }
 
 // thousands writes 1234567 as 1,234,567.
-func thousands(n int64) string {
-	s := fmt.Sprint(n)
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
+func thousands(n int64) string { return run.Thousands(n) }
 
 // printError prints what the user can act on; anything else is our defect and says so.
 func (v *verbs) printError(err error, code run.Exit, command string) {

@@ -48,46 +48,6 @@ func (v *verbs) purge() *cli.Command {
 	})
 }
 
-// purgeResult is what a purge did, or would do.
-type purgeResult struct {
-	What   string           `json:"what"`
-	Done   bool             `json:"done"`
-	Runs   []purge.Erased   `json:"runs,omitempty"`
-	Ledger map[string]int64 `json:"ledger_entries_emptied,omitempty"`
-	Stays  []string         `json:"stays"`
-	ToDo   []string         `json:"to_do"`
-}
-
-func (r purgeResult) text() string {
-	verb := "erased"
-	if !r.Done {
-		verb = "would erase"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-11s %s\n", verb, r.What)
-	for _, x := range r.Runs {
-		var rows int64
-		for _, n := range x.Rows {
-			rows += n
-		}
-		fmt.Fprintf(&b, "  run %s  %s rows in %d tables, %s values in others\n", x.Run, thousands(rows), len(x.Rows),
-			thousands(x.Cells))
-	}
-	for _, t := range sortedKeys(r.Ledger) {
-		fmt.Fprintf(&b, "  ledger of %s  %s entries emptied\n", t, thousands(r.Ledger[t]))
-	}
-	for _, s := range r.Stays {
-		fmt.Fprintf(&b, "stays       %s\n", s)
-	}
-	for _, t := range r.ToDo {
-		fmt.Fprintf(&b, "to do       %s\n", t)
-	}
-	if !r.Done {
-		b.WriteString("\nnothing was changed; next: the same command with --yes\n")
-	}
-	return b.String()
-}
-
 // purgePerson takes one person out of the whole project.
 func (s *session) purgePerson(who string) error {
 	runs, err := s.project.AllRuns()
@@ -98,20 +58,27 @@ func (s *session) purgePerson(who string) error {
 	if err != nil {
 		return err
 	}
+	unfinished, err := purge.Unfinished(runs)
+	if err != nil {
+		return err
+	}
+	if unfinished != nil { // what was begun is ended, whoever is asked for now
+		p.Add(unfinished)
+	}
 	known, err := purge.IsKnown(s.project, who)
 	if err != nil {
 		return err
 	}
 	if len(p.IDs) == 0 {
 		if known {
-			return s.result(purgeResult{What: "nobody: this person was erased before, and stays out of later exports",
+			return s.result(purge.Result{What: "nobody: this person was erased before, and stays out of later exports",
 				Done: true, Stays: []string{}, ToDo: []string{}},
 				"this person was erased before, and stays out of later exports\n")
 		}
 		return run.Problemf("--person", "no run of this project knows anybody by this address or key").
 			WithTry("ferry trace   (finds a person by other keys)").WithExit(run.ExitUsage)
 	}
-	r := purgeResult{What: fmt.Sprintf("one person with %d keys and %d addresses, in %d runs", len(p.IDs), len(p.Emails),
+	r := purge.Result{What: fmt.Sprintf("one person with %d keys and %d addresses, in %d runs", len(p.IDs), len(p.Emails),
 		len(runs)), Ledger: map[string]int64{},
 		Stays: []string{"counts, digests, and salted digests by which the next export does not bring this person back",
 			"in the ledgers the number under which Freshsales knows the person: a rollback can no longer restore what stood " +
@@ -119,20 +86,31 @@ func (s *session) purgePerson(who string) error {
 		ToDo: []string{"delete the contact in Freshsales itself and empty its recycle bin; ferry does not do that",
 			"the files in " + s.project.Exports() +
 				" are yours: delete them or have new ones made; ferry leaves this person out of them"}}
+	others, err := purge.OtherBooks(s.project)
+	if err != nil {
+		return err
+	}
+	if len(others) > 0 {
+		r.ToDo = append(r.ToDo, "these workbooks are not where ferry writes, and may name this person: "+
+			strings.Join(others, ", "))
+	}
 	if !s.flags.Bool("yes") {
-		return s.result(r, r.text())
+		return s.result(r, r.Text())
 	}
 	if err := purge.Remember(s.project, p, s.now()); err != nil {
 		return err
 	}
-	// The runs come last: an interrupted purge still finds in them whom it is about.
+	// What it is about is noted in every run before anything goes, so that a purge that was stopped can end.
 	keys := maps.Clone(p.Keys)
 	for _, dir := range runs {
-		own, err := purge.RecordKeys(s.ctx, dir, p)
+		own, err := purge.Learn(s.ctx, dir, p)
 		if err != nil {
 			return err
 		}
 		maps.Copy(keys, own)
+	}
+	if err := s.forgetInCopies(p, keys, &r); err != nil {
+		return err
 	}
 	if err := s.forgetInLedgers(p, keys, r.Ledger); err != nil {
 		return err
@@ -141,46 +119,70 @@ func (s *session) purgePerson(who string) error {
 		return err
 	}
 	for _, dir := range runs {
-		erased, err := s.purgeRunOf(dir, p)
+		erased, err := s.purgeRunOf(dir)
 		if err != nil {
 			return err
 		}
 		r.Runs = append(r.Runs, erased)
 	}
 	r.Done = true
-	return s.result(r, r.text())
+	return s.result(r, r.Text())
 }
 
 // purgeRunOf takes a person out of one run, and writes its workbooks again.
-func (s *session) purgeRunOf(dir run.Dir, p *purge.Person) (purge.Erased, error) {
+func (s *session) purgeRunOf(dir run.Dir) (purge.Erased, error) {
 	lock, err := run.TakeLock(dir.LockFile(), "the run "+dir.ID(), s.now())
 	if err != nil {
 		return purge.Erased{}, err
 	}
-	books, err := filepath.Glob(filepath.Join(dir.Reports(), "*"))
-	if err == nil {
-		err = os.RemoveAll(dir.Reports())
-	}
-	if err != nil {
+	if err := os.RemoveAll(dir.Reports()); err != nil {
 		return purge.Erased{}, errors.Join(run.CannotWrite(dir.Reports(), err), lock.Release())
 	}
-	erased, err := purge.Erase(s.ctx, dir, p)
+	erased, hadBooks, err := purge.Erase(s.ctx, dir)
 	if err := errors.Join(err, lock.Release()); err != nil {
 		return erased, err
 	}
-	if len(books) == 0 {
-		return erased, nil
-	}
-	targets, err := dir.LoadedTo()
-	if err != nil {
-		return erased, err
-	}
-	for _, t := range append(targets, "")[:max(1, len(targets))] {
-		if _, err := s.writeWorkbooks(dir, t); err != nil {
+	if hadBooks {
+		targets, err := dir.LoadedTo()
+		if err != nil {
 			return erased, err
 		}
+		for _, t := range append(targets, "")[:max(1, len(targets))] {
+			if _, err := s.writeWorkbooks(dir, t); err != nil {
+				return erased, err
+			}
+		}
 	}
-	return erased, nil
+	return erased, purge.Finish(dir)
+}
+
+// forgetInCopies takes a person's records out of the copies of accounts, before the ledgers forget their numbers.
+func (s *session) forgetInCopies(p *purge.Person, keys map[string]bool, r *purge.Result) error {
+	for _, name := range s.targetFolders() {
+		t := s.project.Target(name)
+		numbers, err := load.Numbers(t, keys)
+		if err != nil {
+			return err
+		}
+		changed, err := load.ForgetInCopies(t, load.Whose{Numbers: numbers, Keys: keys, IsTheirs: p.IsOf, Mask: p.Mask})
+		if err != nil {
+			return err
+		}
+		for _, c := range changed {
+			r.Copies += c.Rows
+			if err := s.note(name, audit.Entry{Act: audit.Purged, About: "a copy of the account",
+				Digests: map[string]string{audit.CopyDigest: c.Digest}}); err != nil {
+				return err
+			}
+		}
+		// The runbook names people by their keys; ferry cutover writes it again.
+		for _, path := range []string{t.Cutover(), t.CutoverBook()} {
+			if err := os.RemoveAll(path); err != nil {
+				return run.CannotWrite(path, err)
+			}
+		}
+	}
+	return nil
 }
 
 // forgetInLedgers empties what every ledger knows of a person's records, and writes it down.
@@ -232,12 +234,14 @@ func (s *session) purgeRun(id string) error {
 	if err != nil {
 		return err
 	}
-	r := purgeResult{What: "the tables and workbooks of run " + id,
+	r := purge.Result{What: "the tables and workbooks of run " + id,
 		Stays: []string{"its run.json, its log and its SQL: counts, digests, times, and no personal data",
-			"landed files that other runs share: they are theirs, too"},
+			"landed files that other runs share: they are theirs, too",
+			"the ledgers, with what was sent and what stood there before, and copies of accounts: undoing needs them; " +
+				"ferry purge --target takes them"},
 		ToDo: []string{"what was loaded from it can still be undone with ferry rollback; trace and workbooks of it are gone"}}
 	if !s.flags.Bool("yes") {
-		return s.result(r, r.text())
+		return s.result(r, r.Text())
 	}
 	lock, err := run.TakeLock(dir.LockFile(), "the run "+id, s.now())
 	if err != nil {
@@ -248,16 +252,16 @@ func (s *session) purgeRun(id string) error {
 	if err != nil {
 		return err
 	}
-	if err := purge.Run(dir); err != nil {
-		return err
-	}
 	for _, t := range loaded {
 		if err := s.note(t, audit.Entry{Act: audit.Purged, About: "run " + id}); err != nil {
 			return err
 		}
 	}
+	if err := purge.Run(dir); err != nil {
+		return err
+	}
 	r.Done = true
-	return s.result(r, r.text())
+	return s.result(r, r.Text())
 }
 
 // purgeTarget takes everything away that is kept of an account, but its audit.
@@ -275,13 +279,13 @@ func (s *session) purgeTarget(name string) error {
 	for _, c := range status.Records {
 		records += c.Count
 	}
-	r := purgeResult{What: fmt.Sprintf("the ledger of %s with %s records, and its plans, outcomes and "+
+	r := purge.Result{What: fmt.Sprintf("the ledger of %s with %s records, and its plans, outcomes and "+
 		"read-backs in every run", name, thousands(records)),
 		Stays: []string{"its audit, its sign-off and its history of reconciliations: names of who acted, counts, digests"},
 		ToDo: []string{"afterwards ferry can undo nothing there: if anything is to be undone, first: " +
 			"ferry rollback --target " + name, "the records in Freshsales itself stay as they are"}}
 	if !s.flags.Bool("yes") {
-		return s.result(r, r.text())
+		return s.result(r, r.Text())
 	}
 	lock, err := run.TakeLock(t.LockFile(), "target "+name, s.now())
 	if err != nil {
@@ -296,7 +300,8 @@ func (s *session) purgeTarget(name string) error {
 	if err != nil {
 		return err
 	}
-	gone := []string{t.Ledger(), t.Ledger() + "-wal", t.Ledger() + "-shm", t.Backups(), t.TwinState()}
+	gone := []string{t.Ledger(), t.Ledger() + "-wal", t.Ledger() + "-shm", t.Backups(), t.TwinState(),
+		t.Cutover(), t.CutoverBook()}
 	for _, d := range runs {
 		gone = append(gone, d.LoadedRoot(name), d.TargetReports(name))
 	}
@@ -306,7 +311,7 @@ func (s *session) purgeTarget(name string) error {
 		}
 	}
 	r.Done = true
-	return s.result(r, r.text())
+	return s.result(r, r.Text())
 }
 
 // leaveOutPurged takes people who asked to be forgotten out of what an export brought again.

@@ -93,12 +93,6 @@ func (s *session) newSignoff(signed signoff.Signed, t targetConfig, dir run.Dir)
 // production account. One that stands already is not written twice.
 func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 	t := s.project.Target(so.Target)
-	if old, err := gate.ReadSignoff(t); err == nil && old.Repeats(so) {
-		if forged, err := s.facts().IsForged(so.Target, old); err == nil && forged == "" {
-			*so = *old
-			return s.noteAllGates()
-		}
-	}
 	targets := []string{so.Target}
 	for _, name := range sortedKeys(s.config.Targets) {
 		if !s.config.Targets[name].Rehearsal {
@@ -110,6 +104,9 @@ func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 			return err
 		}
 	}
+	if old, err := gate.ReadSignoff(t); err == nil && old.Repeats(so) {
+		*so = *old // said before: what was left out then is done now
+	}
 	if err := so.Store(t); err != nil {
 		return err
 	}
@@ -118,6 +115,12 @@ func (s *session) keepSignoff(so *gate.Signoff, signed signoff.Signed) error {
 		return err
 	}
 	for _, name := range targets {
+		if isRecorded, err := s.facts().IsRecorded(name, digest); err != nil || isRecorded {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err := s.note(name, audit.Entry{Act: audit.Signed, About: "run " + so.Run + " on " + so.Target,
 			Text: so.Verdict, Who: so.Name,
 			Digests: map[string]string{"signoff": digest, "result": so.Result}}); err != nil {

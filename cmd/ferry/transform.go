@@ -61,6 +61,9 @@ func (v *verbs) transform() *cli.Command {
 // doTransform builds all models of a run, or of a new run on the same landed files. The target
 // decides what its consent codes are; what was loaded to it is empty, since nothing has been.
 func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, error) {
+	if err := s.leaveOutPurged(dir); err != nil { // an extract that was stopped there did not come so far
+		return dir, sql.Result{}, err
+	}
 	if _, err := dir.Done("extract", "ferry extract"); err != nil {
 		return dir, sql.Result{}, err
 	}

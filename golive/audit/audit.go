@@ -127,9 +127,11 @@ func write(path string, size int64, text []byte) error {
 	if err := f.Truncate(size); err != nil {
 		return err
 	}
+	run.Boundary()
 	if _, err := f.WriteAt(text, size); err != nil {
 		return err
 	}
+	run.Boundary()
 	return f.Sync()
 }
 

@@ -65,6 +65,20 @@ func (p Project) IsForged(name string, so *gate.Signoff) (string, error) {
 		"belongs to another target", t.Signoff()), nil
 }
 
+// IsRecorded says whether the newest signature that an audit knows is this one.
+func (p Project) IsRecorded(target, digest string) (bool, error) {
+	lines, err := audit.Read(p.Target(target))
+	if err != nil {
+		return false, err
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if lines[i].Act == audit.Signed {
+			return lines[i].Digests["signoff"] == digest, nil
+		}
+	}
+	return false, nil
+}
+
 // newSince compares the findings of a run with those that were there when somebody signed.
 func (p Project) newSince(f *gate.Facts, dir run.Dir) error {
 	f.WasKnown = func(string) bool { return true } // the signed run is gone: whatever changed closes

@@ -235,6 +235,9 @@ func (d Dir) TableFiles() ([]TableFile, error) {
 	return all, nil
 }
 
+// Purging is what a purge of this run is about, for as long as it takes.
+func (d Dir) Purging() string { return filepath.Join(d.root, ".purging.json") }
+
 // Target is the folder of one Freshsales account.
 type Target struct {
 	Name string

@@ -55,6 +55,9 @@ func TempName(path string) string {
 	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".temp")
 }
 
+// Boundary is called before and after a file gets its name. The kill tests die in it.
+var Boundary = func() {}
+
 // Publish syncs a finished temporary file and gives it its name.
 func Publish(temp, path string) error {
 	if err := syncPath(temp); err != nil {
@@ -63,9 +66,11 @@ func Publish(temp, path string) error {
 	if err := os.Chmod(temp, FileMode); err != nil {
 		return CannotWrite(path, err)
 	}
+	Boundary()
 	if err := os.Rename(temp, path); err != nil {
 		return CannotWrite(path, err)
 	}
+	Boundary()
 	return syncPath(filepath.Dir(path))
 }
 

@@ -2,7 +2,9 @@ package run
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // NamedRow is one row of a table, read by the names of its columns.
@@ -55,4 +57,17 @@ func RowsOf(path string) ([]NamedRow, error) {
 		return nil, nil
 	}
 	return all, err
+}
+
+// Thousands writes 1234567 as 1,234,567.
+func Thousands(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -52,3 +53,28 @@ func OpenToRead(t run.Target) (*Ledger, error) {
 
 // CloseRead closes a ledger that was opened to be looked into.
 func (l *Ledger) CloseRead() error { return l.read.Close() }
+
+// Numbers are those under which an account knows records, as "entity number", by their keys.
+func Numbers(t run.Target, keys map[string]bool) (map[string]bool, error) {
+	numbers := map[string]bool{}
+	err := withMeta(t, "ro", func(db *sql.DB) error {
+		for key := range keys {
+			rows, err := db.Query(`select entity, target_id from records where key = ? and target_id <> ''`, key)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var entity, id string
+				if err := rows.Scan(&entity, &id); err != nil {
+					return errors.Join(err, rows.Close())
+				}
+				numbers[entity+" "+id] = true
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return numbers, err
+}
