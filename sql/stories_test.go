@@ -2,8 +2,12 @@ package sql_test
 
 import (
 	"context"
+	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -28,9 +32,9 @@ func shippedOptions() sql.Options {
 }
 
 // TestShippedStories rehearses everything that is shipped on empty tables, and tells every story
-// of testdata/stories with it.
+// of testdata/stories with it; with -run Stories/PART only those whose name has the part.
 func TestShippedStories(t *testing.T) {
-	results, err := sql.Test(context.Background(), os.DirFS(filepath.Join("..", "testdata", "stories")),
+	results, err := sql.Test(context.Background(), wantedStories{os.DirFS(filepath.Join("..", "testdata", "stories"))},
 		shippedOptions(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +49,19 @@ func TestShippedStories(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wantedStories are the stories that -run names behind its slash.
+type wantedStories struct{ fs.FS }
+
+func (w wantedStories) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(w.FS, name)
+	_, wanted, some := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	if name != "." || !some || err != nil {
+		return entries, err
+	}
+	pattern, err := regexp.Compile(wanted)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return pattern != nil && !pattern.MatchString(e.Name()) }), err
 }
 
 // TestTheReadmesCheckIsOne keeps the example of the README working with the SQL that is shipped.

@@ -28,7 +28,7 @@ select
     case
         when only_month_first > only_day_first then true
         when only_day_first > only_month_first then false
-        else (select value from staging.options where name = 'dates.order') is not distinct from 'month_first'
+        else (select dates_order from staging.typed_options) is not distinct from 'month_first'
     end as is_month_first,
     only_day_first = only_month_first and either > 0 as is_unclear,
 from counted

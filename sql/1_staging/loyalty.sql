@@ -6,7 +6,7 @@ with
 style as (
     select
         case count(*) filter (plain_number(written, true) is not null) - count(*) filter (plain_number(written, false) is not null)
-            when 0 then (select value from staging.options where name = 'numbers.decimal') is not distinct from 'comma'
+            when 0 then (select numbers_decimal from staging.typed_options) is not distinct from 'comma'
             else count(*) filter (plain_number(written, true) is not null) > count(*) filter (plain_number(written, false) is not null)
         end as has_comma,
     from (select unnest([token_balance, available_tokens, experience]) as written from landed.loyalty)

@@ -11,6 +11,19 @@ of_profiles as (
     select unnest(other_phones_raw) as phone_raw, region
     from staging.profile_records
 ),
+-- a number in a column of its own, such as work_phone
+of_attributes as (
+    select attributes.value as phone_raw, records.region
+    from staging.attributes as attributes
+    inner join (
+        select attribute from settings.standard_attributes where entity = 'contacts' and field in ('mobile_number', 'work_number')
+        union
+        select attribute from settings.field_map where name in ('mobile_number', 'work_number')
+    ) as telephones on telephones.attribute = attributes.name
+    inner join staging.profile_records as records
+        on records.profile_key = attributes.profile_key and records.fate = 'kept'
+    where attributes.value is not null
+),
 -- a number of a consent record is read where the profiles live whose numbers end like it
 of_consents as (
     select distinct trim(address) as phone_raw, right(digits_of(address), 7) as ending
@@ -25,7 +38,9 @@ endings as (
 written as (
     select * from of_profiles
     union all
-    select phone_raw, (select value from staging.options where name = 'phone.default_region') as region
+    select * from of_attributes
+    union all
+    select phone_raw, (select phone_default_region from staging.typed_options) as region
     from of_consents
     where ending <> ''
     union all

@@ -199,7 +199,7 @@ located as (
             countries.iso2,
             timezones.iso2,
             nullif(languages.iso2, ''),
-            (select value from staging.options where name = 'phone.default_region'),
+            (select phone_default_region from staging.typed_options),
             'ZZ'
         ) as region,
     from filled

@@ -45,7 +45,7 @@ shares as (
         bits / filled as share_bits,
         -- a decimal comma is settled by the numbers that make sense one way only
         case
-            when comma_numbers = point_numbers then (select value from staging.options where name = 'numbers.decimal') is not distinct from 'comma'
+            when comma_numbers = point_numbers then (select numbers_decimal from staging.typed_options) is not distinct from 'comma'
             else comma_numbers > point_numbers
         end as is_decimal_comma,
         comma_numbers = point_numbers and either_numbers > 0 as is_decimal_unclear,

@@ -39,7 +39,7 @@ records as (
     left join staging.emails as emails on emails.email_raw = consents.address
     left join staging.phones as phones
         on phones.phone_raw = consents.address
-        and phones.region = (select value from staging.options where name = 'phone.default_region')
+        and phones.region = (select phone_default_region from staging.typed_options)
     left join staging.named_profiles as named
         on named.profile_id = coalesce(consents.profile_id, '')
         and named.user_id = coalesce(consents.user_id, '')

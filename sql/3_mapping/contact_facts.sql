@@ -84,7 +84,7 @@ gathered as (
 
         lifecycle.lifecycle_stage,
         lifecycle.contact_status,
-        coalesce(owners.owner_email, (select value from staging.options where name = 'migration_user')) as owner_email,
+        coalesce(owners.owner_email, (select migration_user from staging.typed_options)) as owner_email,
         companies.account_key,
 
         tags.tags,

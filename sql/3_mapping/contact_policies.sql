@@ -61,14 +61,14 @@ ranked as (
 
 policies as (
     select
-        max(case when name = 'contacts.without_email' then value end) as without_email,
-        max(case when name = 'contacts.placeholder_domain' then value end) as placeholder_domain,
-        max(case when name = 'contacts.without_last_name' then value end) as without_last_name,
-        max(case when name = 'contacts.placeholder_last_name' then value end) as placeholder_last_name,
-        max(case when name = 'contacts.shared_mobile' then value end) as shared_mobile,
-        max(case when name = 'contacts.shared_email' then value end) as shared_email,
-        max(case when name = 'contacts.over_long' then value end) as over_long,
-    from staging.options
+        contacts_without_email as without_email,
+        contacts_placeholder_domain as placeholder_domain,
+        contacts_without_last_name as without_last_name,
+        contacts_placeholder_last_name as placeholder_last_name,
+        contacts_shared_mobile as shared_mobile,
+        contacts_shared_email as shared_email,
+        contacts_over_long as over_long,
+    from staging.typed_options
 ),
 
 settled as (

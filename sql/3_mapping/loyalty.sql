@@ -22,7 +22,7 @@ accounts as (
 balances as (
     select
         person_key,
-        case (select value from staging.options where name = 'loyalty.merged_points')
+        case (select loyalty_merged_points from staging.typed_options)
             when 'highest' then max(points)
             when 'newest' then max_by(points, (updated_at, user_id))
             else sum(points)

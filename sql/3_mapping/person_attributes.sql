@@ -86,7 +86,7 @@ resolved as (
         coalesce("references".text, together.value) as value,
         "references".text is not null as is_reference,
     from together
-    left join settings.references as "references"
+    left join mapping."references" as "references"
         on "references".attribute = together.attribute
         and "references".value = together.value
 )

@@ -24,10 +24,23 @@ sent as (
     where proposals.decision = 'send'
 ),
 
+-- Numbers are written as numbers are everywhere, read where the person lives.
+numbers as (
+    select sent.person_key, sent.attribute, phones.mobile_number as number
+    from sent
+    inner join staging.phones as phones on phones.phone_raw = sent.value
+    left join staging.profiles as profiles on profiles.profile_key = sent.person_key
+    where sent.entity = 'contacts' and sent.name in ('mobile_number', 'work_number')
+    qualify row_number() over (
+        partition by sent.person_key, sent.attribute
+        order by phones.region is distinct from profiles.region, phones.mobile_number is null, phones.mobile_number
+    ) = 1
+),
+
 converted as (
     select
-        person_key,
-        attribute,
+        sent.person_key,
+        sent.attribute,
         entity,
         name,
         type,
@@ -35,6 +48,7 @@ converted as (
         separator,
         value as original,
         case
+            when numbers.attribute is not null then numbers.number
             when name not like 'cf\_%' escape '\' then value
             when type = 'number' then
                 case
@@ -50,10 +64,11 @@ converted as (
                 end::varchar
             when type = 'multi_select' then null
             when type = 'dropdown' then null
-            when type = 'text_area' then left(value, (select value::bigint from staging.options where name = 'text_area.max_length'))
-            else left(value, (select value::bigint from staging.options where name = 'text.max_length'))
+            when type = 'text_area' then left(value, (select text_area_max_length from staging.typed_options))
+            else left(value, (select text_max_length from staging.typed_options))
         end as value,
     from sent
+    left join numbers on numbers.person_key = sent.person_key and numbers.attribute = sent.attribute
     cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at')
 ),
 
@@ -89,7 +104,7 @@ settled as (
                 when converted.value is not null then converted.value
                 when converted.type = 'multi_select' then chosen.entries
                 when converted.type = 'dropdown'
-                    then left(chosen.choice, (select value::bigint from staging.options where name = 'text.max_length'))
+                    then left(chosen.choice, (select text_max_length from staging.typed_options))
             end as value
         ),
     from converted
@@ -105,6 +120,7 @@ explained as (
             when value is not null and length(value) < length(original) and type in ('text', 'text_area', 'dropdown')
                 then 'cut to ' || length(value) || ' of ' || length(original) || ' characters'
             when value is not null then null
+            when entity = 'contacts' and name in ('mobile_number', 'work_number') then 'is not a telephone number'
             when type = 'number' then 'is not a number of at most 11 digits'
             when type = 'checkbox' then 'is neither yes nor no'
             when type = 'date' then 'is not a date'

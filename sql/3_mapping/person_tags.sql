@@ -26,7 +26,7 @@ skipped as (
 from_columns as (
     select distinct
         people.person_key,
-        coalesce((select value from staging.options where name = 'tags.prefix'), '') || unnest(list_filter(
+        coalesce((select tags_prefix from staging.typed_options), '') || unnest(list_filter(
             entries(regexp_replace(attributes.value, '[;|]', ',', 'g'), ','), lambda entry: not is_nothing(entry)
         )) as tag,
         'tag' as source,
@@ -43,15 +43,15 @@ from_columns as (
 
 wanted_columns as (
     select * from from_columns
-    where lower(tag[1 + length(coalesce((select value from staging.options where name = 'tags.prefix'), '')):]) not in (select item from skipped where list = 'tags')
+    where lower(tag[1 + length(coalesce((select tags_prefix from staging.typed_options), '')):]) not in (select item from skipped where list = 'tags')
 ),
 
 from_tags as (
     select
         person_key,
-        coalesce((select value from staging.options where name = 'tags.prefix'), '') || tag_name
+        coalesce((select tags_prefix from staging.typed_options), '') || tag_name
             || case
-                when (select value from staging.options where name = 'tags.with_value') = 'true' and last_value is not null
+                when (select tags_with_value from staging.typed_options) and last_value is not null
                     then ': ' || last_value
                 else ''
             end as tag,
@@ -63,7 +63,7 @@ from_tags as (
 from_segments as (
     select
         people.person_key,
-        coalesce((select value from staging.options where name = 'segments.prefix'), '')
+        coalesce((select segments_prefix from staging.typed_options), '')
             || coalesce(segments.title || if(segments.is_title_shared, ' (' || segments.segment_id || ')', ''), segments.segment_id) as tag,
         'segment' as source,
     from staging.segment_memberships as memberships
@@ -76,7 +76,7 @@ from_segments as (
     inner join matching.people as people on people.profile_key = memberships.profile_key
     where memberships.fate = 'kept'
       and people.decided_by not in ('deleted', 'anonymous')
-      and (select value from staging.options where name = 'segments.as_tags') = 'true'
+      and (select segments_as_tags from staging.typed_options)
       and lower(trim(coalesce(segments.title, segments.segment_id))) not in (select item from skipped where list = 'segments')
 ),
 

@@ -4,11 +4,11 @@ with
 
 limits as (
     select
-        max(case when name = 'picklist.max_choices' then try_cast(value as double) end) as max_choices,
-        max(case when name = 'picklist.max_share' then try_cast(value as double) end) as max_share,
-        max(case when name = 'attributes.minimum_fit' then try_cast(value as double) end) as minimum_fit,
-        max(case when name = 'text.max_length' then try_cast(value as double) end) as text_length,
-    from staging.options
+        picklist_max_choices as max_choices,
+        picklist_max_share as max_share,
+        attributes_minimum_fit as minimum_fit,
+        text_max_length as text_length,
+    from staging.typed_options
 ),
 
 definitions as (

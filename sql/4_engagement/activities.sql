@@ -14,13 +14,13 @@ single_events as (
         choices.activity_key,
         choices.person_key,
         'event' as kind,
-        left('Event: ' || choices.event_name, 250) as title,
+        'Event: ' || choices.event_name as title,
         concat_ws(
             chr(10),
             'Event: ' || choices.event_name,
             'Time: ' || strftime(choices.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
             'Device: ' || choices.device_id || coalesce(' (' || nullif(devices.device, '') || ')', ''),
-            'Value: ' || left(choices.value, 4000)
+            'Value: ' || choices.value
         ) as description,
         choices.happened_at,
     from engagement.event_choices as choices
@@ -46,18 +46,12 @@ event_summaries as (
         activity_key,
         person_key,
         'event summary' as kind,
-        left(
-            sum(events)::bigint || case when sum(events) = 1 then ' event: ' else ' events: ' end
-                || string_agg(event_name || ' ' || events, ', ' order by events desc, event_name),
-            250
-        ) as title,
-        left(
-            string_agg(
-                event_name || ': ' || events
-                    || ' (first ' || strftime(first_at, '%Y-%m-%d %H:%M:%S') || ', last ' || strftime(last_at, '%Y-%m-%d %H:%M:%S') || ' UTC)',
-                chr(10) order by events desc, event_name
-            ),
-            7500
+        sum(events)::bigint || case when sum(events) = 1 then ' event: ' else ' events: ' end
+            || string_agg(event_name || ' ' || events, ', ' order by events desc, event_name) as title,
+        string_agg(
+            event_name || ': ' || events
+                || ' (first ' || strftime(first_at, '%Y-%m-%d %H:%M:%S') || ', last ' || strftime(last_at, '%Y-%m-%d %H:%M:%S') || ' UTC)',
+            chr(10) order by events desc, event_name
         ) as description,
         max(last_at) as happened_at,
     from event_counts
@@ -91,7 +85,7 @@ campaign_texts as (
 ),
 
 single_campaigns as (
-    select activity_key, person_key, 'campaign' as kind, left('Campaign: ' || campaign_title, 250) as title, description, happened_at,
+    select activity_key, person_key, 'campaign' as kind, 'Campaign: ' || campaign_title as title, description, happened_at,
     from campaign_texts
     where not is_rolled_up
 ),
@@ -101,8 +95,8 @@ campaign_summaries as (
         activity_key,
         person_key,
         'campaign summary' as kind,
-        left(count(*) || case when count(*) = 1 then ' campaign: ' else ' campaigns: ' end || string_agg(campaign_title, ', ' order by happened_at, campaign_title), 250) as title,
-        left(string_agg(description, chr(10) || chr(10) order by happened_at, campaign_title), 7500) as description,
+        count(*) || case when count(*) = 1 then ' campaign: ' else ' campaigns: ' end || string_agg(campaign_title, ', ' order by happened_at, campaign_title) as title,
+        string_agg(description, chr(10) || chr(10) order by happened_at, campaign_title) as description,
         max(happened_at) as happened_at,
     from campaign_texts
     where is_rolled_up
@@ -117,6 +111,26 @@ together as (
     select * from single_campaigns
     union all
     select * from campaign_summaries
+),
+
+limits as (
+    select
+        max(try_cast(max_length as bigint)) filter (where field = 'title') as title_length,
+        max(try_cast(max_length as bigint)) filter (where field = 'description') as description_length,
+    from settings.field_limits
+    where entity = 'tasks'
+),
+
+-- What is cut keeps its whole text beside it, for checks.text_cut.
+fitted as (
+    select
+        together.* replace (
+            left(title, limits.title_length) as title,
+            left(description, limits.description_length) as description
+        ),
+        case when length(title) > limits.title_length or length(description) > limits.description_length then concat_ws(chr(10), title, description) end as whole_text,
+    from together
+    cross join limits
 )
 
-select * from together
+select * from fitted

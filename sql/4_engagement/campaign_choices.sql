@@ -5,8 +5,8 @@ with
 
 switches as (
     select
-        (select value from staging.options where name = 'activity.campaigns') as carried_how,
-        (select try_cast(value as bigint) from staging.options where name = 'activity.latest_n') as latest_n,
+        (select activity_campaigns from staging.typed_options) as carried_how,
+        (select activity_latest_n from staging.typed_options) as latest_n,
 ),
 
 ranked as (

@@ -5,9 +5,9 @@ with
 
 switches as (
     select
-        (select value from staging.options where name = 'activity.events') as carried_how,
-        (select try_cast(value as bigint) from staging.options where name = 'activity.latest_n') as latest_n,
-        (select try_cast(value as bigint) from staging.options where name = 'activity.top_types') as top_types,
+        (select activity_events from staging.typed_options) as carried_how,
+        (select activity_latest_n from staging.typed_options) as latest_n,
+        (select activity_top_types from staging.typed_options) as top_types,
 ),
 
 -- The rank among a person's events is only asked for when it matters.

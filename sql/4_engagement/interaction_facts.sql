@@ -4,9 +4,9 @@ with
 
 switches as (
     select
-        (select value from staging.options where name = 'activity.campaigns') as carried_how,
-        (select value from staging.options where name = 'activity.future') as future,
-        (select try_cast(value as timestamptz) from staging.options where name = 'activity.since') as since,
+        (select activity_campaigns from staging.typed_options) as carried_how,
+        (select activity_future from staging.typed_options) as future,
+        (select activity_since::timestamptz from staging.typed_options) as since,
         (select try_cast(value as timestamptz) from settings.run where name = 'run_at') + interval 1 day as latest,
 ),
 

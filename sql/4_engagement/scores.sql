@@ -4,8 +4,8 @@ with
 
 switches as (
     select
-        (select try_cast(value as bigint) from staging.options where name = 'engagement.window_days') as window_days,
-        string_split((select value from staging.options where name = 'engagement.session_events'), ';') as session_events,
+        (select engagement_window_days from staging.typed_options) as window_days,
+        string_split((select engagement_session_events from staging.typed_options), ';') as session_events,
         (select try_cast(value as timestamptz) from settings.run where name = 'run_at') as run_at,
 ),
 

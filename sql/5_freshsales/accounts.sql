@@ -22,6 +22,16 @@ corrections as (
     group by key
 ),
 
+-- what is cut is told by checks.text_cut
+limits as (
+    select
+        max(try_cast(max_length as bigint)) filter (where field = 'name') as name_length,
+        max(try_cast(max_length as bigint)) filter (where field = 'phone') as phone_length,
+        max(try_cast(max_length as bigint)) filter (where field = 'address') as address_length,
+    from settings.field_limits
+    where entity = 'accounts'
+),
+
 deleted as (
     select distinct key as account_key from settings.decisions where decision = 'delete'
 ),
@@ -29,24 +39,25 @@ deleted as (
 described as (
     select
         companies.account_key,
-        left(coalesce(corrections.name, companies.name), 255) as name,
+        left(coalesce(corrections.name, companies.name), limits.name_length) as name,
         case
             when regexp_full_match(lower(coalesce(corrections.website, companies.website_raw)), 'https?://([a-z0-9-]+\.)+[a-z]{2,}(/\S*)?')
                 then lower(coalesce(corrections.website, companies.website_raw))
             when regexp_full_match(lower(coalesce(corrections.website, companies.website_raw)), '([a-z0-9-]+\.)+[a-z]{2,}(/\S*)?')
                 then 'https://' || lower(coalesce(corrections.website, companies.website_raw))
         end as website,
-        left(coalesce(corrections.phone, companies.phone), 30) as phone,
-        left(companies.address, 255) as address,
+        left(coalesce(corrections.phone, companies.phone), limits.phone_length) as phone,
+        left(companies.address, limits.address_length) as address,
         companies.city,
         coalesce(countries.name, companies.country_raw) as country,
         owners.owner_email,
     from mapping.companies as companies
+    cross join limits
     left join owners on owners.account_key = companies.account_key
     left join corrections on corrections.account_key = companies.account_key
     left join settings.countries on countries.text = lower(companies.country_raw)
     anti join deleted on deleted.account_key = companies.account_key
-    where (select value from staging.options where name = 'accounts') = 'true'
+    where (select accounts from staging.typed_options)
 )
 
 select * from described

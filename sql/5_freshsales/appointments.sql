@@ -6,12 +6,13 @@ meetings as (
     select
         records.target_key as appointment_key,
         records.contact_key,
-        left(coalesce(activities.subject, 'Meeting'), 250) as title,
-        left(concat_ws(chr(10), activities.body, 'Author: ' || activities.author), 7500) as description,
+        texts.title,
+        texts.text as description,
         activities.started_at as from_date,
         greatest(activities.ended_at, activities.started_at + interval 1 minute) as end_date,
     from engagement.activity_records as records
     inner join staging.activities as activities on activities.record_key = records.record_key
+    inner join engagement.file_texts as texts on texts.entity = 'activities' and texts.record_key = records.record_key
     inner join freshsales.contacts as contacts on contacts.contact_key = records.contact_key
     where records.entity = 'activities'
       and records.fate = 'carried'

@@ -3,7 +3,7 @@
 with
 
 switches as (
-    select (select value from staging.options where name = 'tags.as') as tags_as
+    select (select tags_as from staging.typed_options) as tags_as
 ),
 
 contacts as (

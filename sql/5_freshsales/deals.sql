@@ -4,10 +4,10 @@ with
 
 switches as (
     select
-        (select value from staging.options where name = 'deals') = 'true' as has_deals,
-        (select try_cast(value as double) from staging.options where name = 'deals.minimum_score') as minimum_score,
-        (select try_cast(value as integer) from staging.options where name = 'deals.close_in_days') as close_in_days,
-        string_split(lower((select value from staging.options where name = 'deals.tiers')), ';') as tiers,
+        (select deals from staging.typed_options) as has_deals,
+        (select deals_minimum_score from staging.typed_options) as minimum_score,
+        (select deals_close_in_days::integer from staging.typed_options) as close_in_days,
+        string_split(lower((select deals_tiers from staging.typed_options)), ';') as tiers,
         (select try_cast(value as timestamptz) from settings.run where name = 'run_at') as run_at,
 ),
 
@@ -28,9 +28,9 @@ qualified as (
         contacts.contact_key,
         contacts.account_key,
         contacts.owner_email,
-        (select value from staging.options where name = 'deals.pipeline') as deal_pipeline,
-        (select value from staging.options where name = 'deals.stage') as deal_stage,
-        (select value from staging.options where name = 'deals.currency') as currency,
+        (select deals_pipeline from staging.typed_options) as deal_pipeline,
+        (select deals_stage from staging.typed_options) as deal_stage,
+        (select deals_currency from staging.typed_options) as currency,
         left(
             coalesce(nullif(concat_ws(' ', contacts.first_name, contacts.last_name), ''), contacts.email, contacts.external_id) || ' - ' || upper(scores.tier[1]) || lower(scores.tier[2:]),
             255

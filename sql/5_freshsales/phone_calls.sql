@@ -6,21 +6,12 @@ calls as (
     select
         records.target_key as phone_call_key,
         records.contact_key,
-        left(
-            concat_ws(
-                chr(10),
-                activities.subject,
-                activities.body,
-                'Author: ' || activities.author,
-                'Time: ' || strftime(activities.started_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
-                'Duration: ' || date_diff('minute', activities.started_at, activities.ended_at) || ' minutes'
-            ),
-            7500
-        ) as note,
+        texts.text as note,
         activities.direction in ('in', 'incoming', 'inbound') as call_direction,
         activities.started_at as start_date,
     from engagement.activity_records as records
     inner join staging.activities as activities on activities.record_key = records.record_key
+    inner join engagement.file_texts as texts on texts.entity = 'activities' and texts.record_key = records.record_key
     inner join freshsales.contacts as contacts on contacts.contact_key = records.contact_key
     where records.entity = 'activities'
       and records.fate = 'carried'

@@ -7,14 +7,14 @@ from_engagement as (
         activities.activity_key as sales_activity_key,
         activities.person_key as contact_key,
         contacts.owner_email,
-        (select value from staging.options where name = 'activity.sales_activity_type') as sales_activity_type,
+        (select activity_sales_activity_type from staging.typed_options) as sales_activity_type,
         activities.title,
         activities.description as notes,
         activities.happened_at as start_date,
         activities.happened_at as end_date,
     from engagement.activities as activities
     inner join freshsales.contacts as contacts on contacts.contact_key = activities.person_key
-    where (select value from staging.options where name = 'activity.carrier') = 'sales_activity'
+    where (select activity_carrier from staging.typed_options) = 'sales_activity'
 ),
 
 from_files as (
@@ -23,21 +23,13 @@ from_files as (
         records.contact_key,
         coalesce(authors.owner_email, contacts.owner_email) as owner_email,
         'Email' as sales_activity_type,
-        left(coalesce(activities.subject, 'E-mail'), 250) as title,
-        left(
-            concat_ws(
-                chr(10),
-                activities.body,
-                'Direction: ' || activities.direction,
-                'Author: ' || activities.author,
-                'Time: ' || strftime(activities.started_at, '%Y-%m-%d %H:%M:%S') || ' UTC'
-            ),
-            7500
-        ) as notes,
+        texts.title,
+        texts.text as notes,
         activities.started_at as start_date,
         coalesce(activities.ended_at, activities.started_at) as end_date,
     from engagement.activity_records as records
     inner join staging.activities as activities on activities.record_key = records.record_key
+    inner join engagement.file_texts as texts on texts.entity = 'activities' and texts.record_key = records.record_key
     inner join freshsales.contacts as contacts on contacts.contact_key = records.contact_key
     left join mapping.owner_texts as authors on authors.owner_text = lower(trim(activities.author))
     where records.entity = 'activities'

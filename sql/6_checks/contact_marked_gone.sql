@@ -12,6 +12,6 @@ select
 from freshsales.contacts as contacts
 inner join matching.people as people on people.person_key = contacts.contact_key
 inner join staging.profiles as profiles on profiles.profile_key = people.profile_key
-where coalesce((select value from staging.options where name = 'profiles.gone'), 'ask') <> 'keep'
+where coalesce((select profiles_gone from staging.typed_options), 'ask') <> 'keep'
 group by contacts.contact_key
 having bool_and(profiles.gone_as is not null)

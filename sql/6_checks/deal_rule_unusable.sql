@@ -44,4 +44,4 @@ select
     null as suggestion,
 from broken
 where reason is not null
-  and (select value from staging.options where name = 'deals') = 'true'
+  and (select deals from staging.typed_options)

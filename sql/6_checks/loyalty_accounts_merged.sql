@@ -7,7 +7,7 @@ select
     person_key as key,
     'cf_points_balance' as field,
     points::varchar as value,
-    loyalty_accounts || ' loyalty accounts became one: ' || case (select value from staging.options where name = 'loyalty.merged_points')
+    loyalty_accounts || ' loyalty accounts became one: ' || case (select loyalty_merged_points from staging.typed_options)
         when 'highest' then 'the highest balance'
         when 'newest' then 'the newest balance'
         else 'the sum of the balances'

@@ -27,7 +27,7 @@ written as (
     from staging.consents as consents
     left join staging.phones
         on phones.phone_raw = consents.address
-        and phones.region = (select value from staging.options where name = 'phone.default_region')
+        and phones.region = (select phone_default_region from staging.typed_options)
     left join staging.emails on emails.email_raw = consents.address
 ),
 

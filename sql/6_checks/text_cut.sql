@@ -1,0 +1,74 @@
+-- Texts longer than Freshsales takes, of companies, notes, calls, meetings, e-mails and activities: cut there, whole here.
+-- severity: note
+-- fix: nothing, if the beginning is enough; the whole text stands beside it
+with
+
+companies as (
+    unpivot (
+        select companies.account_key, companies.name, companies.phone, companies.address
+        from mapping.companies as companies
+        semi join freshsales.accounts as accounts on accounts.account_key = companies.account_key
+    )
+    on name, phone, address
+    into name field value written
+),
+
+companies_cut as (
+    select
+        'accounts' as entity,
+        companies.account_key as key,
+        companies.field,
+        companies.written as whole_text,
+        length(companies.written) as whole_length,
+        try_cast(limits.max_length as bigint) as sent_length,
+    from companies
+    inner join settings.field_limits as limits on limits.entity = 'accounts' and limits.field = companies.field
+    left join settings.decisions as decisions
+        on decisions.key = companies.account_key and decisions.decision = 'clean' and decisions.field = companies.field
+    where length(companies.written) > try_cast(limits.max_length as bigint)
+      and decisions.key is null
+),
+
+texts_cut as (
+    select
+        texts.target_entity as entity,
+        records.target_key as key,
+        'text' as field,
+        texts.whole_text,
+        length(texts.whole_text) as whole_length,
+        length(concat_ws(chr(10), texts.title, texts.text)) as sent_length,
+    from engagement.file_texts as texts
+    inner join engagement.activity_records as records
+        on records.entity = texts.entity and records.record_key = texts.record_key and records.fate = 'carried'
+    where texts.whole_text is not null
+),
+
+activities_cut as (
+    select
+        case when options.activity_carrier = 'task' then 'tasks' else 'sales_activities' end as entity,
+        activities.activity_key as key,
+        'description' as field,
+        activities.whole_text,
+        length(activities.whole_text) as whole_length,
+        length(concat_ws(chr(10), activities.title, activities.description)) as sent_length,
+    from engagement.activities as activities
+    cross join staging.typed_options as options
+    where activities.whole_text is not null
+),
+
+together as (
+    select * from companies_cut
+    union all
+    select * from texts_cut
+    union all
+    select * from activities_cut
+)
+
+select
+    entity,
+    key,
+    field,
+    whole_text as value,
+    'cut to ' || sent_length || ' of ' || whole_length || ' characters; the whole text is here' as reason,
+    null as suggestion,
+from together
