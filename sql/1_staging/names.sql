@@ -170,7 +170,11 @@ split as (
     from cells
 ),
 repaired as (
-    select *, name_case(first_part) as first_fixed, name_case(last_part) as last_fixed
+    select
+        *,
+        name_case(first_part) as first_fixed,
+        name_case(last_part) as last_fixed,
+        lower(concat_ws(',', first_text, last_text, full_text)) as said,
     from split
 )
 select
@@ -186,4 +190,11 @@ select
         if(whole_name is null and (prefix is not null or last_part <> last_text), 'title or degree taken off', null),
         if(first_fixed is distinct from first_part or last_fixed is distinct from last_part, 'case repaired', null)
     ), '') as name_note,
+    -- father and son of one name: 1 is the elder, 2 the younger
+    case
+        when regexp_matches(said, '[\s,](sr|snr|senr|senior|sen)\.?(,|$)') then 1
+        when regexp_matches(said, '[\s,](jr|jnr|junr|junior|jun|ii|2nd)\.?(,|$)') then 2
+        when regexp_matches(said, '[\s,](iii|3rd)\.?(,|$)') then 3
+        when regexp_matches(said, '[\s,](iv|4th)\.?(,|$)') then 4
+    end::tinyint as generation,
 from repaired

@@ -74,6 +74,7 @@ cleaned as (
         whatsapps.mobile_number as whatsapp_number,
         names.first_name,
         names.last_name,
+        names.generation,
         languages.language,
         kept.timezone_raw as timezone,
         kept.country,

@@ -55,7 +55,13 @@ sides as (
         -- Dan and Don, Jean and Joan: one letter apart, and each of them a name of its own
         case
             when is_crossed or coalesce(given_straight, 0) < 0.6 or l.given_first = r.given_first then false
-            when l.is_known_given and r.is_known_given then not list_has_any(l.given_forms, r.given_forms)
+            when l.given_sound = r.given_sound or list_has_any(l.given_forms, r.given_forms) then false
+            when l.is_known_given and r.is_known_given then true
+            -- Nico and Nica; Amir and Amira, but Laur is a slip for Laura
+            when length(l.given_first) = length(r.given_first) and l.given_first[:-2] = r.given_first[:-2]
+                then l.given_first[-1] || r.given_first[-1] in ('ao', 'oa')
+            when l.is_known_given = r.is_known_given
+                then l.given_first || 'a' = r.given_first or r.given_first || 'a' = l.given_first
             else false
         end as is_another_given,
     from crossed
@@ -69,13 +75,18 @@ levels as (
         is_crossed,
         l.user_id <> r.user_id as has_other_user_id,
         l.name_number <> r.name_number as has_other_number,
+        l.generation <> r.generation as has_other_generation,
+        (l.generation is null) <> (r.generation is null) as has_half_generation,
         l.is_known_given and r.is_known_given as are_known_given,
+        -- "Hn yr" is what became of Henry
+        jaro_similarity(l.given_letters, right_given_letters) >= 0.7 and not (l.is_known_given and r.is_known_given) as is_garbled_given,
         l.given_name is not null and l.surname is not null and r.given_name is not null and r.surname is not null as are_full_names,
         abs(l.birth_year - r.birth_year) as years_apart,
         if(coalesce(given_alike, surname_alike) is null, null, if(is_crossed, 0, 1))::tinyint as name_order,
         case
             when given_alike is null then null
-            when l.given_name = right_given then 7
+            -- J. and J. may be John and Joan
+            when l.given_name = right_given then if(length(l.given_name) = 1, 4, 7)
             when case when l.has_nickname or r.has_nickname then list_has_any(l.given_forms, r.given_forms) else false end then 6
             when case when l.given_name[1] = right_given[1] then starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') else false end then 6
             when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 4

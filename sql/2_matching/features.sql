@@ -55,6 +55,22 @@ known_names as (
     group by 1
     having count(distinct surname) >= greatest(4, (select count(*) from wide) / 2000)
 ),
+-- Erik and Eric, Sara and Sarah are one name in two spellings
+spellings as (
+    select
+        name,
+        array_to_string(list_filter(letters, lambda letter, place: letter is distinct from letters[place - 1]), '') as sound,
+    from (
+        select
+            name,
+            string_split(
+                regexp_replace(replace(replace(replace(replace(replace(translate(
+                    replace(replace(replace(replace(name, 'ph', 'f'), 'th', 't'), 'ck', 'k'), 'ch', 'x'),
+                'cqyzw', 'kkisv'), 'hn', 'n'), 'gh', 'g'), 'dh', 'd'), 'ei', 'i'), 'ie', 'i'), 'h$', ''),
+            '') as letters,
+        from (select distinct split_part(given_name, ' ', 1) as name from wide where given_name is not null)
+    )
+),
 domains as (
     select split_part(email, '@', 2) as email_domain, count(*) / sum(count(*)) over () as share
     from wide
@@ -84,12 +100,21 @@ spelt as (
     from wide
 )
 select
-    row_number() over (order by spelt.profile_key)::integer as id,
+    -- numbered by what they say, not by how their keys are spelt: what ids decide is the same however those are spelt
+    row_number() over (order by
+        hash((
+            spelt.given_name, spelt.surname, spelt.full_name, spelt.birth_date, spelt.email, spelt.phone,
+            spelt.town, spelt.postcode, spelt.street, spelt.street_number, spelt.address_2, spelt.gender, spelt.other_values
+        )),
+        spelt.profile_key
+    )::integer as id,
     spelt.*,
     profiles.user_id,
     list_concat(coalesce(nicknames.names, []), [given_first]) as given_forms,
     nicknames.names is not null as has_nickname,
     known_names.name is not null as is_known_given,
+    spellings.sound as given_sound,
+    profiles.generation,
     array_to_string(list_sort(string_split(given_name, '')), '') as given_letters,
     array_to_string(list_sort(string_split(surname, '')), '') as surname_letters,
     array_to_string(list_sort(string_split(concat(given_name, surname), '')), '') as name_letters,
@@ -115,6 +140,8 @@ left join nicknames
     on nicknames.nickname = spelt.given_first
 left join known_names
     on known_names.name = spelt.given_first
+left join spellings
+    on spellings.name = spelt.given_first
 left join domains
     on domains.email_domain = spelt.email_domain
 left join mailboxes

@@ -1,4 +1,5 @@
--- How the data were typed: whether certain persons are often seen with two given names or two birth dates.
+-- How the data were typed: whether certain persons are often seen with two given names or two birth dates. Only
+-- registers typed by others are so careless; where people have mailboxes and numbers, two names on one of them are two people.
 -- one row per name
 with
 options as (
@@ -12,6 +13,10 @@ compared as (
     where given_name is not null
         and surname >= 5
         and birth_date is not null
+),
+reachable as (
+    select avg((email is not null or phone is not null)::integer) as share
+    from matching.features
 ),
 -- certain is a pair that has everything else in common
 counted as (
@@ -28,8 +33,11 @@ counted as (
 select
     name,
     pairs,
-    share,
+    counted.share,
     -- twins and juniors look certain too, but they are never many
-    pairs >= greatest(100, (select count(*) from matching.features) / 10) and share >= careless_from as is_habit,
+    pairs >= greatest(100, (select count(*) from matching.features) / 10)
+        and reachable.share < 0.1
+        and counted.share >= careless_from as is_habit,
 from counted
+cross join reachable
 cross join options

@@ -7,8 +7,9 @@ options as (
         max(if(name = 'exact_key_bits', value::double, null)) as exact,
         max(if(name = 'contradiction_bits', value::double, null)) as contradiction,
         max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
+        max(if(name = 'doubt_from', log2(value::double / (1 - value::double)), null)) as most_in_doubt,
     from settings.match_options
-    where name in ('strongest_pair_bits', 'exact_key_bits', 'contradiction_bits', 'ask_from')
+    where name in ('strongest_pair_bits', 'exact_key_bits', 'contradiction_bits', 'ask_from', 'doubt_from')
 ),
 -- where certain persons often have two given names, whoever typed the data made them, and a contradiction is evidence like any other
 careless as (
@@ -39,7 +40,20 @@ same_ids as (
     where user_id is not null
 ),
 evidence as (
-    select left_id, right_id, bits, weight, exact_key, is_apart, is_other_generation, null as decision from matching.scores
+    select
+        scores.left_id,
+        scores.right_id,
+        if(contested.left_id is null, scores.bits, least(scores.bits, most_in_doubt)) as bits,
+        scores.weight,
+        if(contested.left_id is null, scores.exact_key, null) as exact_key,
+        scores.is_apart,
+        scores.is_other_generation,
+        null as decision,
+    from matching.scores as scores
+    cross join options
+    left join matching.contested as contested
+        on contested.left_id = scores.left_id
+        and contested.right_id = scores.right_id
     union all
     select left_id, right_id, null, null, 'same user id', false, false, null from same_ids where left_id <> right_id
     union all

@@ -1,8 +1,8 @@
 -- What was merged by itself: the strongest link of every profile to its person, how sure and why. Answering "apart" for a line undoes it.
 -- one row per left_key, right_key
 select
-    l.profile_key as left_key,
-    r.profile_key as right_key,
+    least(l.profile_key, r.profile_key) as left_key,
+    greatest(l.profile_key, r.profile_key) as right_key,
     evidence.probability,
     evidence.kind,
     evidence.evidence,

@@ -1,8 +1,8 @@
 -- Pairs of profiles that may be one person and are not sure enough to merge: a customer decides. Those decided before are listed with the answer.
 -- one row per left_key, right_key
 select
-    l.profile_key as left_key,
-    r.profile_key as right_key,
+    least(l.profile_key, r.profile_key) as left_key,
+    greatest(l.profile_key, r.profile_key) as right_key,
     evidence.probability,
     evidence.evidence,
     evidence.decision,

@@ -55,8 +55,12 @@ judged as (
         same_bits - log2(1 + pow(2, kin_bits)) as weight,
         coalesce(email >= 4, false) or coalesce(phone >= 2, false) as has_same_address,
         coalesce(email <= 1, false) or coalesce(phone = 0, false) as has_own_address,
-        -- what one birth date and one mailbox, or one home where names are typed carelessly, have in common is one person or twins
-        birth_date = 7 and (email >= 3 and not are_known_given or home >= 2 and coalesce(email > 1, true) and coalesce(phone > 0, true) and are_names_careless) as is_one_but_for_name,
+        -- what one birth date and one home have in common is one person or twins: one person where names are typed carelessly;
+        -- and with one mailbox, where one name is no name but has the letters of the other
+        birth_date = 7 and (
+            email >= 3 and is_garbled_given
+            or home >= 2 and coalesce(email > 1, true) and coalesce(phone > 0, true) and are_names_careless
+        ) as is_one_but_for_name,
     from weighed
     cross join habits
 ),
@@ -64,13 +68,14 @@ contradicted as (
     select
         *,
         coalesce(has_other_number, false)
+        or coalesce(has_other_generation, false)
         or coalesce(given_name <= 1, false) and not coalesce(is_one_but_for_name, false)
         -- who married kept given name, and birth date or address
-        or coalesce(surname <= 1, false) and not coalesce(given_name >= 5 and (birth_date = 7 or email >= 3 or phone >= 2), false) and not coalesce(is_one_but_for_name, false)
+        or coalesce(surname <= 1, false) and not coalesce(given_name >= 5 and (birth_date = 7 or email >= 3 or phone >= 2 and coalesce(email > 1, true)), false) and not coalesce(is_one_but_for_name, false)
             as names_contradict,
-        -- another generation; or a slip of the pen that has more than itself against it: an address or number of one's own
+        -- another generation; brothers of one initial; or a slip of the pen that has more than itself against it: an address or number of one's own
         coalesce(
-            (birth_date = 0 or years_apart >= 15) and not are_dates_careless
+            (birth_date = 0 or years_apart >= 15 or birth_date <= 3 and given_name = 4 and not has_own_address) and not are_dates_careless
             or birth_date < 7 and has_own_address and not has_same_address and not (birth_date = 6 and years_apart = 0 and coalesce(home >= 3, false)),
             false
         ) as birth_dates_contradict,
@@ -83,6 +88,11 @@ doubted as (
         case
             when names_contradict then 'names contradict'
             when birth_dates_contradict then 'birth dates contradict'
+            when has_half_generation and birth_date is distinct from 7 then 'junior or senior'
+            when surname <= 1 and birth_date is distinct from 7 and (phone = 0 or place = 0) then 'another surname'
+            when given_name < 7 and gender = 0 then 'given names and genders differ'
+            -- a namesake, a twin, a son in his father's house: only one and the same name, birth date and home outweigh it
+            when email <= 1 and phone = 0 and not coalesce(birth_date = 7 and given_name >= 6 and surname >= 3 and home >= 3, false) then 'another mailbox and another phone'
             when other_bits < 2 then 'little but the name'
             when given_name is null and surname is null and coalesce(email < 3, true) and coalesce(phone < 1, true) and weight < 6 then 'no name to compare'
         end as doubt,
@@ -105,7 +115,7 @@ select
     doubt,
     -- the same address and one and the same name needs no weighing
     case
-        when names_contradict or birth_dates_contradict then null
+        when doubt in ('names contradict', 'birth dates contradict', 'junior or senior', 'given names and genders differ') then null
         when email = 5 and email_others < shared_key_limit and given_name >= 5 and surname >= 3 then 'same e-mail'
         -- a profile without a name joins the one person whose mailbox it has
         when email = 5 and email_others < shared_key_limit and is_mailbox_of_one and (given_name is null or surname is null) then 'same e-mail'
@@ -113,7 +123,7 @@ select
         when phone = 3 and phone_others < shared_key_limit and given_name >= 6 and surname = 6 then 'same phone and name'
     end as exact_key,
     -- half a name, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
-    names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true) as is_apart,
+    names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true or has_other_generation is true) as is_apart,
     -- a profile without a birth date is like parent and child, and cannot make them one either
     coalesce(birth_date = 0 and years_apart >= 15 and not are_dates_careless, false) as is_other_generation,
 from doubted

@@ -9,7 +9,7 @@ counted as (
     cross join (select value::bigint as pairs from settings.match_options where name = 'stranger_pairs') as options
 ),
 shuffled as (
-    select id, row_number() over (order by hash(profile_key), profile_key) - 1 as place
+    select id, row_number() over (order by hash(id), id) - 1 as place
     from matching.features
 ),
 steps as (
