@@ -96,7 +96,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 		case books.Before:
 			v = answered(columns, values)
 		case books.RowCode:
-			v = codeOf(s, columns, values)
+			v = w.codeOf(s, columns, values)
 		}
 		w.put(i, row, v, look)
 	}

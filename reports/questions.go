@@ -69,6 +69,17 @@ func offered(c placed, row run.Row) []string {
 	return offer
 }
 
+// hasChoices says whether a row offers an answer.
+func hasChoices(v any) bool {
+	switch x := v.(type) {
+	case string:
+		return strings.TrimSpace(x) != ""
+	case []string:
+		return len(x) > 0
+	}
+	return false
+}
+
 // choicesOf begins the name that the first column of a sheet of choices has in the whole workbook.
 const choicesOf = "Choices_"
 
@@ -154,27 +165,52 @@ func (q *questions) compact(i int) map[string][][2]int {
 // codeOf ties an answer to its row: a digest of the values that say what the row is about, so that a
 // row whose key was changed, or sorted away from its answer, is noticed; behind it a mark of every cell
 // that is no answer.
-func codeOf(s books.Sheet, columns []placed, row run.Row) string {
-	var values, marks []string
-	for _, name := range s.Code {
-		v := ""
-		for _, c := range columns {
-			if c.Name == name && c.Kind != books.FieldLabel && c.at >= 0 {
-				v = rawText(show(row[c.at], nil))
-			}
-		}
-		values = append(values, v)
+func (w *workbook) codeOf(s books.Sheet, columns []placed, row run.Row) string {
+	c := w.coders[s.Model]
+	if c == nil {
+		c = newCoder(s, columns)
+		w.coders[s.Model] = c
 	}
-	for _, m := range books.Marked(s) {
-		v := ""
-		for _, c := range columns {
-			if c.Name == m.Name && c.Title == m.Title && c.at >= 0 {
-				v = rawText(show(row[c.at], c.Words))
-			}
+	values, marks := make([]string, len(c.code)), make([]string, len(c.marked))
+	for i, p := range c.code {
+		if p.at >= 0 {
+			values[i] = rawText(show(row[p.at], nil))
 		}
-		marks = append(marks, books.Mark(v))
+	}
+	for i, p := range c.marked {
+		v := ""
+		if p.at >= 0 {
+			v = rawText(show(row[p.at], p.Words))
+		}
+		marks[i] = books.Mark(v)
 	}
 	return books.WithMarks(books.Code(values), marks)
+}
+
+// coder knows which columns of a list make its row codes.
+type coder struct{ code, marked []placed }
+
+func newCoder(s books.Sheet, columns []placed) *coder {
+	c := &coder{}
+	for _, name := range s.Code {
+		found := placed{at: -1}
+		for _, p := range columns {
+			if p.Name == name && p.Kind != books.FieldLabel && p.at >= 0 {
+				found = p
+			}
+		}
+		c.code = append(c.code, found)
+	}
+	for _, m := range books.Marked(s) {
+		found := placed{at: -1}
+		for _, p := range columns {
+			if p.Name == m.Name && p.Title == m.Title && p.at >= 0 {
+				found = p
+			}
+		}
+		c.marked = append(c.marked, found)
+	}
+	return c
 }
 
 // rawText is a value as its cell keeps it.

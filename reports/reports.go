@@ -146,6 +146,11 @@ func (r *reporter) write(ctx context.Context, path string, b books.Book) error {
 	if err := w.save(path); err != nil {
 		return err
 	}
+	for _, s := range w.tooLong {
+		if err := r.wholeList(ctx, path, s); err != nil {
+			return err
+		}
+	}
 	r.options.Events.Send(run.Event{Stage: Stage, Kind: run.Finished, Subject: b.File, Done: w.rows, Unit: "rows"})
 	return r.note(path)
 }

@@ -21,25 +21,32 @@ const (
 	fullSheet = 1_000_000 // rows; a sheet ends at 1,048,576
 )
 
-// list writes a table as one sheet, or as several when it is longer than a sheet.
+// list writes a table as one sheet, or as several when it is longer than a sheet; then the summary is their index.
 func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab string) error {
 	columns := layout(s, src)
 	widths := measure(columns, src)
+	isSplit := src.total > int64(w.split)
+	groups := newGroups(s, src, isSplit)
 	name := s.Title
 	for part := 1; ; part++ {
-		if part > 1 {
+		if isSplit {
 			name = fmt.Sprintf("%s (%d)", s.Title, part)
 		}
-		rows, more, err := w.listPart(ctx, name, s, columns, widths, src, tab)
+		about := groups.begin(s, columns, src)
+		rows, more, err := w.listPart(ctx, name, s, columns, widths, src, tab, groups)
 		if err != nil {
 			return err
 		}
 		w.rows += rows
-		w.lists = append(w.lists, written{name, s.About, rows})
+		w.lists = append(w.lists, written{name, about, rows})
 		if !more {
-			return w.err
+			break
 		}
 	}
+	if isSplit {
+		w.tooLong = append(w.tooLong, s)
+	}
+	return w.err
 }
 
 // placed is a column and where its values come from: position in the table, or -1.
@@ -129,7 +136,7 @@ func measure(columns []placed, src *source) []float64 {
 
 // listPart writes one sheet and says whether rows are left for another.
 func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, columns []placed, widths []float64,
-	src *source, tab string) (rows int64, more bool, err error) {
+	src *source, tab string, groups *groups) (rows int64, more bool, err error) {
 	if _, err := w.file.NewSheet(name); err != nil {
 		return 0, false, err
 	}
@@ -158,6 +165,10 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		if err != nil {
 			return 0, false, err
 		}
+		if groups.isOther(values) {
+			src.ahead = append([]run.Row{values}, src.ahead...)
+			break
+		}
 		cells, lines := w.cells(s, columns, widths, values, bands.next(values))
 		if err := out.SetRow(cell(1, row+1), cells, rowHeight(lines)); err != nil {
 			return 0, false, err
@@ -166,7 +177,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		w.link(name, columns, values, row+1)
 	}
 	w.foot(out, name, s, columns, widths, asked, row)
-	if len(src.ahead) == 0 && row-headerRow == w.split {
+	if more = len(src.ahead) > 0; !more && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
 		}
@@ -215,7 +226,7 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 	isBand bool) (cells []any, lines int) {
 	cells = make([]any, len(columns))
 	for i, c := range columns {
-		look := style{format: c.Format, wrap: c.Kind == books.Long}
+		look := style{format: c.Format, wrap: c.Kind == books.Long, band: isBand}
 		var v any
 		if c.at >= 0 {
 			v = show(row[c.at], c.Words)
@@ -226,7 +237,9 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 				v = inWords(strings.TrimPrefix(name, "cf_"))
 			}
 		case books.Answer:
-			look = style{role: "answer", format: "text", wrap: true}
+			if c.choicesAt < 0 || hasChoices(row[c.choicesAt]) { // nothing can be answered elsewhere
+				look = style{role: "answer", format: "text", wrap: true}
+			}
 		case books.Link:
 			look, v = w.linked(v)
 		case books.Key:
@@ -234,7 +247,7 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		case books.Before:
 			look.role, v = "key", answered(columns, row)
 		case books.RowCode:
-			look.role, v = "key", codeOf(s, columns, row)
+			look.role, v = "key", w.codeOf(s, columns, row)
 		}
 		if c.at >= 0 && c.Tones != nil {
 			raw, _ := row[c.at].(string)

@@ -218,6 +218,11 @@ func (w *workbook) contents(row int, b books.Book) int {
 		w.put(2, row, l.rows, style{role: "figure", format: "number"})
 		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-5)
 	}
+	if len(w.tooLong) > 0 {
+		row++
+		w.across(1, lastColumn, row, "Lists of several sheets stand beside this workbook as one file each, too.",
+			style{role: "note"}, pageWidth)
+	}
 	return row + 1
 }
 

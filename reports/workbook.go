@@ -24,8 +24,10 @@ type workbook struct {
 	rows   int64 // in all lists together
 	tables int
 	lists  []written
+	coders map[string]*coder // by table
 
-	account string // where its pages begin; "" = no links
+	tooLong []books.Sheet // lists that took several sheets: whole beside the workbook too
+	account string        // where its pages begin; "" = no links
 	links   int
 
 	audits   []string // heads of audits, printed below the summary
@@ -44,7 +46,7 @@ func newWorkbook(temp string, split int) (*workbook, error) {
 		return nil, err
 	}
 	f := excelize.NewFile(excelize.Options{TmpDir: temp})
-	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}}
+	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}, coders: map[string]*coder{}}
 	w.keep(f.SetSheetName("Sheet1", books.SummaryName))
 	w.keep(f.SetDefaultFont(fontName))
 	return w, nil

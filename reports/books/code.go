@@ -1,8 +1,6 @@
 package books
 
 import (
-	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -34,13 +32,33 @@ const markLength = 3
 // Mark is a few letters that change when a cell does. A number and its text have the same, because
 // spreadsheets turn one into the other.
 func Mark(cell string) string {
-	cell = strings.Join(strings.Fields(Clean(cell)), " ")
-	if x, err := strconv.ParseFloat(cell, 64); err == nil {
-		cell = strconv.FormatFloat(x, 'g', 9, 64)
+	if !isPlain(cell) {
+		cell = strings.Join(strings.Fields(Clean(cell)), " ")
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(cell)) // a hash never fails
-	return fmt.Sprintf("%08x", h.Sum32())[8-markLength:]
+	if cell != "" && strings.IndexByte("+-.0123456789iInN", cell[0]) >= 0 { // what a number may begin with
+		if x, err := strconv.ParseFloat(cell, 64); err == nil {
+			cell = strconv.FormatFloat(x, 'g', 9, 64)
+		}
+	}
+	h := uint32(2166136261) // FNV-1a, a million times over: no object, no formatting
+	for i := range len(cell) {
+		h = (h ^ uint32(cell[i])) * 16777619
+	}
+	const digits = "0123456789abcdef"
+	return string([]byte{digits[h>>8&15], digits[h>>4&15], digits[h&15]})
+}
+
+// isPlain says whether there is nothing to clean in a cell: ASCII, words parted by single blanks.
+func isPlain(cell string) bool {
+	last := byte(' ')
+	for i := range len(cell) {
+		b := cell[i]
+		if b >= 0x80 || b < ' ' || b == ' ' && last == ' ' {
+			return false
+		}
+		last = b
+	}
+	return cell == "" || last != ' '
 }
 
 // WithMarks puts the marks of a row's cells behind its code.

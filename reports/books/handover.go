@@ -5,8 +5,8 @@ var Handover = Book{
 	Question: "What does not move by itself and must be rebuilt, and what can not be known?",
 	Sheets: []Sheet{
 		{Title: "Rebuild tracker", Model: "rebuild_tracker", Freeze: 2,
-			About: "Everything that must be rebuilt or dropped. Give each line an owner, decide, and tick it when it is done. The " +
-				"list is yours: nothing of it comes back to us.",
+			About: "Everything that must be rebuilt or dropped. Give each line an owner, decide, and tick it when it is done. " +
+				"The list is yours: nothing of it comes back to us.",
 			Columns: []Column{
 				{Name: "kind", Title: "Kind", Width: 14},
 				{Name: "name", Title: "Name", Kind: Long, Width: 32},

@@ -58,6 +58,7 @@ var Quality = Book{
 				{Name: "worst", Title: "Most frequent", Kind: Long, Width: 70},
 			}},
 		{Title: "Findings", Model: "quality", Freeze: 2, Hide: []string{"finding", "is_held"},
+			SplitBy: []string{"entity", "rule"}, SplitName: "reason",
 			Code:  []string{"rule", "key", "field", "suggestion", "decisions", "other_key"},
 			About: "One line for each finding. Answer in the yellow cells.",
 			Columns: []Column{

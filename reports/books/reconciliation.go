@@ -85,8 +85,8 @@ var Reconciliation = Book{
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 			}},
 		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key", Hide: []string{"ticks", "entity"},
-			About: "Whole people, one block each: what Xtremepush says, what was sent, what Freshsales shows. Please open some " +
-				"of them, compare, and tick those you looked at.",
+			About: "Whole people, one block each: what Xtremepush says, what was sent, what Freshsales shows. Please open " +
+				"some of them, compare, and tick those you looked at.",
 			Columns: []Column{
 				{Name: "looked_at", Title: "Looked at", Kind: Answer, Choices: Choices{From: "ticks"}, Width: 14},
 				{Name: "who_is_it", Title: "Who or what", Kind: Long, Width: 34},

@@ -62,7 +62,11 @@ type Sheet struct {
 	Heat     []string // columns whose numbers are coloured, the higher the darker
 	// IsOptional lists need no answer; what is written there corrects what stands.
 	IsOptional bool
-	Choices    bool // its first column is what a drop-down of another sheet offers
+	// SplitBy are the columns of whose values each has sheets of its own where the list is longer than a sheet; the
+	// first row's value in SplitName says what such a sheet is about.
+	SplitBy   []string
+	SplitName string
+	Choices   bool // its first column is what a drop-down of another sheet offers
 }
 
 // IsPairs says whether each row is about two records being one person or two.

@@ -17,8 +17,8 @@ var entityWords = map[string]string{
 }
 
 var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention",
-	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "missing": "stop", "created": "good",
-	"updated": "good"}
+	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "missing": "stop",
+	"created": "good", "updated": "good"}
 
 // PlanWords are the plans of Freshsales.
 var PlanWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
@@ -46,8 +46,8 @@ var ClassWords = map[string]string{
 }
 
 // undoneWords are what a roll-back did.
-var undoneWords = map[string]string{"reversed": "Taken back", "kept": "Kept, somebody edited it", "failed": "Could not be taken back",
-	"absent": "Was not there any more"}
+var undoneWords = map[string]string{"reversed": "Taken back", "kept": "Kept, somebody edited it",
+	"failed": "Could not be taken back", "absent": "Was not there any more"}
 
 // AnyAttention is for columns that say something only where there is something to look at.
 var AnyAttention = map[string]string{"": "attention"}

@@ -56,6 +56,7 @@ findings as (
             order by
                 case findings.severity when 'stop' then 1 when 'hold' then 2 else 3 end,
                 findings.rule,
+                findings.entity,
                 findings.key,
                 findings.field,
                 findings.value,

@@ -1,0 +1,122 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"ferry/internal/run"
+	"ferry/reports/books"
+)
+
+// groups are the kinds of rows that each have sheets of their own, where a list is longer than a sheet.
+type groups struct {
+	at      []int // columns that tell them apart; none where the list is not split by kind
+	name    int   // the column whose first value says what a sheet is about, or -1
+	current string
+}
+
+func newGroups(s books.Sheet, src *source, isSplit bool) *groups {
+	g := &groups{name: -1}
+	if !isSplit {
+		return g
+	}
+	for _, column := range s.SplitBy {
+		if i := src.at(column); i >= 0 {
+			g.at = append(g.at, i)
+		}
+	}
+	if s.SplitName != "" {
+		g.name = src.at(s.SplitName)
+	}
+	return g
+}
+
+// of is the group of a row.
+func (g *groups) of(row run.Row) string {
+	var parts []string
+	for _, i := range g.at {
+		parts = append(parts, fmt.Sprint(row[i]))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// begin starts a sheet with the next row, and says what it is about.
+func (g *groups) begin(s books.Sheet, columns []placed, src *source) string {
+	if len(g.at) == 0 || len(src.ahead) == 0 {
+		return s.About
+	}
+	first := src.ahead[0]
+	g.current = g.of(first)
+	var words []string
+	for _, c := range columns {
+		if c.at == g.at[0] {
+			words = append(words, plainText(show(first[c.at], c.Words)))
+		}
+	}
+	if g.name >= 0 {
+		words = append(words, plainText(show(first[g.name], nil)))
+	}
+	return cmp.Or(strings.Join(words, ": "), s.About)
+}
+
+// isOther says whether a row belongs on another sheet.
+func (g *groups) isOther(row run.Row) bool { return len(g.at) > 0 && g.of(row) != g.current }
+
+// wholeList writes a list that took several sheets as one file beside its workbook, as the sheets show it.
+func (r *reporter) wholeList(ctx context.Context, workbook string, s books.Sheet) error {
+	src, err := r.open(s.Model)
+	if src == nil || err != nil {
+		return err
+	}
+	defer src.close()
+	path := strings.TrimSuffix(workbook, filepath.Ext(workbook)) + "-" +
+		strings.ReplaceAll(strings.ToLower(s.Title), " ", "-") + ".csv"
+	var columns []placed
+	for _, c := range layout(s, src) {
+		if c.at >= 0 {
+			columns = append(columns, c)
+		}
+	}
+	err = run.WriteFile(path, func(out io.Writer) error { return wholeRows(ctx, out, columns, src) })
+	if err != nil {
+		return err
+	}
+	return r.note(path)
+}
+
+func wholeRows(ctx context.Context, out io.Writer, columns []placed, src *source) error {
+	w := csv.NewWriter(out)
+	cells := make([]string, len(columns))
+	for i, c := range columns {
+		cells[i] = harmless(c.Title)
+	}
+	for n := 0; ; n++ {
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+		row, err := src.next()
+		if errors.Is(err, io.EOF) {
+			w.Flush()
+			return w.Error()
+		}
+		if err == nil && n%4096 == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		for i, c := range columns {
+			v := show(row[c.at], c.Words)
+			cells[i] = plainText(v)
+			if _, isText := v.(string); isText { // a number may begin with a minus
+				cells[i] = harmless(cells[i])
+			}
+		}
+	}
+}
