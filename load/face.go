@@ -115,5 +115,13 @@ func ConsentScope(codes map[string]account.Codes) map[string]string {
 // FieldKinds are the types custom fields can have, as freshsales.fields and ferry.yaml name them.
 func FieldKinds() []string { return account.FieldKinds() }
 
+// OrderOf are the columns in whose order the loader reads a freshsales.* table.
+func OrderOf(table string) []string {
+	if k := record.KindOf(table); k != nil {
+		return k.Order()
+	}
+	return nil
+}
+
 // Tables are the columns of every loaded.* table, typed before the first load.
 func Tables() []run.Schema { return record.Tables() }

@@ -301,3 +301,17 @@ func TestAKeyThatIsRepeatedIsMasked(t *testing.T) {
 		}
 	}
 }
+
+// Tables come in the order they are sent in; one that an older ferry stored otherwise is refused, and nobody is
+// taken for vanished.
+func TestATableInAnotherOrderIsRefused(t *testing.T) {
+	b := newBench(t, quick())
+	if err := record.WriteRows(b.dir.Model("freshsales", "contacts"), run.Schema{Name: "contacts",
+		Columns: contactColumns}, []run.Row{contactRow(1), contactRow(0)}); err != nil {
+		t.Fatal(err)
+	}
+	if p := b.try(); !strings.Contains(p.Error(), "not in the order of contact_key") ||
+		!strings.Contains(p.Try, "ferry transform") || b.twin.WriteCalls() != 0 {
+		t.Errorf("%v", p)
+	}
+}

@@ -112,7 +112,7 @@ func entityFields() []sql.EntityFields {
 		{Entity: "fields", Columns: []string{"entity", "name", "label", "type", "choices", "source", "reason", "confirmed"}},
 	}
 	for _, e := range freshsales.Entities() {
-		f := sql.EntityFields{Entity: e.Table(), Key: strings.TrimPrefix(e.One, "sales_account") + "_key"}
+		f := sql.EntityFields{Entity: e.Table(), Order: load.OrderOf(e.Table()), Key: strings.TrimPrefix(e.One, "sales_account") + "_key"}
 		if f.Key == "_key" {
 			f.Key = "account_key"
 		}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sort"
 
 	"ferry/internal/run"
@@ -150,7 +149,7 @@ func (m *moves) Apply(l *ledger.Ledger) error {
 // eachMember walks both lists of members in profile order: who is in which contact now and before.
 func eachMember(ctx context.Context, s *target.Act, each func(profile, now, before string) error) error {
 	path := s.Dir.Model("freshsales", "contact_members")
-	return record.InOrder(path, filepath.Join(s.Temp, "members.parquet"), []string{"profile_key"},
+	return record.InOrder(path, []string{"profile_key"},
 		func(in *record.Stream) error {
 			rows, err := s.Ledger.MemberRows(ctx)
 			if err != nil {

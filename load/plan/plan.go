@@ -133,7 +133,7 @@ type Planner struct {
 
 // File is the plan of one entity, in the order its records are sent.
 type File struct {
-	Path, desired string // desired is the table in the same order
+	Path, desired string // desired is the table that is sent, in the same order
 	rows, Touched int64  // all steps, and those that need no call but a note in the ledger
 }
 
@@ -184,20 +184,8 @@ func (p *Planner) entity(k *record.Kind) error {
 	if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	by := []string{k.Key}
-	if k.PerContact {
-		by = []string{"contact_key", k.Key}
-	}
 	f := &File{Path: filepath.Join(p.Temp, "plan-"+k.Entity+".parquet"), desired: source}
-	sorted := filepath.Join(p.Temp, "desired-"+k.Entity+".parquet")
-	passes := 0
-	err := record.InOrder(source, sorted, by, func(in *record.Stream) error {
-		if passes++; passes > 1 {
-			f.desired = sorted
-		}
-		return p.pass(k, f, in)
-	})
-	if err != nil {
+	if err := record.InOrder(source, k.Order(), func(in *record.Stream) error { return p.pass(k, f, in) }); err != nil {
 		return err
 	}
 	p.Files[k.Entity] = f
@@ -210,7 +198,6 @@ func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
 	if k.Entity == "contacts" {
 		p.binned = 0
-		p.sample.reset()
 	}
 	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)

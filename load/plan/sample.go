@@ -20,13 +20,6 @@ type sample struct {
 	stays              map[string]int64 // of the chosen, by the reason why they do not go
 }
 
-// reset forgets what a pass counted that is made again.
-func (s *sample) reset() {
-	if s != nil {
-		s.there, s.stays = 0, nil
-	}
-}
-
 // saw counts what becomes of a chosen person.
 func (s *sample) saw(st *Step) {
 	if s == nil || st.entity != "contacts" || !s.contacts[st.Key] {

@@ -40,6 +40,14 @@ var Kinds = []*Kind{
 	{Entity: "documents", Key: "document_key", PerContact: true},
 }
 
+// Order is by which columns the table of a kind is read: contact by contact where it is sent so.
+func (k *Kind) Order() []string {
+	if k.PerContact {
+		return []string{"contact_key", k.Key}
+	}
+	return []string{k.Key}
+}
+
 func KindOf(entity string) *Kind {
 	for _, k := range Kinds {
 		if k.Entity == entity {

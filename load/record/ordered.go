@@ -1,13 +1,8 @@
 package record
 
 import (
-	"container/heap"
 	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"sort"
+	"strings"
 
 	"ferry/internal/run"
 )
@@ -73,140 +68,16 @@ func less(a, b []string) bool {
 	return false
 }
 
-// sortedRows is how many rows are held in memory while a table is sorted.
-const sortedRows = 20_000
-
-// sortTable writes a sorted copy of a table: pieces sorted in memory, then merged.
-func sortTable(from, to string, by ...string) error {
-	in, err := openStream(from, by...)
+// InOrder runs a pass over a table, which the SQL stage has stored in an order.
+func InOrder(path string, by []string, pass func(*Stream) error) error {
+	s, err := openStream(path, by...)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	schema := run.Schema{Name: "sorted", Columns: in.Table.Columns()}
-	var pieces []string
-	defer func() {
-		for _, p := range pieces {
-			_ = os.Remove(p)
-		}
-	}()
-	for more := true; more; {
-		var rows []run.Row
-		for len(rows) < sortedRows {
-			row, err := in.Table.Next()
-			if errors.Is(err, io.EOF) {
-				more = false
-				break
-			}
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		sort.SliceStable(rows, func(i, j int) bool { return less(orderOf(rows[i], in.By), orderOf(rows[j], in.By)) })
-		piece := filepath.Join(filepath.Dir(to), fmt.Sprintf("%s.%d", filepath.Base(to), len(pieces)))
-		pieces = append(pieces, piece)
-		if err := WriteRows(piece, schema, rows); err != nil {
-			return err
-		}
-	}
-	return mergePieces(pieces, to, schema, by)
-}
-
-func mergePieces(pieces []string, to string, schema run.Schema, by []string) error {
-	h := &mergeHeap{}
-	defer func() {
-		for _, m := range *h {
-			_ = m.s.Close()
-		}
-	}()
-	for i, p := range pieces {
-		s, err := openStream(p, by...)
-		if err != nil {
-			return err
-		}
-		m := &merging{s: s, place: i}
-		*h = append(*h, m)
-		if err := m.advance(); err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-	}
-	heap.Init(h)
-	w, err := run.CreateTable(to, schema)
-	if err != nil {
+	defer s.Close()
+	if err := pass(s); !errors.Is(err, errDisorder) {
 		return err
 	}
-	for h.Len() > 0 && (*h)[0].row != nil {
-		if err := w.Write((*h)[0].row); err != nil {
-			w.Abort()
-			return err
-		}
-		if err := (*h)[0].advance(); err != nil && !errors.Is(err, io.EOF) {
-			w.Abort()
-			return err
-		}
-		heap.Fix(h, 0)
-	}
-	return w.Close()
-}
-
-// merging is one piece of a table being merged; row is nil at its end.
-type merging struct {
-	s     *Stream
-	row   run.Row
-	place int
-}
-
-func (m *merging) advance() (err error) {
-	m.row, err = m.s.Next()
-	return err
-}
-
-type mergeHeap []*merging
-
-func (h mergeHeap) Len() int      { return len(h) }
-func (h mergeHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *mergeHeap) Push(x any)   { *h = append(*h, x.(*merging)) }
-func (h *mergeHeap) Pop() any {
-	old := *h
-	x := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return x
-}
-
-// Less puts finished pieces last, and equal rows in their old order.
-func (h mergeHeap) Less(i, j int) bool {
-	a, b := h[i], h[j]
-	switch {
-	case a.row == nil || b.row == nil:
-		return a.row != nil
-	case less(a.s.last, b.s.last):
-		return true
-	case less(b.s.last, a.s.last):
-		return false
-	}
-	return a.place < b.place
-}
-
-// InOrder runs a pass over a table in an order; a table that is not in it is sorted first and the
-// pass made again, so pass must start from nothing each time.
-func InOrder(path, temp string, by []string, pass func(*Stream) error) error {
-	for _, sorted := range []bool{false, true} {
-		if sorted {
-			if err := sortTable(path, temp, by...); err != nil {
-				return err
-			}
-			path = temp
-		}
-		s, err := openStream(path, by...)
-		if err != nil {
-			return err
-		}
-		err = pass(s)
-		_ = s.Close()
-		if !errors.Is(err, errDisorder) {
-			return err
-		}
-	}
-	return errDisorder
+	return run.Problemf(path, "the rows of this table are not in the order of %s, as ferry stores them",
+		strings.Join(by, ", ")).WithTry("ferry transform   (a table that an older ferry stored is built anew)")
 }

@@ -71,13 +71,13 @@ func (e *engine) write(ctx context.Context, m *model) (int64, error) {
 	if m.parts > 0 {
 		return e.writeInParts(ctx, m, path)
 	}
-	return e.copyOut(ctx, m.written("("+m.selectText()+")"), path)
+	return e.copyOut(ctx, e.written(m, "("+m.selectText()+")"), path)
 }
 
 // written is a query as it goes into a file: with types that may cross to other rooms, and, if it
-// is sent, in the order of its key, because the loader merges it with its ledger as it reads,
-// whatever order the file itself ends with.
-func (m *model) written(query string) string {
+// is sent, in the order the loader reads it in, whatever order the model asks for: the loader merges it
+// with its ledger as it reads.
+func (e *engine) written(m *model, query string) string {
 	columns := "*"
 	if len(m.casts) > 0 {
 		columns = "* replace (" + strings.Join(m.casts, ", ") + ")"
@@ -86,10 +86,20 @@ func (m *model) written(query string) string {
 		return "select " + columns + " from " + query
 	}
 	var by []string
-	for _, g := range m.grain {
-		by = append(by, name(g))
+	for _, c := range m.order(e.fields) {
+		by = append(by, name(c))
 	}
 	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
+}
+
+// order is by which columns a model that is sent is stored.
+func (m *model) order(fields []EntityFields) []string {
+	for _, f := range fields {
+		if f.Entity == m.name && len(f.Order) > 0 {
+			return f.Order
+		}
+	}
+	return m.grain
 }
 
 // copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
@@ -137,7 +147,7 @@ func (e *engine) writeInParts(ctx context.Context, m *model, path string) (int64
 			return 0, err
 		}
 	}
-	return e.copyOut(ctx, m.written("read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
+	return e.copyOut(ctx, e.written(m, "read_parquet("+literal(absolute(filepath.Join(folder, "*.parquet")))+")"), path)
 }
 
 // cutTable is a table that is read bucket by bucket.

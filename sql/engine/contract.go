@@ -97,6 +97,14 @@ func (m *model) checkSales(columns []column, o Options) error {
 		return m.problem(m.grainLine(), "freshsales.%s has one row per %s, not per %s", m.name, entity.Key,
 			strings.Join(m.grain, ", "))
 	}
+	if entity != nil {
+		for _, c := range entity.Order {
+			if have := names(columns); slices.Index(have, c) < 0 {
+				return m.problem(m.firstLine(), "freshsales.%s needs the column %q: its rows are sent in that order.%s", m.name, c,
+					run.DidYouMean(c, have))
+			}
+		}
+	}
 	for _, c := range columns {
 		if slices.Index(crossing, c.kind) < 0 {
 			hint := ""

@@ -34,6 +34,7 @@ type engine struct {
 	words    string  // the macros, as they were made
 	budget   budget
 	progress *progress // of the build that runs; nil: none
+	fields   []EntityFields
 }
 
 // openEngine starts DuckDB inside a run folder and locks the door behind it.
@@ -50,7 +51,7 @@ func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
 		return nil, err
 	}
 	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target, budget: memory,
-		sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
+		fields: o.Fields, sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
 	if err = e.register(ctx); err == nil {
 		err = e.exec(ctx, e.fence(o)...)
 	}

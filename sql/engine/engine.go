@@ -20,6 +20,7 @@ type EntityFields struct {
 	Entity  string   // "contacts"
 	Key     string   // "contact_key"; "" when it is not checked
 	Columns []string // names of the API and of references; cf_… and custom_field need not be listed
+	Order   []string // columns in whose order the table is stored, because the loader reads it so; empty: its key
 }
 
 // Options is all that a transformation needs to know.

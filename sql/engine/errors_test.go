@@ -230,21 +230,21 @@ sql/5_freshsales/contacts.sql:5   (yours)
 			[]string{"5_freshsales/contacts.sql",
 				"-- C.\n-- one row per contact_key\nselect\n  profile_key as contact_key,\n  email as emails,\n  email as " +
 					"cf_mine\nfrom staging.profiles\n"},
-			[]EntityFields{{"contacts", "contact_key", []string{"email", "first_name"}}}, `
+			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email", "first_name"}}}, `
 sql/5_freshsales/contacts.sql:5   (yours)
     Freshsales knows no attribute "emails" of contacts. Did you mean "email"? A field of your own begins with cf_
     5 |   email as emails,
     try: ferry sql test --only freshsales.contacts`},
 		{"entity Freshsales does not know", []string{"5_freshsales/contcts.sql",
 			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n"},
-			[]EntityFields{{"contacts", "contact_key", []string{"email"}}}, `
+			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
 sql/5_freshsales/contcts.sql:3   (yours)
     Freshsales has no contcts. Did you mean "contacts"? What is sent: contacts
     3 | select profile_key as contact_key from staging.profiles
     try: ferry sql test --only freshsales.contcts`},
 		{"grain Freshsales does not have", []string{"5_freshsales/contacts.sql",
 			"-- C.\n-- one row per email\nselect profile_key as contact_key, email from staging.profiles\n"},
-			[]EntityFields{{"contacts", "contact_key", []string{"email"}}}, `
+			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
 sql/5_freshsales/contacts.sql:2   (yours)
     freshsales.contacts has one row per contact_key, not per email
     2 | -- one row per email

@@ -169,7 +169,7 @@ func (e *engine) writeOutside(ctx context.Context, m *model, path string) (int64
 	for _, c := range wanted {
 		columns = append(columns, fmt.Sprintf("try_cast(%[1]s as %[2]s) as %[1]s", name(c.name), c.kind))
 	}
-	rows, err := e.copyOut(ctx, m.written("(select "+strings.Join(columns, ", ")+" from "+source+")"), path)
+	rows, err := e.copyOut(ctx, e.written(m, "(select "+strings.Join(columns, ", ")+" from "+source+")"), path)
 	if err != nil || rows == m.outside.Rows || m.outside.Rows == 0 {
 		return rows, err
 	}

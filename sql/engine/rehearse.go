@@ -90,7 +90,7 @@ func (r *rehearsal) add(ctx context.Context, m *model) {
 		r.broken[m.qualified()] = true
 		return
 	}
-	r.make(ctx, m.table(), m.written("("+m.selectText()+")"))
+	r.make(ctx, m.table(), r.written(m, "("+m.selectText()+")"))
 }
 
 // inspect reads one text and holds its columns against what was promised.

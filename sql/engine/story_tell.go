@@ -130,7 +130,7 @@ func (t *teller) build(ctx context.Context, m *model) error {
 			return err
 		}
 	}
-	if err := t.exec(ctx, fmt.Sprintf("create table %s as %s", m.table(), m.written("("+m.selectText()+")"))); err != nil {
+	if err := t.exec(ctx, fmt.Sprintf("create table %s as %s", m.table(), t.written(m, "("+m.selectText()+")"))); err != nil {
 		return t.explainRun(m, err)
 	}
 	t.undo = append(t.undo, "drop table "+m.table())
