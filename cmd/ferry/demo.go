@@ -132,7 +132,9 @@ const demoProductionConfig = `  production:
 func demoConfig() string {
 	return strings.NewReplacer(
 		"deals: false ", "deals: true  ",
+		"campaigns: each           # each", "campaigns: latest         # each", // as whoever has a quota decides
 		"events: each ", "events: top  ",
+		"# latest_n: 5 ", "latest_n: 2   ",
 		"# top_types: 5 ", "top_types: 2   ",
 		"# migration_user: owner@example.com ", "migration_user: migration@example.com",
 		"\nscope: ", "\n"+demoProductionConfig+"\nscope: ",

@@ -2,12 +2,15 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"ferry/golive/cutover"
+	"ferry/internal/run"
 	"ferry/load"
 	"ferry/reports/signoff"
+	"ferry/sql"
 )
 
 // demoProduction is the demo's production account: another twin.
@@ -49,7 +52,8 @@ func (s *session) demoGoLive(p pace) error {
 		return err
 	}
 	steps := cutover.Steps(f)
-	text := "\n" + s.signoffText(so) + loadText(loaded)
+	signature, _, _ := strings.Cut(s.signoffText(so), "\nnext:")
+	text := "\n" + signature + loadText(loaded)
 	for _, x := range steps {
 		text += fmt.Sprintf("cut-over  %-8s %s: %s\n", x.State, x.Title, x.Fact)
 	}
@@ -60,14 +64,14 @@ func (s *session) demoGoLive(p pace) error {
 	if err := s.writeCutover(demoProduction, page, sheets); err != nil {
 		return err
 	}
-	closes, err := s.demoClosing(t)
+	closes, err := s.demoClosing()
 	if err != nil {
 		return err
 	}
 	if s.asJSON { // the object of the rehearsal was printed; there is one object for programs
 		return nil
 	}
-	return s.result(nil, text+closes)
+	return s.result(nil, text+closes+fmt.Sprintf("\nnext: cd %s, then: ferry status\n", s.project.Root()))
 }
 
 // demoLastLoad is what happens on the day: the last extract, the load and the read-back.
@@ -109,16 +113,78 @@ func (s *session) demoLastLoad(p pace) (loaded load.Result, err error) {
 	return loaded, err
 }
 
-// demoClosing shows, without changing a file, what a changed rule does to the way that was open.
-func (s *session) demoClosing(t targetConfig) (string, error) {
-	was := s.config.Scope.Deals
-	defer func() { s.config.Scope.Deals = was }()
-	off := false
-	s.config.Scope.Deals = &off
-	all, err := s.facts().Gates(demoProduction, &s.worked)
+// demoRule is the rule that the demo changes, from a word to another.
+const (
+	demoRule   = "mapping.lifecycle"
+	demoBefore = "trim(lifecycle_stage) <> ''"
+	demoAfter  = "lower(trim(lifecycle_stage)) not in ('', 'prospect')"
+)
+
+// demoClosing changes a rule in a copy of the project, and shows what that does to the way that was open.
+func (s *session) demoClosing() (string, error) {
+	folder := filepath.Join(s.project.Root(), ".changed")
+	if err := os.RemoveAll(folder); err != nil {
+		return "", run.CannotWrite(folder, err)
+	}
+	defer os.RemoveAll(folder)
+	changed := *s
+	changed.project = run.OpenProject(folder)
+	if err := s.copyRules(changed.project); err != nil {
+		return "", err
+	}
+	o, err := changed.sqlOptions(demoProduction)
 	if err != nil {
 		return "", err
 	}
-	text := gatesText(demoProduction, all)
-	return "\nif deals were switched off now, without a new rehearsal:\n" + text[strings.Index(text, "gate "):], nil
+	path, err := sql.Copy(o, demoRule, changed.project.SQL())
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	other := strings.Replace(string(text), demoBefore, demoAfter, 1)
+	if other == string(text) {
+		return "", fmt.Errorf("the demo changes %q in %s, which is not there any more", demoBefore, demoRule)
+	}
+	if err := os.WriteFile(path, []byte(other), run.FileMode); err != nil {
+		return "", run.CannotWrite(path, err)
+	}
+	all, err := changed.facts().Gates(demoProduction, &s.worked)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(folder, path)
+	return fmt.Sprintf("\nin a copy of this project one line of %s was changed:\n-     %s\n+     %s\n%s", rel, demoBefore,
+		demoAfter, gatesText(demoProduction, all)), err
+}
+
+// copyRules makes a project that decides as this one does and knows the same runs and accounts.
+func (s *session) copyRules(to run.Project) error {
+	for _, folder := range []string{s.project.SQL(), s.project.Decisions()} {
+		rel, err := filepath.Rel(s.project.Root(), folder)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(folder); err != nil {
+			continue // there are none
+		}
+		if err := os.CopyFS(filepath.Join(to.Root(), rel), os.DirFS(folder)); err != nil {
+			return run.CannotWrite(to.Root(), err)
+		}
+	}
+	if err := os.MkdirAll(to.Root(), run.DirMode); err != nil {
+		return run.CannotWrite(to.Root(), err)
+	}
+	for _, folder := range []string{s.project.Runs(), filepath.Dir(s.project.Target("x").Root())} {
+		whole, err := filepath.Abs(folder)
+		if err == nil {
+			err = os.Symlink(whole, filepath.Join(to.Root(), filepath.Base(folder)))
+		}
+		if err != nil {
+			return run.CannotWrite(to.Root(), err)
+		}
+	}
+	return nil
 }

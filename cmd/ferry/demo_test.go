@@ -20,7 +20,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		t.Skip("goes the whole way twice; left out by -short")
 	}
 	dir := filepath.Join(t.TempDir(), "demo")
-	first := say(t, nil, "demo", "--dir", dir, "--profiles", "150")
+	first := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
 	if first.code != run.ExitDone {
 		t.Fatalf("exit %d\n%s%s", first.code, first.out, first.err)
 	}
@@ -32,7 +32,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	if regexp.MustCompile(`, 0 of them write`).MatchString(first.out) {
 		t.Errorf("the first demo wrote nothing:\n%s", first.out)
 	}
-	second := say(t, nil, "demo", "--dir", dir, "--profiles", "150")
+	second := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
 	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") || !strings.Contains(second.out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
 	}

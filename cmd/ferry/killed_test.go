@@ -29,7 +29,9 @@ const killedVariable = "FERRY_KILLED_AT"
 func TestMain(m *testing.M) {
 	text, asked := os.LookupEnv(killedVariable)
 	if !asked {
-		os.Exit(m.Run())
+		code := m.Run()
+		_ = os.RemoveAll(canaryFolder)
+		os.Exit(code)
 	}
 	at, err := strconv.Atoi(text)
 	if err != nil {

@@ -45,10 +45,7 @@ var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "20
 
 // rehearsed is a project whose rehearsal was loaded and read back.
 func rehearsedProject(t *testing.T) testProject {
-	p := newProject(t, map[string]string{"profiles.csv": goodProfiles})
-	p.write("ferry.yaml", goLiveConfig)
-	p.want(run.ExitDone, "wrote", "run", "--target", "twin")
-	return p
+	return canaryProject(t)
 }
 
 // TestAMigrationEndsInProduction goes the whole way: rehearsal, sign-off, production; and the way

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"ferry/internal/run"
@@ -32,16 +33,30 @@ n2,u2,Met ann.nightjar@example.com in the shop,Otto,2024-02-04 10:00:00
 
 var canaries = []string{"nightjar", "Nightjar", "Annika", "353850123456", "+353850123456"}
 
-// canaryProject is a project full of canaries that was rehearsed, and read back.
+// canaryProject is a project full of canaries that was rehearsed and read back; built once, and copied for each test.
 func canaryProject(t *testing.T) testProject {
 	t.Helper()
-	p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents,
-		"notes.csv": canaryNotes})
-	p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false",
-		"deals: false\n  migration_user: migration@example.com", 1))
-	p.want(run.ExitDone, "loaded", "run", "--target", "twin")
-	return p
+	canaryOnce.Do(func() {
+		p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents,
+			"notes.csv": canaryNotes})
+		p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false",
+			"deals: false\n  migration_user: migration@example.com", 1))
+		p.want(run.ExitDone, "loaded", "run", "--target", "twin")
+		var err error
+		if canaryFolder, err = os.MkdirTemp("", "ferry-rehearsed-"); err == nil {
+			err = os.CopyFS(canaryFolder, os.DirFS(p.dir))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	return testProject{t: t, dir: canaryFolder, env: map[string]string{}}.copied(t)
 }
+
+var (
+	canaryOnce   sync.Once
+	canaryFolder string
+)
 
 // TestNothingOfAPurgedRunOrTargetIsLeft: first the run's tables and workbooks, then what is kept of the account.
 func TestNothingOfAPurgedRunOrTargetIsLeft(t *testing.T) {

@@ -99,7 +99,11 @@ func (s *session) pipeline(p pace) (err error) {
 		reconcileText(checked), table, reportText(files)}, "")
 	all := map[string]any{"run": dir.ID(), "extract": landed, "transform": built, "plan": planned, "load": loaded,
 		"reconcile": checked, "reports": files}
-	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s; ferry status\n",
+	next := "; ferry status"
+	if s.only != "" { // the demo is not at its end
+		next = ""
+	}
+	if err := s.result(all, text+fmt.Sprintf("\nnext: open the workbooks in %s"+next+"\n",
 		dir.Reports())); err != nil {
 		return err
 	}
