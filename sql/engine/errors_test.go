@@ -101,7 +101,7 @@ sql/2_matching/people.sql:4   (yours)
 		{"not a select", []string{"2_matching/people.sql",
 			"-- People.\n-- one row per profile_key\ncreate table staging.x as select 1 as profile_key\n"}, nil, `
 sql/2_matching/people.sql:3   (yours)
-    there is no table staging.x.
+    a model is one SELECT. Leave CREATE … AS away and keep its SELECT; the file's name is the table's
     3 | create table staging.x as select 1 as profile_key
     try: ferry sql test --only matching.people`},
 		{"looks upward", []string{"1_staging/extra.sql",

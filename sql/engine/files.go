@@ -158,10 +158,22 @@ func readLayer(files fs.FS, yours bool) ([]source, error) {
 	return all, err
 }
 
+// notUTF8 says why a file is no text that ferry reads, and in which line, "" when it is one.
+func notUTF8(content []byte) (why string, line int) {
+	text := string(content)
+	switch at := firstInvalid(text); {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"), strings.Contains(text, "\x00"):
+		return "this file is UTF-16, not UTF-8", 1
+	case at < len(text):
+		return "a letter in this line is not UTF-8; it looks like Latin-1 (Windows-1252)", lineOf(text, at)
+	}
+	return "", 0
+}
+
 // isBackup says whether an editor left this file beside the real one.
 func isBackup(name string) bool {
 	return strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") ||
-		slices.Contains([]string{".bak", ".orig", ".swp", ".swo", ".tmp"}, path.Ext(name))
+		slices.Contains([]string{".bak", ".orig", ".swp", ".swo", ".tmp", ".old", ".save", ".rej"}, path.Ext(name))
 }
 
 func checkFolder(p string, yours bool) error {
@@ -209,6 +221,10 @@ func readSource(files fs.FS, p string, yours bool) (source, error) {
 	content, err := fs.ReadFile(files, p)
 	if err != nil {
 		return s, err
+	}
+	if why, at := notUTF8(content); why != "" {
+		s.text = string(content)
+		return s, run.Problemf(s.where(at), "%s", why).WithTry("save it as UTF-8 in your editor")
 	}
 	s.text = strings.TrimPrefix(string(content), "\ufeff")
 	if strings.TrimSpace(s.text) == "" {

@@ -3,11 +3,16 @@ package engine
 import (
 	"regexp"
 	"strings"
+
+	"ferry/internal/run"
 )
 
 // Why some functions are not for models.
 const (
-	readsFile  = "tables are read by name (schema.table), never from files"
+	readsFile = "tables are read by name (schema.table), never from files. A list of your own is a CSV file in " +
+		"sql/0_settings: it is then settings.NAME"
+	hasTemplates = "ferry has no templates; a parameter is a row in settings: " +
+		"(select value from settings.options where name = '…')"
 	readsClock = `a model gives the same rows whenever it runs; the time of the run is in settings.run: (select value::timestamptz from settings.run where name = 'run_at')`
 	readsLuck  = "a model gives the same rows whenever it runs; make keys from the row's own " +
 		"columns, with md5() or hash()"
@@ -60,6 +65,9 @@ func (m *model) checkCalls(isQuery bool) error {
 		isColumn := before.kind == symbol && before.text == "." || before.kind == word && before.text == "as"
 		why := ""
 		switch {
+		case t.kind == symbol && t.text == "{" && next.kind == symbol && (next.text == "{" || next.text == "%") &&
+			next.at == t.at+1:
+			return m.problem(lineOf(m.text, t.at), hasTemplates)
 		case isName(t) && next.kind == symbol && next.text == "(":
 			why = forbidden(strings.ToLower(t.text))
 		case t.kind == word && bareClocks[t.text] && !isColumn:
@@ -75,6 +83,71 @@ func (m *model) checkCalls(isQuery bool) error {
 		}
 	}
 	return nil
+}
+
+// otherStatements are what people begin a file with instead of a SELECT, and what to do instead.
+var otherStatements = map[string]string{
+	"copy":   "Leave COPY … TO away and keep its SELECT; for a file of your own: ferry sql query --out FILE",
+	"create": "Leave CREATE … AS away and keep its SELECT; the file's name is the table's",
+	"insert": "Leave INSERT away and keep its SELECT; the file's name is the table's",
+}
+
+// checkWords refuses what cannot be meant before anything reads it: another statement, a schema there is none, a step
+// or an alias that takes a floor's name.
+func (m *model) checkWords() error {
+	if why, ok := otherStatements[m.tokens[0].text]; ok && m.tokens[0].kind == word {
+		return m.problem(lineOf(m.text, m.tokens[0].at), "a model is one SELECT. %s", why)
+	}
+	at := func(i int) token {
+		if i < 0 || i >= len(m.tokens) {
+			return token{kind: nothing}
+		}
+		return m.tokens[i]
+	}
+	isSymbol := func(i int, s string) bool { return at(i).kind == symbol && at(i).text == s }
+	for i, t := range m.tokens {
+		if !isName(t) || isSymbol(i-1, ".") {
+			continue
+		}
+		step := isSchema(t.text) && at(i+1).text == "as" && isSymbol(i+2, "(")
+		alias := isSchema(t.text) && !isSymbol(i+1, ".") && m.endsATable(i)
+		if step || alias {
+			return m.problem(lineOf(m.text, t.at), "%q is a floor, so no step and no alias can be called that: %s.x would be "+
+				"a table of the floor. Choose another name", t.text, t.text)
+		}
+		from := at(i-1).kind == word && (at(i-1).text == "from" || at(i-1).text == "join")
+		if from && isSymbol(i+1, ".") && isName(at(i+2)) && !isSymbol(i+3, "(") && !isSchema(t.text) &&
+			!m.standsAlone(t.text) {
+			return m.problem(lineOf(m.text, t.at), "there is no schema %q.%s Tables are in %s", t.text,
+				run.DidYouMean(t.text, append([]string{landedSchema, loadedSchema}, schemas()...)),
+				strings.Join(append([]string{landedSchema, loadedSchema}, schemas()...), ", "))
+		}
+	}
+	return nil
+}
+
+// endsATable is true for a name that a table just read is given: "from staging.events as NAME".
+func (m *model) endsATable(i int) bool {
+	if i--; i >= 0 && m.tokens[i].text == "as" && m.tokens[i].kind == word {
+		i--
+	}
+	if i < 0 || !isName(m.tokens[i]) {
+		return false
+	}
+	if i -= 1; i >= 1 && m.tokens[i].text == "." {
+		i -= 2
+	}
+	return i >= 0 && m.tokens[i].kind == word && (m.tokens[i].text == "from" || m.tokens[i].text == "join")
+}
+
+// standsAlone is true for a name that the text uses without a dot behind it: a step, an alias or a table.
+func (m *model) standsAlone(called string) bool {
+	for i, t := range m.tokens {
+		if isName(t) && t.text == called && (i+1 == len(m.tokens) || m.tokens[i+1].text != ".") {
+			return true
+		}
+	}
+	return false
 }
 
 var fileName = regexp.MustCompile(`(?i)/|\*|\.(parquet|csv|tsv|json|jsonl|ndjson|txt|xlsx|db|duckdb)(\.gz|\.zst)?$`)

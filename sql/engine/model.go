@@ -138,6 +138,9 @@ func parseModel(s source) (*model, error) {
 		return nil, s.problem(1, "the file holds no SELECT")
 	}
 	m.reads = readsOf(m.tokens)
+	if err := m.checkWords(); err != nil {
+		return nil, err
+	}
 	return m, m.checkCalls(false)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -43,6 +44,9 @@ func ReadStories(files fs.FS) ([]Story, error) {
 	}
 	var all []Story
 	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink != 0 {
+			return nil, isLink("stories/" + e.Name())
+		}
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
@@ -64,13 +68,20 @@ func ReadStories(files fs.FS) ([]Story, error) {
 // readStoryTables reads a folder of CSV files named schema.table.csv; a name without a schema is
 // of the schema given.
 func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable, error) {
-	found, err := fs.Glob(files, path.Join(folder, "*"))
-	if err != nil {
+	found, err := fs.ReadDir(files, folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	tables := map[string]StoryTable{}
-	for _, n := range found {
+	for _, entry := range found {
+		n := path.Join(folder, entry.Name())
 		where := "stories/" + n
+		if entry.Type()&fs.ModeSymlink != 0 {
+			return nil, isLink(where)
+		}
+		if isBackup(entry.Name()) || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
 		table, ok := strings.CutSuffix(path.Base(n), ".csv")
 		if !ok {
 			return nil, run.Problemf(where, "a story holds CSV files only").WithTry("move it out of the story")
@@ -86,6 +97,9 @@ func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable,
 		if err != nil {
 			return nil, err
 		}
+		if why, line := notUTF8(content); why != "" {
+			return nil, run.Problemf(fmt.Sprintf("%s:%d", where, line), "%s", why).WithTry("save it as CSV in UTF-8")
+		}
 		columns, rows, err := readCSV(bytes.NewReader(content))
 		if err != nil {
 			return nil, run.Problemf(where, "this list cannot be read: %s", err).WithTry("correct that line")
@@ -97,6 +111,12 @@ func readStoryTables(files fs.FS, folder, schema string) (map[string]StoryTable,
 		tables[table] = t
 	}
 	return tables, nil
+}
+
+// isLink refuses a link, so that a rule or its example cannot be a file from elsewhere.
+func isLink(where string) error {
+	return run.Problemf(where, "this is a link; ferry reads real files only").WithTry("put the file itself here").
+		WithExit(run.ExitUsage)
 }
 
 func storyRow(cells []string) []*string {

@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMistakesOfHabit: what people bring along from other tools, editors and spreadsheets is told at its line.
+func TestMistakesOfHabit(t *testing.T) {
+	const head = "-- P.\n-- one row per profile_key\n"
+	for _, c := range []struct {
+		name, text string
+		line       string
+		want       string
+	}{
+		{"a schema there is none", "select profile_key from stagin.profiles\n",
+			":3", `there is no schema "stagin". Did you mean "staging"?`},
+		{"a schema of another tool", "select a.profile_key from staging.profiles as a\n" +
+			"join crm.contacts as c using (profile_key)\n",
+			":4",
+			`there is no schema "crm". Tables are in landed, loaded, settings`},
+		{"a step named like a floor", "with matching as (\n  select profile_key from staging.profiles\n)\n" +
+			"select profile_key from matching\n",
+			":3",
+			`"matching" is a floor, so no step and no alias can be called that`},
+		{"a second step named like a floor", "with a as (select 1 as x),\n" +
+			"mapping as (select 2 as x)\nselect profile_key from staging.profiles\n",
+			":4",
+			`"mapping" is a floor`},
+		{"an alias named like a floor", "select profile_key\nfrom staging.profiles as staging\n",
+			":4", `"staging" is a floor`},
+		{"an alias without as", "select profile_key\nfrom staging.profiles checks\n", ":4", `"checks" is a floor`},
+		{"a template", "select profile_key from {{ ref('profiles') }}\n",
+			":3", "ferry has no templates; a parameter is a row in settings"},
+		{"a template's block", "{% set x = 1 %}\nselect profile_key from staging.profiles\n",
+			":3", "ferry has no templates"},
+		{"copy to", "copy (select profile_key from staging.profiles) to 'x.parquet'\n",
+			":3", "Leave COPY … TO away and keep its SELECT"},
+		{"create table", "create table x as\nselect profile_key from staging.profiles\n", ":3", "Leave CREATE … AS away"},
+		{"a file that is read", "select profile_key from read_csv('x.csv')\n",
+			":3", "A list of your own is a CSV file in sql/0_settings"},
+		{"latin-1", "select profile_key, 'M\xfcnchen' as city\nfrom staging.profiles\n",
+			":3", "not UTF-8; it looks like Latin-1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := options(files("1_staging/profiles.sql", goodProfiles))
+			o.Analyst = files("2_matching/people.sql", head+c.text)
+			_, err := Test(context.Background(), nil, o, "")
+			if err == nil || !strings.Contains(err.Error(), "sql/2_matching/people.sql"+c.line+"   (yours)") ||
+				!strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v\nwant line %s, saying %s", err, c.line, c.want)
+			}
+		})
+	}
+}
+
+// What looks like one of these mistakes and is none is let through.
+func TestHabitsThatAreNoMistakes(t *testing.T) {
+	for _, text := range []string{
+		"select p.profile_key from staging.profiles as p where p.email is distinct from p.profile_key\n",
+		"select profile_key, extract(year from p.at) as checks from " +
+			"(select profile_key, date '2026-01-01' as at from staging.profiles) as p\n",
+		"select profile_key, '{{ }}' as braces, {'a': {'b': 1}}::varchar as nested from staging.profiles\n",
+		"with p as (select * from staging.profiles) select p.profile_key from p join p as q using (profile_key)\n",
+	} {
+		o := options(files("1_staging/profiles.sql", goodProfiles))
+		o.Analyst = files("2_matching/people.sql", "-- P.\n-- one row per profile_key\n"+text)
+		if _, err := Test(context.Background(), nil, o, ""); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestFilesOfAnotherEncodingAreNamed(t *testing.T) {
+	utf16 := "\xff\xfe-\x00-\x00 \x00P\x00"
+	o := options(files("1_staging/profiles.sql", goodProfiles))
+	o.Analyst = files("2_matching/people.sql", utf16)
+	_, err := Test(context.Background(), nil, o, "")
+	if err == nil || !strings.Contains(err.Error(), "people.sql:1   (yours)\n    this file is UTF-16") {
+		t.Error(err)
+	}
+	stories := files("s/given/user_profiles.csv", "profile_id\nM\xfc\n",
+		"s/expect/staging.profiles.csv", "profile_key\nx\n")
+	_, err = ReadStories(stories)
+	if err == nil || !strings.Contains(err.Error(), "stories/s/given/user_profiles.csv:2") {
+		t.Error(err)
+	}
+}
+
+func TestLinksAndBackupsBesideStories(t *testing.T) {
+	folder := t.TempDir()
+	put := func(name, text string) {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("s/given/user_profiles.csv", "profile_id\n1\n")
+	put("s/given/user_profiles.csv~", "profile_id\n2\n")
+	put("s/expect/staging.profiles.csv", "profile_key\n1\n")
+	all, err := ReadStories(os.DirFS(folder))
+	if err != nil || len(all) != 1 || len(all[0].Given) != 1 {
+		t.Fatal(all, err)
+	}
+	for _, link := range []string{"other", "s/given/events.csv"} {
+		path := filepath.Join(folder, link)
+		if err := os.Symlink("/etc/hostname", path); err != nil {
+			t.Skip("no links here")
+		}
+		if _, err := ReadStories(os.DirFS(folder)); err == nil || !strings.Contains(err.Error(), "this is a link") {
+			t.Error(link, err)
+		}
+		_ = os.Remove(path)
+	}
+}
