@@ -61,7 +61,9 @@ func (w wantedStories) ReadDir(name string) ([]fs.DirEntry, error) {
 		return entries, err
 	}
 	pattern, err := regexp.Compile(wanted)
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return pattern != nil && !pattern.MatchString(e.Name()) }), err
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return pattern != nil && !pattern.MatchString(e.Name())
+	}), err
 }
 
 // TestTheReadmesCheckIsOne keeps the example of the README working with the SQL that is shipped.

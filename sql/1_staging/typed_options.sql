@@ -51,6 +51,7 @@ in_force as (
         try_cast(max(value) filter (name = 'attributes.minimum_fit') as double) as attributes_minimum_fit,
         max(value) filter (name = 'activity.future') as activity_future,
         max(value) filter (name = 'profiles.gone') as profiles_gone,
+        try_cast(max(value) filter (name = 'window.hours') as bigint) as window_hours,
     from staging.options
 )
 

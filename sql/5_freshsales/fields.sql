@@ -20,15 +20,38 @@ own as (
     ) as own (name, label, type, reason)
 ),
 
+-- The cf_ columns of the contacts, whoever wrote them: their type, and how many people have a value.
+held as (
+    select filled.name, filled.people, types.type
+    from (unpivot (select count(columns('^cf_.*')) as "\0" from freshsales.contacts) on columns(*) into name name value people) as filled
+    inner join (unpivot (select max(typeof(columns('^cf_.*'))) as "\0" from freshsales.contacts) on columns(*) into name name value type) as types
+        on types.name = filled.name
+),
+
+-- Ferry's own are made in any case, but for those that only some sources fill.
 needed as (
-    select own.*
+    select own.*, 'ferry' as source
     from own
+    left join held on held.name = own.name
     where own.name not in ('cf_xtremepush_merged_ids', 'cf_xtremepush_tags', 'cf_points_balance', 'cf_loyalty_tier', 'cf_achievement_count')
-       or (own.name = 'cf_xtremepush_merged_ids' and exists (select 1 from freshsales.contacts where cf_xtremepush_merged_ids is not null))
-       or (own.name = 'cf_xtremepush_tags' and exists (select 1 from freshsales.contacts where cf_xtremepush_tags is not null))
-       or (own.name = 'cf_points_balance' and exists (select 1 from freshsales.contacts where cf_points_balance is not null))
-       or (own.name = 'cf_loyalty_tier' and exists (select 1 from freshsales.contacts where cf_loyalty_tier is not null))
-       or (own.name = 'cf_achievement_count' and exists (select 1 from freshsales.contacts where cf_achievement_count is not null))
+       or held.people > 0
+    union all
+    -- a new column of freshsales.contacts is a new field of its type
+    select
+        held.name,
+        upper(held.name[4]) || replace(held.name[5:], '_', ' ') as label,
+        case
+            when held.type = 'BOOLEAN' then 'checkbox'
+            when held.type in ('BIGINT', 'DOUBLE', 'INTEGER', 'HUGEINT') or held.type like 'DECIMAL%' then 'number'
+            when held.type = 'DATE' then 'date'
+            when held.type = 'VARCHAR[]' then 'multi_select'
+            else 'text'
+        end as type,
+        'a column of freshsales.contacts' as reason,
+        'rules' as source,
+    from held
+    anti join own on own.name = held.name
+    where held.people > 0
 ),
 
 from_attributes as (
@@ -41,6 +64,7 @@ from_attributes as (
         bool_and(proposals.is_confirmed) as confirmed,
     from mapping.proposals as proposals
     anti join own on own.name = proposals.name
+    anti join held on held.name = proposals.name
     where proposals.entity = 'contacts'
       and proposals.decision = 'send'
       and proposals.name like 'cf\_%' escape '\'
@@ -63,15 +87,16 @@ choices as (
         from freshsales.contacts
         where cf_loyalty_tier is not null
         union all
-        select 'cf_xtremepush_tags' as name, unnest(cf_xtremepush_tags) as choice
-        from freshsales.contacts
+        select name, unnest(entries::varchar[]) as choice
+        from (unpivot (select to_json(columns('^cf_.*')) as "\0" from freshsales.contacts) on columns(*) into name name value entries)
+        where json_type(entries) = 'ARRAY'
     )
     where name like 'cf\_%' escape '\'
     group by name
 ),
 
 together as (
-    select 'contacts' as entity, name, label, type, 'ferry' as source, reason, true as confirmed
+    select 'contacts' as entity, name, label, type, source, reason, true as confirmed
     from needed
     union all
     select 'contacts' as entity, name, label, type, 'attribute ' || attributes as source, why as reason, confirmed

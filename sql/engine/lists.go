@@ -119,6 +119,7 @@ func (s source) checked() (source, error) {
 		theirs = ours.with(theirs)
 	} else {
 		problems = append(problems, s.checkKinds(theirs, ours)...)
+		problems = append(problems, s.checkWords(theirs, ours)...)
 	}
 	s.text = theirs.text()
 	return s, errors.Join(problems...)

@@ -10,7 +10,8 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 	ours := map[string]string{
 		"options": "name,value,type,allowed,meaning\ndeals,false,boolean,,\ndeals.minimum_score,60,number,0..100,from here\n" +
 			"activity.events,each,choice,each none,how\n",
-		"deal_tiers": "tier,amount,score\ngold,500,75\n",
+		"deal_tiers":    "tier,amount,score\ngold,500,75\n",
+		"consent_words": "text,is_subscribed\nyes,true\nno,false\nperhaps,unknown\n",
 	}
 	for _, c := range []struct{ list, text, want string }{
 		{"options", "name,value\ndeals,true\n", ""},
@@ -26,6 +27,8 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 		{"deal_tiers", "tier,amount,score\ngold,1,000,75\n", "this line has 4 cells, and the header 3 columns"},
 		{"deal_tiers", "tier,amount,score\ngold,1,75,\n", ""},
 		{"deal_tiers", "tier,amount,score\ng\xf6ld,1,75\n", "not UTF-8"},
+		{"consent_words", "text,is_subscribed\nja,true\nnee,false\n", ""},
+		{"consent_words", "text,is_subscribed\nja,true\nnee,flase\n", `:3   (yours)` + "\n    is_subscribed: \"flase\" is not one of false, true, unknown. Did you mean \"false\"?"},
 	} {
 		s := source{floor: floors[0], name: c.list, path: "0_settings/" + c.list + ".csv", text: c.text, yours: true, replaces: ours[c.list]}
 		s, err := s.checked()

@@ -74,6 +74,9 @@ func readProject(o Options) (*project, error) {
 	if err := p.checkReads(o); err != nil {
 		return nil, err
 	}
+	if problems := p.checkUnread(); len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
 	if err := p.sort(); err != nil {
 		return nil, err
 	}

@@ -134,7 +134,8 @@ func (e *engine) refusalWords(ctx context.Context) (string, error) {
 	}{{"reads_as_refusal", anywhere}, {"status_refuses", status}} {
 		body := "false"
 		if len(m.patterns) > 0 {
-			body = "regexp_matches(' ' || strip_accents(plain_word(written)) || ' ', " + literal(strings.Join(m.patterns, "|")) + ")"
+			body = "regexp_matches(' ' || strip_accents(plain_word(written)) || ' ', " +
+				literal(strings.Join(m.patterns, "|")) + ")"
 		}
 		fmt.Fprintf(&b, "create or replace macro %s(written) as %s;\n", m.name, body)
 	}
