@@ -48,6 +48,11 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 			return err
 		}
 	}
+	if b.Kind == books.Scope.Kind {
+		if err := r.doubts(w); err != nil {
+			return err
+		}
+	}
 	if b.PerTarget {
 		for _, x := range r.options.Extras {
 			w.extra(x)
@@ -101,4 +106,26 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 		list = append(list, f)
 	}
 	return list, err
+}
+
+// doubts lists the files of which extract said that somebody should look at them, on a sheet of its own.
+func (r *reporter) doubts(w *workbook) error {
+	m, err := r.dir.ReadManifest()
+	if err != nil {
+		return err
+	}
+	found, _ := m.Stages["extract"].Facts["doubts"].([]any)
+	var rows [][]string
+	for _, d := range found {
+		facts, _ := d.(map[string]any)
+		rows = append(rows, []string{text(facts, "File"), text(facts, "Why")})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	about := "Files that may have been read otherwise than they were meant. Please look at them before anything is loaded."
+	w.extra(Extra{Title: "Doubtful files", About: about, Head: []string{"File", "Why it is doubtful"}, Rows: rows,
+		State: -1})
+	w.lists = append(w.lists, written{"Doubtful files", about, int64(len(rows))})
+	return nil
 }

@@ -23,16 +23,17 @@ import (
 func findingsOf(t *testing.T, n int) run.Dir {
 	t.Helper()
 	dir := reportstest.Fixture(t, "quality.xlsx")
-	schema := run.Texts("quality", "rule", "severity", "entity", "key", "who_is_it", "field", "value", "reason", "suggestion",
-		"decisions", "decision", "decision_value", "who", "other", "other_key")
+	schema := run.Texts("quality", "rule", "severity", "entity", "key", "who_is_it", "field", "value", "reason",
+		"suggestion", "decisions", "decision", "decision_value", "who", "other", "other_key")
 	table, err := run.CreateTable(dir.Model("reports", "quality"), schema)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range n {
 		kind := 3 * i / n
-		row := run.Row{fmt.Sprint("rule_", kind), "hold", []string{"contacts", "contacts", "deals"}[kind], fmt.Sprint("key-", i),
-			fmt.Sprintf("=Person %d of a long name", i), "email", fmt.Sprintf("person%d@example.cmo", i), fmt.Sprint("reason ", kind),
+		row := run.Row{fmt.Sprint("rule_", kind), "hold", []string{"contacts", "contacts", "deals"}[kind],
+			fmt.Sprint("key-", i), fmt.Sprintf("=Person %d of a long name", i), "email",
+			fmt.Sprintf("person%d@example.cmo", i), fmt.Sprint("reason ", kind),
 			fmt.Sprintf("person%d@example.com", i), "clean delete", nil, nil, nil, nil, nil}
 		if err := table.Write(row); err != nil {
 			t.Fatal(err)
@@ -99,8 +100,8 @@ func TestManyFindingsCostLittleMoreThanTheirCells(t *testing.T) {
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)
 	bare := bareCells(t, filepath.Join(dir.Reports(), "quality.xlsx"), n)
-	t.Logf("%d findings in %.1f s, their cells alone in %.1f s: %.2f times; %d MB taken from the system", n, ours.Seconds(),
-		bare.Seconds(), ours.Seconds()/bare.Seconds(), after.Sys>>20)
+	t.Logf("%d findings in %.1f s, their cells alone in %.1f s: %.2f times; %d MB taken from the system", n,
+		ours.Seconds(), bare.Seconds(), ours.Seconds()/bare.Seconds(), after.Sys>>20)
 }
 
 // bareCells writes the values of the first row of findings so often, with one style, and nothing else.

@@ -40,3 +40,39 @@ func TestWhatCustomersReadOfAChecksHeaderIsTheirLanguage(t *testing.T) {
 		}
 	}
 }
+
+// literal is a text in a rule; comments are cut off before.
+var literal = regexp.MustCompile(`'((?:[^']|'')*)'`)
+
+// TestWhatCustomersReadInFindingsAndReportsIsTheirLanguage: reasons, suggestions and everything else the rules put
+// into sentences. What is one word, or a pattern, is no sentence.
+func TestWhatCustomersReadInFindingsAndReportsIsTheirLanguage(t *testing.T) {
+	var files []string
+	for _, floor := range []string{"6_checks/*.sql", "7_reports/*.sql"} {
+		found, err := fs.Glob(floors, floor)
+		if err != nil || len(found) == 0 {
+			t.Fatal(floor, err)
+		}
+		files = append(files, found...)
+	}
+	for _, name := range files {
+		text, err := fs.ReadFile(floors, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(strings.TrimSpace(line), "--") {
+				continue
+			}
+			for _, m := range literal.FindAllStringSubmatch(line, -1) {
+				said := m[1]
+				if strings.Count(said, " ") < 2 || strings.ContainsAny(said, `\^$%|`) {
+					continue
+				}
+				if found := technical.FindString(said); found != "" {
+					t.Errorf("%s:%d: a customer reads %q in %q", name, i+1, found, said)
+				}
+			}
+		}
+	}
+}

@@ -152,8 +152,10 @@ Attributes without a clear field|4|2|somebody must decide`,
 	"sources": `source|entity|kind|format|encoding|delimiter|sha256|bytes:bigint|records:bigint|landed:bigint|rejected:bigint|note
 user_profiles_acme_20260301_part001.csv|user_profiles|file|csv|utf-8|,|9f2c11aa00e1b2|412345|1203|1200|3|
 companies_20260301.csv|companies|file|csv|utf-8 with mark|;|8811aa00e1b2ff|6433|64|64|0|byte order mark removed`,
-	"rejects": `file|record:bigint|line:bigint|entity|reason|raw
-user_profiles_acme_20260301_part001.csv|241|242|user_profiles|4 cells where 41 are expected|41990001,U990001,cut.short@example.com,3538512`,
+	"rejects": `file|record:bigint|line:bigint|entity|reason|raw|readings
+user_profiles_acme_20260301_part001.csv|241|242|user_profiles|4 cells where 41 are expected|41990001,U990001,cut.short@example.com,3538512|`,
+	"repairs": `file|record:bigint|line:bigint|entity|before|after
+companies_20260301.csv|7|8|companies|"Acme "Tools" Ltd";Cork|Acme "Tools" Ltd · Cork`,
 	"mapping": `attribute|entity|name|label|type|choices|confidence:double|why|filled:bigint|distinct_values:bigint|samples|decision|who|conflict|lost|kinds
 birth_date|contacts|cf_birth_date|Date of birth|date||0.99|every value is a date|1830|1799|1980-02-11, 1991-07-30|||||text text_area date
 hobby|contacts|cf_hobby|Hobby|dropdown|football, cooking, chess|0.97|10 different values in 1,830|1830|10|football, cooking|confirm|Ada|||text text_area dropdown multi_select

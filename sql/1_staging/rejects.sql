@@ -8,4 +8,5 @@ select
     _line as source_line,
     reason,
     raw,
+    readings,
 from landed._rejects

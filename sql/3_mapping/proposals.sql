@@ -115,7 +115,7 @@ placed as (
                 end
         )), 2) as confidence,
         case
-            when rules.decision = 'skip' then coalesce(rules.reason, 'left behind by settings')
+            when rules.decision = 'skip' then coalesce(rules.reason, 'left behind by agreement')
             when consent.name is not null then 'its name speaks of consent: a no there counts as a no, and no yes before somebody settles what it means'
             when gone."column" is not null then 'its name says that a profile was deleted, erased or merged: it decides who moves'
             when (select count(*) from signed) > 0 and reasoned.attribute not in (select attribute from signed)

@@ -48,12 +48,12 @@ judged as (
             when profile_key is null then 'the person is not in the profile export'
             when decided_by = 'anonymous' then 'done by an anonymous profile'
             when decided_by = 'deleted' then 'the person was deleted by decision'
-            when is_excluded then coalesce(excluded_reason, 'this kind of event is left behind by settings')
+            when is_excluded then coalesce(excluded_reason, 'this kind of event is left behind by agreement')
             when event_name is null then 'the event has no name'
             when happened_at is null then 'the event has no readable time'
             when happened_at < since then 'older than activity.since'
             when happened_at > latest and future = 'exclude' then 'its time lies in the future'
-            when carried_how = 'none' then 'events are left behind by settings'
+            when carried_how = 'none' then 'events are left behind by agreement'
         end as reason,
     from known
     cross join switches

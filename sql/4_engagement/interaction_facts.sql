@@ -61,7 +61,7 @@ judged as (
             when happened_at is null then 'the message has no readable time'
             when happened_at < since then 'older than activity.since'
             when happened_at > latest and future = 'exclude' then 'its time lies in the future'
-            when carried_how = 'none' then 'campaign messages are left behind by settings'
+            when carried_how = 'none' then 'campaign messages are left behind by agreement'
         end as reason,
     from known
     cross join switches

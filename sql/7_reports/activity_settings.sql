@@ -6,7 +6,7 @@ possible as (
     select person_key, event_key, event_name, happened_at
     from engagement.event_facts
     where standing = 'carried'
-       or reason = 'events are left behind by settings'
+       or reason = 'events are left behind by agreement'
 ),
 
 limits as (
@@ -32,7 +32,7 @@ campaigns as (
     select count(*) as tasks from (
         select distinct person_key, campaign_id
         from engagement.interaction_facts
-        where standing = 'carried' or reason = 'campaign messages are left behind by settings'
+        where standing = 'carried' or reason = 'campaign messages are left behind by agreement'
     )
 )
 

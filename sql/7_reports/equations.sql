@@ -45,7 +45,7 @@ landed_is_different_and_repeated as (
 
 different_have_fates as (
     select
-        'every record has one fate' as equation,
+        'every record is counted once' as equation,
         counts.entity,
         'different records' as left_name,
         counts.distinct_records as left_value,

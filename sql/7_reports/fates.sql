@@ -17,7 +17,7 @@ profiles as (
             when people.decided_by = 'anonymous' then 'neither user id nor e-mail nor phone'
             when people.decided_by = 'deleted' then 'deleted by decision'
             when people.profile_key <> people.person_key then coalesce(people.evidence, 'the same person')
-            when targets.fate is null and records.gone_as is not null then 'the source calls it ' || records.gone_as || ', and such profiles are left out by settings'
+            when targets.fate is null and records.gone_as is not null then 'the source calls it ' || records.gone_as || ', and such profiles are left out by agreement'
             else targets.reason
         end as reason,
         case
@@ -44,7 +44,7 @@ companies as (
             when companies.fate = 'repeated' then 'the same company again'
             when companies.name is null then 'a company without a name cannot become an account'
             when accounts.account_key <> companies.company_key then 'another record has this name already'
-            when targets.fate is null then 'companies are left behind by settings or decision'
+            when targets.fate is null then 'companies are left behind by agreement or decision'
             else targets.reason
         end as reason,
         case when companies.fate = 'kept' then accounts.account_key end as target_key,

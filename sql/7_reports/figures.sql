@@ -98,7 +98,7 @@ mapping_states as (
         case
             when is_confirmed and decision = 'send' then 'confirmed'
             when is_confirmed then 'left behind, confirmed'
-            when decision = 'skip' then 'left behind by settings'
+            when decision = 'skip' then 'left behind by agreement'
             when confidence >= 0.8 then 'proposed, quite sure'
             else 'proposed, please look'
         end as label,

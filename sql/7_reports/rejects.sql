@@ -8,5 +8,6 @@ select
     entity,
     reason,
     left(raw, 1000) as raw,
+    left(readings, 2000) as readings,
 from staging.rejects
 order by source_file, try_cast(source_record as bigint), reject_key
