@@ -2,6 +2,7 @@ package reports
 
 import (
 	"path/filepath"
+	"strconv"
 	"unicode/utf8"
 
 	"ferry/reports/books"
@@ -36,7 +37,7 @@ func WriteExtras(path, title, scratch string, sheets []Extra) error {
 // Widths of columns, in characters.
 const (
 	leastWidth = 10
-	mostWidth  = 60
+	mostWidth  = 36
 )
 
 // extra draws one sheet.
@@ -48,7 +49,11 @@ func (w *workbook) extra(s Extra) {
 	w.before(s.Title, dark)
 	put := func(column, row int, text string, look style) {
 		at := cell(column, row)
-		w.keep(w.file.SetCellStr(s.Title, at, printable(text)))
+		if number, err := strconv.Atoi(text); err == nil && look.format == "number" {
+			w.keep(w.file.SetCellInt(s.Title, at, int64(number)))
+		} else {
+			w.keep(w.file.SetCellStr(s.Title, at, printable(text)))
+		}
 		w.keep(w.file.SetCellStyle(s.Title, at, at, w.styleID(look)))
 	}
 	put(1, 1, s.Title, style{role: "title"})
@@ -70,8 +75,11 @@ func (w *workbook) extra(s Extra) {
 			if i == s.State {
 				look.tone = stateTones[text]
 			}
+			if _, err := strconv.Atoi(text); err == nil {
+				look.format = "number"
+			}
 			put(i+1, headerRow+1+n, text, look)
-			lines = max(lines, 1+utf8.RuneCountInString(text)/max(1, widths[i]-2))
+			lines = max(lines, 1+(utf8.RuneCountInString(text)-1)/(widths[i]-2))
 		}
 		w.keep(w.file.SetRowHeight(s.Title, headerRow+1+n, float64(14*lines+4)))
 	}

@@ -126,6 +126,11 @@ func TestStagesRefuseWhatIsMissingOrStale(t *testing.T) {
 	}
 	p.expect(run.ExitDone, nil, "extract")
 	p.expect(run.ExitFailed, []string{"no finished transform stage", "try: ferry transform"}, "plan")
+	if got := p.say("reconcile"); got.code != run.ExitFailed || strings.Contains(got.err, "about") ||
+		!strings.Contains(got.err, "try: ferry load") {
+		t.Errorf("a run that was only extracted is read back: exit %d\n%s", got.code, got.err)
+	}
+	p.expect(run.ExitDone, []string{"next: ferry transform"}, "status")
 	p.expect(run.ExitDone, nil, "transform")
 	p.write("sql/0_settings/clear_fields.csv", "entity,field\ncontacts,job_title\n")
 	p.expect(run.ExitFailed, []string{"changed since these tables were built", "try: ferry transform"}, "plan")

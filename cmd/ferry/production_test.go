@@ -57,6 +57,7 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	if r, err := load.Status(run.OpenProject(p.dir).Target("production")); err != nil || len(r.Records) > 0 {
 		t.Fatal("something was written to production before anybody signed", r, err)
 	}
+	p.want(run.ExitDone, "next: answer mapping.xlsx", "status") // and not what is done: transform, load, read back
 	signed := p.signRehearsal(anna)
 	p.want(run.ExitDone, "accept by Anna Keane", "signoff", signed)
 	p.want(run.ExitDone, "open    Rehearsal signed, by Anna Keane", "status")
@@ -67,6 +68,7 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	p.want(run.ExitDone, "loaded", "load", "--target", "production", "--confirm", "production")
 	p.want(run.ExitDone, "as it was sent", "reconcile", "--target", "production")
 	p.want(run.ExitDone, "whole", "status", "--audit")
+	p.want(run.ExitDone, "next: ferry cutover --target production --done notifications_off", "status")
 
 	// The runbook goes by what the audit and the history show, and takes ticks in their order only.
 	p.want(run.ExitRows, "due: Notifications", "cutover", "--target", "production", "--check")
@@ -95,6 +97,9 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	p.want(run.ExitDone, "", "rollback", "--target", "production")
 	p.want(run.ExitStop, "nobody typed the name", "rollback", "--target", "production", "--yes")
 	p.want(run.ExitDone, "reversed", "rollback", "--target", "production", "--yes", "--confirm", "production")
+	if got := p.say("status"); strings.Contains(got.out, "next: ferry reconcile") {
+		t.Errorf("what was rolled back is to be read back:\n%s", got.out)
+	}
 }
 
 // signRehearsal fills in the workbook of the newest run that was loaded to the twin.

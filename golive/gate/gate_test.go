@@ -66,6 +66,10 @@ func TestWhatClosesAGate(t *testing.T) {
 		"a file more": {func(f *Facts) { f.Parts = append(f.Parts, Part{"model", "sql/6_checks/mine.sql", "d"}) },
 			RehearsalSigned, "sql/6_checks/mine.sql was added"},
 		"another ferry": {func(f *Facts) { f.Parts[2].Digest = "x" }, RehearsalSigned, "ferry itself changed"},
+		"a copy that lacks records": {func(f *Facts) {
+			f.Signoff.ImagesAlone, f.Copy, f.NotCopied = false, &Copy{By: "Otto", At: twelfth, Kind: "touched"},
+				map[string]int64{"contacts": 2}
+		}, AccountReady, "the copy of 12 March 2026 lacks records that this load changes: 2 contacts"},
 		"an answer": {func(f *Facts) { f.Answers[0].Digest = "delete" }, RehearsalSigned,
 			"1 answers to email_shared were changed"},
 		"an answer less": {func(f *Facts) { f.Answers = nil }, RehearsalSigned, "withdrawn"},
@@ -110,6 +114,25 @@ func TestWhatIsNewSinceClosesNothing(t *testing.T) {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q is not told in %s", want, told)
 		}
+	}
+}
+
+// TestACopyOfTheAccountIsAWayBack, although nobody signed that before-images are enough.
+func TestACopyOfTheAccountIsAWayBack(t *testing.T) {
+	f := ready()
+	f.Signoff.ImagesAlone, f.Copy = false, &Copy{By: "Otto", At: twelfth, Kind: "touched"}
+	g := Evaluate(f)[3]
+	if !g.IsOpen || g.By != "Otto" || !strings.Contains(strings.Join(g.Notes, " "), "Otto copied the account on 12 March") {
+		t.Errorf("%+v", g)
+	}
+}
+
+// TestWhatIsToBeAcknowledgedCanBePasted: two lines of ferry.yaml, with what was accepted before.
+func TestWhatIsToBeAcknowledgedCanBePasted(t *testing.T) {
+	f := ready()
+	f.Needed = append(f.Needed, "sequences")
+	if g := Evaluate(f)[3]; !strings.Contains(g.Next, "\nload:\n  acknowledged: [workflows, sequences]\n") {
+		t.Errorf("%q", g.Next)
 	}
 }
 

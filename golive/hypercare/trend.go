@@ -49,6 +49,8 @@ func advise(l Line, depth string) (state, what string) {
 			"the rule off."
 	case l.Read == 0 && depth == "counts":
 		return "look", "Only totals were compared on this day; nothing is known of single records."
+	case l.Read == 0 && l.Sent > 0 && l.Entity == "phone_calls":
+		return "fine", "Nothing: Freshsales has no way to read phone calls back."
 	case l.Read == 0 && l.Sent > 0:
 		return "look", "None of these records was read on this day."
 	}
