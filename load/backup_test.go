@@ -34,9 +34,7 @@ func knownAccount(t *testing.T) *bench {
 }
 
 func (b *bench) copy(all, costOnly bool) (backup.Result, error) {
-	o := b.options()
-	o.CostOnly = costOnly
-	return backup.Run(context.Background(), b.dir, backup.Options{Options: o, All: all,
+	return backup.Run(context.Background(), b.dir, backup.Options{Options: b.options(), All: all, CostOnly: costOnly,
 		Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)})
 }
 

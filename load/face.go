@@ -16,18 +16,20 @@ import (
 
 // What the acts take and give, for those who call them.
 type (
-	Options         = target.Options
-	Estimate        = target.Estimate
-	Notice          = target.Notice
-	ReconcileResult = reconcile.Result
-	RollbackResult  = rollback.Result
-	StatusResult    = ledger.StatusResult
-	ConsentContacts = account.ConsentContacts
-	ConsentResult   = account.ConsentResult
-	BackupOptions   = backup.Options
-	BackupResult    = backup.Result
-	BackupCopy      = backup.Copy
-	CheckResult     = account.CheckResult
+	Options          = target.Options // of a plan and a load, and what the others share
+	ReconcileOptions = reconcile.Options
+	RollbackOptions  = rollback.Options
+	Estimate         = target.Estimate
+	Notice           = target.Notice
+	ReconcileResult  = reconcile.Result
+	RollbackResult   = rollback.Result
+	StatusResult     = ledger.StatusResult
+	ConsentContacts  = account.ConsentContacts
+	ConsentResult    = account.ConsentResult
+	BackupOptions    = backup.Options
+	BackupResult     = backup.Result
+	BackupCopy       = backup.Copy
+	CheckResult      = account.CheckResult
 )
 
 // Backup copies what the account holds before a load changes it.
@@ -63,12 +65,12 @@ const CheckCalls = account.CheckCalls
 func Check(ctx context.Context, o Options) CheckResult { return account.Check(ctx, o) }
 
 // Reconcile reads the account back and says what is as it was sent.
-func Reconcile(ctx context.Context, dir run.Dir, o Options) (ReconcileResult, error) {
+func Reconcile(ctx context.Context, dir run.Dir, o ReconcileOptions) (ReconcileResult, error) {
 	return reconcile.Run(ctx, dir, o)
 }
 
 // Rollback undoes what was sent and keeps what somebody edited since.
-func Rollback(ctx context.Context, dir run.Dir, o Options) (RollbackResult, error) {
+func Rollback(ctx context.Context, dir run.Dir, o RollbackOptions) (RollbackResult, error) {
 	return rollback.Run(ctx, dir, o)
 }
 

@@ -131,8 +131,7 @@ func TestAnActionLaterThanSettleAfterIsFound(t *testing.T) {
 	}
 	b.load() // settles after 50 ms, finds nothing, sends again
 	time.Sleep(500 * time.Millisecond)
-	o := b.options()
-	o.Depth = "full"
+	o := reconcile.Options{Options: b.options(), Depth: "full"}
 	if _, err := reconcile.Run(context.Background(), b.dir, o); err != nil {
 		t.Fatal(err)
 	}

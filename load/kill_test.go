@@ -34,10 +34,9 @@ type killedRun struct {
 func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 	switch k.Act {
 	case "rollback":
-		_, err = rollback.Run(context.Background(), dir, o)
+		_, err = rollback.Run(context.Background(), dir, rollback.Options{Options: o})
 	case "reconcile":
-		o.Depth = "full"
-		_, err = reconcile.Run(context.Background(), dir, o)
+		_, err = reconcile.Run(context.Background(), dir, reconcile.Options{Options: o, Depth: "full"})
 	case "fields":
 		o.CreateFields = true
 		_, err = Run(context.Background(), dir, o)

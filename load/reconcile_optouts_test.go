@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"ferry/load/reconcile"
-	"ferry/load/target"
 )
 
 func TestEveryOptOutIsReadBack(t *testing.T) {
@@ -14,7 +13,7 @@ func TestEveryOptOutIsReadBack(t *testing.T) {
 	if _, err := b.twin.Damage("opt_out_flipped", 0); err != nil {
 		t.Fatal(err)
 	}
-	r := b.reconcile(reconcile.DepthSample, func(o *target.Options) { o.SampleSize = 5 })
+	r := b.reconcile(reconcile.DepthSample, func(o *reconcile.Options) { o.SampleSize = 5 })
 	for _, tally := range r.Tallies {
 		if tally.Entity == "contacts" {
 			if tally.OptOuts != 25 || tally.OptOutsWrong != 1 {
@@ -31,7 +30,7 @@ func TestOptOutsAreProvenOnceForEachWrite(t *testing.T) {
 	b := newRichBench(t)
 	b.rich(100)
 	b.load()
-	few := func(o *target.Options) { o.SampleSize = 5 }
+	few := func(o *reconcile.Options) { o.SampleSize = 5 }
 	first := b.reconcile(reconcile.DepthSample, few)
 	if got := first.Tallies[0]; got.OptOuts != 25 || got.OptOutsBefore != 0 {
 		t.Errorf("%+v", got)

@@ -13,7 +13,6 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/reconcile"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // richAccount has a field of every type, for people with everything.
@@ -72,10 +71,9 @@ func newRichBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) reconcile(depth string, change ...func(*target.Options)) reconcile.Result {
+func (b *bench) reconcile(depth string, change ...func(*reconcile.Options)) reconcile.Result {
 	b.t.Helper()
-	o := b.options()
-	o.Depth = depth
+	o := reconcile.Options{Options: b.options(), Depth: depth}
 	for _, c := range change {
 		c(&o)
 	}
@@ -227,7 +225,7 @@ func TestALateDuplicateIsFound(t *testing.T) {
 
 func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
 	b := newBench(t, quick())
-	o := b.options()
+	o := reconcile.Options{Options: b.options()}
 	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil ||
 		!strings.Contains(err.Error(), "nothing was loaded") {
 		t.Error(err)

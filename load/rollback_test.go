@@ -12,9 +12,9 @@ import (
 	"ferry/load/target"
 )
 
-func (b *bench) rollback(change ...func(*target.Options)) rollback.Result {
+func (b *bench) rollback(change ...func(*rollback.Options)) rollback.Result {
 	b.t.Helper()
-	o := b.options()
+	o := rollback.Options{Options: b.options()}
 	for _, c := range change {
 		c(&o)
 	}
@@ -82,7 +82,7 @@ func TestARollbackOfOneRun(t *testing.T) {
 		}
 	})
 	b.load()
-	if r := b.rollback(func(o *target.Options) { o.OnlyRun = b.dir.ID() }); r.Reversed != 3 {
+	if r := b.rollback(func(o *rollback.Options) { o.OnlyRun = b.dir.ID() }); r.Reversed != 3 {
 		t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
 	}
 	if digestOf(t, b.twin) != first {
@@ -96,7 +96,7 @@ func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	killTables(b)
 	b.load()
 	ctx, cancel := context.WithCancel(context.Background())
-	o, n := b.options(), 0
+	o, n := rollback.Options{Options: b.options()}, 0
 	o.Boundary = func(string) {
 		if n++; n == 20 {
 			cancel()
@@ -141,7 +141,7 @@ func TestContactsTakeWhatHangsOnThem(t *testing.T) {
 	b.deals(2)
 	b.load()
 	b.twin.ResetCalls()
-	r := b.rollback(func(o *target.Options) { o.Only = []string{"contacts"} })
+	r := b.rollback(func(o *rollback.Options) { o.Only = []string{"contacts"} })
 	if r.Reversed != 4+8+4+2 || r.Failed != 0 || b.twin.WriteCalls() != 2 {
 		t.Errorf("%+v, %d calls that write", r, b.twin.WriteCalls())
 	}
@@ -163,7 +163,7 @@ func TestCallsAndFilesGoWithTheirContacts(t *testing.T) {
 	b := newBench(t, quick())
 	b.person("c000000@example.com", "")
 	everyActivity(b, 4)
-	_, err := rollback.Run(context.Background(), b.dir, b.options())
+	_, err := rollback.Run(context.Background(), b.dir, rollback.Options{Options: b.options()})
 	problemOf(t, err, run.ExitFailed, "nothing to undo")
 	b.load()
 	if r := b.rollback(); r.Failed != 2 || r.Kept != 0 || r.Reversed != 4*5-2 {
@@ -263,7 +263,7 @@ func TestAnUntouchedTaskCostsOneDelete(t *testing.T) {
 			note := b.row(record.OutcomesTable, "notes", "n000002")["target_id"]
 			call(t, b.url, "PUT", "/notes/"+note, `{"note":{"description":"And this"}}`)
 			b.twin.ResetCalls()
-			undo := func(o *target.Options) { o.OnlyRun = b.dir.ID() }
+			undo := func(o *rollback.Options) { o.OnlyRun = b.dir.ID() }
 			r := b.rollback(undo)
 			if r.Kept != 4 || r.Reversed != 44 || r.Failed != 0 {
 				t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))

@@ -98,7 +98,7 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if r := b.load(); r.Writes != 0 {
 		t.Errorf("the second load wrote %d calls: %v", r.Writes, r.Counts)
 	}
-	r, err := rollback.Run(context.Background(), b.dir, b.options())
+	r, err := rollback.Run(context.Background(), b.dir, rollback.Options{Options: b.options()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,8 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 	if after := digestOfContacts(t, b.twin); after != before {
 		t.Errorf("the contact is not what it was: %v", b.read(id))
 	}
-	if again, err := rollback.Run(context.Background(), b.dir, b.options()); err != nil || again.Reversed != 0 {
+	if again, err := rollback.Run(context.Background(), b.dir, rollback.Options{Options: b.options()}); err != nil ||
+		again.Reversed != 0 {
 		t.Errorf("a second rollback: %+v %v", again, err)
 	}
 	b.load()
@@ -248,7 +249,7 @@ func TestASampleIsWholePeopleAndCanBeUndone(t *testing.T) {
 		r.Counts["deals"][ledger.Created] != 10 || r.Counts[record.AccountLinks][ledger.Created] != 10 {
 		t.Errorf("%v", r.Counts)
 	}
-	if _, err := rollback.Run(context.Background(), b.dir, b.options()); err != nil {
+	if _, err := rollback.Run(context.Background(), b.dir, rollback.Options{Options: b.options()}); err != nil {
 		t.Fatal(err)
 	}
 	if digestOf(t, b.twin) != empty {

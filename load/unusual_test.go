@@ -215,11 +215,10 @@ func TestARunWhoseFolderIsGoneIsUndone(t *testing.T) {
 	if err := os.RemoveAll(first.Root()); err != nil {
 		t.Fatal(err)
 	}
-	o := b.options()
-	o.OnlyRun = "20260101T000099Z"
-	_, err := rollback.Run(context.Background(), b.dir, o)
+	_, err := rollback.Run(context.Background(), b.dir, rollback.Options{Options: b.options(),
+		OnlyRun: "20260101T000099Z"})
 	problemOf(t, err, run.ExitUsage, "wrote nothing to target twin", first.ID())
-	if r := b.rollback(func(o *target.Options) { o.OnlyRun = first.ID() }); r.Failed+r.Kept != 0 ||
+	if r := b.rollback(func(o *rollback.Options) { o.OnlyRun = first.ID() }); r.Failed+r.Kept != 0 ||
 		b.twin.Counts()["contacts"] != 0 || digestOf(t, b.twin) != empty {
 		t.Errorf("%+v %v", r, b.twin.Counts())
 	}

@@ -106,7 +106,7 @@ func (s *session) demoLastLoad(p pace) (loaded load.Result, err error) {
 	if loaded, err = s.doLoad(a, dir, o); err != nil {
 		return loaded, err
 	}
-	if _, err = s.doReconcile(a, dir, o); err != nil {
+	if _, err = s.doReconcile(a, dir, load.ReconcileOptions{Options: o}); err != nil {
 		return loaded, err
 	}
 	_, err = s.doReport(dir, a.name)

@@ -74,18 +74,18 @@ func (v *verbs) rollback() *cli.Command {
 			&cli.BoolFlag{Name: "yes", Usage: "do it; without this the cost is said and nothing is written"}},
 		do: func(s *session) error {
 			return s.withAccount("rollback", func(a *account, dir run.Dir, o load.Options) error {
-				o.OnlyRun, o.CostOnly = s.flags.String("run"), !s.flags.Bool("yes")
-				if err := s.meansAll(o, a.name); err != nil {
+				undo := load.RollbackOptions{Options: o, OnlyRun: s.flags.String("run"), CostOnly: !s.flags.Bool("yes")}
+				if err := s.meansAll(undo, a.name); err != nil {
 					return err
 				}
-				r, err := s.doRollback(a, dir, o)
+				r, err := s.doRollback(a, dir, undo)
 				if err != nil {
 					return err
 				}
-				if o.CostOnly {
+				if undo.CostOnly {
 					return s.result(r,
 						fmt.Sprintf("rolling back %s costs about %s; nothing was written\n\nnext: ferry rollback --target %s%s --yes\n",
-							whatIsUndone(o.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(o.OnlyRun)))
+							whatIsUndone(undo.OnlyRun, a.name), costText(r.Estimate), a.name, whichRun(undo.OnlyRun)))
 				}
 				rebuilt := s.rebuildAfterRollback(dir, a.name)
 				if err := s.result(r,
@@ -105,7 +105,7 @@ func (v *verbs) rollback() *cli.Command {
 }
 
 // meansAll asks for a word when everything is to be undone: it is the one act nobody may do by leaving a word out.
-func (s *session) meansAll(o load.Options, target string) error {
+func (s *session) meansAll(o load.RollbackOptions, target string) error {
 	if o.CostOnly || o.OnlyRun != "" || s.flags.Bool("all") || s.flags.IsSet("target") {
 		return nil
 	}

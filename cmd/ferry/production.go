@@ -216,7 +216,7 @@ func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, 
 }
 
 // doRollback undoes. It needs no gate: it must work on the worst day.
-func (s *session) doRollback(a *account, dir run.Dir, o load.Options) (load.RollbackResult, error) {
+func (s *session) doRollback(a *account, dir run.Dir, o load.RollbackOptions) (load.RollbackResult, error) {
 	if o.CostOnly {
 		return load.Rollback(s.ctx, dir, o)
 	}

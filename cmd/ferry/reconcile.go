@@ -21,8 +21,7 @@ func (v *verbs) reconcile() *cli.Command {
 			&cli.StringFlag{Name: "depth", Value: "sample", Usage: "counts, sample or full: one call per record concerned"}},
 		do: func(s *session) error {
 			return s.withAccount("reconcile", func(a *account, dir run.Dir, o load.Options) error {
-				o.Depth = s.flags.String("depth")
-				r, err := s.doReconcile(a, dir, o)
+				r, err := s.doReconcile(a, dir, load.ReconcileOptions{Options: o, Depth: s.flags.String("depth")})
 				if err != nil {
 					return err
 				}
@@ -40,7 +39,7 @@ func (v *verbs) reconcile() *cli.Command {
 }
 
 // doReconcile reads back, and keeps what was found for the days to come.
-func (s *session) doReconcile(a *account, dir run.Dir, o load.Options) (load.ReconcileResult, error) {
+func (s *session) doReconcile(a *account, dir run.Dir, o load.ReconcileOptions) (load.ReconcileResult, error) {
 	if err := audit.CheckClock(s.project.Target(a.name), s.now()); err != nil {
 		return load.ReconcileResult{}, err
 	}

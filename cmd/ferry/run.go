@@ -67,7 +67,6 @@ func (s *session) pipeline(p pace) (err error) {
 		return err
 	}
 	o := s.loadOptions(a, "ferry load --run "+dir.ID())
-	o.Depth = s.flags.String("depth")
 	planned, err := load.Plan(s.ctx, dir, o)
 	if err != nil {
 		return err
@@ -83,7 +82,7 @@ func (s *session) pipeline(p pace) (err error) {
 	if err != nil {
 		return err
 	}
-	checked, err := s.proveSent(a, dir, o)
+	checked, err := s.proveSent(a, dir, load.ReconcileOptions{Options: o, Depth: s.flags.String("depth")})
 	if err != nil {
 		return err
 	}
@@ -111,7 +110,7 @@ func (s *session) pipeline(p pace) (err error) {
 }
 
 // proveSent proves what was sent; where everything was held there is nothing to prove, which is no failure.
-func (s *session) proveSent(a *account, dir run.Dir, o load.Options) (load.ReconcileResult, error) {
+func (s *session) proveSent(a *account, dir run.Dir, o load.ReconcileOptions) (load.ReconcileResult, error) {
 	known, err := load.Status(s.project.Target(a.name))
 	if err != nil || len(known.Records) == 0 {
 		return load.ReconcileResult{}, err

@@ -29,8 +29,9 @@ const (
 // Options are those of every act, and how much is copied.
 type Options struct {
 	target.Options
-	All bool
-	Now time.Time // what the copy is named after
+	All      bool
+	CostOnly bool      // say what it would cost and do nothing
+	Now      time.Time // what the copy is named after
 }
 
 // Result is what a copy holds, or would cost.

@@ -33,6 +33,13 @@ const (
 	Duplicate = "duplicate" // is one of ours once more
 )
 
+// Options is what a read-back needs to know besides the target.
+type Options struct {
+	target.Options
+	Depth      string // counts, sample or full: sample
+	SampleSize int    // records of each entity that a sample reads: 200
+}
+
 // Tally is what reading back one entity gave.
 type Tally struct {
 	Entity                                         string
@@ -137,7 +144,7 @@ type reconciler struct {
 
 // Run reads the account back and says what is as it was sent. The cost is said before the
 // first record is read.
-func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
+func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	r := Result{Depth: o.Depth, isAlone: o.Rehearsal}
 	if r.Depth == "" {
 		r.Depth = DepthSample
@@ -145,7 +152,7 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if !slices.Contains([]string{DepthCounts, DepthSample, DepthFull}, r.Depth) {
 		return r, run.Problemf("--depth "+o.Depth, "a depth is counts, sample or full").WithExit(run.ExitUsage)
 	}
-	s, err := target.Open(dir, o)
+	s, err := target.Open(dir, o.Options)
 	if err != nil {
 		return r, err
 	}

@@ -77,7 +77,7 @@ func (r *undoing) fieldsAt(seq int64) (record.Fields, error) {
 
 // imageOf is the image that undoes this rollback's part: the first ever, or the first of a run.
 func (r *undoing) imageOf(st *ledger.RecordState) (record.Fields, error) {
-	return r.Ledger.FirstImage(st.Entity, st.Key, r.Options.OnlyRun)
+	return r.Ledger.FirstImage(st.Entity, st.Key, r.onlyRun)
 }
 
 func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.Fields, error) {

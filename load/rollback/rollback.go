@@ -17,6 +17,13 @@ import (
 	"ferry/load/target"
 )
 
+// Options is what a rollback needs to know besides the target.
+type Options struct {
+	target.Options
+	OnlyRun  string // undo this run only; empty: all
+	CostOnly bool   // say what it would cost and do nothing
+}
+
 // Result is what a rollback did.
 type Result struct {
 	Reversed, Kept, Failed int64
@@ -29,13 +36,13 @@ type Result struct {
 // Run reads the ledger backwards: what we created is deleted (into the recycle bin where there
 // is one), what we changed is put back from its before-image, and what somebody edited since is
 // kept and listed. It writes to the same ledger, so it can be interrupted and run again.
-func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
-	s, err := target.Open(dir, o)
+func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
+	s, err := target.Open(dir, o.Options)
 	if err != nil {
 		return Result{}, err
 	}
 	defer s.Close()
-	if err := isKnown(s); err != nil {
+	if err := isKnown(s, o.OnlyRun); err != nil {
 		return Result{}, err
 	}
 	a, err := readAccount(ctx, s)
@@ -45,7 +52,7 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 	if err := a.CheckOwner(s, false); err != nil {
 		return Result{}, err
 	}
-	r := &undoing{Act: s, account: a, remote: &remote.Lookups{Act: s, Account: a},
+	r := &undoing{Act: s, onlyRun: o.OnlyRun, account: a, remote: &remote.Lookups{Act: s, Account: a},
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
 		lists: map[string]*listing{}, settled: map[string]bool{}}
@@ -73,7 +80,7 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (Result, error) {
 }
 
 // isKnown refuses to undo what the ledger does not know, before the account is asked anything.
-func isKnown(s *target.Act) error {
+func isKnown(s *target.Act, onlyRun string) error {
 	empty, err := s.Ledger.IsEmpty()
 	if err != nil {
 		return err
@@ -83,14 +90,14 @@ func isKnown(s *target.Act) error {
 			"this ledger knows of nothing that was loaded, so there is nothing to undo").
 			WithTry("if it was lost, restore it from a backup: only the ledger knows what was there before")
 	}
-	if s.Options.OnlyRun == "" {
+	if onlyRun == "" {
 		return nil
 	}
 	wrote, err := s.Ledger.Runs()
-	if err != nil || slices.Contains(wrote, s.Options.OnlyRun) {
+	if err != nil || slices.Contains(wrote, onlyRun) {
 		return err
 	}
-	return run.Problemf("--run "+s.Options.OnlyRun, "this run wrote nothing to target %s; the runs that did: %s",
+	return run.Problemf("--run "+onlyRun, "this run wrote nothing to target %s; the runs that did: %s",
 		s.Options.Target.Name, strings.Join(wrote, ", ")).WithExit(run.ExitUsage).
 		WithTry("ferry rollback --target %s --run %s", s.Options.Target.Name, wrote[len(wrote)-1])
 }
@@ -115,6 +122,7 @@ type undoing struct {
 	*target.Act
 	account      *account.Account
 	remote       *remote.Lookups
+	onlyRun      string // what one run did is undone; empty: everything
 	ctx          context.Context
 	out          *run.TableWriter
 	result       Result
@@ -162,12 +170,12 @@ func (r *undoing) undoes(st *ledger.RecordState) bool {
 		st.State == ledger.StateGone {
 		return false
 	}
-	return r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun || st.Run == r.Options.OnlyRun
+	return r.onlyRun == "" || st.Born == r.onlyRun || st.Run == r.onlyRun
 }
 
 // isOurs says that the record itself, not a change of it, is what is undone.
 func (r *undoing) isOurs(st *ledger.RecordState) bool {
-	return st.Origin == ledger.OriginCreated && (r.Options.OnlyRun == "" || st.Born == r.Options.OnlyRun)
+	return st.Origin == ledger.OriginCreated && (r.onlyRun == "" || st.Born == r.onlyRun)
 }
 
 // each streams the records of an entity.

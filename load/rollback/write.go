@@ -112,7 +112,7 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 			err = r.done(u, ledger.Failed, "", freshsales.MessagesOf(errs[i]))
 		case u.before == nil && len(u.base) > 0 && u.st.Origin == ledger.OriginAdopted:
 			err = r.done(u, ledger.Failed, "", "adopted from the account: what it was before is not known")
-		case u.before == nil && len(u.base) > 0 && u.st.Origin == ledger.OriginFound && r.Options.OnlyRun == "":
+		case u.before == nil && len(u.base) > 0 && u.st.Origin == ledger.OriginFound && r.onlyRun == "":
 			err = r.done(u, ledger.Failed, "", "it was there before us: it stays, and what it held before is not known")
 		default:
 			err = r.done(u, ledger.Reversed, "", "")

@@ -3,7 +3,9 @@ package send
 import (
 	"context"
 	"strings"
-	"sync"
+	"sync/atomic"
+
+	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -20,11 +22,8 @@ type bulkSend struct {
 	ctx     context.Context
 	shape   *record.Mapper
 	reader  *reader
-	work    chan *batch
-	wg      sync.WaitGroup
-	mu      sync.Mutex
-	err     error
-	stopped chan struct{}
+	workers *pool.ErrorPool
+	failed  atomic.Bool
 	size    *batchSize
 	newest  int64 // the account's newest record of this kind before ours
 }
@@ -32,7 +31,7 @@ type bulkSend struct {
 // bulk sends contacts or accounts.
 func (s *Sender) bulk(k *record.Kind, f *plan.File) error {
 	b := &bulkSend{Sender: s, k: k, e: record.EntityOf(k), ctx: freshsales.WithPhase(s.calls, k.Entity),
-		work: make(chan *batch), stopped: make(chan struct{})}
+		workers: pool.New().WithMaxGoroutines(s.Options.Workers).WithErrors().WithFirstError()}
 	var err error
 	if b.size, err = s.sizeOf(k.Entity); err != nil {
 		return err
@@ -41,11 +40,10 @@ func (s *Sender) bulk(k *record.Kind, f *plan.File) error {
 		return err
 	}
 	feedErr := b.feed(f)
-	close(b.work)
-	b.wg.Wait()
-	b.reader.end(b.failure() != nil || feedErr != nil && b.Sender.ctx.Err() == nil)
-	if err := b.failure(); err != nil {
-		return err
+	failure := b.workers.Wait()
+	b.reader.end(failure != nil || feedErr != nil && b.Sender.ctx.Err() == nil)
+	if failure != nil {
+		return failure
 	}
 	if feedErr != nil {
 		return feedErr
@@ -69,34 +67,7 @@ func (b *bulkSend) start(f *plan.File) (err error) {
 	if b.reader, err = newReader(b); err != nil {
 		return err
 	}
-	for range b.Options.Workers {
-		b.wg.Go(func() {
-			for bt := range b.work {
-				if b.failure() == nil {
-					b.fail(b.sendBatch(bt))
-				}
-			}
-		})
-	}
 	return nil
-}
-
-func (b *bulkSend) fail(err error) {
-	if err == nil {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.err == nil {
-		b.err = err
-		close(b.stopped)
-	}
-}
-
-func (b *bulkSend) failure() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.err
 }
 
 // feed turns steps into batches; creates and updates are proved in different ways, so they travel
@@ -108,15 +79,26 @@ func (b *bulkSend) feed(f *plan.File) error {
 			return bt, nil
 		}
 		select {
-		case b.work <- bt:
-			return &batch{}, nil
-		case <-b.stopped:
-			return bt, b.failure()
 		case <-b.reader.failed:
 			return bt, b.reader.err
 		case <-b.Sender.ctx.Done():
 			return bt, b.Interrupted()
+		default:
 		}
+		if b.failed.Load() {
+			return bt, errStopped
+		}
+		b.workers.Go(func() error {
+			if b.failed.Load() {
+				return nil
+			}
+			err := b.sendBatch(bt)
+			if err != nil {
+				b.failed.Store(true)
+			}
+			return err
+		})
+		return &batch{}, nil
 	}
 	err := f.Each(b.k, func(row run.Row, st *plan.Step) error {
 		var err error

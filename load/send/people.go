@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync"
+	"sync/atomic"
+
+	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -20,7 +22,6 @@ type peopleSend struct {
 	kinds  []*record.Kind
 	shapes map[string]*record.Mapper
 	ctx    context.Context
-	work   chan *person
 	doubts inDoubt
 }
 
@@ -41,7 +42,7 @@ type item struct {
 const personSize = 20
 
 func (s *Sender) people(list []*record.Kind) error {
-	ps := &peopleSend{Sender: s, shapes: map[string]*record.Mapper{}, ctx: s.calls, work: make(chan *person)}
+	ps := &peopleSend{Sender: s, shapes: map[string]*record.Mapper{}, ctx: s.calls}
 	due := false
 	for _, k := range list {
 		f := s.p.Files[k.Entity]
@@ -58,28 +59,25 @@ func (s *Sender) people(list []*record.Kind) error {
 }
 
 func (ps *peopleSend) all() error {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var first error
-	stopped := make(chan struct{})
-	for range ps.Options.Workers {
-		wg.Go(func() {
-			for p := range ps.work {
-				if err := ps.send(p); err != nil {
-					mu.Lock()
-					if first == nil {
-						first = err
-						close(stopped)
-					}
-					mu.Unlock()
-				}
+	workers := pool.New().WithMaxGoroutines(ps.Options.Workers).WithErrors().WithFirstError()
+	var failed atomic.Bool
+	err := ps.feed(func(p *person) error {
+		if ps.Sender.ctx.Err() != nil {
+			return ps.Interrupted()
+		}
+		if failed.Load() {
+			return errStopped
+		}
+		workers.Go(func() error {
+			err := ps.send(p)
+			if err != nil {
+				failed.Store(true)
 			}
+			return err
 		})
-	}
-	err := ps.feed(stopped)
-	close(ps.work)
-	wg.Wait()
-	if first != nil {
+		return nil
+	})
+	if first := workers.Wait(); first != nil {
 		return first
 	}
 	if err != nil {
@@ -88,8 +86,11 @@ func (ps *peopleSend) all() error {
 	return ps.resolveDoubts()
 }
 
-// feed merges the plans of all kinds by contact.
-func (ps *peopleSend) feed(stopped <-chan struct{}) error {
+// errStopped ends the feeding of workers of which one has failed; its error is the one that counts.
+var errStopped = errors.New("load: a worker has stopped")
+
+// feed merges the plans of all kinds by contact and hands them over person by person.
+func (ps *peopleSend) feed(hand func(*person) error) error {
 	var heads []*head
 	for _, k := range ps.kinds {
 		h, err := ps.open(k)
@@ -104,25 +105,14 @@ func (ps *peopleSend) feed(stopped <-chan struct{}) error {
 		if len(p.items) == 0 {
 			return nil
 		}
-		select {
-		case ps.work <- p:
-		case <-stopped:
-			return nil
-		case <-ps.Sender.ctx.Done():
-			return ps.Interrupted()
-		}
+		full := p
 		p = &person{}
-		return nil
+		return hand(full)
 	}
 	for {
 		h := lowest(heads)
 		if h == nil {
 			return push()
-		}
-		select {
-		case <-stopped:
-			return nil
-		default:
 		}
 		if h.contact != p.contact || len(p.items) >= personSize {
 			if err := push(); err != nil {

@@ -55,14 +55,6 @@ type Options struct {
 	PlanFile string   // apply exactly this plan, or refuse
 	Adopt    bool     // rebuild an empty ledger from the account
 
-	// Rollback.
-	OnlyRun  string // undo this run only; empty: all
-	CostOnly bool   // say what it would cost and do nothing
-
-	// Reconcile.
-	Depth      string // counts, sample or full: sample
-	SampleSize int    // records of each entity that a sample reads: 200
-
 	KeyName string           // the environment variable that holds the key, for messages
 	Command string           // how to run this again, for messages: "ferry load --target twin"
 	Clock   freshsales.Clock // the wall's
