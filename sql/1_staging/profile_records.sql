@@ -17,13 +17,13 @@ seconds as (
 
 given_beside as (
     select
-        landed.*,
+        rows.*,
         json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names,
         list_filter(list_transform(phone_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as phones,
         list_filter(list_transform(email_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as emails,
         list_filter(list_transform(given_names, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as first_names,
         list_filter(list_transform(surnames, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as last_names,
-    from landed.user_profiles as landed
+    from landed.user_profiles as rows
     cross join seconds
 ),
 
