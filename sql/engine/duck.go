@@ -167,7 +167,11 @@ func (e *engine) setView(ctx context.Context, schema, table, source string) erro
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	e.sources[schema+"."+table] = source
-	return e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), source))
+	err := e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), source))
+	if err != nil {
+		delete(e.sources, schema+"."+table) // such as a list that an older run does not have
+	}
+	return err
 }
 
 // viewBuilt makes a built table readable by name.

@@ -109,8 +109,9 @@ func (m *model) checkWords() error {
 		if !isName(t) || isSymbol(i-1, ".") {
 			continue
 		}
-		step := isSchema(t.text) && at(i+1).text == "as" && isSymbol(i+2, "(")
-		alias := isSchema(t.text) && !isSymbol(i+1, ".") && m.endsATable(i)
+		isFloor := floorOf(t.text).number >= 0
+		step := isFloor && at(i+1).text == "as" && isSymbol(i+2, "(")
+		alias := isFloor && !isSymbol(i+1, ".") && m.endsATable(i)
 		if step || alias {
 			return m.problem(lineOf(m.text, t.at), "%q is a floor, so no step and no alias can be called that: %s.x would be "+
 				"a table of the floor. Choose another name", t.text, t.text)
