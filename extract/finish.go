@@ -76,7 +76,7 @@ func (t *tally) doubt() string {
 	case much(t.rejected, t.records):
 		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
 	}
-	return joinNotes(t.nameless, t.coded)
+	return joinNotes(joinNotes(t.nameless, t.coded), t.beside)
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.

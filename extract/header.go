@@ -14,7 +14,7 @@ import (
 )
 
 // known is what tells the names of columns from data.
-var known = delimited.Known{Header: knownHeader, Names: allColumns}
+var known = delimited.Known{Header: knownHeader, Names: allColumns, Count: countColumns}
 
 // known is the same for one source: how a sheet is written is not to be found out.
 func (s input) known() delimited.Known {
@@ -53,6 +53,21 @@ func allColumns(names []string) bool {
 	return false
 }
 
+// countColumns is how many of the names some entity knows, the one that knows most of them.
+func countColumns(names []string) int {
+	names, most := cleanNames(names), 0
+	for _, e := range xtremepush.Entities() {
+		n := 0
+		for _, at := range e.Match(names) {
+			if at >= 0 {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
 // headerNames are the names of the columns of a table.
 func headerNames(t delimited.Table) []string {
 	if len(t.Header) == 0 {
@@ -68,6 +83,11 @@ func cleanNames(names []string) []string {
 	for i, n := range names {
 		text, _, _ := source.RepairUTF8([]byte(n), nil)
 		out[i] = strings.Map(visible, string(text))
+	}
+	if len(out) > 1 && strings.HasPrefix(out[0], "#") { // a header written as a comment
+		if name := strings.TrimLeft(out[0], "# "); name != "" {
+			out[0] = name
+		}
 	}
 	return out
 }
@@ -116,14 +136,19 @@ func (w *csvBlock) isTotal() bool {
 		case len(text) == 0:
 		case !said && totals.Match(text):
 			said = true
-		case !said || w.keyed[i]:
+		case !said || w.keyed[i] && !number.Match(text):
 			return false // something stands before it, or it is about somebody after all
 		}
 	}
 	return said
 }
 
-var totals = regexp.MustCompile(`(?i)^((grand |sub)?totals?|sum|count|average|records|rows)( *[:=].*)?$`)
+var (
+	totals = regexp.MustCompile(`(?i)^((grand |sub)?totals?|sum|count|average|records|rows|summe|` +
+		`gesamt(summe|zahl|ergebnis)?|insgesamt|anzahl|durchschnitt|mittelwert|total général|totale|totaal|somme|moyenne|` +
+		`suma|razem|celkem|итого|合計)( *[:=].*)?$`)
+	number = regexp.MustCompile(`^[0-9][0-9.,' ]*%?$`)
+)
 
 // nameless says that a file was named by hand and none of its columns is known: its records land with
 // nothing but what they hold besides.

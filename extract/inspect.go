@@ -83,9 +83,12 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
 		sh.csv(sample, known)
 	case at == len(sample) || len(bytes.Trim(sample, "\x00 \t\r\n")) == 0:
 		sh.format = "empty"
-	case sample[at] == '{' && jsontext.Keyed(sample, whole):
+	case sample[at] == '{' && jsontext.Wrapped(sample[at:]) == 0 && jsontext.Keyed(sample, whole):
 		sh.format, sh.keyed = "json", true
 		sh.headers = append(jsontext.KeysOf(sample[at:], &jsontext.Objects{Keyed: true}, whole), "id")
+		if countColumns(jsontext.OuterKeys(sample[at:], whole)) >= 2 {
+			sh.broken = "this JSON is written column by column, not record by record: export it with one object for each record"
+		}
 	case sample[at] == '{' && jsontext.AreLines(sample[at:], whole):
 		sh.format = "ndjson"
 		sh.headers = jsontext.KeysOf(sample[at:], jsontext.Lines{}, whole)
@@ -94,6 +97,9 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
 		sh.headers = jsontext.KeysOf(sample[at+jsontext.Wrapped(sample[at:]):], &jsontext.Objects{}, whole)
 	case sample[at] == '[' && jsontext.StartsTexts(sample[at:]):
 		sh.format, sh.texts, sh.headers = "json", true, []string{"email"}
+	case sample[at] == '[' && jsontext.StartsLists(sample[at:]):
+		sh.format = "json"
+		sh.broken = "this JSON holds lists without names: export it with one object for each record, its values under names"
 	default:
 		sh.csv(sample, known)
 	}

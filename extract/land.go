@@ -45,6 +45,7 @@ type tally struct {
 	headers  int64  // the same, seen by the splitter
 	nameless string // why none of its columns is known, if so
 	coded    string // what is doubtful about the encoding
+	beside   string // what is said of another table beside the one that landed
 	damaged  bool   // the file is cut off, or a checksum in it is wrong
 }
 

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,7 @@ type csvRows struct {
 	known   bool                // names in the header are those of columns: where it is met again it is no row
 	keyed   []bool              // columns that say who or what a record is about
 	short   int                 // number of cells that all rows have, if fewer than the header
+	beside  int                 // the column from which on the cells belong to another table, 0: none
 }
 
 func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *csvRows {
@@ -43,6 +45,7 @@ func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *cs
 		headers = make([]string, t.Width)
 	}
 	c.at = s.entity.Match(unquoted(headers, d.Quote))
+	c.besides(t)
 	c.keyed = keyColumns(s.entity, headers, c.at)
 	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
 	c.short = t.Short
@@ -55,6 +58,23 @@ func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *cs
 		}
 	}
 	return c
+}
+
+// besides leaves out a table that stands beside this one, unless its columns are those of the entity too.
+func (c *csvRows) besides(t delimited.Table) {
+	if t.Beside == 0 || slices.ContainsFunc(c.at[t.Beside:], func(at int) bool { return at >= 0 }) {
+		return
+	}
+	c.beside = t.Beside
+	c.remark = joinNotes(c.remark, c.besideSaid())
+}
+
+func (c *csvRows) besideSaid() string {
+	if c.beside == 0 {
+		return ""
+	}
+	return fmt.Sprintf("another table stands beside this one, from column %d on, and is left out: "+
+		"save it as a file of its own", c.beside+2)
 }
 
 // names are the columns as the header writes them and how many lines it has; without one they are numbered.
@@ -150,6 +170,12 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 	switch {
 	case w.isHeader():
 		w.out.repeated++
+		return
+	case w.beside > 0 && delimited.Blank(w.cells[:w.beside]):
+		return // a row of the other table only
+	case delimited.Rule(w.cells):
+		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of dashes, not a record",
+			rawText(b.Data[m.Start:m.End]), ""})
 		return
 	case w.isTotal():
 		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of totals, not a record",
@@ -269,6 +295,9 @@ func (w *csvBlock) put(number, line int64) {
 	clear(w.row)
 	extra := len(w.arena)
 	for j, x := range w.cells[:len(w.at)] {
+		if w.beside > 0 && j >= w.beside {
+			break
+		}
 		switch {
 		case w.at[j] >= 0:
 			w.row[w.at[j]] = x

@@ -22,6 +22,9 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		t.delim = string(f.D.Delim)
 	}
 	t.nameless = nameless(t.source, f.Tables[0])
+	if f.Joined {
+		t.note = joinNotes(t.note, "two lines are read as one header")
+	}
 	if n := len(f.Preamble); n > 0 {
 		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))
 	}
@@ -34,6 +37,7 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		split := delimited.Splitter{D: f.D, MaxField: maxField, MaxLines: maxLines, Header: first.HeaderText,
 			Repeated: &t.headers}
 		how := newCSVRows(l, t.source, f.D, first)
+		t.beside = how.besideSaid()
 		t.source.columns, t.source.header = how.names(first)
 		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how,
 			dictionary(first, t.source.entity))
@@ -77,6 +81,7 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited
 		if len(tb.Header) > 0 || i == 0 && t.source.byHand {
 			table := newCSVRows(l, part.source, f.D, tb)
 			how, part.note, table.first = table, table.remark, b.Record
+			t.beside = joinNotes(t.beside, table.besideSaid())
 			if i == 0 {
 				t.source.columns, t.source.header = table.names(tb)
 			}

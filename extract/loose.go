@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -46,7 +47,7 @@ func ExplainFile(path string, out io.Writer, which int) (Shown, error) {
 			continue
 		}
 		k := input{File: f}.known()
-		shown, err := readLoose(in, out, which-all.Tables, k)
+		shown, err := showText(in, out, which-all.Tables, k)
 		if err := errors.Join(err, in.Close()); err != nil {
 			return all, err
 		}
@@ -71,6 +72,18 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 	return shown.Tables, err
 }
 
+// showText shows what a text holds as landing reads it: delimited, or JSON.
+func showText(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown, error) {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return Shown{}, err
+	}
+	if sh := shapeOf(text, true, k); sh.format == "json" || sh.format == "ndjson" {
+		return showJSON(text, out, which, sh)
+	}
+	return readLoose(bytes.NewReader(text), out, which, k)
+}
+
 func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown, error) {
 	text, err := io.ReadAll(in)
 	if err != nil {
@@ -91,7 +104,7 @@ func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown
 		}
 	}
 	for _, r := range t.Rows {
-		if delimited.Comment(r, t.Width) {
+		if delimited.Comment(r, t.Width) || delimited.Rule(r.Cells) {
 			continue
 		}
 		if err := w.Write(delimited.Texts(r.Cells)); err != nil {

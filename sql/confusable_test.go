@@ -68,7 +68,9 @@ var confusables = []confusable{
 	{"father and son on one mailbox", two(func(p, q *profile) { p.born, q.born = "1950-03-04", "1979-11-02" })},
 	{"father and son, same day", two(func(p, q *profile) { p.born, q.born = "1950-03-04", "1980-03-04"; own(q) })},
 	{"mother and daughter, no birth date", two(func(p, q *profile) { p.born, q.born = "", ""; own(q) })},
-	{"senior and junior", two(func(p, q *profile) { p.born, q.born, p.last, q.last = "", "", p.last+" Sr.", p.last+" Jr." })},
+	{"senior and junior", two(func(p, q *profile) {
+		p.born, q.born, p.last, q.last = "", "", p.last+" Sr.", p.last+" Jr."
+	})},
 	{"one of them is junior", two(func(p, q *profile) { p.born, q.born, q.last = "", "", q.last+" Jr" })},
 	{"a couple with initials", two(func(p, q *profile) { p.first, q.first, p.born, q.born = "J.", "M.", "", "" })},
 	{"an initial between a couple", between(func(p, q, x *profile) {
@@ -122,7 +124,7 @@ var confusables = []confusable{
 func confusableCrowd(seed uint64, each int) (rows []profile, who, kind map[string]string) {
 	r := rand.New(rand.NewPCG(seed, 23))
 	who, kind = map[string]string{}, map[string]string{}
-	syllables := []string{"bar", "cul", "don", "fen", "gar", "hal", "kin", "lor", "mul", "ner", "pos", "ran", "sto", "tor", "wes"}
+	syllables := strings.Fields("bar cul don fen gar hal kin lor mul ner pos ran sto tor wes")
 	made := 0
 	somebody := func() profile {
 		made++

@@ -9,6 +9,7 @@ type Dialect struct {
 	escape byte // 0: a quote inside quotes is doubled
 	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
 	pad    bool // a space follows each delimiter and is no part of the field
+	joins  bool // a backslash before a line end makes that part of the field
 }
 
 // Cell is the text of one field. Quoted tells the empty text from nothing at all.
@@ -58,11 +59,34 @@ func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte
 		}
 		k := bytes.IndexByte(record[i:], d.Delim)
 		if k < 0 {
-			return append(into, Cell{Text: record[i:]}), arena, state
+			text, arena := d.unslash(record[i:], arena)
+			return append(into, Cell{Text: text}), arena, state
 		}
-		into = append(into, Cell{Text: record[i : i+k]})
+		var text []byte
+		text, arena = d.unslash(record[i:i+k], arena)
+		into = append(into, Cell{Text: text})
 		i += k + 1
 	}
+}
+
+// unslash takes the backslashes before line ends out of a cell without quotes.
+func (d Dialect) unslash(text, arena []byte) (plain, arenaAfter []byte) {
+	if !d.joins || bytes.IndexByte(text, d.eol) < 0 {
+		return text, arena
+	}
+	start := len(arena)
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && (i+1 < len(text) && text[i+1] == d.eol || bytes.HasPrefix(text[i+1:], []byte("\r\n"))) {
+			continue
+		}
+		arena = append(arena, text[i])
+	}
+	return arena[start:len(arena):len(arena)], arena
+}
+
+// goesOn says whether a line ends with a backslash, so that its end is part of the last cell.
+func (d Dialect) goesOn(line []byte) bool {
+	return d.joins && escaped(bytes.TrimSuffix(line, []byte{'\r'}), '\\')
 }
 
 // pieces splits a record into its fields as they stand, quotes included. It answers false where a quote

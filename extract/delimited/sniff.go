@@ -55,6 +55,14 @@ func sniff(sample []byte, settled byte) sniffed {
 			}
 		}
 	}
+	if bytes.Contains(sample, []byte{'\\', eol}) || bytes.Contains(sample, []byte("\\\r\n")) {
+		d := best.d
+		d.joins = true
+		if joined := tryDialect(sample, d); joined.score > tryDialect(sample, best.d).score {
+			joined.score = best.score
+			return joined
+		}
+	}
 	return best
 }
 

@@ -37,6 +37,11 @@ func (c Splitter) Span(buf []byte, final bool) (records.Span, bool) {
 		if stray {
 			s.Fault = StrayQuote
 		}
+		if open < 0 && e >= 0 && s.Lines < c.MaxLines && c.D.goesOn(buf[:end]) {
+			s.Lines++
+			field = end + 1
+			continue
+		}
 		if open < 0 {
 			return c.complete(s, buf, end), true
 		}

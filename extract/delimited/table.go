@@ -32,6 +32,7 @@ type Table struct {
 	HeaderText []byte // the first line of the header as it stands in the file
 	Doubtful   bool   // the header may as well be a row: it looks like those below and no name in it is known
 	Short      int    // all rows have this number of cells only; 0: they have all
+	Beside     int    // the column without name behind which another table stands, 0: none does
 	Misfit     bool   // most rows do not fit the header: what they would need is no repair
 }
 
@@ -41,12 +42,14 @@ type Found struct {
 	Preamble []Record
 	Tables   []Table
 	Footer   []Record
+	Joined   bool // the header stood in two lines
 }
 
 // Known tells which names are known to be those of columns. The zero value knows none.
 type Known struct {
 	Header func([]string) bool // a record of these is surely a header
 	Names  func([]string) bool // each of these is the name of a column, of one kind of table
+	Count  func([]string) int  // so many of these are, at most, of one kind of table
 	Delim  byte                // what the text is written with; 0: that is to be found out
 }
 
@@ -72,7 +75,14 @@ func Analyse(text []byte, known Known) Found {
 			break
 		}
 	}
+	if at, ok := known.joined(all, first); ok {
+		first, width = at, len(all[at].Cells)
+		f.Joined = true
+	}
 	f.Preamble = all[:first]
+	if f.Joined {
+		f.Preamble = all[:first-1]
+	}
 	all = all[first:]
 	for len(all) > 0 {
 		short := shortRows(all[1:], width)
@@ -181,6 +191,9 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 		t.Header = append(t.Header, headerCells(r, width, d))
 	}
 	t.Rows = all[n:]
+	if n > 0 && len(t.Header[0]) == width {
+		t.Beside = beside(t.Header[0], t.Rows)
+	}
 	return t
 }
 
@@ -240,7 +253,7 @@ func Comment(r Record, width int) bool {
 	if len(r.Cells) >= width {
 		return false
 	}
-	for _, mark := range []string{"#", "//", "--", "<!--"} {
+	for _, mark := range []string{"#", "//", "--", "<!--", "\x1a"} {
 		if bytes.HasPrefix(r.Text, []byte(mark)) {
 			return true
 		}

@@ -90,7 +90,18 @@ func StartsArray(sample []byte) bool {
 	return at < len(sample) && (sample[at] == '{' || sample[at] == ']')
 }
 
-// Wrapped gives the position of the array in an answer of the API saved as a file: {"data":[…]}; 0 for none.
+// envelope says whether an array or object of this name holds the records of an answer.
+func envelope(key string) bool {
+	switch key {
+	case "data", "response", "result", "results", "payload", "users", "profiles", "contacts", "customers", "subscribers",
+		"people", "records", "rows":
+		return true
+	}
+	return false
+}
+
+// Wrapped gives the position of the array in an answer of an API saved as a file: {"data":[…]},
+// {"data":{"users":[…]}}; 0 for none.
 func Wrapped(sample []byte) int {
 	if len(sample) == 0 || sample[0] != '{' {
 		return 0
@@ -106,8 +117,13 @@ func Wrapped(sample []byte) int {
 			return 0
 		}
 		i = SkipSpace(sample, i+1)
-		if key == "data" && i < len(sample) && sample[i] == '[' && StartsArray(sample[i:]) {
+		if i < len(sample) && sample[i] == '[' && envelope(key) && StartsArray(sample[i:]) {
 			return i
+		}
+		if i < len(sample) && sample[i] == '{' && envelope(key) {
+			if at := Wrapped(sample[i:]); at > 0 {
+				return i + at
+			}
 		}
 		if i, err = jsonValue(sample, i, 1); err != nil {
 			return 0
@@ -156,4 +172,31 @@ func several(lines [][]byte) bool {
 		}
 	}
 	return false
+}
+
+// StartsLists says whether a bracket begins an array of arrays of values.
+func StartsLists(sample []byte) bool {
+	at := SkipSpace(sample, 1)
+	if at >= len(sample) || sample[at] != '[' {
+		return false
+	}
+	_, err := jsonValue(sample, at, 1)
+	return err == nil || err == errCut
+}
+
+// OuterKeys lists the keys under which the first records of a keyed text stand.
+func OuterKeys(sample []byte, whole bool) []string {
+	var keys []string
+	split := &Objects{Keyed: true}
+	for at := 0; at < len(sample) && len(keys) < 100; {
+		s, ok := split.Span(sample[at:], whole)
+		if !ok || s.Next == 0 {
+			break
+		}
+		if key, _, ok := CutKey(sample[at+s.Start : at+s.End]); ok {
+			keys = append(keys, string(key[1:len(key)-1]))
+		}
+		at += s.Next
+	}
+	return keys
 }

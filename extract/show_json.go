@@ -1,0 +1,123 @@
+package extract
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+
+	"ferry/extract/jsontext"
+	"ferry/extract/records"
+	"ferry/extract/source"
+	"ferry/internal/run"
+)
+
+// showJSON writes the records of a JSON text as plain CSV: a column for each key, objects and lists as they stand.
+func showJSON(text []byte, out io.Writer, which int, sh shape) (Shown, error) {
+	if sh.broken != "" {
+		return Shown{}, run.Problemf("the file", "%s", sh.broken).WithTry("ferry extract --explain FILE")
+	}
+	if which != 1 {
+		return Shown{Tables: 1}, nil
+	}
+	text, _, _ = source.RepairUTF8(text, nil)
+	shown := Shown{Tables: 1}
+	var columns []string
+	var rows []map[string]string
+	for _, record := range jsonRecords(text, sh) {
+		row, keys, ok := jsonRow(record, sh)
+		if !ok {
+			shown.Guessed++
+			continue
+		}
+		for _, k := range keys {
+			if !slices.Contains(columns, k) {
+				columns = append(columns, k)
+			}
+		}
+		rows = append(rows, row)
+	}
+	w := csv.NewWriter(out)
+	if err := w.Write(columns); err != nil {
+		return shown, err
+	}
+	for _, row := range rows {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = row[c]
+		}
+		if err := w.Write(cells); err != nil {
+			return shown, err
+		}
+	}
+	w.Flush()
+	return shown, w.Error()
+}
+
+// jsonRecords are the records of a text, cut as landing cuts them.
+func jsonRecords(text []byte, sh shape) (all [][]byte) {
+	at := jsontext.SkipSpace(text, 0)
+	var split records.Splitter = jsontext.Lines{}
+	if sh.format == "json" {
+		wrapped := jsontext.Wrapped(text[at:])
+		if sh.keyed {
+			wrapped = 0
+		}
+		at += wrapped
+		split = &jsontext.Objects{Wrapped: wrapped > 0, Keyed: sh.keyed}
+	}
+	for at < len(text) {
+		s, ok := split.Span(text[at:], true)
+		if !ok || s.Next == 0 {
+			break
+		}
+		if s.End > s.Start {
+			all = append(all, text[at+s.Start:at+s.End])
+		}
+		at += s.Next
+	}
+	return all
+}
+
+// jsonRow is one record by its keys, in their order; of a keyed one the key is its id.
+func jsonRow(record []byte, sh shape) (row map[string]string, keys []string, ok bool) {
+	record, _ = jsontext.Plain(record)
+	row = map[string]string{}
+	add := func(name string, value []byte) {
+		if _, twice := row[name]; !twice {
+			keys = append(keys, name)
+		}
+		row[name] = jsonText(value)
+	}
+	if sh.texts {
+		add("email", record)
+		return row, keys, true
+	}
+	if sh.keyed {
+		key, object, ok := jsontext.CutKey(record)
+		if !ok {
+			return nil, nil, false
+		}
+		add("id", key)
+		record = object
+	}
+	found, _, err := jsontext.Members(record, nil, nil, nil)
+	if err != nil {
+		return nil, nil, false
+	}
+	for _, m := range found {
+		add(string(m.Key), m.Value)
+	}
+	return row, keys, true
+}
+
+// jsonText is a value as a cell: a string without its quotes, null as nothing.
+func jsonText(value []byte) string {
+	switch {
+	case len(value) > 1 && value[0] == '"':
+		text, _ := jsontext.DecodeString(value[1:len(value)-1], nil)
+		return string(text)
+	case string(value) == "null":
+		return ""
+	}
+	return string(value)
+}
