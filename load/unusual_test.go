@@ -314,3 +314,25 @@ func TestATableInAnotherOrderIsRefused(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 }
+
+// What an account requires of new records is told before they are sent without it.
+func TestARequiredFieldIsToldBeforeTheLoad(t *testing.T) {
+	b := newBench(t, quick())
+	a := b.twin.Account()
+	a.Fields["contacts"] = append(a.Fields["contacts"], twin.Field{Name: "cf_region", Label: "Region", Type: "text",
+		Required: true})
+	if err := b.twin.SetAccount(a); err != nil {
+		t.Fatal(err)
+	}
+	b.contacts(4)
+	p, err := Plan(context.Background(), b.dir, b.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range p.Notices {
+		if n.Kind == "required_field" && n.Key == "cf_region" && strings.Contains(n.Text, "4 records") {
+			return
+		}
+	}
+	t.Errorf("nobody was told: %v", p.Notices)
+}

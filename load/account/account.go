@@ -205,6 +205,17 @@ func (a *Account) setFields(entity string, list []freshsales.Field) {
 // HasField says whether the account has a custom field.
 func (a *Account) HasField(entity, name string) bool { return a.fields[entity][name] != nil }
 
+// Required are the fields an administrator made compulsory for new records of an entity, by the names we use. An
+// address and a name have rules of their own (API.md 3.4, 4.2).
+func (a *Account) Required(entity string) (names []string) {
+	for _, f := range a.all[entity] {
+		if f.IsRequired && !slices.Contains([]string{"email", "emails", "name", "last_name"}, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 // View is the view that lists all records of an entity; 0 where there is none.
 func (a *Account) View(entity string) int64 { return a.views[entity].ID }
 

@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"fmt"
+
 	"ferry/internal/run"
 	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/remote"
+	"ferry/load/target"
 )
 
 // compare turns what was learned into an action.
@@ -23,6 +26,7 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 			s.Send = c.record.Fields
 		}
 		p.lookInBin(k, c)
+		p.lookForRequired(k, c)
 		return nil
 	case c.found != "":
 		other, err := p.Ledger.ByTarget(k.Entity, c.found)
@@ -68,6 +72,28 @@ func (p *Planner) lookInBin(k *record.Kind, c *candidate) {
 		return
 	}
 	p.binned++
+}
+
+// lookForRequired counts new records without a field that the account requires of them.
+func (p *Planner) lookForRequired(k *record.Kind, c *candidate) {
+	if c.step.Action != Create {
+		return
+	}
+	for _, name := range p.Account.Required(k.Entity) {
+		if v, has := c.record.Fields[name]; !has || record.IsEmpty(v) {
+			p.without[[2]string{k.Entity, name}]++
+		}
+	}
+}
+
+// tellRequired says before anything is sent what may be refused for want of a value.
+func (p *Planner) tellRequired() {
+	for what, n := range p.without {
+		p.Notices.Add(target.Notice{Kind: "required_field", Entity: what[0], Key: what[1], Text: fmt.Sprintf(
+			"the account requires this field, and %s to be made %s none: they may be refused; give them a value by a rule, or let "+
+				"an administrator make the field optional for the load", record.Plural(n, "record"),
+			map[bool]string{true: "has", false: "have"}[n == 1])})
+	}
 }
 
 // isSentByUs says that a contact carries our key though the ledger knows of none, or that it is gone.

@@ -127,6 +127,8 @@ type Planner struct {
 	linkCost linkCost
 	Bin      *remote.Bin // of contacts; nil before somebody new was looked for
 	binned   int64       // new people whose address lies in it
+
+	without map[[2]string]int64 // new records without a field the account requires, by entity and field
 	// unsendable are the creates Freshsales is not asked for, because their file cannot be sent
 	unsendable map[string]int64
 }
@@ -141,7 +143,7 @@ func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *P
 	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
-		unsendable: map[string]int64{}}
+		unsendable: map[string]int64{}, without: map[[2]string]int64{}}
 }
 
 // All plans every entity, parents first, and writes loaded.plan.
@@ -172,6 +174,7 @@ func (p *Planner) All() error {
 			}
 		}
 	}
+	p.tellRequired()
 	for _, n := range p.sample.notice() {
 		p.Notices.Add(n)
 		p.Say(run.Warning, "sample", "%s", n.Text)
