@@ -36,6 +36,7 @@ func dump(t *testing.T, path string) string {
 				}
 			}
 		}
+		b.WriteString(looks(f, name, rows))
 		tables, _ := f.GetTables(name)
 		for _, x := range tables {
 			fmt.Fprintf(&b, "table %s %s\n", x.Name, x.Range)
@@ -50,6 +51,35 @@ func dump(t *testing.T, path string) string {
 		if p, _ := f.GetPageLayout(name); p.Orientation != nil && p.FitToWidth != nil {
 			fmt.Fprintf(&b, "page %s, %d wide\n", *p.Orientation, *p.FitToWidth)
 		}
+	}
+	return b.String()
+}
+
+// looks are the formats and colours of the first row of a list, and of the first cells of a summary.
+func looks(f *excelize.File, sheet string, rows [][]string) string {
+	var b strings.Builder
+	n := headerRow + 1
+	if len(rows) < n {
+		return ""
+	}
+	for c := range rows[headerRow-1] {
+		at := cell(c+1, n)
+		id, err := f.GetCellStyle(sheet, at)
+		if err != nil {
+			continue
+		}
+		s, err := f.GetStyle(id)
+		if err != nil {
+			continue
+		}
+		format, fill := "general", "plain"
+		if s.CustomNumFmt != nil {
+			format = *s.CustomNumFmt
+		}
+		if len(s.Fill.Color) > 0 {
+			fill = s.Fill.Color[0]
+		}
+		fmt.Fprintf(&b, "look %s %s, %s, %g points\n", at, format, fill, s.Font.Size)
 	}
 	return b.String()
 }

@@ -45,6 +45,14 @@ lost as (
     group by attribute
 ),
 
+-- Kinds of which more fields are needed than the largest plan allows.
+crowded as (
+    select type, max(needed) as needed, max(allowed) as allowed
+    from reports.field_budget
+    group by type
+    having max(needed) > max(allowed)
+),
+
 shared as (
     select entity, name, string_agg(attribute, ' and ' order by attribute) as attributes
     from mapping.proposals
@@ -69,6 +77,8 @@ described as (
             when shared.attributes is not null and proposals.decision = 'send' then 'one field, several attributes: ' || shared.attributes || '; only one value can stand in it'
             when proposals.is_confirmed and proposals.decision = 'send' and proposals.name like 'cf\_%' escape '\' and not contains(' ' || kinds.kinds || ' ', ' ' || proposals.type || ' ')
                 then 'most of its values do not fit this kind of field'
+            when crowded.type is not null and proposals.decision = 'send' and proposals.entity = 'contacts' and proposals.name like 'cf\_%' escape '\'
+                then crowded.needed || ' fields of this kind are needed, and the largest plan allows ' || crowded.allowed || ': choose another kind, or skip some'
         end as conflict,
         nullif(concat_ws(
             '; ',
@@ -93,6 +103,7 @@ described as (
     left join settings.standard_fields as standard on standard.entity = proposals.entity and standard.field = proposals.name
     left join kinds on kinds.attribute = proposals.attribute
     left join lost on lost.attribute = proposals.attribute
+    left join crowded on crowded.type = proposals.type
     left join shared on shared.entity = proposals.entity and shared.name = proposals.name
 )
 
