@@ -78,6 +78,9 @@ func wantedText(r load.BackupResult, all bool) string {
 	if all {
 		what = "everything that can be listed"
 	}
+	if sum(r.Wanted) == 0 {
+		return what + " (no record that is there now)"
+	}
 	return fmt.Sprintf("%s (%s records:%s)", what, thousands(sum(r.Wanted)),
 		strings.TrimSuffix(counted("", r.Wanted), "\n"))
 }
