@@ -58,6 +58,9 @@ func Numbers(t run.Target, keys map[string]bool) (map[string]bool, error) {
 	return ledger.Numbers(t, keys)
 }
 
+// ErrNotAccepted is why a load is refused that sets off what nobody accepted by name.
+var ErrNotAccepted = account.ErrNotAccepted
+
 // CheckCalls is how many calls a check makes at most.
 const CheckCalls = account.CheckCalls
 

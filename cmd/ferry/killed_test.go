@@ -124,7 +124,7 @@ func (p testProject) end() string {
 
 // killPoints are spread over the boundaries of an act: a few in the ordinary run, all of them when asked for.
 func killPoints(boundaries int) []int {
-	most := 2
+	most := 1
 	if n, err := strconv.Atoi(os.Getenv("FERRY_KILL_POINTS")); err == nil {
 		most = n
 	}
@@ -133,7 +133,7 @@ func killPoints(boundaries int) []int {
 	}
 	var points []int
 	for i := range most {
-		points = append(points, 1+i*boundaries/most)
+		points = append(points, 1+(2*i+1)*boundaries/(2*most))
 	}
 	return points
 }

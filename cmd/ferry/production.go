@@ -95,6 +95,9 @@ func (s *session) rememberAccount(target string, t targetConfig, dir run.Dir, r 
 	seen := facts.Seen{At: s.now().UTC(), Run: dir.ID(), Needed: gate.SetsOff(r.Counts), Lacking: []string{},
 		Writes: writesText(r)}
 	for _, err := range problemsIn(r.Closed) {
+		if errors.Is(err, load.ErrNotAccepted) {
+			continue // the gate names what is needed itself
+		}
 		var p *run.Problem
 		if errors.As(err, &p) {
 			seen.Lacking = append(seen.Lacking, strings.TrimSpace(p.What+" "+strings.ReplaceAll(p.Excerpt, "\n", "; ")))

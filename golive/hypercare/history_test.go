@@ -31,7 +31,8 @@ func TestTheTrendSaysWhatToDo(t *testing.T) {
 	if len(rows) != 5 || rows[0][0] != "2026-03-18 09:00" || len(rows[0]) != len(TrendHead) {
 		t.Fatalf("%v", rows)
 	}
-	for i, want := range []string{"fine Nothing.", "fine Nothing: Freshsales has no way", "stop Today", "stop Ask", "look People"} {
+	for i, want := range []string{"fine Nothing.", "fine Nothing: Freshsales has no way", "stop Today", "stop Ask",
+		"look People"} {
 		row := rows[i]
 		if got := row[len(row)-2] + " " + row[len(row)-1]; !strings.HasPrefix(got, want) {
 			t.Errorf("%v\nis advised %q, want %q", row, got, want)

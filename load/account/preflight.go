@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -19,6 +20,9 @@ const (
 	ackStages     = "missing_stages"
 	AckCurrencies = "missing_currencies"
 )
+
+// ErrNotAccepted is why a load is refused that sets off what nobody accepted by name.
+var ErrNotAccepted = errors.New("not accepted")
 
 // Preflight reads what the account is and has; it writes nothing.
 func Preflight(ctx context.Context, c *freshsales.Client, dir run.Dir, o target.Options) (*Account, error) {
@@ -72,6 +76,7 @@ func (a *Account) Acknowledge(e target.Estimate, o target.Options) ([]target.Not
 			}
 		}
 		return notices, &run.Problem{Where: "target " + o.Target.Name, Exit: run.ExitStop, Excerpt: strings.Join(lines, "\n"),
+			Err:  ErrNotAccepted,
 			What: "this load sets off things in the account besides the records it writes; nothing was written",
 			Try:  "switch them off there, or " + Accepting(o, open...)}
 	}
