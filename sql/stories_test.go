@@ -21,7 +21,7 @@ import (
 // shippedOptions are the options for the SQL that is shipped, with the real landed tables.
 func shippedOptions() sql.Options {
 	return sql.Options{
-		Landed:  append(extract.Tables(), extract.RejectsTable(), extract.SourcesTable()),
+		Landed:  append(extract.Tables(), extract.RejectsTable(), extract.RepairsTable(), extract.SourcesTable()),
 		Loaded:  load.Tables(),
 		Scope:   map[string]string{},
 		RunInfo: map[string]string{"version": "test"},
@@ -85,4 +85,11 @@ func TestTheReadmesCheckIsOne(t *testing.T) {
 		return
 	}
 	t.Error("the README shows no check")
+}
+
+// TestShippedFilesAreRead: every shipped file keeps the laws that an analyst's file is held to.
+func TestShippedFilesAreRead(t *testing.T) {
+	if _, err := sql.List(shippedOptions()); err != nil {
+		t.Fatal(err)
+	}
 }

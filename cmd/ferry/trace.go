@@ -12,10 +12,11 @@ import (
 
 func (v *verbs) trace() *cli.Command {
 	return v.command(verb{
-		name: "trace", usage: "one key or e-mail: rows → person → fields → calls", arguments: "KEY",
-		description: "KEY is a profile id, user id, contact key or e-mail address. Prints every source row of the person, " +
-			"whom it was merged\nwith and why, what will be or was sent, what a check says, and what became of it. Personal " +
-			"data is printed: it is what you asked for.",
+		name: "trace", usage: "one person: rows → person → fields → calls", arguments: "KEY",
+		description: "KEY is a profile id, user id, contact key, e-mail address, telephone number, the id of the contact in " +
+			"Freshsales,\nor a full name. Prints every source row of the person, whom it was merged with and why, the values " +
+			"that lost, what\nwill be or was sent, what a check says, and what became of it. Personal data is printed: it is " +
+			"what you asked for.",
 		flags: []cli.Flag{runFlag, targetFlag},
 		do: func(s *session) error {
 			args, err := arguments(s.flags, "KEY")
@@ -34,13 +35,27 @@ func (v *verbs) trace() *cli.Command {
 	})
 }
 
+// mergedFields are those of which one value survives when profiles become one person.
+const mergedFields = "email, mobile_number, whatsapp_number, first_name, last_name, language, timezone, country, " +
+	"company_name, lifecycle_stage"
+
 // A part of the trace is one question to the run; {keys} are the profiles of the person.
 var traceParts = []struct{ title, query string }{
 	{"source rows",
 		`select source_file, source_record, profile_key, fate from staging.profile_records where profile_key in ({keys}) order by all`},
 	{"person",
 		`select profile_key, person_key, probability, evidence, decided_by from matching.people where profile_key in ({keys}) order by all`},
-	{"fate", `select entity, key, fate, reason, target_key from reports.fates where entity = 'user_profiles' and (key in ({keys}) or target_key in ({keys})) order by all`},
+	{"values left behind by merging", `
+select kept.field, lost.value as left_behind, lost.profile_key as of_profile, kept.value as kept, kept.profile_key as from_profile, kept.rule
+from matching.survivors as kept
+inner join (
+    unpivot (select profile_key, ` + mergedFields + ` from staging.profiles where profile_key in ({keys}))
+    on ` + mergedFields + ` into name field value value
+) as lost on lost.field = kept.field and lost.value <> kept.value
+where kept.person_key in ({keys})
+order by all`},
+	{"fate",
+		`select entity, key, fate, reason, target_key from reports.fates where entity = 'user_profiles' and (key in ({keys}) or target_key in ({keys})) order by all`},
 	{"what is sent",
 		`select name as field, value from (unpivot (select columns(*)::varchar from freshsales.contacts where contact_key in ({keys})) on columns(*)) where value is not null`},
 	{"what checks say",
@@ -54,16 +69,46 @@ var traceParts = []struct{ title, query string }{
 		`select class, field, sent, found from loaded.readback where entity = 'contacts' and key in ({keys}) order by all`},
 }
 
+// tracePeople finds people by what somebody has at hand. What is meant exactly comes first: a key or an address, then
+// a telephone number, the id that Freshsales gave, and the name.
 const tracePeople = `
-select distinct members.profile_key
-from matching.people as members
-where members.person_key in (
-    select people.person_key
+with found as (
+    select people.person_key, 1 as place
     from matching.people as people
     inner join staging.profile_records as records on records.profile_key = people.profile_key
     where people.profile_key = {key} or people.person_key = {key}
         or records.user_id = {key} or lower(records.email_raw) = lower({key})
-)`
+    union
+    select people.person_key, 2 as place
+    from matching.people as people
+    inner join staging.profile_records as records on records.profile_key = people.profile_key
+    left join matching.golden as golden on golden.person_key = people.person_key
+    where length(digits_of({key})) >= 7
+        and (
+            digits_of({key}) = digits_of(records.mobile_raw)
+            -- 085 172 8398 is +353851728398
+            or ends_with(digits_of(golden.mobile_number), ltrim(digits_of({key}), '0'))
+            or ends_with(digits_of(golden.whatsapp_number), ltrim(digits_of({key}), '0'))
+        )
+    union
+    select key as person_key, 3 as place from loaded.outcomes where entity = 'contacts' and target_id = {key}
+    union
+    select key as person_key, 3 as place from loaded.plan where entity = 'contacts' and target_id = {key}
+    union
+    select person_key, 4 as place
+    from matching.golden
+    where lower(strip_accents(concat_ws(' ', first_name, last_name))) = lower(strip_accents(trim({key})))
+        or lower(strip_accents(concat_ws(', ', last_name, first_name))) = lower(strip_accents(trim({key})))
+)
+select distinct members.profile_key, members.person_key
+from matching.people as members
+where members.person_key in (select person_key from found where place = (select min(place) from found))
+order by all`
+
+// traceSeveral shows whom a name or a number may mean.
+const traceSeveral = `
+select person_key as key, first_name, last_name, email, mobile_number, member_count as profiles
+from matching.golden where person_key in ({keys}) order by all`
 
 func (s *session) doTrace(dir run.Dir, key string) error {
 	target, err := s.reportedTarget(dir)
@@ -79,12 +124,22 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		return err
 	}
 	if len(people.Rows) == 0 {
-		return run.Problemf(dir.Root(), "nobody in this run has that key or e-mail address").
-			WithTry("the profile id, user id or e-mail as the export has it; rejected rows are in quality.xlsx")
+		return run.Problemf(dir.Root(), "nobody in this run has that key, address, telephone number, Freshsales id or name").
+			WithTry("a profile id, user id, e-mail, number or full name as the export has it; rejected rows are in quality.xlsx")
 	}
 	var keys []string
+	persons := map[string]bool{}
 	for _, r := range people.Rows {
 		keys = append(keys, quoted(*r[0]))
+		persons[quoted(*r[1])] = true
+	}
+	if len(persons) > 1 {
+		several, err := sql.Query(s.ctx, dir, strings.ReplaceAll(traceSeveral, "{keys}",
+			strings.Join(sortedKeys(persons), ", ")), o)
+		if err != nil {
+			return err
+		}
+		return s.result(several, several.String()+"\nseveral people are called so; next: ferry trace KEY\n")
 	}
 	found := map[string]sql.Table{}
 	text := ""
