@@ -67,7 +67,22 @@ owned as (
     from staging.tags as tags
     left join skipped on skipped.list = 'tags' and skipped.item = lower(trim(tags.tag_name))
     union all
-    select 'consents' as entity, record_key, profile_key, fate, null as problem from staging.consents
+    -- what is said of an address that several people share counts for each of them, and is filed with the first
+    select
+        'consents' as entity,
+        consents.record_key,
+        coalesce(consents.profile_key, reached.profile_key) as profile_key,
+        consents.fate,
+        null as problem,
+    from staging.consents as consents
+    left join (
+        select address, min(profile_key) as profile_key
+        from staging.addressed_profiles
+        where is_sure
+        group by address
+    ) as reached
+        on reached.address = consents.address
+        and consents.profile_id is null and consents.user_id is null and consents.device_id is null
     union all
     select 'loyalty' as entity, record_key, profile_key, fate, null as problem from staging.loyalty
     union all
