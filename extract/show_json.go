@@ -54,7 +54,7 @@ func showJSON(text []byte, out io.Writer, which int, sh shape) (Shown, error) {
 }
 
 // jsonRecords are the records of a text, cut as landing cuts them.
-func jsonRecords(text []byte, sh shape) (all [][]byte) {
+func jsonRecords(text []byte, sh shape) [][]byte {
 	at := jsontext.SkipSpace(text, 0)
 	var split records.Splitter = jsontext.Lines{}
 	if sh.format == "json" {
@@ -65,17 +65,7 @@ func jsonRecords(text []byte, sh shape) (all [][]byte) {
 		at += wrapped
 		split = &jsontext.Objects{Wrapped: wrapped > 0, Keyed: sh.keyed}
 	}
-	for at < len(text) {
-		s, ok := split.Span(text[at:], true)
-		if !ok || s.Next == 0 {
-			break
-		}
-		if s.End > s.Start {
-			all = append(all, text[at+s.Start:at+s.End])
-		}
-		at += s.Next
-	}
-	return all
+	return jsontext.Cut(text[at:], split)
 }
 
 // jsonRow is one record by its keys, in their order; of a keyed one the key is its id.
@@ -86,7 +76,7 @@ func jsonRow(record []byte, sh shape) (row map[string]string, keys []string, ok 
 		if _, twice := row[name]; !twice {
 			keys = append(keys, name)
 		}
-		row[name] = jsonText(value)
+		row[name] = jsontext.CellText(value)
 	}
 	if sh.texts {
 		add("email", record)
@@ -108,16 +98,4 @@ func jsonRow(record []byte, sh shape) (row map[string]string, keys []string, ok 
 		add(string(m.Key), m.Value)
 	}
 	return row, keys, true
-}
-
-// jsonText is a value as a cell: a string without its quotes, null as nothing.
-func jsonText(value []byte) string {
-	switch {
-	case len(value) > 1 && value[0] == '"':
-		text, _ := jsontext.DecodeString(value[1:len(value)-1], nil)
-		return string(text)
-	case string(value) == "null":
-		return ""
-	}
-	return string(value)
 }
