@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 
@@ -129,9 +128,4 @@ func reportText(r reports.Result) string {
 		text += "kept      " + k + "   (somebody filled it in; read it with: ferry decide)\n"
 	}
 	return text
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

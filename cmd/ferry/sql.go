@@ -155,7 +155,7 @@ func (s *session) sqlTest() error {
 		return err
 	}
 	var stories fs.FS
-	if exists(s.project.Stories()) {
+	if run.Exists(s.project.Stories()) {
 		stories = os.DirFS(s.project.Stories())
 	}
 	results, err := sql.Test(s.ctx, stories, o, s.flags.String("only"))

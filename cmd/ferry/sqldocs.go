@@ -130,7 +130,7 @@ func (s *session) docsRun() (run.Dir, error) {
 // storiesOf names the stories of the project that expect something of a table.
 func (s *session) storiesOf(o sql.Options) (map[string][]string, error) {
 	told := map[string][]string{}
-	if !exists(s.project.Stories()) {
+	if !run.Exists(s.project.Stories()) {
 		return told, nil
 	}
 	stories, err := sql.ReadStories(os.DirFS(s.project.Stories()))

@@ -100,7 +100,7 @@ func (s *session) status() (projectStatus, error) {
 		}
 		st.Targets = append(st.Targets, targetStatus{Gates: gates, Ledger: ledger, Name: name, URL: t.URL, Plan: t.Plan,
 			Rehearsal: t.Rehearsal,
-			HasLedger: exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
+			HasLedger: run.Exists(s.project.Target(name).Ledger()), HasKey: key != "" || t.URL == twinURL})
 	}
 	st.Next, err = s.next(st, all)
 	return st, err

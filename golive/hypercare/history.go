@@ -69,7 +69,7 @@ func (d Day) Differ() (n int64) {
 // Keep adds a reconciliation to the history of a target.
 func Keep(t run.Target, d Day) error {
 	path := ""
-	for n := 1; path == "" || exists(path); n++ {
+	for n := 1; path == "" || run.Exists(path); n++ {
 		path = filepath.Join(t.Hypercare(), fmt.Sprintf("%s-%d.json", d.At.UTC().Format("20060102T150405Z"), n))
 	}
 	return run.WriteFile(path, func(w io.Writer) error {
@@ -77,11 +77,6 @@ func Keep(t run.Target, d Day) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(d)
 	})
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 // History gives every reconciliation of a target, oldest first.

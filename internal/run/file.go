@@ -87,6 +87,12 @@ func syncPath(path string) error {
 	return f.Sync()
 }
 
+// Exists says whether something stands under a path.
+func Exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // DigestFile is the SHA-256 of a file, in hexadecimal.
 func DigestFile(path string) (string, error) {
 	f, err := os.Open(path)
