@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -70,9 +71,16 @@ func TestHostileTextStaysTheTextItWas(t *testing.T) {
 			t.Errorf("%.40q became the formula %q", v, formula)
 		}
 	}
+	count := `COUNTA\([A-Z]+\d+:[A-Z]+\d+\)`
+	ours := regexp.MustCompile(`^` + count + `&amp;&#34; of &#34;&amp;` + count + `&amp;&#34; [a-z ]+&#34;$`)
 	for _, part := range parts(t, path) {
-		if strings.Contains(part.name, "worksheets/") && strings.Contains(part.text, "<f>") {
-			t.Errorf("%s holds a formula", part.name)
+		if !strings.Contains(part.name, "worksheets/") {
+			continue // a chart names its cells in formulas
+		}
+		for _, f := range regexp.MustCompile(`<f>([^<]*)</f>`).FindAllStringSubmatch(part.text, -1) {
+			if !ours.MatchString(f[1]) {
+				t.Errorf("%s holds the formula %s", part.name, f[1])
+			}
 		}
 	}
 }
