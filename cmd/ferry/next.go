@@ -124,7 +124,21 @@ func (s *session) nextOnAccount(name string, dir run.Dir, loaded []string) (stri
 	if !isRead {
 		return "ferry reconcile --target " + name, nil
 	}
+	if n := waiting(ledger); n > 0 {
+		return fmt.Sprintf("add single_account_links to load.acknowledged in ferry.yaml, then: ferry load --target %s   "+
+			"(%s links of contacts to accounts wait, and cost a call each)", name, thousands(n)), nil
+	}
 	return "", nil
+}
+
+// waiting counts the links a load left out until somebody acknowledges what they cost.
+func waiting(r load.StatusResult) (n int64) {
+	for _, c := range r.Records {
+		if c.Entity == "account_links" && c.State == "open" {
+			n += c.Count
+		}
+	}
+	return n
 }
 
 // standing counts the records of ours that stand in an account.
