@@ -102,16 +102,27 @@ func (r *reporter) pushTokens(ctx context.Context, path string) error {
 		return err
 	}
 	defer src.close()
+	names := make([]string, len(src.columns))
+	for i, c := range src.columns {
+		names[i] = c.Name
+	}
+	return src.writeCSV(ctx, path, names, func(row run.Row, i int) string {
+		if _, isText := row[i].(string); isText && names[i] != "token" {
+			return harmless(plainText(show(row[i], nil)))
+		}
+		return plainText(show(row[i], nil))
+	})
+}
+
+// writeCSV writes the rows of a source as a file of that header, in a stream: there may be millions.
+func (src *source) writeCSV(ctx context.Context, path string, header []string, cell func(row run.Row, i int) string) error {
 	return run.WriteFile(path, func(out io.Writer) error {
 		w := csv.NewWriter(out)
-		header := make([]string, len(src.columns))
-		for i, c := range src.columns {
-			header[i] = c.Name
-		}
-		if err := w.Write(header); err != nil {
-			return err
-		}
+		cells := slices.Clone(header)
 		for n := 0; ; n++ {
+			if err := w.Write(cells); err != nil {
+				return err
+			}
 			row, err := src.next()
 			if errors.Is(err, io.EOF) {
 				w.Flush()
@@ -123,15 +134,8 @@ func (r *reporter) pushTokens(ctx context.Context, path string) error {
 			if err != nil {
 				return err
 			}
-			cells := make([]string, len(row))
-			for i, v := range row {
-				cells[i] = plainText(show(v, nil))
-				if _, isText := v.(string); isText && header[i] != "token" {
-					cells[i] = harmless(cells[i])
-				}
-			}
-			if err := w.Write(cells); err != nil {
-				return err
+			for i := range cells {
+				cells[i] = cell(row, i)
 			}
 		}
 	})

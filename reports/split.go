@@ -3,10 +3,7 @@ package reports
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -83,40 +80,19 @@ func (r *reporter) wholeList(ctx context.Context, workbook string, s books.Sheet
 			columns = append(columns, c)
 		}
 	}
-	err = run.WriteFile(path, func(out io.Writer) error { return wholeRows(ctx, out, columns, src) })
+	titles := make([]string, len(columns))
+	for i, c := range columns {
+		titles[i] = harmless(c.Title)
+	}
+	err = src.writeCSV(ctx, path, titles, func(row run.Row, i int) string {
+		v := show(row[columns[i].at], columns[i].Words)
+		if _, isText := v.(string); isText { // a number may begin with a minus
+			return harmless(plainText(v))
+		}
+		return plainText(v)
+	})
 	if err != nil {
 		return err
 	}
 	return r.note(path)
-}
-
-func wholeRows(ctx context.Context, out io.Writer, columns []placed, src *source) error {
-	w := csv.NewWriter(out)
-	cells := make([]string, len(columns))
-	for i, c := range columns {
-		cells[i] = harmless(c.Title)
-	}
-	for n := 0; ; n++ {
-		if err := w.Write(cells); err != nil {
-			return err
-		}
-		row, err := src.next()
-		if errors.Is(err, io.EOF) {
-			w.Flush()
-			return w.Error()
-		}
-		if err == nil && n%4096 == 0 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		for i, c := range columns {
-			v := show(row[c.at], c.Words)
-			cells[i] = plainText(v)
-			if _, isText := v.(string); isText { // a number may begin with a minus
-				cells[i] = harmless(cells[i])
-			}
-		}
-	}
 }

@@ -215,3 +215,13 @@ create or replace macro entries(written, separator) as list_filter(
     end,
     lambda entry: entry <> ''
 );
+
+-- Which values of two profiles side by side differ, so that they are marked.
+create or replace macro differing(one, two) as concat_ws(
+    ' ',
+    case when lower(one.name) is distinct from lower(two.name) then 'name' end,
+    case when lower(one.email) is distinct from lower(two.email) then 'email' end,
+    case when one.phone is distinct from two.phone then 'phone' end,
+    case when one.born is distinct from two.born then 'born' end,
+    case when lower(one.address) is distinct from lower(two.address) then 'address' end
+);

@@ -47,7 +47,8 @@ func (s *session) next(st projectStatus, all []run.Dir) (string, error) {
 	case !s.config.Targets[goal].Rehearsal:
 		return s.nextInProduction(goal, st, dir)
 	}
-	due, err := s.nextOnAccount(goal, dir, newest.Loaded)
+	at := slices.IndexFunc(st.Targets, func(t targetStatus) bool { return t.Name == goal })
+	due, err := s.nextOnAccount(st.Targets[at], dir, newest.Loaded)
 	if err != nil || due != "" {
 		return due, err
 	}
@@ -93,11 +94,8 @@ func (s *session) finishLoad(t targetStatus, all []run.Dir) string {
 }
 
 // nextOnAccount is what is due on an account: load, read back, or nothing.
-func (s *session) nextOnAccount(name string, dir run.Dir, loaded []string) (string, error) {
-	ledger, err := load.Status(s.project.Target(name))
-	if err != nil {
-		return "", err
-	}
+func (s *session) nextOnAccount(t targetStatus, dir run.Dir, loaded []string) (string, error) {
+	name, ledger := t.Name, t.Ledger
 	stands := standing(ledger)
 	switch {
 	case !slices.Contains(loaded, name):

@@ -90,13 +90,19 @@ func (s *session) sqlList() error {
 	return s.result(entries, b.String())
 }
 
-// sqlExport writes a rule as a script, over the files of the newest run where there is one.
-func (s *session) sqlExport() error {
+// oneTable is the table a verb of the analyst is about, and the rules it stands among.
+func (s *session) oneTable() (string, sql.Options, error) {
 	args, err := arguments(s.flags, "TABLE")
 	if err != nil {
-		return err
+		return "", sql.Options{}, err
 	}
 	o, err := s.plainSQL()
+	return args[0], o, err
+}
+
+// sqlExport writes a rule as a script, over the files of the newest run where there is one.
+func (s *session) sqlExport() error {
+	table, o, err := s.oneTable()
 	if err != nil {
 		return err
 	}
@@ -108,7 +114,7 @@ func (s *session) sqlExport() error {
 		}
 		dir = &d
 	}
-	text, err := sql.Script(s.ctx, dir, args[0], o)
+	text, err := sql.Script(s.ctx, dir, table, o)
 	if err != nil {
 		return err
 	}
@@ -131,15 +137,11 @@ func (s *session) sqlExport() error {
 }
 
 func (s *session) sqlCopy() error {
-	args, err := arguments(s.flags, "TABLE")
+	table, o, err := s.oneTable()
 	if err != nil {
 		return err
 	}
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	path, err := sql.Copy(o, args[0], s.project.SQL())
+	path, err := sql.Copy(o, table, s.project.SQL())
 	if err != nil {
 		return err
 	}

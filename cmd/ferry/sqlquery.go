@@ -125,15 +125,11 @@ func (s *session) exportTo(out string, dir run.Dir, query string, o sql.Options)
 }
 
 func (s *session) sqlShow() error {
-	args, err := arguments(s.flags, "TABLE")
+	table, o, err := s.oneTable()
 	if err != nil {
 		return err
 	}
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	shown, err := sql.Show(o, args[0])
+	shown, err := sql.Show(o, table)
 	if err != nil {
 		return err
 	}
@@ -150,15 +146,11 @@ func (s *session) sqlShow() error {
 }
 
 func (s *session) sqlGraph() error {
-	args, err := arguments(s.flags, "TABLE")
+	table, o, err := s.oneTable()
 	if err != nil {
 		return err
 	}
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	text, err := sql.Graph(o, args[0])
+	text, err := sql.Graph(o, table)
 	if err != nil {
 		return err
 	}

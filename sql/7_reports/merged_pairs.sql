@@ -22,14 +22,7 @@ described as (
         two.details as right_details,
         -- Freshsales knows a person by the user id: two people cannot have one.
         left_profiles.user_id = right_profiles.user_id as has_one_id,
-        concat_ws(
-            ' ',
-            case when lower(one.name) is distinct from lower(two.name) then 'name' end,
-            case when lower(one.email) is distinct from lower(two.email) then 'email' end,
-            case when one.phone is distinct from two.phone then 'phone' end,
-            case when one.born is distinct from two.born then 'born' end,
-            case when lower(one.address) is distinct from lower(two.address) then 'address' end
-        ) as differs,
+        differing(one, two) as differs,
         merges.question_group,
     from matching.merges as merges
     left join staging.profiles as left_profiles on left_profiles.profile_key = merges.left_key

@@ -20,14 +20,7 @@ select
     two.details as right_details,
     pairs.decision,
     -- Which of the values differ, so that they are marked.
-    concat_ws(
-        ' ',
-        case when lower(one.name) is distinct from lower(two.name) then 'name' end,
-        case when lower(one.email) is distinct from lower(two.email) then 'email' end,
-        case when one.phone is distinct from two.phone then 'phone' end,
-        case when one.born is distinct from two.born then 'born' end,
-        case when lower(one.address) is distinct from lower(two.address) then 'address' end
-    ) as differs,
+    differing(one, two) as differs,
     pairs.question_group,
 from matching.pairs as pairs
 left join reports.profile_cards as one on one.profile_key = pairs.left_key
