@@ -5,12 +5,13 @@ import (
 	"sort"
 	"strings"
 
+	"ferry/extract/discovery"
 	"ferry/extract/source"
 )
 
 // sameBytes leaves out files that are the same as another, byte for byte and of the same entity: their
 // rows land once. Only files of equal size are read for it.
-func sameBytes(all []input) error {
+func sameBytes(all []discovery.Input) error {
 	bySize := map[int64][]int{}
 	for i, s := range all {
 		if s.State == source.ToLand && s.Member == "" && s.Size > 0 {
@@ -27,7 +28,7 @@ func sameBytes(all []input) error {
 			if err != nil {
 				continue // landing it will say what is wrong
 			}
-			key := all[i].entity.Name + " " + sum
+			key := all[i].Entity.Name + " " + sum
 			if other, ok := first[key]; ok {
 				all[i].Ignore("the same bytes as " + other + ": landed once")
 				continue
@@ -39,8 +40,8 @@ func sameBytes(all []input) error {
 }
 
 // digestOf is the digest that landing a source will record.
-func digestOf(s input, o Options) (string, error) {
-	in, err := source.Open(s.File, o.rules())
+func digestOf(s discovery.Input, o Options) (string, error) {
+	in, err := source.Open(s.File, o.rules().Source())
 	if err != nil {
 		return "", err
 	}
@@ -52,7 +53,7 @@ func digestOf(s input, o Options) (string, error) {
 }
 
 // carryFiles links what the run before landed from the files that are still the same.
-func (l *landing) carryFiles(sources []input, tallies []*tally) error {
+func (l *landing) carryFiles(sources []discovery.Input, tallies []*tally) error {
 	if l.before.dir == nil {
 		return nil
 	}
@@ -64,7 +65,7 @@ func (l *landing) carryFiles(sources []input, tallies []*tally) error {
 		if err != nil || !l.before.unchanged(s, sum) {
 			continue
 		}
-		t := &tally{source: s, seq: i + 1, kind: "carried", format: s.shape.format, coding: s.shape.coding,
+		t := &tally{source: s, seq: i + 1, kind: "carried", format: s.Shape.Format, coding: s.Shape.Coding,
 			note: "unchanged since the run before"}
 		if err := l.carryAll(l.before.of(s.Name), t); err != nil {
 			return err
@@ -75,7 +76,7 @@ func (l *landing) carryFiles(sources []input, tallies []*tally) error {
 }
 
 // carryGone links what the run before landed from files that are no longer there: a run is the whole picture.
-func (l *landing) carryGone(sources []input, seq int) ([]*tally, error) {
+func (l *landing) carryGone(sources []discovery.Input, seq int) ([]*tally, error) {
 	here := map[string]bool{}
 	for _, s := range sources {
 		here[s.Name] = true
@@ -91,8 +92,8 @@ func (l *landing) carryGone(sources []input, seq int) ([]*tally, error) {
 	for _, name := range names {
 		seq++
 		old := l.before.of(name)
-		s := input{File: source.File{Name: name}}
-		s.entity.Name = old[0].Entity
+		s := discovery.Input{File: source.File{Name: name}}
+		s.Entity.Name = old[0].Entity
 		t := &tally{source: s, seq: seq, kind: "carried", note: "no longer among the exports; kept from the run before"}
 		if err := l.carryAll(old, t); err != nil {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/extract/discovery"
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
 
@@ -39,7 +40,7 @@ func TestDamagedFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if _, err := ReadLoose(in, &out, 1); err != nil {
+		if _, err := discovery.ReadLoose(in, &out, 1); err != nil {
 			t.Fatal(err)
 		}
 		in.Close()

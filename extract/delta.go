@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"ferry/extract/discovery"
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
 )
@@ -55,9 +56,9 @@ type apiFact struct {
 }
 
 func (t *tally) fact() fact {
-	f := fact{Source: t.source.Name, Kind: kindOf(t), Entity: t.source.entity.Name, SHA256: t.sha256, Bytes: t.bytes,
-		Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.source.columns,
-		Header: t.source.header, Parts: t.parts}
+	f := fact{Source: t.source.Name, Kind: kindOf(t), Entity: t.source.Entity.Name, SHA256: t.sha256, Bytes: t.bytes,
+		Records: t.records, Landed: t.landed, Rejected: t.rejected, Note: t.remarks(), Columns: t.columns,
+		Header: t.header, Parts: t.parts}
 	if t.api != nil {
 		s := t.api
 		f.API = &apiFact{Sweep: "full", From: s.From, Pages: s.Cursor.Pages, Cap: s.Cursor.Cap, FirstID: s.Low,
@@ -162,9 +163,9 @@ func earlier(at string, by time.Duration) (string, bool) {
 }
 
 // unchanged says whether the run before landed the same bytes as the same entity, and all of it is still there.
-func (p previous) unchanged(s input, sum string) bool {
+func (p previous) unchanged(s discovery.Input, sum string) bool {
 	old := p.of(s.Name)
-	return len(old) == 1 && old[0].SHA256 == sum && old[0].Entity == s.entity.Name && old[0].Kind != "api"
+	return len(old) == 1 && old[0].SHA256 == sum && old[0].Entity == s.Entity.Name && old[0].Kind != "api"
 }
 
 // carryAll links the Parquet files of earlier facts into this run and counts them for a source.
@@ -182,7 +183,7 @@ func (l *landing) carryAll(old []fact, t *tally) error {
 		t.landed += f.Landed
 		t.rejected += f.Rejected
 		if t.sha256 == "" {
-			t.sha256, t.bytes, t.source.columns, t.source.header = f.SHA256, f.Bytes, f.Columns, f.Header
+			t.sha256, t.bytes, t.columns, t.header = f.SHA256, f.Bytes, f.Columns, f.Header
 		}
 		l.carried = append(l.carried, carriedSource{f.Source, t})
 	}

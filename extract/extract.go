@@ -1,8 +1,8 @@
 // Package extract lands Xtremepush exports, dropped as files or read from the API, as Parquet
-// tables in which every value is the text the source gave. It owns which entity a file or an endpoint
-// holds and where each record lands; it must not know what a value means: typing and cleansing happen in
-// SQL. How bytes become text is source's, how text becomes records is delimited's and jsontext's, what
-// Xtremepush calls things is xtremepush's. Start at Run; land_source.go lands one source.
+// tables in which every value is the text the source gave. It owns where each record lands and what a delta
+// carries along; it must not know what a value means: typing and cleansing happen in SQL. Which entity a
+// file holds is discovery's, how bytes become text is source's, how text becomes records is delimited's and
+// jsontext's, what Xtremepush calls things is xtremepush's. Start at Run; land_source.go lands one source.
 package extract
 
 import (
@@ -18,6 +18,7 @@ import (
 
 	"github.com/sourcegraph/conc/pool"
 
+	"ferry/extract/discovery"
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
 
@@ -99,32 +100,25 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 }
 
 // sources lists and inspects what was dropped. With an API nothing has to be.
-func (o Options) sources(ctx context.Context) ([]input, error) {
+func (o Options) sources(ctx context.Context) ([]discovery.Input, error) {
 	if _, err := os.Stat(o.Exports); err != nil && o.API != nil {
 		return nil, nil
 	}
-	files, err := source.Discover(o.Exports, o.rules(), o.archives)
+	all, err := discovery.List(ctx, o.Exports, o.rules(), o.archives)
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 && o.API == nil {
-		return nil, run.Problemf(o.Exports, "there are no export files here").WithTry("put the files of the Xtremepush exports into it and run: ferry extract")
-	}
-	all := make([]input, len(files))
-	for i, f := range files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		all[i].File = f
-		all[i].told(o)
-		all[i].inspect(o)
+	if len(all) == 0 && o.API == nil {
+		return nil, run.Problemf(o.Exports, "there are no export files here").
+			WithTry("put the files of the Xtremepush exports into it and run: ferry extract")
 	}
 	return all, sameBytes(all)
 }
 
-// rules are what finding and opening files goes by.
-func (o Options) rules() source.Rules {
-	return source.Rules{Ignored: func(name string) bool { return o.said(name) == "ignore" }, Coding: func(name string) string { return longest(o.Encodings, name) }, MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers, Temp: o.temp}
+// rules are what finding out about files goes by.
+func (o Options) rules() discovery.Rules {
+	return discovery.Rules{Files: o.Files, Encodings: o.Encodings, MaxColumns: o.MaxColumns, Limits: source.Rules{
+		MaxUnpacked: o.MaxUnpacked, MaxRatio: o.MaxRatio, MaxMembers: o.MaxMembers, Temp: o.temp}}
 }
 
 func (o Options) withDefaults() Options {
@@ -132,10 +126,9 @@ func (o Options) withDefaults() Options {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	o.MaxRecord = cmp.Or(o.MaxRecord, 16<<20)
-	o.MaxColumns = cmp.Or(o.MaxColumns, 10_000)
-	o.MaxUnpacked = cmp.Or(o.MaxUnpacked, 256<<30)
-	o.MaxRatio = cmp.Or(o.MaxRatio, 400)
-	o.MaxMembers = cmp.Or(o.MaxMembers, 10_000)
+	r := o.rules().WithDefaults()
+	o.MaxColumns, o.MaxUnpacked = r.MaxColumns, r.Limits.MaxUnpacked
+	o.MaxRatio, o.MaxMembers = r.Limits.MaxRatio, r.Limits.MaxMembers
 	return o
 }
 
@@ -154,14 +147,17 @@ func (o Options) checkFiles() error {
 		for _, e := range xtremepush.Entities() {
 			names = append(names, e.Name)
 		}
-		return run.Problemf("ferry.yaml: files: "+pattern, "there is no entity %q", name).WithTry("use one of: %s, or ignore", strings.Join(names, ", ")).WithExit(run.ExitUsage)
+		return run.Problemf("ferry.yaml: files: "+pattern, "there is no entity %q", name).
+			WithTry("use one of: %s, or ignore", strings.Join(names, ", ")).WithExit(run.ExitUsage)
 	}
 	return nil
 }
 
 // landAll lands the sources side by side.
-func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read []fetched, before previous, at time.Time) ([]*tally, error) {
-	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers), options: o, before: before,
+func landAll(ctx context.Context, dir run.Dir, o Options, sources []discovery.Input, read []fetched, before previous,
+	at time.Time) ([]*tally, error) {
+	l := &landing{dir: dir, landedAt: []byte(at.UTC().Format(time.RFC3339)), slots: make(chan struct{}, o.Workers),
+		options: o, before: before,
 		rejects: newSideTable(RejectsTable(), dir.Temp()), repairs: newSideTable(RepairsTable(), dir.Temp())}
 	tallies := make([]*tally, len(sources))
 	if err := l.carryFiles(sources, tallies); err != nil {
@@ -177,7 +173,8 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read 
 		p.Go(func(ctx context.Context) error {
 			t, err := l.source(ctx, s, i+1)
 			tallies[i] = t
-			o.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: s.Name, Done: done.Add(1), Total: int64(len(sources)), Unit: "files"})
+			o.Events.Send(run.Event{Stage: "extract", Kind: run.Progress, Subject: s.Name, Done: done.Add(1),
+				Total: int64(len(sources)), Unit: "files"})
 			return err
 		})
 	}
@@ -201,7 +198,8 @@ func landAll(ctx context.Context, dir run.Dir, o Options, sources []input, read 
 	if len(read) > 0 {
 		tallies = append(tallies, notOffered(read, tallies)...)
 	}
-	if err := errors.Join(l.carryAside(before.rejects(), l.rejects), l.carryAside(before.repairs(), l.repairs)); err != nil {
+	err = errors.Join(l.carryAside(before.rejects(), l.rejects), l.carryAside(before.repairs(), l.repairs))
+	if err != nil {
 		return nil, err
 	}
 	return tallies, errors.Join(l.rejects.join(dir.Rejects()), l.repairs.join(repairsPath(dir)))

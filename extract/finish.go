@@ -8,6 +8,7 @@ import (
 
 	"ferry/internal/run"
 
+	"ferry/extract/discovery"
 	"ferry/extract/source"
 )
 
@@ -35,7 +36,7 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally, refused
 		res.Records += t.records
 		res.Landed += t.landed
 		res.Rejected += t.rejected
-		name := t.source.entity.Name
+		name := t.source.Entity.Name
 		input = append(input, t.source.Name, name, t.sha256)
 		output = append(output, t.source.Name, name, t.sha256, fmt.Sprint(t.records, t.landed, t.rejected))
 	}
@@ -76,7 +77,7 @@ func (t *tally) doubt() string {
 	case much(t.rejected, t.records):
 		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
 	}
-	return joinNotes(joinNotes(t.nameless, t.coded), t.beside)
+	return discovery.JoinNotes(discovery.JoinNotes(t.nameless, t.coded), t.beside)
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.
@@ -86,7 +87,7 @@ func writeSources(dir run.Dir, tallies []*tally) error {
 		return err
 	}
 	for _, t := range tallies {
-		err := table.Write(run.Row{t.source.Name, nullable(t.source.entity.Name), kindOf(t), nullable(t.format),
+		err := table.Write(run.Row{t.source.Name, nullable(t.source.Entity.Name), kindOf(t), nullable(t.format),
 			nullable(t.coding), nullable(t.delim), nullable(t.sha256),
 			nullable(t.remarks()), t.bytes, t.records, t.landed, t.rejected})
 		if err != nil {

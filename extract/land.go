@@ -3,7 +3,6 @@ package extract
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"ferry/internal/run"
 
+	"ferry/extract/discovery"
 	"ferry/extract/records"
 	"ferry/extract/source"
 )
@@ -21,9 +21,11 @@ const blockSize = 8 << 20
 
 // tally is what came of one source.
 type tally struct {
-	source   input
+	source   discovery.Input
 	seq, sub int // place in the run, and of a further table in its file
 	kind     string
+	columns  []string // of a delimited file, as its header writes them
+	header   int      // lines of that header
 	format   string
 	delim    string
 	coding   string
@@ -60,12 +62,12 @@ func (t *tally) add(p *tally) {
 	t.padded += p.padded
 	t.nuls += p.nuls
 	t.parts = append(t.parts, p.parts...)
-	t.note = joinNotes(t.note, p.note)
+	t.note = discovery.JoinNotes(t.note, p.note)
 }
 
 // remarks is the note of a source with what its rows had to be forgiven.
 func (t *tally) remarks() string {
-	note := joinNotes(t.note, t.coded)
+	note := discovery.JoinNotes(t.note, t.coded)
 	for _, n := range []struct {
 		count     int64
 		one, many string
@@ -80,25 +82,10 @@ func (t *tally) remarks() string {
 		{t.repeated + t.headers, "repeated header line", "repeated header lines"},
 	} {
 		if n.count > 0 {
-			note = joinNotes(note, counted(n.count, n.one, n.many))
+			note = discovery.JoinNotes(note, discovery.Counted(n.count, n.one, n.many))
 		}
 	}
 	return note
-}
-
-// counted is "1 line" or "2 lines".
-func counted(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func joinNotes(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "; " + b
 }
 
 // landing is what all sources of a run share.
@@ -128,8 +115,8 @@ type rows interface {
 
 // part starts the Parquet file of a tally.
 func (l *landing) part(t *tally, dictionary []bool) (*part, error) {
-	return createPart(filepath.Join(l.dir.Landed(t.source.entity.Name), partName(t.seq, t.sub)),
-		tableOf(t.source.entity), dictionary)
+	return createPart(filepath.Join(l.dir.Landed(t.source.Entity.Name), partName(t.seq, t.sub)),
+		tableOf(t.source.Entity), dictionary)
 }
 
 // file lands the records that split finds in a stream, block by block, each block a row group.
@@ -202,14 +189,14 @@ func (l *landing) blocks(ctx context.Context, t *tally, next func() (*records.Bl
 		p.abort()
 		return err
 	}
-	t.parts = append(t.parts, partFact{t.source.entity.Name, partName(t.seq, t.sub), p.rows})
+	t.parts = append(t.parts, partFact{t.source.Entity.Name, partName(t.seq, t.sub), p.rows})
 	return p.close()
 }
 
 // cut says what it means that a stream broke off.
 func (l *landing) cut(t *tally, err error) {
 	t.damaged = true
-	t.note = joinNotes(t.note, "the file is cut off or damaged ("+err.Error()+
+	t.note = discovery.JoinNotes(t.note, "the file is cut off or damaged ("+err.Error()+
 		"): fetch it again; what could be read has landed")
 	l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: t.source.Name,
 		Text: "the file is cut off or damaged; what could be read has landed"})

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"ferry/extract/discovery"
 	"ferry/extract/jsontext"
 	"ferry/extract/source"
 	"ferry/extract/xtremepush"
@@ -15,7 +16,7 @@ func (l *landing) api(ctx context.Context, all []fetched, before previous, seq i
 	var out []*tally
 	for _, f := range all {
 		entity, _ := xtremepush.ByName(f.endpoint.Entity)
-		s := input{File: source.File{Name: apiName(f.endpoint)}, entity: entity}
+		s := discovery.Input{File: source.File{Name: apiName(f.endpoint)}, Entity: entity}
 		if f.spool == nil {
 			s.Ignore(f.note)
 			out = append(out, &tally{source: s, kind: "api", note: f.note})
@@ -50,7 +51,7 @@ func (l *landing) api(ctx context.Context, all []fetched, before previous, seq i
 			t.note = "full sweep"
 		}
 		if f.empty {
-			t.note = joinNotes(t.note, "the list is empty, or its feature is switched off")
+			t.note = discovery.JoinNotes(t.note, "the list is empty, or its feature is switched off")
 		}
 		if err := l.spooled(ctx, t, f); err != nil {
 			return nil, err
@@ -68,15 +69,15 @@ func notOffered(read []fetched, tallies []*tally) []*tally {
 	}
 	filled := map[string]bool{}
 	for _, t := range tallies {
-		filled[t.source.entity.Name] = true
+		filled[t.source.Entity.Name] = true
 	}
 	var out []*tally
 	for _, name := range xtremepush.NotOffered(endpoints) {
 		if filled[name] {
 			continue
 		}
-		s := input{File: source.File{Name: "api:" + name}}
-		s.entity, _ = xtremepush.ByName(name)
+		s := discovery.Input{File: source.File{Name: "api:" + name}}
+		s.Entity, _ = xtremepush.ByName(name)
 		s.Ignore("the API does not offer this: drop a file")
 		out = append(out, &tally{source: s, kind: "api", note: s.Note})
 	}
@@ -92,5 +93,5 @@ func (l *landing) spooled(ctx context.Context, t *tally, f fetched) error {
 	defer in.Close()
 	how := newJSONRows(l, t.source, f.endpoint.Add)
 	how.api = true
-	return l.file(ctx, t, in, jsontext.Lines{}, how, fixedDictionary(t.source.entity))
+	return l.file(ctx, t, in, jsontext.Lines{}, how, fixedDictionary(t.source.Entity))
 }

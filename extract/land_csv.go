@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"ferry/extract/delimited"
+	"ferry/extract/discovery"
 	"ferry/extract/jsontext"
 	"ferry/extract/records"
 	"ferry/extract/source"
@@ -33,10 +34,10 @@ type csvRows struct {
 	beside  int                 // the column from which on the cells belong to another table, 0: none
 }
 
-func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *csvRows {
-	c := &csvRows{l: l, d: d, file: []byte(s.Name), width: len(s.entity.Columns), first: 1}
-	headers := headerNames(t)
-	if s.byHand && len(headers) < t.Width {
+func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.Table) *csvRows {
+	c := &csvRows{l: l, d: d, file: []byte(s.Name), width: len(s.Entity.Columns), first: 1}
+	headers := discovery.HeaderNames(t)
+	if s.ByHand && len(headers) < t.Width {
 		c.bare = true
 		c.remark = "there is no header: the columns are numbered"
 		if len(headers) > 0 {
@@ -44,15 +45,15 @@ func newCSVRows(l *landing, s input, d delimited.Dialect, t delimited.Table) *cs
 		}
 		headers = make([]string, t.Width)
 	}
-	c.at = s.entity.Match(unquoted(headers, d.Quote))
+	c.at = s.Entity.Match(unquoted(headers, d.Quote))
 	c.besides(t)
-	c.keyed = keyColumns(s.entity, headers, c.at)
+	c.keyed = discovery.KeyColumns(s.Entity, headers, c.at)
 	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
 	c.short = t.Short
-	c.known = knownHeader(headers)
+	c.known = discovery.IsHeader(headers)
 	c.keys = make([][]byte, len(headers))
 	for i, name := range delimited.UniqueNames(headers) {
-		c.headers = append(c.headers, inHeader(t, i, headers[i]))
+		c.headers = append(c.headers, discovery.InHeader(t, i, headers[i]))
 		if c.at[i] < 0 {
 			c.keys[i] = append(jsontext.AppendText(nil, []byte(name)), ':')
 		}
@@ -66,7 +67,7 @@ func (c *csvRows) besides(t delimited.Table) {
 		return
 	}
 	c.beside = t.Beside
-	c.remark = joinNotes(c.remark, c.besideSaid())
+	c.remark = discovery.JoinNotes(c.remark, c.besideSaid())
 }
 
 func (c *csvRows) besideSaid() string {
@@ -82,7 +83,7 @@ func (c *csvRows) names(t delimited.Table) ([]string, int) {
 	if c.bare {
 		return delimited.UniqueNames(make([]string, len(c.headers))), 0
 	}
-	return headerNames(t), len(t.Header)
+	return discovery.HeaderNames(t), len(t.Header)
 }
 
 // unquoted takes stray quotes off names, so that a damaged header is still understood.

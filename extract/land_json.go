@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"ferry/extract/discovery"
 	"ferry/extract/xtremepush"
 
 	"ferry/extract/jsontext"
@@ -26,14 +27,14 @@ type jsonRows struct {
 }
 
 // newJSONRows lands the objects of a source; implied values belong to columns by name.
-func newJSONRows(l *landing, s input, implied map[string]string) *jsonRows {
-	j := &jsonRows{l: l, file: []byte(s.Name), entity: s.entity, width: len(s.entity.Columns)}
-	j.keyed, j.texts = s.shape.keyed, s.shape.texts
-	if j.id, _ = s.entity.Column("id"); j.texts || j.id < 0 {
-		j.id, _ = s.entity.Column("email")
+func newJSONRows(l *landing, s discovery.Input, implied map[string]string) *jsonRows {
+	j := &jsonRows{l: l, file: []byte(s.Name), entity: s.Entity, width: len(s.Entity.Columns)}
+	j.keyed, j.texts = s.Shape.Keyed, s.Shape.Texts
+	if j.id, _ = s.Entity.Column("id"); j.texts || j.id < 0 {
+		j.id, _ = s.Entity.Column("email")
 	}
 	j.add = make([][]byte, j.width)
-	for i, c := range s.entity.Columns {
+	for i, c := range s.Entity.Columns {
 		if v, ok := implied[c]; ok {
 			j.add[i] = []byte(v)
 		}

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strings"
 
+	"ferry/extract/discovery"
 	"ferry/extract/xtremepush"
 	"ferry/internal/run"
 
@@ -21,8 +22,8 @@ import (
 
 // source lands one source. What is wrong with the source itself is written down in the tally; an error
 // is something that stops the run.
-func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) {
-	t := &tally{source: s, seq: seq, format: s.shape.format, coding: s.shape.coding, note: s.Note, line: 1}
+func (l *landing) source(ctx context.Context, s discovery.Input, seq int) (*tally, error) {
+	t := &tally{source: s, seq: seq, format: s.Shape.Format, coding: s.Shape.Coding, note: s.Note, line: 1}
 	if s.Sheet() {
 		t.format = "xlsx"
 	}
@@ -30,16 +31,16 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 		t.bytes = s.Size
 		return t, nil
 	}
-	in, err := source.Open(s.File, l.options.rules())
+	in, err := source.Open(s.File, l.options.rules().Source())
 	if err != nil {
-		t.refuse(cannotRead(err))
+		t.refuse(source.CannotRead(err))
 		return t, nil
 	}
 	defer in.Close()
 	t.coded = in.Coding.Doubt
 	t.read = func() int64 { return in.Stored }
-	t.note = joinNotes(t.note, twice(s.entity, s.shape.headers))
-	sample, whole, err := sampleOf(in)
+	t.note = discovery.JoinNotes(t.note, discovery.Twice(s.Entity, s.Shape.Headers))
+	sample, whole, err := source.Sample(in)
 	if err != nil && len(sample) == 0 {
 		t.refuse("the file cannot be read: " + err.Error())
 		return t, nil
@@ -56,27 +57,27 @@ func (l *landing) source(ctx context.Context, s input, seq int) (*tally, error) 
 		after = strings.NewReader("")
 	}
 	rest := io.MultiReader(bytes.NewReader(sample), after)
-	switch s.shape.format {
+	switch s.Shape.Format {
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
 		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, nil),
-			jsonDictionary(s.entity, sample, jsontext.Lines{}))
+			jsonDictionary(s.Entity, sample, jsontext.Lines{}))
 	case "json":
 		at := jsontext.Wrapped(sample[jsontext.SkipSpace(sample, 0):])
 		head := sample[:jsontext.SkipSpace(sample, 0)+at]
 		t.line += records.Lines(head)
-		split := &jsontext.Objects{Wrapped: at > 0, Keyed: s.shape.keyed}
+		split := &jsontext.Objects{Wrapped: at > 0, Keyed: s.Shape.Keyed}
 		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, nil),
-			jsonDictionary(s.entity, sample[len(head):], &jsontext.Objects{}))
+			jsonDictionary(s.Entity, sample[len(head):], &jsontext.Objects{}))
 	}
 	if err == nil || errors.Is(err, source.ErrBomb) {
 		_, _ = io.Copy(io.Discard, in) // so that the digest is that of the whole file
 	}
 	t.bytes, t.sha256 = in.Stored, in.Sum()
 	if n := in.Hidden(); n > 0 {
-		t.note = joinNotes(t.note, counted(int64(n), "row that the spreadsheet hides is read like the others",
-			"rows that the spreadsheet hides are read like the others"))
+		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n),
+			"row that the spreadsheet hides is read like the others", "rows that the spreadsheet hides are read like the others"))
 	}
 	if errors.Is(err, source.ErrBomb) {
 		t.refuse(source.ErrBomb.Error())
@@ -99,7 +100,7 @@ func (t *tally) changed() {
 
 func (t *tally) refuse(why string) {
 	t.source.Refuse(why)
-	t.note = joinNotes(t.note, why)
+	t.note = discovery.JoinNotes(t.note, why)
 }
 
 // fixedDictionary is for the columns that have one value in all of a file: _file and _landed_at.

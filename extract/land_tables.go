@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 
+	"ferry/extract/discovery"
+	"ferry/extract/source"
 	"ferry/extract/xtremepush"
 
 	"ferry/extract/delimited"
@@ -14,19 +16,19 @@ import (
 // csv lands a delimited file. One that fits into the sample is taken apart whole, so that several tables
 // and a footer are seen; of a larger one the sample tells how the rest is written.
 func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader, whole bool) error {
-	f := delimited.Analyse(sampleLines(sample, whole), t.source.known())
-	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.byHand {
+	f := delimited.Analyse(source.WholeLines(sample, whole), t.source.Known())
+	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.ByHand {
 		return nil
 	}
 	if !t.source.Sheet() {
 		t.delim = string(f.D.Delim)
 	}
-	t.nameless = nameless(t.source, f.Tables[0])
+	t.nameless = discovery.Nameless(t.source, f.Tables[0])
 	if f.Joined {
-		t.note = joinNotes(t.note, "two lines are read as one header")
+		t.note = discovery.JoinNotes(t.note, "two lines are read as one header")
 	}
 	if n := len(f.Preamble); n > 0 {
-		t.note = joinNotes(t.note, counted(int64(n), "line before the header", "lines before the header"))
+		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n), "line before the header", "lines before the header"))
 	}
 	if !whole {
 		first := f.Tables[0]
@@ -38,14 +40,14 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 			Repeated: &t.headers}
 		how := newCSVRows(l, t.source, f.D, first)
 		t.beside = how.besideSaid()
-		t.source.columns, t.source.header = how.names(first)
+		t.columns, t.header = how.names(first)
 		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how,
-			dictionary(first, t.source.entity))
-		t.note = joinNotes(t.note, joinNotes(how.remark, how.another.Remark()))
+			dictionary(first, t.source.Entity))
+		t.note = discovery.JoinNotes(t.note, discovery.JoinNotes(how.remark, how.another.Remark()))
 		return err
 	}
 	if n := len(f.Footer); n > 0 {
-		t.note = joinNotes(t.note, counted(int64(n), "line after the data", "lines after the data"))
+		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n), "line after the data", "lines after the data"))
 	}
 	return l.tables(ctx, t, sample, f)
 }
@@ -63,8 +65,8 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited
 		if i > 0 {
 			if delimited.SameHeader(tb, f.Tables[0]) {
 				t.repeated++
-			} else if e, ok := tableEntity(t.source.entity, tb); ok {
-				part.source.entity = e
+			} else if e, ok := tableEntity(t.source.Entity, tb); ok {
+				part.source.Entity = e
 			} else {
 				tb.Header = nil
 			}
@@ -78,21 +80,21 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited
 			b.Marks = append(b.Marks, records.Mark{Start: r.Start, End: r.Start + len(r.Text), Line: r.Line, Fault: r.Fault})
 		}
 		how := rows(strayRows{})
-		if len(tb.Header) > 0 || i == 0 && t.source.byHand {
+		if len(tb.Header) > 0 || i == 0 && t.source.ByHand {
 			table := newCSVRows(l, part.source, f.D, tb)
 			how, part.note, table.first = table, table.remark, b.Record
-			t.beside = joinNotes(t.beside, table.besideSaid())
+			t.beside = discovery.JoinNotes(t.beside, table.besideSaid())
 			if i == 0 {
-				t.source.columns, t.source.header = table.names(tb)
+				t.columns, t.header = table.names(tb)
 			}
 		}
-		if err := l.whole(ctx, part, b, how, dictionary(tb, part.source.entity)); err != nil {
+		if err := l.whole(ctx, part, b, how, dictionary(tb, part.source.Entity)); err != nil {
 			return err
 		}
 		t.add(part)
 	}
 	if further := int64(len(f.Tables)) - 1 - t.repeated; further > 0 {
-		t.note = joinNotes(t.note, counted(further, "further table in the file", "further tables in the file"))
+		t.note = discovery.JoinNotes(t.note, discovery.Counted(further, "further table in the file", "further tables in the file"))
 	}
 	return nil
 }
@@ -102,7 +104,7 @@ func tableEntity(own xtremepush.Entity, tb delimited.Table) (xtremepush.Entity, 
 	if len(tb.Header) == 0 {
 		return own, false
 	}
-	headers := headerNames(tb)
+	headers := discovery.HeaderNames(tb)
 	all := xtremepush.ByHeaders(headers)
 	if xtremepush.Decided(all) {
 		return all[0].Entity, true
@@ -128,7 +130,7 @@ func dictionary(tb delimited.Table, e xtremepush.Entity) []bool {
 	if len(tb.Header) == 0 {
 		return pays
 	}
-	at := e.Match(headerNames(tb))
+	at := e.Match(discovery.HeaderNames(tb))
 	for i, c := range at {
 		if c < 0 {
 			continue

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"encoding/csv"
+	"ferry/extract/discovery"
 	"fmt"
 	"math/rand/v2"
 	"sort"
@@ -338,7 +339,7 @@ func recovered(t *testing.T, p pollution) grid {
 	for n, tables := 1, 1; n <= tables; n++ {
 		var out bytes.Buffer
 		var err error
-		if tables, err = ReadLoose(strings.NewReader(p.text), &out, n); err != nil {
+		if tables, err = discovery.ReadLoose(strings.NewReader(p.text), &out, n); err != nil {
 			t.Fatalf("%s: %v", p.kind, err)
 		}
 		r := csv.NewReader(&out)

@@ -68,7 +68,7 @@ func (r *sideTable) add(t *tally, record, line int64, said ...any) error {
 	if err != nil {
 		return err
 	}
-	row := run.Row{t.source.Name, strconv.FormatInt(record, 10), nil, t.source.entity.Name}
+	row := run.Row{t.source.Name, strconv.FormatInt(record, 10), nil, t.source.Entity.Name}
 	if line > 0 {
 		row[2] = strconv.FormatInt(line, 10)
 	}

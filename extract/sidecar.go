@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"ferry/extract/discovery"
 	"ferry/extract/source"
 )
 
@@ -31,7 +32,7 @@ func (t *tally) compare() {
 	}
 	var s sidecar
 	if err != nil || json.Unmarshal(text, &s) != nil {
-		t.note = joinNotes(t.note, "the manifest beside it cannot be read")
+		t.note = discovery.JoinNotes(t.note, "the manifest beside it cannot be read")
 		return
 	}
 	if s.SHA256 != "" && !strings.EqualFold(s.SHA256, t.sha256) {
@@ -40,7 +41,7 @@ func (t *tally) compare() {
 	}
 	for _, n := range []*int64{s.Rows, s.Count, s.Records} {
 		if n != nil && *n != t.records {
-			t.note = joinNotes(t.note, fmt.Sprintf("the manifest beside it says %d records", *n))
+			t.note = discovery.JoinNotes(t.note, fmt.Sprintf("the manifest beside it says %d records", *n))
 			return
 		}
 	}

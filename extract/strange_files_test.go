@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"ferry/extract/discovery"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,7 +97,7 @@ func TestExplainReadsJSONAsLandingDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if _, err := ExplainFile(path, &out, 1); err != nil {
+		if _, err := discovery.ExplainFile(path, &out, 1); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != want {

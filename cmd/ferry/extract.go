@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ferry/extract"
+	"ferry/extract/discovery"
 	"ferry/internal/run"
 )
 
@@ -49,7 +50,7 @@ func (v *verbs) extract() *cli.Command {
 // explainExports shows which headers are understood, or what is recovered from one file.
 func (s *session) explainExports() error {
 	if s.flags.Args().Len() == 0 {
-		aliases := extract.Explain()
+		aliases := discovery.Aliases()
 		return s.result(aliases, explainText(aliases))
 	}
 	args, err := arguments(s.flags, "FILE")
@@ -57,7 +58,7 @@ func (s *session) explainExports() error {
 		return err
 	}
 	which := s.flags.Int("table")
-	found, err := extract.ExplainFile(args[0], s.out, which)
+	found, err := discovery.ExplainFile(args[0], s.out, which)
 	switch {
 	case err != nil:
 		return err
@@ -202,7 +203,7 @@ func doubtful(dir run.Dir, r extract.Result) error {
 		dir.ID())
 }
 
-func explainText(aliases []extract.Alias) string {
+func explainText(aliases []discovery.Alias) string {
 	text, table := "", ""
 	for _, a := range aliases {
 		if a.Entity != table {

@@ -1,4 +1,4 @@
-package extract
+package discovery
 
 import (
 	"bytes"
@@ -21,16 +21,16 @@ type Shown struct {
 // ExplainFile writes a table of a file as ReadLoose does. The file is opened as landing would, wherever it
 // lies: unpacked and decoded by what it holds. Of an archive or a spreadsheet the tables of all members count.
 func ExplainFile(path string, out io.Writer, which int) (Shown, error) {
-	o := Options{}.withDefaults()
+	o := Rules{}.WithDefaults()
 	temp, err := os.MkdirTemp("", "ferry-")
 	if err != nil {
 		return Shown{}, run.CannotWrite("the temporary folder", err)
 	}
 	defer os.RemoveAll(temp)
-	o.temp = temp
+	o.Limits.Temp = temp
 	archives := &source.Archives{}
 	defer archives.Close()
-	files, err := source.Find(path, o.rules(), archives)
+	files, err := source.Find(path, o.Source(), archives)
 	if err != nil {
 		return Shown{}, run.Problemf(path, "cannot be read: %v", err).WithTry("ferry extract --explain FILE")
 	}
@@ -41,12 +41,12 @@ func ExplainFile(path string, out io.Writer, which int) (Shown, error) {
 			refused = f.Note
 			continue
 		}
-		in, err := source.Open(f, o.rules())
+		in, err := source.Open(f, o.Source())
 		if err != nil {
-			refused = cannotRead(err)
+			refused = source.CannotRead(err)
 			continue
 		}
-		k := input{File: f}.known()
+		k := Input{File: f}.Known()
 		shown, err := showText(in, out, which-all.Tables, k)
 		if err := errors.Join(err, in.Close()); err != nil {
 			return all, err
@@ -78,7 +78,7 @@ func showText(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown,
 	if err != nil {
 		return Shown{}, err
 	}
-	if sh := shapeOf(text, true, k); sh.format == "json" || sh.format == "ndjson" {
+	if sh := shapeOf(text, true, k); sh.Format == "json" || sh.Format == "ndjson" {
 		return showJSON(text, out, which, sh)
 	}
 	return readLoose(bytes.NewReader(text), out, which, k)

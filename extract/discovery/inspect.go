@@ -1,10 +1,8 @@
-package extract
+package discovery
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"ferry/extract/xtremepush"
@@ -14,14 +12,14 @@ import (
 	"ferry/extract/source"
 )
 
-// shape is what a look at the beginning of a source tells.
-type shape struct {
-	format  string // csv, ndjson, json, empty
-	coding  string
-	headers []string // names of columns, or keys of the first objects
+// Shape is what a look at the beginning of a source tells.
+type Shape struct {
+	Format  string // csv, ndjson, json, empty
+	Coding  string
+	Headers []string // names of columns, or keys of the first objects
 	whole   bool     // the sample was all there is
-	keyed   bool     // of JSON: records are the values of one object
-	texts   bool     // of JSON: records are strings
+	Keyed   bool     // of JSON: records are the values of one object
+	Texts   bool     // of JSON: records are strings
 	broken  string   // of JSON: where it ceases to be that
 
 	rows     int  // records seen in the sample, of delimited text
@@ -29,81 +27,56 @@ type shape struct {
 }
 
 // inspect looks at the beginning of a source and decides what is in it.
-func (s *input) inspect(o Options) {
+func (s *Input) inspect(o Rules) {
 	if s.State != source.ToLand {
 		return
 	}
-	in, err := source.Open(s.File, o.rules())
+	in, err := source.Open(s.File, o.Source())
 	if err != nil {
-		s.Refuse(cannotRead(err))
+		s.Refuse(source.CannotRead(err))
 		return
 	}
 	defer in.Close()
-	sample, whole, err := sampleOf(in)
+	sample, whole, err := source.Sample(in)
 	if err != nil && len(sample) == 0 {
 		s.Refuse("the file cannot be read: " + err.Error())
 		return
 	}
-	s.shape = shapeOf(sample, whole, s.known())
-	s.shape.coding = in.Coding.Name
+	s.Shape = shapeOf(sample, whole, s.Known())
+	s.Shape.Coding = in.Coding.Name
 	s.decide(o)
 }
 
-// cannotRead says why a file is not read.
-func cannotRead(err error) string {
-	var refusal source.Refusal
-	if errors.As(err, &refusal) {
-		return refusal.Error()
-	}
-	return "the file cannot be read: " + err.Error()
-}
-
-// sampleOf reads the beginning of a source. Whole says that there is no more; the error is why, if it
-// broke off.
-func sampleOf(in io.Reader) (sample []byte, whole bool, err error) {
-	sample = make([]byte, 0, source.SampleSize)
-	for len(sample) < source.SampleSize && err == nil {
-		var n int
-		n, err = in.Read(sample[len(sample):source.SampleSize])
-		sample = sample[:len(sample)+n]
-	}
-	whole = err != nil
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return sample, whole, err
-}
-
 // shapeOf tells the format of a sample and the names in it.
-func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
+func shapeOf(sample []byte, whole bool, known delimited.Known) Shape {
 	at := jsontext.SkipSpace(sample, 0)
-	sh := shape{whole: whole}
+	sh := Shape{whole: whole}
 	switch {
 	case at < len(sample) && known.Delim != 0:
 		sh.csv(sample, known)
 	case at == len(sample) || len(bytes.Trim(sample, "\x00 \t\r\n")) == 0:
-		sh.format = "empty"
+		sh.Format = "empty"
 	case sample[at] == '{' && jsontext.Wrapped(sample[at:]) == 0 && jsontext.Keyed(sample, whole):
-		sh.format, sh.keyed = "json", true
-		sh.headers = append(jsontext.KeysOf(sample[at:], &jsontext.Objects{Keyed: true}, whole), "id")
+		sh.Format, sh.Keyed = "json", true
+		sh.Headers = append(jsontext.KeysOf(sample[at:], &jsontext.Objects{Keyed: true}, whole), "id")
 		if countColumns(jsontext.OuterKeys(sample[at:], whole)) >= 2 {
 			sh.broken = "this JSON is written column by column, not record by record: export it with one object for each record"
 		}
 	case sample[at] == '{' && jsontext.AreLines(sample[at:], whole):
-		sh.format = "ndjson"
-		sh.headers = jsontext.KeysOf(sample[at:], jsontext.Lines{}, whole)
+		sh.Format = "ndjson"
+		sh.Headers = jsontext.KeysOf(sample[at:], jsontext.Lines{}, whole)
 	case sample[at] == '{', sample[at] == '[' && jsontext.StartsArray(sample[at:]):
-		sh.format = "json"
-		sh.headers = jsontext.KeysOf(sample[at+jsontext.Wrapped(sample[at:]):], &jsontext.Objects{}, whole)
+		sh.Format = "json"
+		sh.Headers = jsontext.KeysOf(sample[at+jsontext.Wrapped(sample[at:]):], &jsontext.Objects{}, whole)
 	case sample[at] == '[' && jsontext.StartsTexts(sample[at:]):
-		sh.format, sh.texts, sh.headers = "json", true, []string{"email"}
+		sh.Format, sh.Texts, sh.Headers = "json", true, []string{"email"}
 	case sample[at] == '[' && jsontext.StartsLists(sample[at:]):
-		sh.format = "json"
+		sh.Format = "json"
 		sh.broken = "this JSON holds lists without names: export it with one object for each record, its values under names"
 	default:
 		sh.csv(sample, known)
 	}
-	if sh.format != "csv" && sh.format != "empty" && len(sh.headers) == 0 {
+	if sh.Format != "csv" && sh.Format != "empty" && len(sh.Headers) == 0 {
 		if line, column, why := jsontext.Broken(sample, whole); line > 0 {
 			sh.broken = fmt.Sprintf("this is broken JSON (line %d, column %d: %s): fetch it again, or mend it there",
 				line, column, why)
@@ -113,53 +86,42 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) shape {
 }
 
 // csv looks at delimited text.
-func (sh *shape) csv(sample []byte, known delimited.Known) {
-	sh.format = "csv"
-	f := delimited.Analyse(sampleLines(sample, sh.whole), known)
+func (sh *Shape) csv(sample []byte, known delimited.Known) {
+	sh.Format = "csv"
+	f := delimited.Analyse(source.WholeLines(sample, sh.whole), known)
 	if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
-		sh.headers, sh.doubtful = headerNames(f.Tables[0]), f.Tables[0].Doubtful
+		sh.Headers, sh.doubtful = HeaderNames(f.Tables[0]), f.Tables[0].Doubtful
 		sh.rows = len(f.Tables[0].Rows)
 	}
 }
 
-// sampleLines leaves out a last line that the sample cuts in two.
-func sampleLines(sample []byte, whole bool) []byte {
-	if whole {
-		return sample
-	}
-	if k := bytes.LastIndexAny(sample, "\n\r"); k > 0 {
-		return sample[:k+1]
-	}
-	return sample
-}
-
 // decide finds the entity of a source: told, by its name, by the archive's name, or by its columns.
-func (s *input) decide(o Options) {
-	if n := len(s.shape.headers); n > o.MaxColumns {
+func (s *Input) decide(o Rules) {
+	if n := len(s.Shape.Headers); n > o.MaxColumns {
 		s.Refuse(fmt.Sprintf("it has %d columns, more than the %d allowed", n, o.MaxColumns))
 		return
 	}
 	named, sure := s.byName()
-	if s.shape.format == "empty" {
-		if s.entity = named; named.Name == "" {
+	if s.Shape.Format == "empty" {
+		if s.Entity = named; named.Name == "" {
 			s.Ignore("empty")
 		}
 		return
 	}
-	if s.shape.broken != "" {
-		s.Refuse(s.shape.broken)
+	if s.Shape.broken != "" {
+		s.Refuse(s.Shape.broken)
 		return
 	}
-	if len(s.shape.headers) == 0 && s.byHand && s.shape.format == "csv" {
-		s.entity = named
+	if len(s.Shape.Headers) == 0 && s.ByHand && s.Shape.Format == "csv" {
+		s.Entity = named
 		return
 	}
-	if s.Sheet() && !s.byHand && len(knownAmong(s.shape.headers)) == 0 {
+	if s.Sheet() && !s.ByHand && len(knownAmong(s.Shape.Headers)) == 0 {
 		s.Ignore("a sheet that does not look like an export: left alone")
 		return
 	}
 	if why := s.headless(); why != "" {
-		if s.entity = named; named.Name != "" {
+		if s.Entity = named; named.Name != "" {
 			s.Refuse(why)
 		} else {
 			s.Unplace(why)
@@ -170,11 +132,11 @@ func (s *input) decide(o Options) {
 }
 
 // headless says why the names of the columns cannot be told; what the file holds is not shown.
-func (s *input) headless() string {
+func (s *Input) headless() string {
 	switch {
-	case len(s.shape.headers) == 0:
+	case len(s.Shape.Headers) == 0:
 		return "there are no names of columns: the first line holds data. Add a header line"
-	case s.shape.doubtful && len(knownAmong(s.shape.headers)) == 0 && !(s.byHand && s.shape.rows >= enoughRows):
+	case s.Shape.doubtful && len(knownAmong(s.Shape.Headers)) == 0 && !(s.ByHand && s.Shape.rows >= enoughRows):
 		return "the first line may be the names of the columns or the first record: nothing tells which. Add a header line"
 	}
 	return ""
@@ -184,9 +146,9 @@ func (s *input) headless() string {
 const enoughRows = 10
 
 // byName is the entity that ferry.yaml, the file's name or the archive's name tells, and whether that is beyond doubt.
-func (s *input) byName() (e xtremepush.Entity, sure bool) {
-	if s.entity.Name != "" {
-		return s.entity, true
+func (s *Input) byName() (e xtremepush.Entity, sure bool) {
+	if s.Entity.Name != "" {
+		return s.Entity, true
 	}
 	for _, name := range []string{source.PlainName(s.Name), source.ArchiveName(s.Name)} {
 		if e, sure, ok := xtremepush.ByFileName(name); ok {
@@ -198,8 +160,8 @@ func (s *input) byName() (e xtremepush.Entity, sure bool) {
 
 // byColumns decides with the columns at hand. A name that is only a hint gives way to columns that are
 // clearly those of another entity.
-func (s *input) byColumns(named xtremepush.Entity, sure bool) {
-	headers := s.shape.headers
+func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
+	headers := s.Shape.Headers
 	candidates := xtremepush.ByHeaders(headers)
 	decided := xtremepush.Decided(candidates)
 	missing := ""
@@ -210,12 +172,12 @@ func (s *input) byColumns(named xtremepush.Entity, sure bool) {
 	other := decided && candidates[0].Entity.Name != named.Name
 	switch {
 	case hint && (sure || !other || scoreOf(candidates, named)+4 > candidates[0].Score()):
-		s.entity = named
-	case s.byHand:
+		s.Entity = named
+	case s.ByHand:
 		s.Note = fmt.Sprintf("ferry.yaml says that these are %s, though the column %s is missing", named.Name, missing)
 	case decided:
-		if s.entity = candidates[0].Entity; named.Name != "" {
-			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.entity.Name)
+		if s.Entity = candidates[0].Entity; named.Name != "" {
+			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.Entity.Name)
 		}
 	case named.Name != "":
 		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has %s", named.Name, missing,
@@ -259,7 +221,7 @@ func candidateNames(all []xtremepush.Candidate, headers []string) string {
 // somebody who should not be shown.
 func columnsSaid(headers []string) string {
 	known := knownAmong(headers)
-	of := counted(int64(len(headers)), "column", "columns")
+	of := Counted(int64(len(headers)), "column", "columns")
 	switch {
 	case len(known) == 0:
 		return of + ", none of a known name"

@@ -1,4 +1,4 @@
-package extract
+package discovery
 
 import (
 	"path"
@@ -9,21 +9,18 @@ import (
 	"ferry/extract/source"
 )
 
-// input is one thing to land: a file, a member of an archive, or what an endpoint gave.
-type input struct {
+// Input is one thing to land: a file, a member of an archive, or what an endpoint gave.
+type Input struct {
 	source.File
 
-	entity xtremepush.Entity
-	byHand bool // ferry.yaml names the entity
-	shape  shape
-
-	columns []string // of a delimited file, as its header writes them
-	header  int      // lines of that header
+	Entity xtremepush.Entity
+	ByHand bool // ferry.yaml names the entity
+	Shape  Shape
 }
 
 // said is what ferry.yaml says about a file: an exact name, a pattern, or a pattern for the last part of
 // the name. It is an entity, "ignore", or "" for nothing.
-func (o Options) said(name string) string { return longest(o.Files, name) }
+func (o Rules) said(name string) string { return longest(o.Files, name) }
 
 // longest is what the longest of the patterns that fit a name says, "" if none does.
 func longest(said map[string]string, name string) string {
@@ -37,12 +34,12 @@ func longest(said map[string]string, name string) string {
 }
 
 // told applies what ferry.yaml says about a file. A word about an archive is a hint for its members.
-func (s *input) told(o Options) {
+func (s *Input) told(o Rules) {
 	if archive, _, ok := strings.Cut(s.Name, "!"); ok {
-		s.entity, _ = xtremepush.ByName(o.said(archive))
+		s.Entity, _ = xtremepush.ByName(o.said(archive))
 	}
 	if e, ok := xtremepush.ByName(o.said(s.Name)); ok {
-		s.entity, s.byHand = e, true
+		s.Entity, s.ByHand = e, true
 	}
 }
 

@@ -1,4 +1,4 @@
-package extract
+package discovery
 
 import (
 	"encoding/csv"
@@ -12,7 +12,7 @@ import (
 )
 
 // showJSON writes the records of a JSON text as plain CSV: a column for each key, objects and lists as they stand.
-func showJSON(text []byte, out io.Writer, which int, sh shape) (Shown, error) {
+func showJSON(text []byte, out io.Writer, which int, sh Shape) (Shown, error) {
 	if sh.broken != "" {
 		return Shown{}, run.Problemf("the file", "%s", sh.broken).WithTry("ferry extract --explain FILE")
 	}
@@ -54,22 +54,22 @@ func showJSON(text []byte, out io.Writer, which int, sh shape) (Shown, error) {
 }
 
 // jsonRecords are the records of a text, cut as landing cuts them.
-func jsonRecords(text []byte, sh shape) [][]byte {
+func jsonRecords(text []byte, sh Shape) [][]byte {
 	at := jsontext.SkipSpace(text, 0)
 	var split records.Splitter = jsontext.Lines{}
-	if sh.format == "json" {
+	if sh.Format == "json" {
 		wrapped := jsontext.Wrapped(text[at:])
-		if sh.keyed {
+		if sh.Keyed {
 			wrapped = 0
 		}
 		at += wrapped
-		split = &jsontext.Objects{Wrapped: wrapped > 0, Keyed: sh.keyed}
+		split = &jsontext.Objects{Wrapped: wrapped > 0, Keyed: sh.Keyed}
 	}
 	return jsontext.Cut(text[at:], split)
 }
 
 // jsonRow is one record by its keys, in their order; of a keyed one the key is its id.
-func jsonRow(record []byte, sh shape) (row map[string]string, keys []string, ok bool) {
+func jsonRow(record []byte, sh Shape) (row map[string]string, keys []string, ok bool) {
 	record, _ = jsontext.Plain(record)
 	row = map[string]string{}
 	add := func(name string, value []byte) {
@@ -78,11 +78,11 @@ func jsonRow(record []byte, sh shape) (row map[string]string, keys []string, ok 
 		}
 		row[name] = jsontext.CellText(value)
 	}
-	if sh.texts {
+	if sh.Texts {
 		add("email", record)
 		return row, keys, true
 	}
-	if sh.keyed {
+	if sh.Keyed {
 		key, object, ok := jsontext.CutKey(record)
 		if !ok {
 			return nil, nil, false

@@ -1,4 +1,4 @@
-package extract
+package discovery
 
 import (
 	"sort"
@@ -9,8 +9,8 @@ import (
 // Alias is one header, as an export may spell it, and the column it lands in.
 type Alias struct{ Entity, Header, Column string }
 
-// Explain lists every other name a column travels under.
-func Explain() []Alias {
+// Aliases lists every other name a column travels under.
+func Aliases() []Alias {
 	var all []Alias
 	for _, e := range xtremepush.Entities() {
 		for h, c := range e.Aliases {

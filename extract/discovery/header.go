@@ -1,9 +1,7 @@
-package extract
+package discovery
 
 import (
-	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,10 +12,10 @@ import (
 )
 
 // known is what tells the names of columns from data.
-var known = delimited.Known{Header: knownHeader, Names: allColumns, Count: countColumns}
+var known = delimited.Known{Header: IsHeader, Names: allColumns, Count: countColumns}
 
-// known is the same for one source: how a sheet is written is not to be found out.
-func (s input) known() delimited.Known {
+// Known is the same for one source: how a sheet is written is not to be found out.
+func (s Input) Known() delimited.Known {
 	k := known
 	if s.Sheet() {
 		k.Delim = ','
@@ -25,8 +23,8 @@ func (s input) known() delimited.Known {
 	return k
 }
 
-// knownHeader says whether a record is surely a header: it has the columns some entity needs.
-func knownHeader(names []string) bool {
+// IsHeader says whether a record is surely a header: it has the columns some entity needs.
+func IsHeader(names []string) bool {
 	all := xtremepush.ByHeaders(cleanNames(names))
 	return len(all) > 0 && all[0].Known >= 2
 }
@@ -68,8 +66,8 @@ func countColumns(names []string) int {
 	return most
 }
 
-// headerNames are the names of the columns of a table.
-func headerNames(t delimited.Table) []string {
+// HeaderNames are the names of the columns of a table.
+func HeaderNames(t delimited.Table) []string {
 	if len(t.Header) == 0 {
 		return nil
 	}
@@ -102,8 +100,8 @@ func visible(r rune) rune {
 	return r
 }
 
-// inHeader is a name as the cells of a repeated header would have it.
-func inHeader(t delimited.Table, i int, name string) []byte {
+// InHeader is a name as the cells of a repeated header would have it.
+func InHeader(t delimited.Table, i int, name string) []byte {
 	if len(t.Header) == 0 || i >= len(t.Header[0]) {
 		return []byte(name)
 	}
@@ -111,8 +109,8 @@ func inHeader(t delimited.Table, i int, name string) []byte {
 	return text
 }
 
-// keyColumns are those that say who or what a record is about: ids and addresses.
-func keyColumns(e xtremepush.Entity, headers []string, at []int) []bool {
+// KeyColumns are those that say who or what a record is about: ids and addresses.
+func KeyColumns(e xtremepush.Entity, headers []string, at []int) []bool {
 	keys := make([]bool, len(headers))
 	for i, h := range headers {
 		if at[i] >= 0 {
@@ -124,43 +122,17 @@ func keyColumns(e xtremepush.Entity, headers []string, at []int) []bool {
 	return keys
 }
 
-// isTotal says whether the record sums up those above it: it says so where others say who they are about.
-func (w *csvBlock) isTotal() bool {
-	if w.bare || !slices.Contains(w.keyed, true) {
-		return false
-	}
-	said := false
-	for i, c := range w.cells[:len(w.headers)] {
-		text := bytes.TrimSpace(c.Text)
-		switch {
-		case len(text) == 0:
-		case !said && totals.Match(text):
-			said = true
-		case !said || w.keyed[i] && !number.Match(text):
-			return false // something stands before it, or it is about somebody after all
-		}
-	}
-	return said
-}
-
-var (
-	totals = regexp.MustCompile(`(?i)^((grand |sub)?totals?|sum|count|average|records|rows|summe|` +
-		`gesamt(summe|zahl|ergebnis)?|insgesamt|anzahl|durchschnitt|mittelwert|total général|totale|totaal|somme|moyenne|` +
-		`suma|razem|celkem|итого|合計)( *[:=].*)?$`)
-	number = regexp.MustCompile(`^[0-9][0-9.,' ]*%?$`)
-)
-
-// nameless says that a file was named by hand and none of its columns is known: its records land with
+// Nameless says that a file was named by hand and none of its columns is known: its records land with
 // nothing but what they hold besides.
-func nameless(s input, t delimited.Table) string {
-	if !s.byHand || len(knownAmong(headerNames(t))) > 0 {
+func Nameless(s Input, t delimited.Table) string {
+	if !s.ByHand || len(knownAmong(HeaderNames(t))) > 0 {
 		return ""
 	}
-	return "none of its columns has a known name: all its cells are extras of " + s.entity.Name
+	return "none of its columns has a known name: all its cells are extras of " + s.Entity.Name
 }
 
-// twice says which columns mean what another one means already: both land, the second under its own name.
-func twice(e xtremepush.Entity, headers []string) string {
+// Twice says which columns mean what another one means already: both land, the second under its own name.
+func Twice(e xtremepush.Entity, headers []string) string {
 	at := e.Match(headers)
 	note := ""
 	for i, h := range headers {
@@ -172,7 +144,7 @@ func twice(e xtremepush.Entity, headers []string) string {
 		if first < 0 {
 			continue
 		}
-		note = joinNotes(note, fmt.Sprintf("%s and %s are both %s: %s is taken, %s is kept under its own name",
+		note = JoinNotes(note, fmt.Sprintf("%s and %s are both %s: %s is taken, %s is kept under its own name",
 			source.Printable(headers[first]), source.Printable(h), e.Columns[column], source.Printable(headers[first]),
 			source.Printable(h)))
 	}
