@@ -78,8 +78,11 @@ levels as (
         l.generation <> r.generation as has_other_generation,
         (l.generation is null) <> (r.generation is null) as has_half_generation,
         l.is_known_given and r.is_known_given as are_known_given,
-        -- "Hn yr" is what became of Henry
-        jaro_similarity(l.given_letters, right_given_letters) >= 0.7 and not (l.is_known_given and r.is_known_given) as is_garbled_given,
+        -- "Hn yr" is what became of Henry, and Kirstin of Kristin
+        if(
+            l.is_known_given and r.is_known_given, l.given_letters = right_given_letters and length(right_given) >= 6,
+            jaro_similarity(l.given_letters, right_given_letters) >= 0.7
+        ) as is_garbled_given,
         l.given_name is not null and l.surname is not null and r.given_name is not null and r.surname is not null as are_full_names,
         abs(l.birth_year - r.birth_year) as years_apart,
         if(coalesce(given_alike, surname_alike) is null, null, if(is_crossed, 0, 1))::tinyint as name_order,
@@ -145,8 +148,9 @@ levels as (
             when email_alike < 0.7 then 0
             -- addresses made of like names are alike; only where hardly anybody else has the provider does that say more
             when l.is_email_of_name and r.is_email_of_name and greatest(l.email_domain_share, r.email_domain_share) > 0.03 then 1
-            when l.email_local = r.email_local and length(l.email_local) >= 4 then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
             when levenshtein(l.email, r.email) <= 2 or levenshtein(l.email_letters, r.email_letters) <= 1 then 3
+            when l.email_local = r.email_local and length(l.email_local) >= 4 and jaro_winkler_similarity(l.email_domain, r.email_domain) < 0.8
+                then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
             when email_alike >= 0.92 or levenshtein(l.email_letters, r.email_letters) <= 3 then 2
             when email_alike >= 0.8 or l.email_domain = r.email_domain then 1
             else 0

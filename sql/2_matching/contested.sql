@@ -34,13 +34,20 @@ ends as (
     union all
     select right_id as id, left_id as other_id, * exclude (left_id, right_id) from pulling
 ),
--- where names are typed carelessly a contradiction is evidence like any other
+-- two people: parent and child, two given names, or a contradiction that all the rest together does not outweigh.
+-- Where names are typed carelessly a contradiction is evidence like any other
 opposed as (
-    select left_id, right_id
-    from matching.scores
-    where is_apart and not (select bool_or(is_habit) from matching.habits where name = 'different given names')
-        or is_other_generation
-        or doubt = 'birth dates contradict'
+    select scores.left_id, scores.right_id
+    from matching.scores as scores
+    inner join matching.comparisons as pairs
+        on pairs.left_id = scores.left_id
+        and pairs.right_id = scores.right_id
+    cross join options
+    where scores.is_other_generation
+        or (scores.weight < margin or pairs.are_known_given and pairs.given_name <= 1) and (
+            scores.is_apart and not (select bool_or(is_habit) from matching.habits where name = 'different given names')
+            or scores.doubt = 'birth dates contradict'
+        )
 ),
 pulled as (
     select

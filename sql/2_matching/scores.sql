@@ -125,6 +125,6 @@ select
     -- half a name, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
     names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true or has_other_generation is true) as is_apart,
     -- a profile without a birth date is like parent and child, and cannot make them one either
-    coalesce(birth_date = 0 and years_apart >= 15 and not are_dates_careless, false) as is_other_generation,
+    coalesce(birth_date <= 2 and years_apart >= 15 and not are_dates_careless, false) as is_other_generation,
 from doubted
 cross join options
