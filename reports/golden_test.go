@@ -91,6 +91,7 @@ func TestWorkbooksAreAsAgreedCellByCell(t *testing.T) {
 		got := ""
 		if strings.HasSuffix(path, ".xlsx") {
 			got = dump(t, path)
+			reportstest.SameCells(t, path)
 		} else {
 			text, err := os.ReadFile(path)
 			if err != nil {

@@ -2,13 +2,13 @@ package answers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // layout is a list found in a workbook: which one it is and where its columns stand there.
@@ -16,6 +16,7 @@ type layout struct {
 	spec  books.Sheet
 	sheet string         // what it is called there
 	at    map[string]int // where a column stands, by its name
+	index map[string]int // which column of the list it is
 
 	headed map[int]bool   // columns with a header, ours or not
 	marked []books.Column // columns whose changes are noticed
@@ -26,10 +27,17 @@ type answerRow struct {
 	from   *sent
 	list   *layout
 	row    int
-	values map[string]string // by column name
+	values []string // as the list has its columns
+
+	wrong, wrongAt string // what is wrong with a yellow cell, and its column
 }
 
-func (r answerRow) get(column string) string { return r.values[column] }
+func (r answerRow) get(column string) string {
+	if i, ok := r.list.index[column]; ok {
+		return r.values[i]
+	}
+	return ""
+}
 
 // cell is the name of one of its cells: "H12".
 func (r answerRow) cell(column string) string {
@@ -85,13 +93,13 @@ func (r answerRow) now() string {
 }
 
 // isTouched says whether somebody wrote into the row since the workbook was made.
-func (r answerRow) isTouched() bool { return r.now() != r.get("before") }
+func (r answerRow) isTouched() bool { return r.wrong != "" || r.now() != r.get("before") }
 
 // read finds the lists by their headers, whatever the sheets are called and in whichever order the
 // columns stand, and collects the rows with answers.
 func (s *sent) read(ctx context.Context) error {
 	known := 0
-	sheets := s.file.GetSheetList()
+	sheets := s.file.Sheets()
 	// Answers for all of a kind come first: rows nobody answered are kept for the kinds that have one.
 	slices.SortStableFunc(sheets, func(a, b string) int {
 		return boolInt(b == books.SummaryName) - boolInt(a == books.SummaryName)
@@ -125,23 +133,17 @@ const (
 func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 	rows, err := s.file.Rows(name)
 	if err != nil {
-		return false, nil // a chart sheet
+		return false, unreadable(s.path, err)
 	}
 	defer rows.Close()
 	var list *layout
-	n := 0
 	for rows.Next() {
-		n++
-		cells, err := rows.Columns()
-		if err != nil {
-			return false, run.Problemf(s.name+", sheet “"+name+"”", "row %d cannot be read: %v", n, err).
-				WithTry("open the workbook, save it, and try again")
-		}
+		n, cells := rows.Number(), rows.Cells()
 		if list == nil {
 			if n > headerWithin && (name != books.SummaryName || n > onSummary) {
 				return false, nil
 			}
-			if list, err = header(cells, s.name, name, n); err != nil {
+			if list, err = header(texts(cells), s.name, name, n); err != nil {
 				return false, err
 			}
 			continue
@@ -153,25 +155,44 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 			break
 		}
 	}
-	if list != nil {
-		s.remarks(name)
+	if rows.Err() != nil {
+		return false, s.damaged(name, rows.Number(), rows.Err())
 	}
-	return list != nil, rows.Error()
+	if list == nil {
+		return false, nil
+	}
+	return true, s.remarks(name)
+}
+
+// damaged says behind which row a sheet cannot be read.
+func (s *sent) damaged(sheet string, row int, err error) error {
+	var big *xlsx.TooLarge
+	if errors.As(err, &big) {
+		return unreadable(s.path, err)
+	}
+	return run.Problemf(s.name+", sheet “"+sheet+"”", "what follows row %d cannot be read: %v", row, err).
+		WithTry("open the workbook, save it, and try again")
+}
+
+// texts are what stands in cells.
+func texts(cells []xlsx.Cell) []string {
+	list := make([]string, len(cells))
+	for i, c := range cells {
+		list[i] = c.Text
+	}
+	return list
 }
 
 // readFields reads the list of fields that attributes can go into, if a sheet holds it.
 func (s *sent) readFields(name string) error {
 	rows, err := s.file.Rows(name)
 	if err != nil {
-		return nil
+		return unreadable(s.path, err)
 	}
 	defer rows.Close()
 	var at []int
-	for n := 1; rows.Next() && (at != nil || n <= headerWithin); n++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return unreadable(s.path, err)
-		}
+	for rows.Next() && (at != nil || rows.Number() <= headerWithin) {
+		cells := texts(rows.Cells())
 		if at == nil {
 			at = fieldColumns(cells)
 			continue
@@ -192,7 +213,10 @@ func (s *sent) readFields(name string) error {
 			s.fields = append(s.fields, f)
 		}
 	}
-	return rows.Error()
+	if rows.Err() != nil {
+		return s.damaged(name, rows.Number(), rows.Err())
+	}
+	return nil
 }
 
 // fieldColumns says where label, kind, record and technical name stand, nil if a row heads no such list.
@@ -242,7 +266,11 @@ func header(cells []string, book, name string, row int) (*layout, error) {
 		}
 		switch {
 		case len(missing) == 0:
-			l := &layout{spec: s, sheet: name, at: at, headed: map[int]bool{}, marked: books.Marked(s)}
+			l := &layout{spec: s, sheet: name, at: at, index: map[string]int{}, headed: map[int]bool{},
+				marked: books.Marked(s)}
+			for i, c := range s.Columns {
+				l.index[c.Name] = i
+			}
 			for i, t := range cells {
 				l.headed[i] = books.Clean(t) != ""
 			}
@@ -261,15 +289,23 @@ func place(book, sheet string, column, row int) string {
 
 // see keeps a row if there is, or was, an answer in it, and looks at what else was written there. It
 // says whether the list goes on; the one on the summary ends where other things begin.
-func (s *sent) see(list *layout, n int, cells []string) bool {
-	r := answerRow{from: s, list: list, row: n, values: make(map[string]string, 12)}
+func (s *sent) see(list *layout, n int, cells []xlsx.Cell) bool {
+	r := answerRow{from: s, list: list, row: n, values: make([]string, len(list.spec.Columns))}
 	empty, answers := true, ""
-	for column, i := range list.at {
-		if i < len(cells) {
-			if text := books.Clean(cells[i]); text != "" {
-				r.values[column], empty = text, false
-			}
+	for k, c := range list.spec.Columns {
+		i, here := list.at[c.Name]
+		if !here || i >= len(cells) || cells[i].Kind == xlsx.Empty {
+			continue
 		}
+		if c.Kind == books.Answer {
+			var wrong string
+			if r.values[k], wrong = s.typed(c, cells[i]); wrong != "" {
+				r.wrong, r.wrongAt = wrong, c.Name
+			}
+		} else {
+			r.values[k] = books.Clean(cells[i].Text)
+		}
+		empty = empty && r.values[k] == "" && r.wrong == ""
 	}
 	isForAll := list.spec.Model == forAll
 	if isForAll && r.get("code") == "" {
@@ -281,23 +317,23 @@ func (s *sent) see(list *layout, n int, cells []string) bool {
 	if empty {
 		return true
 	}
-	if r.get("code") == "" && r.now() == "" {
+	if r.get("code") == "" && r.now() == "" && r.wrong == "" {
 		s.ignore(r, 0, "this row is none of the list; it has no effect")
 		return true
 	}
-	for _, c := range list.spec.Columns {
+	for k, c := range list.spec.Columns {
 		if c.Kind == books.Answer || slices.Contains(list.spec.Code, c.Name) {
 			for raw, word := range c.Words { // back from what it is called to what it is
-				if books.Same(r.get(c.Name), word) {
-					r.values[c.Name] = raw
+				if books.Same(r.values[k], word) {
+					r.values[k] = raw
 				}
 			}
 		}
 		if c.Kind == books.Answer && c.Name != "who" {
-			answers += r.get(c.Name)
+			answers += r.values[k]
 		}
 	}
-	switch isSilent := answers == "" && r.get("before") == ""; {
+	switch isSilent := answers == "" && r.wrong == "" && r.get("before") == ""; {
 	case isSilent && (isForAll || r.needsNoAnswer()):
 	case isSilent:
 		s.open++
@@ -306,6 +342,9 @@ func (s *sent) see(list *layout, n int, cells []string) bool {
 		}
 	default:
 		s.rows = append(s.rows, r)
+		if isForAll && r.isTouched() {
+			s.settled[r.kind()] = true
+		}
 	}
 	return true
 }
@@ -316,10 +355,4 @@ func (r answerRow) needsNoAnswer() bool {
 }
 
 // cell is the name of a cell: cell(1, 4) is "A4".
-func cell(column, row int) string {
-	name, err := excelize.CoordinatesToCellName(column, row)
-	if err != nil {
-		panic(err) // columns and rows are ours
-	}
-	return name
-}
+func cell(column, row int) string { return xlsx.CellName(column, row) }

@@ -218,19 +218,13 @@ func TestAWorkbookThatUnpacksToTooMuchIsRefused(t *testing.T) {
 		return path
 	}
 	same := strings.Repeat("a", 1<<20)
-	for name, path := range map[string]string{
-		"blown up": bomb("xl/worksheets/sheet1.xml", func(w io.Writer) {
-			for range 64 {
-				_, _ = io.WriteString(w, same)
-			}
-		}),
-		"a text no cell holds": bomb("xl/sharedStrings.xml", func(w io.Writer) {
-			_, _ = io.WriteString(w, "<t>"+same[:4<<10]+strings.Repeat(same, 3)+"</t>")
-		}),
-	} {
-		_, err := Read(context.Background(), []string{path}, Options{Decisions: t.TempDir()})
-		if err == nil || !strings.Contains(err.Error(), "this workbook is not read") {
-			t.Errorf("%s: %v", name, err)
+	path := bomb("xl/worksheets/sheet1.xml", func(w io.Writer) {
+		for range 64 {
+			_, _ = io.WriteString(w, same)
 		}
+	})
+	_, err := Read(context.Background(), []string{path}, Options{Decisions: t.TempDir()})
+	if err == nil || !strings.Contains(err.Error(), "this workbook is not read") {
+		t.Error(err)
 	}
 }

@@ -6,14 +6,14 @@ package answers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 )
 
@@ -72,10 +72,11 @@ type sent struct {
 	prefix     string // before the names of its cells, where several workbooks are read
 	by         string // on the summary
 	saved      time.Time
-	file       *excelize.File
+	file       *xlsx.File
 	rows       []answerRow
-	fields     []field     // that attributes can go into
-	silent     []answerRow // attributes nobody answered; their fields are taken all the same
+	fields     []field         // that attributes can go into
+	silent     []answerRow     // attributes nobody answered; their fields are taken all the same
+	settled    map[string]bool // kinds of questions that got one answer for all
 	open       int
 	ignored    []Ignored
 }
@@ -120,12 +121,16 @@ func readBook(ctx context.Context, path, temp string) (*sent, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sent{path: path, name: filepath.Base(path), file: f, saved: savedAt(f, path), by: nameIn(f)}
-	if err := s.read(ctx); err != nil {
-		_ = f.Close()
-		return nil, err
+	s := &sent{path: path, name: filepath.Base(path), file: f, saved: savedAt(f, path), settled: map[string]bool{}}
+	if s.by, err = nameIn(f); err == nil {
+		err = s.read(ctx)
+	} else {
+		err = unreadable(path, err)
 	}
-	return s, s.look()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return s, nil
 }
 
 // rename tells workbooks apart where several are read; two may have one name in different folders.
@@ -142,7 +147,12 @@ func (d *decider) decideAll() {
 		d.result.Ignored = append(d.result.Ignored, s.ignored...)
 	}
 	d.compare()
-	var understood []choice
+	answered := 0
+	for _, s := range d.books {
+		answered += len(s.rows)
+	}
+	understood := make([]choice, 0, answered)
+	d.result.Answers = make([]Answer, 0, answered)
 	for _, s := range d.books {
 		for _, r := range s.rows {
 			if c, ok := d.understand(r); ok {

@@ -134,6 +134,7 @@ func TestAWorkbookThatLibreOfficeSavedIsReadTheSame(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	c.path = filepath.Join(folder, "quality.xlsx")
+	reportstest.SameCells(t, c.path)
 	d := c.decide()
 	if d.Taken != 3 || d.Refused != 0 || len(d.Ignored) != 0 {
 		t.Fatalf("%+v", d)

@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -204,10 +203,7 @@ func (d *decisionFiles) write(ctx context.Context) ([]string, error) {
 		for _, r := range f.rows {
 			rows = append(rows, r)
 		}
-		slices.SortFunc(rows, func(a, b []string) int {
-			return cmp.Compare(strings.Join(a[:3], "\x00"),
-				strings.Join(b[:3], "\x00"))
-		})
+		slices.SortFunc(rows, func(a, b []string) int { return slices.Compare(a[:3], b[:3]) })
 		err := run.WriteFile(path, func(out io.Writer) error {
 			w := csv.NewWriter(out)
 			_ = w.Write(f.columns) // the error is kept and told by Error

@@ -17,14 +17,7 @@ func (r answerRow) kind() string {
 }
 
 // isAnsweredForAll says whether the summary was given an answer that covers a row.
-func (s *sent) isAnsweredForAll(r answerRow) bool {
-	for _, x := range s.rows {
-		if x.list.spec.Model == forAll && x.isTouched() && x.kind() == r.kind() {
-			return true
-		}
-	}
-	return false
-}
+func (s *sent) isAnsweredForAll(r answerRow) bool { return s.settled[r.kind()] }
 
 // spread gives a row of its own to every open row that an answer for all covers, so that what was
 // answered is on record row by row: rows that come later are asked again, and none is left out, merged

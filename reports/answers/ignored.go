@@ -1,8 +1,7 @@
 package answers
 
 import (
-	"strings"
-
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 )
 
@@ -14,7 +13,7 @@ type Ignored struct {
 
 // strangers notes what somebody wrote beside the yellow cells of a row: in a cell that had another
 // value, or in one that no column of the list owns.
-func (s *sent) strangers(r answerRow, cells []string) {
+func (s *sent) strangers(r answerRow, cells []xlsx.Cell) {
 	marks := books.Marks(r.get("code"))
 	for k, c := range r.list.marked {
 		i, here := r.list.at[c.Name]
@@ -22,8 +21,8 @@ func (s *sent) strangers(r answerRow, cells []string) {
 			s.ignore(r, i, "the value of “"+c.Title+"” was changed; it is no answer and has no effect")
 		}
 	}
-	for i, text := range cells {
-		if !r.list.headed[i] && books.Clean(text) != "" {
+	for i, c := range cells {
+		if !r.list.headed[i] && books.Clean(c.Text) != "" {
 			s.ignore(r, i, "a remark beside the list; it is no answer and has no effect")
 		}
 	}
@@ -34,13 +33,13 @@ func (s *sent) ignore(r answerRow, column int, what string) {
 }
 
 // remarks are the notes that Excel hangs on cells.
-func (s *sent) remarks(sheet string) {
-	notes, err := s.file.GetComments(sheet)
+func (s *sent) remarks(sheet string) error {
+	notes, err := s.file.Notes(sheet)
 	if err != nil {
-		return
+		return unreadable(s.path, err)
 	}
-	for _, n := range notes {
-		at := s.prefix + sheet + "!" + strings.ReplaceAll(n.Cell, "$", "")
-		s.ignored = append(s.ignored, Ignored{Cell: at, What: "a note hangs on this cell; nobody reads it as an answer"})
+	for _, at := range notes {
+		s.ignored = append(s.ignored, Ignored{Cell: s.prefix + sheet + "!" + at, What: "a note hangs on this cell; nobody reads it as an answer"})
 	}
+	return nil
 }

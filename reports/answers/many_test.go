@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,21 +24,47 @@ func TestManyAnswersAreReadInBoundedMemory(t *testing.T) {
 		n, _ = strconv.Atoi(text)
 	}
 	path := manyAnswers(t, n)
-	var before, after runtime.MemStats
 	runtime.GC()
-	runtime.ReadMemStats(&before)
-	began := time.Now()
+	stop, most := make(chan struct{}), make(chan uint64)
+	go func() { most <- highest(stop) }()
+	began, used := time.Now(), processor(t)
 	d, err := Read(context.Background(), []string{path}, Options{Decisions: t.TempDir(), Who: "Ada",
 		Now: func() time.Time { return began }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(began)
-	runtime.ReadMemStats(&after)
+	took, used := time.Since(began), processor(t)-used
+	close(stop)
 	if d.Taken != n || d.Refused != 0 || len(d.Ignored) != 0 {
 		t.Fatalf("%d taken, %d refused, %d ignored of %d", d.Taken, d.Refused, len(d.Ignored), n)
 	}
-	t.Logf("%d answers in %.1f s; %d MB taken from the system", n, took.Seconds(), after.Sys>>20)
+	t.Logf("%d answers in %.1f s, of which the processor %.1f; at most %d MB", n, took.Seconds(), used.Seconds(), <-most>>20)
+}
+
+// highest is the most memory that is in use until it is told to stop.
+func highest(stop <-chan struct{}) (most uint64) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		most = max(most, m.HeapAlloc)
+		select {
+		case <-stop:
+			return most
+		case <-tick.C:
+		}
+	}
+}
+
+// processor is how long this process has kept the processor.
+func processor(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // manyAnswers writes a workbook of findings, each answered, as ferry lays it out.

@@ -47,6 +47,10 @@ func (d *decider) understand(r answerRow) (choice, bool) {
 		d.result.Open += boolInt(r.get("decision") == "")
 		return c, false
 	}
+	if r.wrong != "" {
+		d.refuse(r, r.wrongAt, r.get("decision"), "%s; write the answer itself", r.wrong)
+		return c, false
+	}
 	if other, is := d.disagree[r.identity()]; is && other.loses(r) {
 		if other.winner != nil {
 			d.say(r, "decision", Answer{Decision: r.get("decision"), State: Overruled}, "%s", other.why)

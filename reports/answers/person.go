@@ -12,6 +12,9 @@ func (d *decider) agreeing(choices []choice) []choice {
 	d.twoValues(choices, bad)
 	d.mergedAndApart(choices, bad)
 	d.occupied(choices, bad)
+	if len(bad) == 0 {
+		return choices
+	}
 	var good []choice
 	for i, c := range choices {
 		if why, is := bad[i]; is {

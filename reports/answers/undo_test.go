@@ -43,9 +43,9 @@ func TestOneUserIdCannotBeTwoPeople(t *testing.T) {
 // TestAnAnswerForAllPairsUndoesNoMerge: a group of pairs and a group of merges may have one name.
 func TestAnAnswerForAllPairsUndoesNoMerge(t *testing.T) {
 	kind := func(model string) string {
-		l := &layout{}
+		l := &layout{index: map[string]int{"question_group": 0}}
 		l.spec.Model = model
-		return answerRow{list: l, values: map[string]string{"question_group": "same name"}}.kind()
+		return answerRow{list: l, values: []string{"same name"}}.kind()
 	}
 	if kind("merged_pairs") == kind("pairs") {
 		t.Fatal("both are one question")

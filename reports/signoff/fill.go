@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 )
 
 // Fill fills in the yellow cells of a sign-off sheet as somebody at a desk would, and saves
@@ -30,7 +31,7 @@ func Fill(path, to string, s Signed) error {
 			continue
 		}
 		if answer, asked := answers[row[0]]; asked {
-			if err := f.SetCellStr(Name, cellName(2, i+1), answer); err != nil {
+			if err := f.SetCellStr(Name, xlsx.CellName(2, i+1), answer); err != nil {
 				return err
 			}
 		}

@@ -12,9 +12,8 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/xuri/excelize/v2"
-
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 )
 
@@ -45,29 +44,22 @@ func Read(path string, project run.Project) (Signed, error) {
 	return s, r.answers(&s)
 }
 
-// biggest is how much a workbook of ours may unpack to: its lists are long, but not endless.
-const biggest = 2 << 30
-
-func open(path string) (*excelize.File, error) {
+func open(path string) (*xlsx.File, error) {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
 		return nil, run.Problemf(path, "there is no such workbook").
 			WithTry("ferry signoff runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
 	}
-	f, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: biggest})
+	f, err := xlsx.Open(path, os.TempDir())
 	if err != nil {
-		p := run.Problemf(path, "this is not a workbook that can be read (%v)", err).WithExit(run.ExitUsage)
-		p.Err = err
-		return nil, p.WithTry("open it in Excel or LibreOffice, save it as .xlsx without a password, and try again")
+		return nil, unreadable(path, err)
 	}
 	return f, nil
 }
 
-func cellName(column, row int) string {
-	name, err := excelize.CoordinatesToCellName(column, row)
-	if err != nil {
-		panic(err) // columns and rows are ours
-	}
-	return name
+func unreadable(path string, err error) error {
+	p := run.Problemf(path, "this is not a workbook that can be read (%v)", err).WithExit(run.ExitUsage)
+	p.Err = err
+	return p.WithTry("open it in Excel or LibreOffice, save it as .xlsx without a password, and try again")
 }
 
 // shown is what somebody typed, as a message may carry it: short, and without control characters.
@@ -89,7 +81,7 @@ type signCell struct{ value, at, code string }
 
 type signReader struct {
 	path  string
-	file  *excelize.File
+	file  *xlsx.File
 	cells map[string]signCell // by label
 }
 
@@ -97,28 +89,31 @@ type signReader struct {
 func (r *signReader) read() error {
 	rows, err := r.file.Rows(Name)
 	if err != nil {
+		return unreadable(r.path, err)
+	}
+	if rows == nil {
 		return run.Problemf(r.path, "this workbook has no sheet “%s”", Name).
 			WithTry("use the reconciliation.xlsx of a rehearsal that was loaded: " +
 				"runs/<run>/reports/<target>/reconciliation.xlsx").WithExit(run.ExitUsage)
 	}
 	defer rows.Close()
-	for n := 1; rows.Next() && n < 200; n++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return run.Problemf(r.path+", sheet “"+Name+"”", "row %d cannot be read: %v", n, err).
-				WithTry("open the workbook, save it, and try again")
-		}
+	for rows.Next() && rows.Number() < 200 {
+		n, cells := rows.Number(), rows.Cells()
 		at := func(column int) string {
 			if column <= len(cells) {
-				return books.Clean(cells[column-1])
+				return books.Clean(cells[column-1].Text)
 			}
 			return ""
 		}
 		if _, twice := r.cells[at(1)]; at(1) != "" && !twice {
-			r.cells[at(1)] = signCell{at(2), cellName(2, n), at(CodeColumn)}
+			r.cells[at(1)] = signCell{at(2), xlsx.CellName(2, n), at(CodeColumn)}
 		}
 	}
-	return rows.Error()
+	if rows.Err() != nil {
+		return run.Problemf(r.path+", sheet “"+Name+"”", "what follows row %d cannot be read: %v", rows.Number(),
+			rows.Err()).WithTry("open the workbook, save it, and try again")
+	}
+	return nil
 }
 
 func (r *signReader) problem(label, format string, args ...any) *run.Problem {
@@ -226,9 +221,7 @@ func (r *signReader) date() (string, error) {
 	value := c.value
 	if n, err := strconv.ParseFloat(value, 64); err == nil && n > 30_000 &&
 		n < 80_000 { // as a spreadsheet keeps 1982 to 2119
-		if t, err := excelize.ExcelDateToTime(n, false); err == nil {
-			value = t.Format(time.DateOnly)
-		}
+		value = r.file.AsTime(n).Format(time.DateOnly)
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04:05", "2006-01-02 15:04", "2 January 2006",
 		"January 2, 2006", "2 Jan 2006", "02.01.2006", "2.1.2006"} {
