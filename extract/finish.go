@@ -72,12 +72,19 @@ func (t *tally) doubt() string {
 		return ""
 	case t.damaged:
 		return "it is cut off or damaged; what could be read has landed"
-	case t.rejected > 0 && t.landed == 0:
-		return "none of its records could land"
-	case much(t.rejected, t.records):
-		return fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records)
+	case t.rejected > t.strays && t.landed == 0:
+		return discovery.JoinNotes("none of its records could land", t.misfit)
+	case much(t.rejected-t.strays, t.records-t.strays):
+		return discovery.JoinNotes(fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records), t.misfit)
 	}
-	return discovery.JoinNotes(discovery.JoinNotes(t.nameless, t.coded), t.beside)
+	return joined(t.source.Doubt, t.nameless, t.coded, t.beside)
+}
+
+func joined(notes ...string) (all string) {
+	for _, n := range notes {
+		all = discovery.JoinNotes(all, n)
+	}
+	return all
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.

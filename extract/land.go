@@ -39,6 +39,8 @@ type tally struct {
 	mended   int64 // landed after their quotes or delimiters were put right
 	wrong    int64 // landed with bytes that were not UTF-8
 	repeated int64 // headers met again among the rows
+	rules    int64 // lines drawn between rows
+	strays   int64 // rejected, but no records: comments, totals, units
 	padded   int64 // landed with empty cells at the end, as all rows are shorter than the header
 	nuls     int64 // landed without the NUL bytes in them
 	parts    []partFact
@@ -48,6 +50,7 @@ type tally struct {
 	nameless string // why none of its columns is known, if so
 	coded    string // what is doubtful about the encoding
 	beside   string // what is said of another table beside the one that landed
+	misfit   string // how the header does not fit the rows, if so
 	damaged  bool   // the file is cut off, or a checksum in it is wrong
 }
 
@@ -61,6 +64,8 @@ func (t *tally) add(p *tally) {
 	t.repeated += p.repeated
 	t.padded += p.padded
 	t.nuls += p.nuls
+	t.rules += p.rules
+	t.strays += p.strays
 	t.parts = append(t.parts, p.parts...)
 	t.note = discovery.JoinNotes(t.note, p.note)
 }
@@ -80,6 +85,7 @@ func (t *tally) remarks() string {
 			"records are shorter than the header, all by the same: their last columns are empty"},
 		{t.nuls, "record had NUL bytes, which were left out", "records had NUL bytes, which were left out"},
 		{t.repeated + t.headers, "repeated header line", "repeated header lines"},
+		{t.rules, "line of dashes", "lines of dashes"},
 	} {
 		if n.count > 0 {
 			note = discovery.JoinNotes(note, discovery.Counted(n.count, n.one, n.many))
@@ -103,7 +109,7 @@ type landing struct {
 // outcome is what came of a block.
 type outcome struct {
 	landed, mended, wrong, repeated int64
-	padded, nuls                    int64
+	padded, nuls, rules, strays     int64
 	rejects                         []reject
 	repairs                         []repair
 }
@@ -236,6 +242,8 @@ func (w *ordered) count(out outcome) {
 	t.repeated += out.repeated
 	t.padded += out.padded
 	t.nuls += out.nuls
+	t.rules += out.rules
+	t.strays += out.strays
 }
 
 // fixProvenance fills the columns of those that are the same for all records of a source.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"ferry/extract/delimited"
 	"ferry/extract/discovery"
 	"ferry/extract/jsontext"
+	"ferry/extract/layout"
 	"ferry/extract/records"
 	"ferry/extract/source"
 )
@@ -31,6 +33,8 @@ type csvRows struct {
 	known   bool                // names in the header are those of columns: where it is met again it is no row
 	keyed   []bool              // columns that say who or what a record is about
 	short   int                 // number of cells that all rows have, if fewer than the header
+	units   int64               // the line that says in what the columns are measured, 0: none
+	layout  layout.Layout       // how the text was written before it was delimited
 	beside  int                 // the column from which on the cells belong to another table, 0: none
 }
 
@@ -49,7 +53,7 @@ func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.
 	c.besides(t)
 	c.keyed = discovery.KeyColumns(s.Entity, headers, c.at)
 	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
-	c.short = t.Short
+	c.short, c.units, c.layout = t.Short, t.Units, s.Shape.Layout
 	c.known = discovery.IsHeader(headers)
 	c.keys = make([][]byte, len(headers))
 	for i, name := range delimited.UniqueNames(headers) {
@@ -152,6 +156,10 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 	if w.cells[0].Missing() && delimited.Blank(w.cells) {
 		return
 	}
+	if delimited.Rule(w.cells) {
+		w.out.rules++
+		return
+	}
 	if w.short > 0 && len(w.cells) == w.short && q == delimited.Tidy && m.Fault == records.Sound {
 		for len(w.cells) < len(w.headers) {
 			w.cells = append(w.cells, delimited.Cell{})
@@ -160,11 +168,15 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 	}
 	if q != delimited.Tidy || m.Fault != records.Sound || len(w.cells) != len(w.headers) {
 		if !w.mended(text, m, q, b, number) {
+			if delimited.Comment(text, len(w.cells), len(w.headers)) {
+				w.aside(b, m, number, "a comment")
+				return
+			}
 			if w.other.Rejected(w.cells, m.Line) {
 				w.another.Found(w.other.Line)
 			}
 			w.out.rejects = append(w.out.rejects, reject{number, m.Line, w.reason(m, q, cutOffAt(b, m)),
-				rawText(b.Data[m.Start:m.End]), w.readings()})
+				w.raw(b.Data[m.Start:m.End]), w.readings()})
 			return
 		}
 	}
@@ -174,13 +186,11 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 		return
 	case w.beside > 0 && delimited.Blank(w.cells[:w.beside]):
 		return // a row of the other table only
-	case delimited.Rule(w.cells):
-		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of dashes, not a record",
-			rawText(b.Data[m.Start:m.End]), ""})
+	case w.units > 0 && m.Line == w.units:
+		w.aside(b, m, number, "a line of units or types")
 		return
 	case w.isTotal():
-		w.out.rejects = append(w.out.rejects, reject{number, m.Line, "a line of totals, not a record",
-			rawText(b.Data[m.Start:m.End]), ""})
+		w.aside(b, m, number, "a line of totals")
 		return
 	}
 	if wrong > 0 {
@@ -188,6 +198,20 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 	}
 	w.other.Count = 0
 	w.put(number, m.Line)
+}
+
+// aside rejects what is no record, though somebody may want to read it.
+func (w *csvBlock) aside(b *records.Block, m records.Mark, number int64, is string) {
+	w.out.strays++
+	w.out.rejects = append(w.out.rejects, reject{number, m.Line, is + ", not a record", w.raw(b.Data[m.Start:m.End]), ""})
+}
+
+// raw is the text of a record as it was, in a drawn table with bars between its cells.
+func (w *csvBlock) raw(text []byte) string {
+	if w.layout.Drawn {
+		text = bytes.ReplaceAll(text, []byte{layout.Delim}, []byte(cmp.Or(w.layout.Written, "|")))
+	}
+	return rawText(text)
 }
 
 // mended puts the cells of a damaged record right and says whether it can land. A record that makes sense
@@ -224,7 +248,7 @@ func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *r
 // repaired writes down what a record was and what it is taken for.
 func (w *csvBlock) repaired(m records.Mark, number int64, text []byte, cells []delimited.Cell) {
 	w.out.mended++
-	w.out.repairs = append(w.out.repairs, repair{number, m.Line, rawText(text), cellsText(cells)})
+	w.out.repairs = append(w.out.repairs, repair{number, m.Line, w.raw(text), cellsText(cells)})
 }
 
 // readings are the ways a rejected record could be read, "" where there is only the one that does not fit.

@@ -77,7 +77,8 @@ func (l *landing) source(ctx context.Context, s discovery.Input, seq int) (*tall
 	t.bytes, t.sha256 = in.Stored, in.Sum()
 	if n := in.Hidden(); n > 0 {
 		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n),
-			"row that the spreadsheet hides is read like the others", "rows that the spreadsheet hides are read like the others"))
+			"row that the spreadsheet hides is read like the others",
+			"rows that the spreadsheet hides are read like the others"))
 	}
 	if errors.Is(err, source.ErrBomb) {
 		t.refuse(source.ErrBomb.Error())

@@ -2,8 +2,14 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"ferry/extract/discovery"
 	"ferry/extract/source"
@@ -16,19 +22,41 @@ import (
 // csv lands a delimited file. One that fits into the sample is taken apart whole, so that several tables
 // and a footer are seen; of a larger one the sample tells how the rest is written.
 func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader, whole bool) error {
+	rest := in
+	if drawn := t.source.Shape.Layout; !drawn.Plain() {
+		if whole {
+			in = strings.NewReader("")
+		}
+		var err error
+		rest = drawn.Reader(io.MultiReader(bytes.NewReader(sample), in))
+		if sample, whole, err = source.Sample(rest); errors.Is(err, source.ErrBomb) {
+			return err
+		} else if err != nil {
+			l.cut(t, err)
+		}
+		t.note = discovery.JoinNotes(t.note, drawn.Said)
+	}
 	f := delimited.Analyse(source.WholeLines(sample, whole), t.source.Known())
 	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.ByHand {
 		return nil
 	}
-	if !t.source.Sheet() {
+	switch drawn := t.source.Shape.Layout; {
+	case drawn.Drawn:
+		t.delim = drawn.Written
+	case !t.source.Sheet():
 		t.delim = string(f.D.Delim)
 	}
+	if f.D.Formulas() {
+		t.note = discovery.JoinNotes(t.note, `cells written as ="text" are read as the text`)
+	}
+	t.misfit = misfit(f.Tables[0])
 	t.nameless = discovery.Nameless(t.source, f.Tables[0])
 	if f.Joined {
 		t.note = discovery.JoinNotes(t.note, "two lines are read as one header")
 	}
 	if n := len(f.Preamble); n > 0 {
-		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n), "line before the header", "lines before the header"))
+		t.note = discovery.JoinNotes(t.note,
+			discovery.Counted(int64(n), "line before the header", "lines before the header"))
 	}
 	if !whole {
 		first := f.Tables[0]
@@ -37,11 +65,11 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 			start, t.line = first.Rows[0].Start, first.Rows[0].Line
 		}
 		split := delimited.Splitter{D: f.D, MaxField: maxField, MaxLines: maxLines, Header: first.HeaderText,
-			Repeated: &t.headers}
+			Repeated: &t.headers, Width: first.Width}
 		how := newCSVRows(l, t.source, f.D, first)
 		t.beside = how.besideSaid()
 		t.columns, t.header = how.names(first)
-		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), in), split, how,
+		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), rest), split, how,
 			dictionary(first, t.source.Entity))
 		t.note = discovery.JoinNotes(t.note, discovery.JoinNotes(how.remark, how.another.Remark()))
 		return err
@@ -50,6 +78,24 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		t.note = discovery.JoinNotes(t.note, discovery.Counted(int64(n), "line after the data", "lines after the data"))
 	}
 	return l.tables(ctx, t, sample, f)
+}
+
+// misfit says how the header of a table does not fit its rows, if that is so of most of them.
+func misfit(t delimited.Table) string {
+	if !t.Misfit || len(t.Header) == 0 || len(t.Rows) == 0 {
+		return ""
+	}
+	widths := map[int]int{}
+	for _, r := range t.Rows {
+		widths[len(r.Cells)]++
+	}
+	usual := slices.MaxFunc(slices.Sorted(maps.Keys(widths)),
+		func(a, b int) int { return cmp.Compare(widths[a], widths[b]) })
+	if usual == len(t.Header[0]) {
+		return ""
+	}
+	return fmt.Sprintf("the header names %d columns and most rows have %d cells: put the header right", len(t.Header[0]),
+		usual)
 }
 
 // Bounds of a quoted field: what is longer is taken for a quote that was never closed.
@@ -94,7 +140,8 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited
 		t.add(part)
 	}
 	if further := int64(len(f.Tables)) - 1 - t.repeated; further > 0 {
-		t.note = discovery.JoinNotes(t.note, discovery.Counted(further, "further table in the file", "further tables in the file"))
+		t.note = discovery.JoinNotes(t.note,
+			discovery.Counted(further, "further table in the file", "further tables in the file"))
 	}
 	return nil
 }

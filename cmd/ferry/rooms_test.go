@@ -102,9 +102,10 @@ func TestWallsOfExtract(t *testing.T) {
 		"extract/records":   {},
 		"extract/delimited": {"extract/records"},
 		"extract/jsontext":  {"extract/records"},
+		"extract/layout":    {},
 		"extract/source":    {"internal/run"},
-		"extract/discovery": {"extract/source", "extract/delimited", "extract/jsontext", "extract/records",
-			"extract/xtremepush", "internal/run"},
+		"extract/discovery": {"extract/source", "extract/layout", "extract/delimited", "extract/jsontext",
+			"extract/records", "extract/xtremepush", "internal/run"},
 	}
 	for _, p := range ourPackages(t) {
 		allowed, walled := may[p.room()]

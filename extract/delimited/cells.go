@@ -8,9 +8,14 @@ type Dialect struct {
 	Quote  byte // 0: no quoting
 	escape byte // 0: a quote inside quotes is doubled
 	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
-	pad    bool // a space follows each delimiter and is no part of the field
+	pad    bool // a blank follows each delimiter and is no part of the field
 	joins  bool // a backslash before a line end makes that part of the field
+	// ="0012" stands for 0012: so a spreadsheet is kept from making a number of it
+	formulas bool
 }
+
+// Formulas says whether cells are written as formulas: ="0012".
+func (d Dialect) Formulas() bool { return d.formulas }
 
 // Cell is the text of one field. Quoted tells the empty text from nothing at all.
 type Cell struct {
@@ -36,7 +41,7 @@ const (
 func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte, Quoting) {
 	state := Tidy
 	for i := 0; ; {
-		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
+		if d.pad && i > 0 && i < len(record) && d.blank(record[i]) {
 			i++
 		}
 		if at := d.quoteAt(record, i); at >= 0 {
@@ -49,7 +54,7 @@ func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte
 					arena = d.unquote(arena, text)
 					text = arena[start:len(arena):len(arena)]
 				}
-				into = append(into, Cell{text, true})
+				into = append(into, Cell{d.formula(text), true})
 				if next >= len(record) {
 					return into, arena, state
 				}
@@ -94,7 +99,7 @@ func (d Dialect) goesOn(line []byte) bool {
 func (d Dialect) pieces(record []byte) ([][]byte, bool) {
 	var all [][]byte
 	for i := 0; ; {
-		if d.pad && i > 0 && i < len(record) && record[i] == ' ' {
+		if d.pad && i > 0 && i < len(record) && d.blank(record[i]) {
 			i++
 		}
 		if at := d.quoteAt(record, i); at >= 0 {
@@ -127,10 +132,21 @@ func (d Dialect) quoteAt(record []byte, i int) int {
 	for i < len(record) && d.blank(record[i]) {
 		i++
 	}
+	if d.formulas && i+1 < len(record) && record[i] == '=' && record[i+1] == d.Quote {
+		i++
+	}
 	if i < len(record) && record[i] == d.Quote {
 		return i
 	}
 	return -1
+}
+
+// formula is the text in a quoted cell that is a formula.
+func (d Dialect) formula(text []byte) []byte {
+	if n := len(text); d.formulas && n > 2 && text[0] == '=' && text[1] == d.Quote && text[n-1] == d.Quote {
+		return text[2 : n-1]
+	}
+	return text
 }
 
 // cellEnd is where the delimiter stands that ends a cell, or the end of the record, if nothing but blanks

@@ -31,6 +31,20 @@ func (r Repairer) recut(record []byte, ended bool, consider func(reading)) {
 // Known says whether enough of the table was seen to say what belongs where.
 func (r Repairer) Known() bool { return r.bold || len(r.Looks) > 0 && r.Looks[0].cells >= 10 }
 
+// unwrapped reads a record that stands in quotes as a whole.
+func (r Repairer) unwrapped(record []byte, consider func(reading)) {
+	if r.D.Quote == 0 || len(record) < 3 || record[0] != r.D.Quote || record[len(record)-1] != r.D.Quote {
+		return
+	}
+	whole, _, q := r.D.Cells(record, nil, nil)
+	if len(whole) != 1 || q != Tidy {
+		return
+	}
+	if cells, _, q := r.D.Cells(whole[0].Text, nil, nil); q == Tidy && len(cells) == r.Width {
+		consider(reading{cells: cells, cost: priceDelimiter + r.costOf(cells)})
+	}
+}
+
 // settle offers pieces as a reading; moved says that cells left their column for it.
 func (r Repairer) settle(pieces [][]byte, price float64, moved bool, consider func(reading)) {
 	cells := make([]Cell, len(pieces))

@@ -87,6 +87,7 @@ func (r Repairer) readings(record []byte, q Quoting, ended bool) (best, next rea
 		consider(r.requote(record, cutsAt(record, r.D.Delim), q != Tidy, never))
 	}
 	r.recut(record, ended, consider)
+	r.unwrapped(record, consider)
 	r.otherDelimiters(record, true, consider)
 	if r.D.Delim == ' ' {
 		r.words(record, consider)

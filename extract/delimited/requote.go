@@ -129,7 +129,7 @@ func (r Repairer) undoubled(text []byte) float64 {
 
 func (r Repairer) read(piece []byte) Cell {
 	if inner, ok := r.inQuotes(piece); ok {
-		return Cell{r.D.unquote(nil, inner), true}
+		return Cell{r.D.formula(r.D.unquote(nil, inner)), true}
 	}
 	return Cell{Text: piece}
 }
@@ -137,6 +137,9 @@ func (r Repairer) read(piece []byte) Cell {
 // inQuotes is what stands between the quotes around a piece; blanks beside these do not count.
 func (r Repairer) inQuotes(piece []byte) ([]byte, bool) {
 	for len(piece) > 0 && r.D.blank(piece[0]) {
+		piece = piece[1:]
+	}
+	if r.D.formulas && len(piece) > 2 && piece[0] == '=' {
 		piece = piece[1:]
 	}
 	for len(piece) > 0 && r.D.blank(piece[len(piece)-1]) {

@@ -41,7 +41,8 @@ func sniff(sample []byte, settled byte) sniffed {
 			continue
 		}
 		for _, quote := range quotesIn(sample, delim, eol) {
-			d := Dialect{Delim: delim, Quote: quote, eol: eol, pad: delim != ' ' && padded(sample, delim, quote)}
+			d := Dialect{Delim: delim, Quote: quote, eol: eol, pad: delim != ' ' && padded(sample, delim, quote),
+				formulas: quote == '"' && hasFormulas(sample, delim, eol)}
 			found := tryDialect(sample, d)
 			if quote != 0 && bytes.Contains(sample, []byte{'\\', quote}) {
 				d.escape = '\\'
@@ -66,6 +67,12 @@ func sniff(sample []byte, settled byte) sniffed {
 	return best
 }
 
+// hasFormulas says whether cells begin with ="; one that is a formula of its own would not go on with a quote.
+func hasFormulas(sample []byte, delim, eol byte) bool {
+	return bytes.HasPrefix(sample, []byte(`="`)) || bytes.Contains(sample, []byte{delim, '=', '"'}) ||
+		bytes.Contains(sample, []byte{eol, '=', '"'}) || bytes.Contains(sample, []byte(`"=""`))
+}
+
 // escapes says whether quotes are escaped with a backslash rather than doubled.
 func escapes(sample []byte, quote, delim, eol byte) bool {
 	slashed, doubled := 0, 0
@@ -85,7 +92,7 @@ func escapes(sample []byte, quote, delim, eol byte) bool {
 	return slashed > doubled
 }
 
-// padded says whether every delimiter outside quotes has a space behind it.
+// padded says whether every delimiter outside quotes has a blank behind it.
 func padded(sample []byte, delim, quote byte) bool {
 	with, inside := 0, false
 	for i, c := range sample[:min(len(sample), 64<<10)] {
@@ -95,7 +102,7 @@ func padded(sample []byte, delim, quote byte) bool {
 		case c == '\n' || c == '\r':
 			inside = false
 		case c == delim && !inside && i+1 < len(sample):
-			if sample[i+1] != ' ' {
+			if sample[i+1] != ' ' && (sample[i+1] != '\t' || delim == '\t') {
 				return false
 			}
 			with++

@@ -16,12 +16,28 @@ type Splitter struct {
 	MaxLines int64
 	Header   []byte // a line like this is no record
 	Repeated *int64 // counts such lines
+	// Width is the number of cells of a record. A line in which a line end of another kind stands between several such
+	// records is taken for these; 0: it is text.
+	Width int
 }
+
+// mark is what a program of Windows puts at the beginning of a file; where files were put together one stands in the
+// middle.
+var mark = []byte("\ufeff")
 
 // StrayQuote says that a cell without quotes around it has one in it: text, or a delimiter is missing.
 const StrayQuote records.Fault = 100
 
 func (c Splitter) Span(buf []byte, final bool) (records.Span, bool) {
+	if !bytes.HasPrefix(buf, mark) {
+		return c.span(buf, final)
+	}
+	s, ok := c.span(buf[len(mark):], final)
+	s.Start, s.End, s.Next = s.Start+len(mark), s.End+len(mark), s.Next+len(mark)
+	return s, ok
+}
+
+func (c Splitter) span(buf []byte, final bool) (records.Span, bool) {
 	var s records.Span
 	field := 0 // where the search for the next quote begins
 	for {
@@ -69,8 +85,11 @@ func (c Splitter) complete(s records.Span, buf []byte, end int) records.Span {
 	if end < len(buf) {
 		s.Lines++
 	}
-	if c.D.eol == '\n' && end > 0 && buf[end-1] == '\r' {
+	for c.D.eol == '\n' && end > 0 && buf[end-1] == '\r' {
 		end--
+	}
+	if first := c.otherEnd(buf[:end]); first > 0 {
+		return records.Span{End: first, Next: first + 1}
 	}
 	s.End = end
 	if c.Header != nil && bytes.Equal(buf[:end], c.Header) {
@@ -78,6 +97,24 @@ func (c Splitter) complete(s records.Span, buf []byte, end int) records.Span {
 		*c.Repeated++
 	}
 	return s
+}
+
+// otherEnd is where the first of several records in one line ends, 0 if it holds one.
+func (c Splitter) otherEnd(line []byte) int {
+	other := byte('\r')
+	if c.D.eol == '\r' {
+		other = '\n'
+	}
+	first := bytes.IndexByte(line, other)
+	if first <= 0 || c.Width < 2 {
+		return 0
+	}
+	for _, piece := range bytes.Split(line, []byte{other}) {
+		if cells, _, q := c.D.Cells(piece, nil, nil); len(cells) != c.Width || q != Tidy {
+			return 0
+		}
+	}
+	return first
 }
 
 // opening finds the first quote between from and end that opens a field, or -1; stray says that quotes
@@ -93,6 +130,9 @@ func (c Splitter) opening(buf []byte, from, end int) (at int, stray bool) {
 		}
 		before := i + k // where the cell begins, if only blanks stand before the quote
 		for before > 0 && c.D.blank(buf[before-1]) {
+			before--
+		}
+		if c.D.formulas && before > 0 && buf[before-1] == '=' {
 			before--
 		}
 		if at := i + k; before == 0 || buf[before-1] == c.D.Delim {

@@ -33,6 +33,7 @@ type Table struct {
 	Doubtful   bool   // the header may as well be a row: it looks like those below and no name in it is known
 	Short      int    // all rows have this number of cells only; 0: they have all
 	Beside     int    // the column without name behind which another table stands, 0: none does
+	Units      int64  // the line below the header that says in what the columns are measured; 0: there is none
 	Misfit     bool   // most rows do not fit the header: what they would need is no repair
 }
 
@@ -64,7 +65,7 @@ func Analyse(text []byte, known Known) Found {
 	settled, line := known.line(sample)
 	s := sniff(sample, settled)
 	f := Found{D: s.d}
-	all := readRecords(text, s.d)
+	all := readRecords(text, s.d, s.width)
 	if len(all) == 0 {
 		return f
 	}
@@ -101,6 +102,12 @@ func Analyse(text []byte, known Known) Found {
 // preambleLines is how far down a header is looked for.
 const preambleLines = 50
 
+// Line says whether a line of known names was found that a delimiter parts.
+func (k Known) Line(sample []byte) bool {
+	_, line := k.line(sample)
+	return line > 0
+}
+
 // line finds the line that holds nothing but known names: its delimiter is the file's, whatever the rows
 // look like. A single name counts in the first line only; it has no delimiter. Line 0: there is none.
 func (k Known) line(sample []byte) (delim byte, line int64) {
@@ -131,8 +138,8 @@ func (k Known) line(sample []byte) (delim byte, line int64) {
 }
 
 // readRecords splits a whole text.
-func readRecords(text []byte, d Dialect) []Record {
-	split := Splitter{D: d, MaxField: 1 << 20, MaxLines: 1000}
+func readRecords(text []byte, d Dialect, width int) []Record {
+	split := Splitter{D: d, MaxField: 1 << 20, MaxLines: 1000, Width: width}
 	var all []Record
 	var line int64 = 1
 	gap := false
@@ -141,7 +148,7 @@ func readRecords(text []byte, d Dialect) []Record {
 		raw := text[at+s.Start : at+s.End]
 		cells, _, q := d.Cells(raw, nil, nil)
 		if len(bytes.TrimSpace(raw)) > 0 && !Blank(cells) {
-			all = append(all, Record{Cells: cells, Text: raw, Line: line, Start: at, end: at + s.Next, Fault: s.Fault,
+			all = append(all, Record{Cells: cells, Text: raw, Line: line, Start: at + s.Start, end: at + s.Next, Fault: s.Fault,
 				quotes: q, gap: gap})
 			gap = false
 		} else {
@@ -170,7 +177,7 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 	checked, unfit := 0, 0
 	for _, r := range all[min(1, len(all)-1):] {
 		fits := len(r.Cells) == width || len(r.Cells) == short
-		if fits && r.quotes != Open && r.Fault == records.Sound {
+		if fits && r.quotes != Open && r.Fault == records.Sound && !Rule(r.Cells) {
 			looks.add(r.Cells)
 		}
 		if checked++; !fits && surplus(r.Cells, width) || r.quotes != Tidy {
@@ -191,6 +198,9 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 		t.Header = append(t.Header, headerCells(r, width, d))
 	}
 	t.Rows = all[n:]
+	if n > 0 && len(t.Rows) > 1 && isUnits(t.Rows[0].Cells, looks) {
+		t.Units = t.Rows[0].Line
+	}
 	if n > 0 && len(t.Header[0]) == width {
 		t.Beside = beside(t.Header[0], t.Rows)
 	}
@@ -234,7 +244,7 @@ func (t Table) Mend(d Dialect) (guessed int) {
 			r.Cells = append(r.Cells[:len(r.Cells):len(r.Cells)], make([]Cell, t.Width-t.Short)...)
 		}
 		if len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound && r.Text[0] != '\'' ||
-			Comment(*r, t.Width) {
+			Comment(r.Text, len(r.Cells), t.Width) {
 			continue
 		}
 		whole := r.quotes != Open && !surplus(r.Cells, t.Width)
@@ -249,12 +259,12 @@ func (t Table) Mend(d Dialect) (guessed int) {
 }
 
 // Comment says whether a row is none, but a line somebody wrote between the rows.
-func Comment(r Record, width int) bool {
-	if len(r.Cells) >= width {
+func Comment(text []byte, cells, width int) bool {
+	if cells >= width {
 		return false
 	}
-	for _, mark := range []string{"#", "//", "--", "<!--", "\x1a"} {
-		if bytes.HasPrefix(r.Text, []byte(mark)) {
+	for _, mark := range []string{"#", "//", "--", "<!--"} {
+		if bytes.HasPrefix(text, []byte(mark)) {
 			return true
 		}
 	}

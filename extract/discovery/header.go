@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"ferry/extract/delimited"
+	"ferry/extract/layout"
 	"ferry/extract/source"
 	"ferry/extract/xtremepush"
 )
@@ -20,7 +21,24 @@ func (s Input) Known() delimited.Known {
 	if s.Sheet() {
 		k.Delim = ','
 	}
+	return drawnOf(k, s.Shape.Layout)
+}
+
+// drawnOf is known for a text that was drawn: what parts its cells is not to be found out.
+func drawnOf(k delimited.Known, l layout.Layout) delimited.Known {
+	if l.Drawn {
+		k.Delim = layout.Delim
+	}
 	return k
+}
+
+// layoutOf finds out how a text is written that is not plainly delimited.
+func layoutOf(sample []byte, k delimited.Known) layout.Layout {
+	if k.Delim != 0 {
+		return layout.Layout{}
+	}
+	return layout.Of(sample, func(names []string) bool { return IsHeader(names) || len(names) > 1 && allColumns(names) },
+		k.Line(sample))
 }
 
 // IsHeader says whether a record is surely a header: it has the columns some entity needs.

@@ -14,7 +14,8 @@ type Input struct {
 	source.File
 
 	Entity xtremepush.Entity
-	ByHand bool // ferry.yaml names the entity
+	ByHand bool   // ferry.yaml names the entity
+	Doubt  string // why what it holds is to be looked at though it lands
 	Shape  Shape
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ferry/extract/layout"
 	"ferry/extract/xtremepush"
 
 	"ferry/extract/delimited"
@@ -16,11 +17,12 @@ import (
 type Shape struct {
 	Format  string // csv, ndjson, json, empty
 	Coding  string
-	Headers []string // names of columns, or keys of the first objects
-	whole   bool     // the sample was all there is
-	Keyed   bool     // of JSON: records are the values of one object
-	Texts   bool     // of JSON: records are strings
-	broken  string   // of JSON: where it ceases to be that
+	Headers []string      // names of columns, or keys of the first objects
+	whole   bool          // the sample was all there is
+	Keyed   bool          // of JSON: records are the values of one object
+	Texts   bool          // of JSON: records are strings
+	Layout  layout.Layout // of delimited text: how it is written, if not plainly
+	broken  string        // of JSON: where it ceases to be that
 
 	rows     int  // records seen in the sample, of delimited text
 	doubtful bool // the names may as well be the first row
@@ -88,7 +90,9 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) Shape {
 // csv looks at delimited text.
 func (sh *Shape) csv(sample []byte, known delimited.Known) {
 	sh.Format = "csv"
-	f := delimited.Analyse(source.WholeLines(sample, sh.whole), known)
+	text := source.WholeLines(sample, sh.whole)
+	sh.Layout = layoutOf(text, known)
+	f := delimited.Analyse(sh.Layout.Text(text), drawnOf(known, sh.Layout))
 	if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
 		sh.Headers, sh.doubtful = HeaderNames(f.Tables[0]), f.Tables[0].Doubtful
 		sh.rows = len(f.Tables[0].Rows)
@@ -179,6 +183,12 @@ func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 		if s.Entity = candidates[0].Entity; named.Name != "" {
 			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.Entity.Name)
 		}
+	case named.Name != "" && named.Instead(headers) != "":
+		s.Entity = named
+		s.Note = fmt.Sprintf("it names people by %s only", named.Instead(headers))
+		s.Doubt = fmt.Sprintf("it names people by %s only: what else Xtremepush exports names them by %s, and will not be "+
+			"found to belong to them. Export it again with these ids; if there are none, say that the file holds %s "+
+			"(ferry.yaml, source.files)", named.Instead(headers), missing, named.Name)
 	case named.Name != "":
 		s.Refuse(fmt.Sprintf("a file of %s must have the column %s; this one has %s", named.Name, missing,
 			columnsSaid(headers)))

@@ -90,7 +90,8 @@ func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown
 		return Shown{}, err
 	}
 	text, _, _ = source.RepairUTF8(text, nil)
-	f := delimited.Analyse(text, k)
+	drawn := layoutOf(text, k)
+	f := delimited.Analyse(drawn.Text(text), drawnOf(k, drawn))
 	all := f.Together()
 	if which < 1 || which > len(all) {
 		return Shown{Tables: len(all)}, nil
@@ -104,7 +105,7 @@ func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown
 		}
 	}
 	for _, r := range t.Rows {
-		if delimited.Comment(r, t.Width) || delimited.Rule(r.Cells) {
+		if delimited.Comment(r.Text, len(r.Cells), t.Width) || delimited.Rule(r.Cells) || r.Line == t.Units {
 			continue
 		}
 		if err := w.Write(delimited.Texts(r.Cells)); err != nil {

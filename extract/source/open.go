@@ -61,6 +61,9 @@ func Open(s File, o Rules) (*Stream, error) {
 	if st.Coding.Name != CodingUTF8 {
 		st.Reader = bufio.NewReaderSize(Decoded(raw, st.Coding.Name), 256<<10)
 	}
+	if s.sheet == nil {
+		st.Reader = bufio.NewReaderSize(&ended{in: st.Reader}, 64<<10)
+	}
 	return st, nil
 }
 

@@ -15,6 +15,9 @@ type Entity struct {
 	Files []string
 	// Needs lists alternatives; a file must have all columns of one of them.
 	Needs [][]string
+	// Else are columns that a file may have instead, if its name or a person says what it is: they tell whom a record is
+	// about, but not by an id of Xtremepush.
+	Else []string
 	// Marks are columns that hardly any other entity has; they decide when the file name does not tell.
 	Marks []string
 	// Example is how the dashboard's own export tasks call such a file, for the reader of --explain.
@@ -59,6 +62,7 @@ var entities = []Entity{
 		Files: []string{"user_profile", "profiles", "profile", "users", "user", "customers", "contacts",
 			"profile_export_data", "user_profiles_export"},
 		Needs: [][]string{{"profile_id"}, {"user_id"}},
+		Else:  []string{"email", "mobile_number"},
 		Marks: []string{"email", "mobile_number", "first_name", "last_name", "email_subscription", "sms_subscription",
 			"lifecycle_stage", "last_seen_time", "language", "timezone"},
 		Example: "profile_export_data",

@@ -2,6 +2,7 @@ package xtremepush
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -72,6 +73,17 @@ func (e Entity) Missing(headers []string) string {
 		wants = append(wants, strings.Join(need, " and "))
 	}
 	return strings.Join(wants, ", or ")
+}
+
+// Instead is the column by which a file tells whom its records are about, where none of the ids is there; "" for none.
+func (e Entity) Instead(headers []string) string {
+	at := e.Match(headers)
+	for _, name := range e.Else {
+		if slices.ContainsFunc(at, func(c int) bool { return c >= 0 && e.Columns[c] == name }) {
+			return name
+		}
+	}
+	return ""
 }
 
 var notWord = regexp.MustCompile(`[^a-z0-9]+`)
