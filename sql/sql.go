@@ -70,7 +70,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 func Stale(dir run.Dir, o Options) (string, error) { return engine.Stale(dir, withShipped(o)) }
 
 // Parts are the digests of all that decides what the tables hold, one by one, so that a change can be named.
-func Parts(o Options) ([]Part, []Answer, error) { return engine.Parts(withShipped(o)) }
+func Parts(o Options) ([]Part, []Answer, error) { return engine.Parts(withShipped(o).Room()) }
 
 // FindingDigest is how an answer and the finding it is about know each other.
 func FindingDigest(rule, key, field string) string { return engine.FindingDigest(rule, key, field) }
@@ -79,15 +79,15 @@ func FindingDigest(rule, key, field string) string { return engine.FindingDigest
 func FieldDigest(attribute string) string { return engine.FieldDigest(attribute) }
 
 // List gives every file of the room: floor, table, whose it is, what it reads.
-func List(o Options) ([]Entry, error) { return engine.List(withShipped(o)) }
+func List(o Options) ([]Entry, error) { return engine.List(withShipped(o).Room()) }
 
 // Copy writes a shipped file into the analyst's folder, with the digest it had, and gives its path.
 func Copy(o Options, table, folder string) (string, error) {
-	return engine.Copy(withShipped(o), table, folder)
+	return engine.Copy(withShipped(o).Room(), table, folder)
 }
 
 // Diff shows how the analyst's file differs from the shipped one.
-func Diff(o Options, table string) (string, error) { return engine.Diff(withShipped(o), table) }
+func Diff(o Options, table string) (string, error) { return engine.Diff(withShipped(o).Room(), table) }
 
 // CompareRows compares the tables of two runs row by row, in a folder of its own.
 func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) ([]ModelDiff, error) {
@@ -105,13 +105,13 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 }
 
 // Show gives one model or list with what it stands on and what stands on it; ShowAll gives all of them.
-func Show(o Options, table string) (Shown, error) { return engine.Show(withShipped(o), table) }
+func Show(o Options, table string) (Shown, error) { return engine.Show(withShipped(o).Room(), table) }
 
 // ShowAll gives every model and list, in building order.
-func ShowAll(o Options) ([]Shown, error) { return engine.ShowAll(withShipped(o)) }
+func ShowAll(o Options) ([]Shown, error) { return engine.ShowAll(withShipped(o).Room()) }
 
 // Graph draws what a table stands on and what stands on it.
-func Graph(o Options, table string) (string, error) { return engine.Graph(withShipped(o), table) }
+func Graph(o Options, table string) (string, error) { return engine.Graph(withShipped(o).Room(), table) }
 
 // Describe gives columns, rows and a masked sample of every table of a run.
 func Describe(ctx context.Context, dir run.Dir, o Options) (map[string]Described, error) {

@@ -51,18 +51,6 @@ func (e *engine) knows(m *model) bool {
 	return ok
 }
 
-// table is the model's name as DuckDB reads it.
-func (m *model) table() string { return m.floor.schema + "." + name(m.name) }
-
-// selectText is the file without a closing semicolon.
-func (m *model) selectText() string {
-	last := m.tokens[len(m.tokens)-1]
-	if last.kind == symbol && last.text == ";" {
-		return m.text[:last.at] + "\n"
-	}
-	return m.text + "\n"
-}
-
 func (e *engine) write(ctx context.Context, m *model) (int64, error) {
 	path := e.dir.Model(m.floor.schema, m.name)
 	if m.outside != nil {
@@ -90,16 +78,6 @@ func (e *engine) written(m *model, query string) string {
 		by = append(by, name(c))
 	}
 	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
-}
-
-// order is by which columns a model that is sent is stored.
-func (m *model) order(fields []EntityFields) []string {
-	for _, f := range fields {
-		if f.Entity == m.name && len(f.Order) > 0 {
-			return f.Order
-		}
-	}
-	return m.grain
 }
 
 // copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
@@ -248,19 +226,4 @@ func (e *engine) count(m *model, rows int64) {
 func (e *engine) three(ctx context.Context, query string) (a, b, c int64, err error) {
 	err = e.db.QueryRowContext(ctx, query).Scan(&a, &b, &c)
 	return a, b, c, err
-}
-
-func (m *model) grainLine() int { return m.headerLine(grainLine.MatchString) }
-
-func (m *model) partsLine() int {
-	return m.headerLine(func(line string) bool { return strings.HasPrefix(line, "parts:") })
-}
-
-func (m *model) headerLine(is func(string) bool) int {
-	for i, line := range strings.Split(m.text, "\n") {
-		if is(strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-"))) {
-			return i + 1
-		}
-	}
-	return 1
 }

@@ -10,7 +10,7 @@ import (
 
 // checkContract holds the columns a model gives against its header, its floor and the lists
 // handed in.
-func (m *model) checkContract(columns []column, o Options) error {
+func (m *model) checkContract(columns []column, fields []EntityFields) error {
 	have := names(columns)
 	for i, c := range have {
 		if j := indexFold(have[:i], c); j >= 0 {
@@ -32,7 +32,7 @@ func (m *model) checkContract(columns []column, o Options) error {
 			}
 		}
 	case salesSchema:
-		return m.checkSales(columns, o)
+		return m.checkSales(columns, fields)
 	}
 	return nil
 }
@@ -80,16 +80,16 @@ func (m *model) castColumns(columns []column) ([]column, error) {
 	return out, nil
 }
 
-func (m *model) checkSales(columns []column, o Options) error {
+func (m *model) checkSales(columns []column, fields []EntityFields) error {
 	var entity *EntityFields
 	var entities []string
-	for i, f := range o.Fields {
+	for i, f := range fields {
 		entities = append(entities, f.Entity)
 		if f.Entity == m.name {
-			entity = &o.Fields[i]
+			entity = &fields[i]
 		}
 	}
-	if len(o.Fields) > 0 && entity == nil {
+	if len(fields) > 0 && entity == nil {
 		return m.problem(m.firstLine(), "Freshsales has no %s.%s What is sent: %s", m.name, run.DidYouMean(m.name, entities),
 			strings.Join(entities, ", "))
 	}
@@ -126,4 +126,33 @@ func (m *model) checkSales(columns []column, o Options) error {
 func (f EntityFields) allows(column string) bool {
 	return strings.HasPrefix(column, "cf_") || column == "custom_field" || strings.HasSuffix(column, "_key") ||
 		slices.Index(f.Columns, column) >= 0
+}
+
+// order is by which columns a model that is sent is stored.
+func (m *model) order(fields []EntityFields) []string {
+	for _, f := range fields {
+		if f.Entity == m.name && len(f.Order) > 0 {
+			return f.Order
+		}
+	}
+	return m.grain
+}
+
+// column is one column a SELECT gives, with the type as people write it.
+type column struct{ name, kind string }
+
+func names(columns []column) []string {
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = c.name
+	}
+	return all
+}
+
+// EntityFields are the columns one Freshsales entity may have.
+type EntityFields struct {
+	Entity  string   // "contacts"
+	Key     string   // "contact_key"; "" when it is not checked
+	Columns []string // names of the API and of references; cf_… and custom_field need not be listed
+	Order   []string // columns in whose order the table is stored, because the loader reads it so; empty: its key
 }

@@ -16,7 +16,7 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	folder := t.TempDir()
 	o := options(small())
 	for _, table := range []string{"staging.profiles", "settings.options"} {
-		path, err := Copy(o, table, folder)
+		path, err := Copy(o.Room(), table, folder)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,14 +40,14 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	if said := warned(o); said != "" {
 		t.Errorf("an untouched copy warns: %s", said)
 	}
-	if text, err := Diff(o, ""); err != nil || text != "" {
+	if text, err := Diff(o.Room(), ""); err != nil || text != "" {
 		t.Errorf("an untouched copy differs: %s %v", text, err)
 	}
-	same, err := Digest(o)
+	same, err := Digest(o.Room())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ours, _ := Digest(options(small())); ours != same {
+	if ours, _ := Digest(options(small()).Room()); ours != same {
 		t.Error("copying a file changes the digest of what will be built")
 	}
 
@@ -67,7 +67,7 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 	if diff := cmp.Diff(want, warned(o)); diff != "" {
 		t.Error(diff)
 	}
-	text, err := Diff(o, "staging.profiles")
+	text, err := Diff(o.Room(), "staging.profiles")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,17 +85,17 @@ func TestACopyKnowsWhenOursHasChanged(t *testing.T) {
 func TestCopyNeverWritesOverAFile(t *testing.T) {
 	folder := t.TempDir()
 	o := options(small())
-	path, err := Copy(o, "staging.profiles", folder)
+	path, err := Copy(o.Room(), "staging.profiles", folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Copy(o, "staging.profiles", folder); run.ExitOf(err) != run.ExitUsage {
+	if _, err := Copy(o.Room(), "staging.profiles", folder); run.ExitOf(err) != run.ExitUsage {
 		t.Error(err)
 	}
-	if _, err := Copy(o, "staging.profils", folder); err == nil ||
+	if _, err := Copy(o.Room(), "staging.profils", folder); err == nil ||
 		!strings.Contains(err.Error(), `Did you mean "staging.profiles"?`) {
 		t.Error(err)
 	}
@@ -112,7 +112,7 @@ func TestListTellsFloorsOwnersAndReads(t *testing.T) {
 		"-- People.\n-- one row per profile_key\n-- view\nselect profile_key from staging.profiles\n",
 		"6_checks/no_email.sql", "-- off: we send letters\n",
 	)
-	list, err := List(o)
+	list, err := List(o.Room())
 	if err != nil {
 		t.Fatal(err)
 	}

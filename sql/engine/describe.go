@@ -26,7 +26,7 @@ const sampleRows = 3
 
 // Describe looks at every table of a run.
 func Describe(ctx context.Context, dir run.Dir, o Options) (map[string]Described, error) {
-	p, err := readProject(o)
+	p, err := readProject(o.Room())
 	if err != nil {
 		return nil, err
 	}

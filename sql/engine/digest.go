@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -10,15 +9,15 @@ import (
 
 // Digest is a digest of everything but the landed rows that decides what the tables hold: SQL
 // without its comments, lists, scope and decisions. Two equal digests give equal tables.
-func Digest(o Options) (string, error) {
-	p, err := readProject(o)
+func Digest(r Room) (string, error) {
+	p, err := readProject(r)
 	if err != nil {
 		return "", err
 	}
-	return p.digest(o)
+	return p.digest(r)
 }
 
-func (p *project) digest(o Options) (string, error) {
+func (p *project) digest(room Room) (string, error) {
 	var texts []string
 	add := func(kind, name, digest string) { texts = append(texts, kind, name, digest) }
 	for _, m := range p.models {
@@ -30,14 +29,14 @@ func (p *project) digest(o Options) (string, error) {
 	for _, s := range p.settings {
 		add("list", s.name, s.digest())
 	}
-	add("macros", "", run.DigestText(o.Macros))
-	for _, pair := range pairs(o.Scope) {
+	add("macros", "", run.DigestText(room.Macros))
+	for _, pair := range pairs(room.Scope) {
 		add("scope", pair[0], pair[1])
 	}
-	for _, table := range keysOf(o.Given) {
-		add("given", table, fmt.Sprint(o.Given[table]))
+	for _, table := range keysOf(room.Given) {
+		add("given", table, fmt.Sprint(room.Given[table]))
 	}
-	decisions, fieldMap, err := readDecisions(o.Decisions)
+	decisions, fieldMap, err := readDecisions(room.Decisions)
 	if err != nil {
 		return "", err
 	}
@@ -78,51 +77,6 @@ func (s source) digest() string {
 	return run.DigestText(texts...)
 }
 
-// Stale says in a sentence why a run's tables are not what they would be now, "" when they are.
-func Stale(dir run.Dir, o Options) (string, error) {
-	m, err := dir.ReadManifest()
-	if err != nil {
-		return "", err
-	}
-	mark, ok := m.Stages[stage]
-	if !ok {
-		return "this run has no tables yet", nil
-	}
-	if mark.Facts["landed"] != m.Stages["extract"].Output {
-		return "the landed files changed since these tables were built", nil
-	}
-	now, err := Digest(o)
-	if err != nil {
-		return "", err
-	}
-	if mark.Facts["sql"] != now {
-		return "your SQL, settings or decisions changed since these tables were built", nil
-	}
-	return "", nil
-}
-
-// output is a digest of the rows the load reads, whatever their order.
-func (e *engine) output(ctx context.Context, p *project) (string, error) {
-	var texts []string
-	tables := []string{"checks.findings"}
-	for _, m := range p.models {
-		if m.floor.schema == salesSchema {
-			tables = append(tables, m.qualified())
-		}
-	}
-	for _, t := range tables {
-		err := e.rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t),
-			func(v []any) error {
-				texts = append(texts, t, fmt.Sprint(v...))
-				return nil
-			})
-		if err != nil {
-			return "", err
-		}
-	}
-	return run.DigestText(texts...), nil
-}
-
 // Part is one thing that decides what the tables hold, by its digest: a file without its comments,
 // a list by its cells, a setting.
 type Part struct {
@@ -135,8 +89,8 @@ type Part struct {
 type Answer struct{ Rule, About, Digest string }
 
 // Parts are what Digest is made of, one by one, so that a change can be named.
-func Parts(o Options) ([]Part, []Answer, error) {
-	p, err := readProject(o)
+func Parts(room Room) ([]Part, []Answer, error) {
+	p, err := readProject(room)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -152,14 +106,14 @@ func Parts(o Options) ([]Part, []Answer, error) {
 	for _, s := range p.settings {
 		add("list", file(s), s.digest())
 	}
-	add("macros", "sql/macros.sql", run.DigestText(o.Macros))
-	for _, pair := range pairs(o.Scope) {
+	add("macros", "sql/macros.sql", run.DigestText(room.Macros))
+	for _, pair := range pairs(room.Scope) {
 		add("scope", pair[0], run.DigestText(pair[1]))
 	}
-	for _, table := range keysOf(o.Given) {
-		add("scope", "source.tables: "+table, run.DigestText(fmt.Sprint(o.Given[table])))
+	for _, table := range keysOf(room.Given) {
+		add("scope", "source.tables: "+table, run.DigestText(fmt.Sprint(room.Given[table])))
 	}
-	decisions, fieldMap, err := readDecisions(o.Decisions)
+	decisions, fieldMap, err := readDecisions(room.Decisions)
 	if err != nil {
 		return nil, nil, err
 	}

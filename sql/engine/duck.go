@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -27,11 +26,11 @@ type engine struct {
 	sources  map[string]string   // schema.table → what its view selects from
 	known    map[string][]column // schema.table → its columns
 	counts   map[string]int64    // schema.table → rows
-	given    map[string]StoryTable
-	memory   *memory // of what was built before; nil: stories, which build everything
-	target   string  // whose loaded.* tables are read
-	macros   string  // words that all models share
-	words    string  // the macros, as they were made
+	given    map[string]bool     // tables that stand already, by a story
+	memory   *memory             // of what was built before; nil: stories, which build everything
+	target   string              // whose loaded.* tables are read
+	macros   string              // words that all models share
+	words    string              // the macros, as they were made
 	budget   budget
 	progress *progress // of the build that runs; nil: none
 	fields   []EntityFields
@@ -188,9 +187,3 @@ func absolute(p string) string {
 	}
 	return p
 }
-
-// literal writes a SQL string.
-func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// name writes a SQL name.
-func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

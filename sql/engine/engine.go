@@ -6,6 +6,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -14,14 +15,6 @@ import (
 )
 
 const stage = "transform"
-
-// EntityFields are the columns one Freshsales entity may have.
-type EntityFields struct {
-	Entity  string   // "contacts"
-	Key     string   // "contact_key"; "" when it is not checked
-	Columns []string // names of the API and of references; cf_… and custom_field need not be listed
-	Order   []string // columns in whose order the table is stored, because the loader reads it so; empty: its key
-}
 
 // Options is all that a transformation needs to know.
 type Options struct {
@@ -45,6 +38,12 @@ type Options struct {
 	Threads     int
 	Now         func() time.Time
 	Events      run.Events
+}
+
+// Room is what of the options decides what the tables hold.
+func (o Options) Room() Room {
+	return Room{Shipped: o.Shipped, Analyst: o.Analyst, Macros: o.Macros, Landed: o.Landed, Loaded: o.Loaded,
+		Fields: o.Fields, Given: o.Given, Decisions: o.Decisions, Scope: o.Scope}
 }
 
 // Result is what was built.
@@ -78,14 +77,14 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := mayBuild(dir, o); err != nil {
 		return Result{}, err
 	}
-	p, err := readProject(o)
+	p, err := readProject(o.Room())
 	if err != nil {
 		return Result{}, err
 	}
 	if p, err = p.limited(o.Only); err != nil {
 		return Result{}, err
 	}
-	p.warn(o.Events)
+	warn(p, o.Events)
 	if err := dir.Unmark(o.stage()); err != nil {
 		return Result{}, err
 	}
@@ -157,7 +156,7 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 	if err := e.remember(o); err != nil {
 		return Result{}, err
 	}
-	lower, upper := p.split(o)
+	lower, upper := o.split(p)
 	for _, m := range p.models {
 		if !o.builds(m) {
 			if err := e.reuse(ctx, m); err != nil {
@@ -205,7 +204,7 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 }
 
 // split gives the models to build, those below the reports and the reports.
-func (p *project) split(o Options) (lower, upper []*model) {
+func (o Options) split(p *project) (lower, upper []*model) {
 	for _, m := range p.models {
 		switch {
 		case !o.builds(m):
@@ -228,25 +227,6 @@ func (e *engine) result(ctx context.Context, p *project, models int) (Result, er
 	return r, err
 }
 
-// mark is what run.json keeps of a finished build.
-func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, error) {
-	digest, err := p.digest(o)
-	if err != nil {
-		return run.Stage{}, err
-	}
-	m, err := e.dir.ReadManifest()
-	if err != nil {
-		return run.Stage{}, err
-	}
-	landed := m.Stages["extract"].Output
-	output, err := e.output(ctx, p)
-	facts := map[string]any{"sql": digest, "landed": landed, "rows": e.counts}
-	if given := e.givenFacts(p); len(given) > 0 {
-		facts["given"] = given
-	}
-	return run.Stage{Input: run.DigestText(digest, landed), Output: output, Facts: facts}, err
-}
-
 // reuse reads a model that an earlier pass built.
 func (e *engine) reuse(ctx context.Context, m *model) error {
 	if m.view {
@@ -266,4 +246,17 @@ func stopped(ctx context.Context, err error, where string) error {
 	}
 	return &run.Problem{What: "stopped before all tables were built; the run is not marked." + where, Err: ctx.Err(),
 		Try: "ferry transform   (it goes on from the tables that are done)", Exit: run.ExitInterrupted}
+}
+
+// warn says once in a run which of the analyst's files were copied from a version of ours that
+// has changed since.
+func warn(p *project, events run.Events) {
+	for _, s := range p.sources() {
+		if !s.behind() {
+			continue
+		}
+		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.qualified(),
+			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.path,
+				s.qualified())})
+	}
 }

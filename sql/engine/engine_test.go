@@ -102,8 +102,7 @@ func TestRunMarksTheRun(t *testing.T) {
 // land writes tables where extract would.
 func land(t *testing.T, dir run.Dir, tables map[string]StoryTable) {
 	t.Helper()
-	e := &engine{dir: dir}
-	if err := e.giveFiles(Story{Name: "given", Given: tables}, Options{Landed: landed}); err != nil {
+	if err := (Story{Name: "given", Given: tables}).giveFiles(dir, Room{Landed: landed}, ""); err != nil {
 		t.Fatal(err)
 	}
 }

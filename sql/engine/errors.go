@@ -109,39 +109,6 @@ func (e *engine) explainRun(m *model, err error) error {
 	return m.because(err, line, what)
 }
 
-func (m *model) because(err error, line int, what string) *run.Problem {
-	p := m.problem(line, "%s", what)
-	p.Err = err
-	return p
-}
-
-// lineAt is the line of a position, of the last token before it when it is the end of the text.
-func (m *model) lineAt(at int) int {
-	if at < 0 {
-		return 1
-	}
-	if last := m.tokens[len(m.tokens)-1]; at > last.at {
-		at = last.at
-	}
-	return lineOf(m.text, at)
-}
-
-var dataLike = regexp.MustCompile(`'[^']*'|"[^"]*"|\d[\d.,:+-]{2,}`)
-
-// withoutData blanks every quoted text and every longer number that the file itself does not hold.
-func (m *model) withoutData(message string) string {
-	return dataLike.ReplaceAllStringFunc(message, func(s string) string {
-		bare := strings.Trim(s, `'"`)
-		if strings.Contains(m.text, bare) {
-			return s
-		}
-		if s[0] == '\'' || s[0] == '"' {
-			return s[:1] + "…" + s[:1]
-		}
-		return "…"
-	})
-}
-
 const noRoom = "does not fit into the memory ferry may use"
 
 // resourceProblem is for what is not the text's fault.

@@ -58,29 +58,3 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 	_, err = io.Copy(to, f)
 	return rows, errors.Join(err, f.Close())
 }
-
-// openQuery opens a run for one SELECT.
-func openQuery(ctx context.Context, dir run.Dir, query string, o Options) (*engine, *model, error) {
-	m := &model{source: source{text: query}, tokens: scan(query)}
-	if len(m.tokens) == 0 {
-		return nil, nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).
-			WithExit(run.ExitUsage)
-	}
-	m.reads = readsOf(m.tokens)
-	if err := m.checkCalls(true); err != nil {
-		return nil, nil, asQuery(ctx, err)
-	}
-	p, err := readProject(o)
-	if err != nil {
-		return nil, nil, err
-	}
-	e, err := openEngine(ctx, dir, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := e.open(ctx, p, o); err != nil {
-		e.close()
-		return nil, nil, err
-	}
-	return e, m, nil
-}

@@ -233,3 +233,11 @@ func readSource(files fs.FS, p string, yours bool) (source, error) {
 	s.takeNote()
 	return s, nil
 }
+
+func schemas() []string {
+	var all []string
+	for _, f := range floors {
+		all = append(all, f.schema)
+	}
+	return all
+}

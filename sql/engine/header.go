@@ -169,12 +169,3 @@ func (h header) check(f floor) error {
 	}
 	return nil
 }
-
-// problem puts a header's complaint at its place.
-func (s source) problem(line int, format string, args ...any) *run.Problem {
-	p := run.Problemf(s.where(line), format, args...)
-	if t := lineText(s.text, line); line > 0 && t != "" {
-		p.Excerpt = fmt.Sprintf("%d | %s", line, t)
-	}
-	return p.WithTry("%s", s.try())
-}

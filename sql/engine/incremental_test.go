@@ -216,7 +216,7 @@ func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
 
 func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
 	h := newHouse()
-	p, err := readProject(h.options())
+	p, err := readProject(h.options().Room())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,11 +73,3 @@ func (e *engine) writeOpenSQL(p *project) error {
 		return err
 	})
 }
-
-func schemas() []string {
-	var all []string
-	for _, f := range floors {
-		all = append(all, f.schema)
-	}
-	return all
-}

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"ferry/internal/run"
+	"io/fs"
 	"slices"
 	"sort"
 )
@@ -18,13 +19,18 @@ type model struct {
 	outside *outside // its rows come from elsewhere; nil: they are built
 }
 
-// read is a table named in a model's text.
-type read struct {
-	schema, name string
-	at           int
+// Room is all that decides what the tables hold, but for the landed rows: texts, lists, answers and settings.
+type Room struct {
+	Shipped   fs.FS  // the floors
+	Analyst   fs.FS  // laid over the shipped files; nil: none
+	Macros    string // words that all models share, written in SQL
+	Landed    []run.Schema
+	Loaded    []run.Schema
+	Fields    []EntityFields   // empty: column names of freshsales.* are not checked
+	Given     map[string]Given // tables that are built elsewhere, by name
+	Decisions string           // folder
+	Scope     map[string]string
 }
-
-func (r read) qualified() string { return r.schema + "." + r.name }
 
 // project is everything an overlay says, parsed and ordered, before anything runs.
 type project struct {
@@ -33,13 +39,9 @@ type project struct {
 	settings []source // CSV lists
 }
 
-// engineTables are made by the program, not by a file.
-var engineTables = []string{"settings.scope", "settings.run", "settings.decisions", "settings.field_map",
-	"checks.findings", "checks.rules"}
-
 // readProject lays files over each other, parses headers, finds reads and the order.
-func readProject(o Options) (*project, error) {
-	sources, err := overlay(o.Shipped, o.Analyst)
+func readProject(r Room) (*project, error) {
+	sources, err := overlay(r.Shipped, r.Analyst)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +73,7 @@ func readProject(o Options) (*project, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	if err := p.checkReads(o); err != nil {
+	if err := p.checkReads(r); err != nil {
 		return nil, err
 	}
 	if problems := p.checkUnread(); len(problems) > 0 {
@@ -80,13 +82,12 @@ func readProject(o Options) (*project, error) {
 	if err := p.sort(); err != nil {
 		return nil, err
 	}
-	return p, p.takeGiven(o)
+	return p, p.takeGiven(r)
 }
 
-// checkOff refuses to switch off what is not there.
 // Setting is the text of a list, the analyst's or ours; ok is false where there is none of this name.
-func Setting(o Options, name string) (text string, ok bool, err error) {
-	p, err := readProject(o)
+func Setting(r Room, name string) (text string, ok bool, err error) {
+	p, err := readProject(r)
 	if err != nil {
 		return "", false, err
 	}
@@ -98,6 +99,7 @@ func Setting(o Options, name string) (text string, ok bool, err error) {
 	return "", false, nil
 }
 
+// checkOff refuses to switch off what is not there.
 func (p *project) checkOff() []error {
 	var problems []error
 	var known []string
@@ -147,92 +149,6 @@ func parseModel(s source) (*model, error) {
 	return m, m.checkCalls(false)
 }
 
-// readsOf finds every schema.table in a text.
-func readsOf(tokens []token) []read {
-	var reads []read
-	seen := map[string]bool{}
-	for i := 0; i+2 < len(tokens); i++ {
-		schema, dot, name := tokens[i], tokens[i+1], tokens[i+2]
-		if !isName(schema) || dot.text != "." || dot.kind != symbol || !isName(name) || i > 0 && tokens[i-1].kind == symbol &&
-			tokens[i-1].text == "." {
-			continue
-		}
-		if r := (read{schema.text, name.text, schema.at}); isSchema(r.schema) && !seen[r.qualified()] {
-			seen[r.qualified()] = true
-			reads = append(reads, r)
-		}
-	}
-	return reads
-}
-
-func isName(t token) bool { return t.kind == word || t.kind == quoted }
-
-func isSchema(name string) bool {
-	return name == landedSchema || name == loadedSchema || floorOf(name).number >= 0
-}
-
-// checkReads holds every read against the floors and the tables there are.
-func (p *project) checkReads(o Options) error {
-	known := p.tables(o)
-	var problems []error
-	for _, m := range p.models {
-		for _, r := range m.reads {
-			if err := m.checkRead(r, known); err != nil {
-				problems = append(problems, err)
-			}
-		}
-	}
-	return errors.Join(problems...)
-}
-
-func (m *model) checkRead(r read, known map[string]string) error {
-	line := lineOf(m.text, r.at)
-	switch {
-	case r.schema == landedSchema && m.floor.number != 1:
-		return m.problem(line, "only files in 1_staging read landed tables; read the staging table made of %s", r.qualified())
-	case r.schema == loadedSchema && m.floor.schema != reportsSchema:
-		return m.problem(line, "only files in 7_reports read %s: what was loaded is known after the load", r.qualified())
-	case r.schema == checksSchema && m.floor.schema == checksSchema && (r.name == "findings" || r.name == "rules"):
-		return m.problem(line, "%s is made of all checks, so a check cannot read it", r.qualified())
-	}
-	if f := floorOf(r.schema); f.number > m.floor.number {
-		return m.problem(line, "a file in %s may read its own floor or below; %s is on floor %d%s", m.floor.folder,
-			r.qualified(), f.number, in(known[r.qualified()]))
-	}
-	if _, ok := known[r.qualified()]; !ok {
-		return m.problem(line, "there is no table %s.%s", r.qualified(), run.DidYouMean(r.qualified(), keysOf(known)))
-	}
-	return nil
-}
-
-func in(path string) string {
-	if path == "" {
-		return ""
-	}
-	return ", in sql/" + path
-}
-
-// tables gives every table a model may name, with the file it comes from.
-func (p *project) tables(o Options) map[string]string {
-	known := map[string]string{}
-	for _, s := range o.Landed {
-		known[landedSchema+"."+s.Name] = ""
-	}
-	for _, s := range o.Loaded {
-		known[loadedSchema+"."+s.Name] = ""
-	}
-	for _, t := range engineTables {
-		known[t] = ""
-	}
-	for _, s := range p.settings {
-		known[s.qualified()] = s.path
-	}
-	for _, m := range append(slices.Clone(p.models), p.off...) {
-		known[m.qualified()] = m.path
-	}
-	return known
-}
-
 func keysOf[V any](m map[string]V) []string {
 	all := make([]string, 0, len(m))
 	for k := range m {
@@ -240,4 +156,63 @@ func keysOf[V any](m map[string]V) []string {
 	}
 	sort.Strings(all)
 	return all
+}
+
+// table is the model's name as DuckDB reads it.
+func (m *model) table() string { return m.floor.schema + "." + name(m.name) }
+
+// selectText is the file without a closing semicolon.
+func (m *model) selectText() string {
+	last := m.tokens[len(m.tokens)-1]
+	if last.kind == symbol && last.text == ";" {
+		return m.text[:last.at] + "\n"
+	}
+	return m.text + "\n"
+}
+
+func (p *project) checks() []*model {
+	var all []*model
+	for _, m := range p.models {
+		if m.floor.schema == checksSchema {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func (p *project) find(schema, table string) *model {
+	for _, m := range p.models {
+		if m.floor.schema == schema && m.name == table {
+			return m
+		}
+	}
+	return nil
+}
+
+func (p *project) modelNames() []string {
+	var all []string
+	for _, m := range p.models {
+		all = append(all, m.qualified())
+	}
+	return all
+}
+
+func (m *model) kind() string {
+	switch {
+	case m.floor.schema == checksSchema:
+		return "check"
+	case m.header.view:
+		return "view"
+	}
+	return "table"
+}
+
+// calls says whether a model calls one of some functions.
+func (m *model) calls(functions []string) bool {
+	for i, t := range m.tokens {
+		if t.kind == word && slices.Contains(functions, t.text) && i+1 < len(m.tokens) && m.tokens[i+1].text == "(" {
+			return true
+		}
+	}
+	return false
 }

@@ -72,7 +72,7 @@ func cycle(trail []*model) error {
 }
 
 // closure names the models that some models need, directly or through others, those given excepted.
-func (p *project) closure(wanted func(*model) bool, given map[string]StoryTable) map[string]bool {
+func (p *project) closure(wanted func(*model) bool, given map[string]bool) map[string]bool {
 	byName := map[string]*model{}
 	for _, m := range p.models {
 		byName[m.qualified()] = m
@@ -80,7 +80,7 @@ func (p *project) closure(wanted func(*model) bool, given map[string]StoryTable)
 	need := map[string]bool{}
 	var add func(m *model)
 	add = func(m *model) {
-		if _, ok := given[m.qualified()]; ok || need[m.qualified()] {
+		if given[m.qualified()] || need[m.qualified()] {
 			return
 		}
 		need[m.qualified()] = true
@@ -88,7 +88,7 @@ func (p *project) closure(wanted func(*model) bool, given map[string]StoryTable)
 			if next := byName[r.qualified()]; next != nil {
 				add(next)
 			}
-			if _, ok := given[r.qualified()]; !ok && (r.qualified() == "checks.findings" || r.qualified() == "checks.rules") {
+			if !given[r.qualified()] && (r.qualified() == "checks.findings" || r.qualified() == "checks.rules") {
 				for _, c := range p.models {
 					if c.floor.schema == checksSchema {
 						add(c)
@@ -150,4 +150,26 @@ func (p *project) limited(names []string) (*project, error) {
 		}
 	}
 	return p.only(p.closure(func(m *model) bool { return wanted[m.qualified()] }, nil)), nil
+}
+
+// sources are all files, models and lists.
+func (p *project) sources() []source {
+	all := append([]source(nil), p.settings...)
+	for _, m := range append(append([]*model(nil), p.models...), p.off...) {
+		all = append(all, m.source)
+	}
+	return all
+}
+
+// named gives a file by its qualified name, or a Problem with a suggestion.
+func named(sources []source, qualified string) (source, error) {
+	var known []string
+	for _, s := range sources {
+		if s.qualified() == qualified {
+			return s, nil
+		}
+		known = append(known, s.qualified())
+	}
+	return source{}, run.Problemf("", "there is no %s.%s", qualified, run.DidYouMean(qualified, known)).
+		WithTry("ferry sql list").WithExit(run.ExitUsage)
 }

@@ -6,13 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 )
-
-// column is one column a SELECT gives, with the type as people write it.
-type column struct{ name, kind string }
 
 // rehearse has DuckDB read every model without running any: one statement, a SELECT, names that
 // exist, the columns that were promised. It finds a misspelt column on the last floor before the
@@ -99,7 +95,7 @@ func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := m.checkContract(columns, o); err != nil {
+	if err := m.checkContract(columns, o.Fields); err != nil {
 		return err
 	}
 	if m.floor.schema == reportsSchema {
@@ -129,7 +125,7 @@ func (e *engine) columns(ctx context.Context, m *model, words []string) ([]colum
 		}
 		s := prepared.(*duckdb.Stmt)
 		defer s.Close()
-		if err := m.checkKind(s, words); err != nil {
+		if err := checkKind(m, s, words); err != nil {
 			return err
 		}
 		n, err := s.ColumnCount()
@@ -166,7 +162,7 @@ func (e *engine) cannotPrepare(m *model, err error) error {
 // selectWords are what one SELECT may begin with.
 var selectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
 
-func (m *model) checkKind(s *duckdb.Stmt, words []string) error {
+func checkKind(m *model, s *duckdb.Stmt, words []string) error {
 	kind, err := s.StatementType()
 	switch {
 	case err != nil:
@@ -211,30 +207,4 @@ func typeName(info duckdb.TypeInfo) string {
 		return n
 	}
 	return fmt.Sprintf("type %d", info.InternalType())
-}
-
-func (m *model) firstLine() int {
-	if len(m.tokens) == 0 {
-		return 1
-	}
-	return lineOf(m.text, m.tokens[0].at)
-}
-
-func names(columns []column) []string {
-	all := make([]string, len(columns))
-	for i, c := range columns {
-		all[i] = c.name
-	}
-	return all
-}
-
-// lineSaying is the last line where a name stands, where a column usually gets it.
-func (m *model) lineSaying(columnName string) int {
-	line := m.firstLine()
-	for _, t := range m.tokens {
-		if isName(t) && strings.EqualFold(t.text, columnName) {
-			line = lineOf(m.text, t.at)
-		}
-	}
-	return line
 }

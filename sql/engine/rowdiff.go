@@ -60,7 +60,7 @@ const (
 // those that are named. The comparison
 // happens inside the fence of a folder of its own, over links to both.
 func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) ([]ModelDiff, error) {
-	p, err := readProject(o)
+	p, err := readProject(o.Room())
 	if err != nil {
 		return nil, err
 	}
@@ -91,14 +91,6 @@ func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []st
 		}
 	}
 	return all, nil
-}
-
-func (p *project) modelNames() []string {
-	var all []string
-	for _, m := range p.models {
-		all = append(all, m.qualified())
-	}
-	return all
 }
 
 // twoSides are the two files of a table, reachable inside the fence; "" where a side has none.

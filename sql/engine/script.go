@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // shared words as macros, landed tables as views over the run's files or, without a run, as empty ones to be replaced.
 func Script(ctx context.Context, dir *run.Dir, qualified string, o Options) (string, error) {
 	o.Given = nil // the script is the rule, wherever its rows come from
-	p, err := readProject(o)
+	p, err := readProject(o.Room())
 	if err != nil {
 		return "", err
 	}
@@ -157,41 +158,41 @@ func (s *script) settings() error {
 	if s.dir != nil {
 		dir = *s.dir
 	}
-	lists := map[string]StoryTable{
-		"settings.scope":     settingsTable([]string{"name", "value"}, pairs(s.options.Scope)),
-		"settings.run":       settingsTable([]string{"name", "value"}, pairs(s.info(dir))),
-		"settings.decisions": settingsTable(decisionSchema.Names(), decisions),
-		"settings.field_map": settingsTable(fieldMapSchema.Names(), fieldMap),
+	lists := map[string]string{
+		"settings.scope":     asValues([]string{"name", "value"}, pairs(s.options.Scope)),
+		"settings.run":       asValues([]string{"name", "value"}, pairs(s.info(dir))),
+		"settings.decisions": asValues(decisionSchema.Names(), decisions),
+		"settings.field_map": asValues(fieldMapSchema.Names(), fieldMap),
 	}
 	for _, l := range s.project.settings {
 		columns, rows, err := readCSV(strings.NewReader(l.text))
 		if err != nil {
 			return l.problem(0, "this list cannot be read: %s", err)
 		}
-		lists[l.qualified()] = settingsTable(columns, rows)
+		lists[l.qualified()] = asValues(columns, rows)
 	}
 	wanted := s.reads(settingsSchema)
 	if len(s.reads(checksSchema)) > 0 && !slices.Contains(wanted, "settings.decisions") {
 		wanted = append(wanted, "settings.decisions")
 	}
 	for _, t := range wanted {
-		s.line("create or replace table %s as select * from %s;", t, lists[t].values())
+		s.line("create or replace table %s as select * from %s;", t, lists[t])
 	}
 	return nil
 }
 
-func settingsTable(columns []string, rows [][]string) StoryTable {
-	t := StoryTable{Columns: columns}
-	for _, r := range rows {
-		row := make([]*string, len(r))
-		for i := range r {
-			if r[i] != "" {
-				row[i] = &r[i]
+// asValues writes a list as SQL; an empty cell is null.
+func asValues(columns []string, rows [][]string) string {
+	lines := make([][]*string, len(rows))
+	for i, r := range rows {
+		lines[i] = make([]*string, len(r))
+		for j := range r {
+			if r[j] != "" {
+				lines[i][j] = &r[j]
 			}
 		}
-		t.Rows = append(t.Rows, row)
 	}
-	return t
+	return Values(columns, lines)
 }
 
 // gather writes the tables that ferry makes of all checks, before the first report.
@@ -203,11 +204,11 @@ func (s *script) gather() {
 }
 
 // builtByGo are the tables below one that a bare DuckDB cannot build, because words in them are Go.
-func (s *script) builtByGo(qualified string) (map[string]StoryTable, error) {
+func (s *script) builtByGo(qualified string) (map[string]bool, error) {
 	all := s.project.closure(func(m *model) bool { return m.qualified() == qualified }, nil)
-	taken := map[string]StoryTable{}
+	taken := map[string]bool{}
 	for _, m := range s.project.models {
-		if !all[m.qualified()] || !m.callsGo() {
+		if !all[m.qualified()] || !m.calls(functions.Names()) {
 			continue
 		}
 		if m.qualified() == qualified || s.dir == nil || !fileExists(s.dir.Model(m.floor.schema, m.name)) {
@@ -215,16 +216,12 @@ func (s *script) builtByGo(qualified string) (map[string]StoryTable, error) {
 				"run that has them", m.qualified(), strings.Join(functions.Names(), ", ")).
 				WithTry("ferry transform, then: ferry sql export TABLE")
 		}
-		taken[m.qualified()] = StoryTable{}
+		taken[m.qualified()] = true
 	}
 	return taken, nil
 }
 
-func (m *model) callsGo() bool {
-	for i, t := range m.tokens {
-		if t.kind == word && slices.Contains(functions.Names(), t.text) && i+1 < len(m.tokens) && m.tokens[i+1].text == "(" {
-			return true
-		}
-	}
-	return false
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

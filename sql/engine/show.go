@@ -17,8 +17,8 @@ type Shown struct {
 }
 
 // Show gives one model or list.
-func Show(o Options, qualified string) (Shown, error) {
-	all, err := ShowAll(o)
+func Show(r Room, qualified string) (Shown, error) {
+	all, err := ShowAll(r)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -34,12 +34,12 @@ func Show(o Options, qualified string) (Shown, error) {
 }
 
 // ShowAll gives every file, in building order.
-func ShowAll(o Options) ([]Shown, error) {
-	p, err := readProject(o)
+func ShowAll(r Room) ([]Shown, error) {
+	p, err := readProject(r)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := List(o)
+	entries, err := List(r)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +52,9 @@ func ShowAll(o Options) ([]Shown, error) {
 	}
 	readBy := map[string][]string{}
 	for _, e := range entries {
-		for _, r := range e.Reads {
-			if !slices.Contains(readBy[r], e.Table) {
-				readBy[r] = append(readBy[r], e.Table)
+		for _, read := range e.Reads {
+			if !slices.Contains(readBy[read], e.Table) {
+				readBy[read] = append(readBy[read], e.Table)
 			}
 		}
 	}
@@ -67,12 +67,12 @@ func ShowAll(o Options) ([]Shown, error) {
 
 // Graph draws what a table stands on and what stands on it, as two trees of text. What was drawn once is not drawn
 // again below it.
-func Graph(o Options, qualified string) (string, error) {
-	top, err := Show(o, qualified)
+func Graph(r Room, qualified string) (string, error) {
+	top, err := Show(r, qualified)
 	if err != nil {
 		return "", err
 	}
-	all, err := ShowAll(o)
+	all, err := ShowAll(r)
 	if err != nil {
 		return "", err
 	}

@@ -2,17 +2,12 @@ package engine
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
 )
@@ -28,6 +23,15 @@ type Story struct {
 type StoryTable struct {
 	Columns []string
 	Rows    [][]*string
+}
+
+// gives are the tables a story gives.
+func (s Story) gives() map[string]bool {
+	all := map[string]bool{}
+	for table := range s.Given {
+		all[table] = true
+	}
+	return all
 }
 
 // emptyText stands for a text without letters, because an empty cell is null.
@@ -133,127 +137,19 @@ func storyRow(cells []string) []*string {
 	return row
 }
 
-// StoryResult is what became of one story.
-type StoryResult struct {
-	Name string
-	Diff string // what came out otherwise than expected
-	Err  error  // why it could not be told
-}
-
-// OK is true when everything came out as told.
-func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
-
-// Test rehearses every model on empty tables and then tells every story. With only, a table's
-// name, it tells the stories that expect that table.
-func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
-	if err := check(ctx, o, only); err != nil {
-		return nil, stopped(ctx, err, "")
-	}
-	if stories == nil {
-		return nil, nil
-	}
-	all, err := ReadStories(stories)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(s Story) bool {
-		_, ok := s.Expect[only]
-		return only != "" && !ok
-	})
-	return tellAll(ctx, all, o)
-}
-
-// TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
-// promised of the rules that were changed.
-func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
-	all, err := ReadStories(stories)
-	if err != nil {
-		return nil, err
-	}
-	p, err := readProject(o)
-	if err != nil {
-		return nil, err
-	}
-	return tellAll(ctx, slices.DeleteFunc(all, func(s Story) bool { return !p.touches(s) }), o)
-}
-
 // touches says whether a story reads anything of the analyst's.
-func (p *project) touches(s Story) bool {
+func (s Story) touches(p *project) bool {
 	lists := map[string]bool{}
 	for _, l := range p.settings {
 		if _, given := s.Given[l.qualified()]; l.yours && !given {
 			lists[l.qualified()] = true
 		}
 	}
-	needed := p.closure(func(m *model) bool { _, ok := s.Expect[m.qualified()]; return ok }, s.Given)
+	needed := p.closure(func(m *model) bool { _, ok := s.Expect[m.qualified()]; return ok }, s.gives())
 	for _, m := range p.models {
 		if needed[m.qualified()] && (m.yours || slices.ContainsFunc(m.reads, func(r read) bool { return lists[r.qualified()] })) {
 			return true
 		}
 	}
 	return false
-}
-
-func tellAll(ctx context.Context, all []Story, o Options) ([]StoryResult, error) {
-	results := make([]StoryResult, len(all))
-	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
-	for worker := range min(together, len(all)) {
-		group.Go(func(ctx context.Context) error {
-			return inScratch(o, func(dir run.Dir) error {
-				t, err := newTeller(ctx, dir, o)
-				if err != nil {
-					return err
-				}
-				defer t.close()
-				for i := worker; i < len(all); i += together {
-					results[i].Name = all[i].Name
-					results[i].Diff, results[i].Err = t.tell(ctx, all[i])
-				}
-				return ctx.Err()
-			})
-		})
-	}
-	return results, stopped(ctx, group.Wait(), "")
-}
-
-// check rehearses the models without a run.
-func check(ctx context.Context, o Options, only string) error {
-	p, err := readProject(o)
-	if err != nil {
-		return err
-	}
-	if only != "" {
-		if _, err := named(p.sources(), only); err != nil {
-			return err
-		}
-	}
-	return inScratch(o, func(dir run.Dir) error {
-		e, err := openEngine(ctx, dir, o)
-		if err != nil {
-			return err
-		}
-		defer e.close()
-		if err := e.base(ctx, p, o); err != nil {
-			return err
-		}
-		return e.rehearse(ctx, p, p.models, o)
-	})
-}
-
-// inScratch gives a run folder that exists only as long as it is needed.
-func inScratch(o Options, work func(run.Dir) error) error {
-	folder, err := os.MkdirTemp("", "ferry-story-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	now := o.Time()
-	if now.IsZero() {
-		now = time.Unix(0, 0)
-	}
-	dir, err := run.OpenProject(folder).NewRun(now)
-	if err != nil {
-		return err
-	}
-	return work(dir)
 }

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"ferry/internal/run"
+
+	"github.com/sourcegraph/conc/pool"
 )
 
 // teller tells stories one after the other in one DuckDB: lists are read and texts inspected once.
@@ -22,7 +26,7 @@ type teller struct {
 }
 
 func newTeller(ctx context.Context, dir run.Dir, o Options) (*teller, error) {
-	p, err := readProject(o)
+	p, err := readProject(o.Room())
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +58,14 @@ func (t *teller) tell(ctx context.Context, s Story) (string, error) {
 			return "", err
 		}
 	}
-	known := t.project.tables(t.options)
+	known := t.project.tables(t.options.Room())
 	for _, table := range keysOf(s.Expect) {
 		if _, ok := known[table]; !ok {
 			return "", s.problem("expect", table, "there is no table %s.%s", table, run.DidYouMean(table, keysOf(known)))
 		}
 	}
-	t.told, t.given = true, s.Given
-	if err := t.giveFiles(s, t.options); err != nil {
+	t.told, t.given = true, s.gives()
+	if err := s.giveFiles(t.dir, t.options.Room(), t.options.Target); err != nil {
 		return "", err
 	}
 	if err := t.outside(ctx, t.options); err != nil {
@@ -103,8 +107,8 @@ func (t *teller) buildFor(ctx context.Context, s Story) error {
 	few := t.project.only(t.project.closure(func(m *model) bool {
 		_, wanted := s.Expect[m.qualified()]
 		return wanted || (findings || rules) && m.floor.schema == checksSchema
-	}, s.Given))
-	lower, upper := few.split(t.options)
+	}, s.gives()))
+	lower, upper := t.options.split(few)
 	for _, m := range lower {
 		if err := t.build(ctx, m); err != nil {
 			return err
@@ -135,4 +139,70 @@ func (t *teller) build(ctx context.Context, m *model) error {
 	}
 	t.undo = append(t.undo, "drop table "+m.table())
 	return t.checkGrain(ctx, m)
+}
+
+// StoryResult is what became of one story.
+type StoryResult struct {
+	Name string
+	Diff string // what came out otherwise than expected
+	Err  error  // why it could not be told
+}
+
+// OK is true when everything came out as told.
+func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
+
+// Test rehearses every model on empty tables and then tells every story. With only, a table's
+// name, it tells the stories that expect that table.
+func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
+	if err := Check(ctx, o, only); err != nil {
+		return nil, stopped(ctx, err, "")
+	}
+	if stories == nil {
+		return nil, nil
+	}
+	all, err := ReadStories(stories)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s Story) bool {
+		_, ok := s.Expect[only]
+		return only != "" && !ok
+	})
+	return tellAll(ctx, all, o)
+}
+
+// TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
+// promised of the rules that were changed.
+func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
+	all, err := ReadStories(stories)
+	if err != nil {
+		return nil, err
+	}
+	p, err := readProject(o.Room())
+	if err != nil {
+		return nil, err
+	}
+	return tellAll(ctx, slices.DeleteFunc(all, func(s Story) bool { return !s.touches(p) }), o)
+}
+
+func tellAll(ctx context.Context, all []Story, o Options) ([]StoryResult, error) {
+	results := make([]StoryResult, len(all))
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for worker := range min(together, len(all)) {
+		group.Go(func(ctx context.Context) error {
+			return inScratch(o, func(dir run.Dir) error {
+				t, err := newTeller(ctx, dir, o)
+				if err != nil {
+					return err
+				}
+				defer t.close()
+				for i := worker; i < len(all); i += together {
+					results[i].Name = all[i].Name
+					results[i].Diff, results[i].Err = t.tell(ctx, all[i])
+				}
+				return ctx.Err()
+			})
+		})
+	}
+	return results, stopped(ctx, group.Wait(), "")
 }

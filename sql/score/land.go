@@ -20,7 +20,7 @@ import (
 
 // attributes are the names settings.matching compares, as the analyst's or our list says.
 func (o Options) attributes() ([]string, error) {
-	text, ok, err := engine.Setting(o.Options, "matching")
+	text, ok, err := engine.Setting(o.Room(), "matching")
 	if err != nil {
 		return nil, err
 	}
