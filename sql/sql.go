@@ -1,6 +1,7 @@
 // Package sql is the analysts' room: the floors of SELECTs that ferry ships, and the face of what runs them. The
-// rules are in the numbered folders (README.md is their guide), the machine in engine, words written in Go in
-// functions. Nothing here knows what a rule says.
+// rules are in the numbered folders (README.md is their guide); how their texts are read is model, examples are story,
+// the machine is engine, what an analyst asks is ask, words written in Go are functions. Nothing here knows what a rule
+// says.
 package sql
 
 import (
@@ -10,9 +11,12 @@ import (
 	"io/fs"
 
 	"ferry/internal/run"
+	"ferry/sql/ask"
 	"ferry/sql/engine"
 	"ferry/sql/functions"
+	"ferry/sql/model"
 	"ferry/sql/score"
+	"ferry/sql/story"
 )
 
 //go:embed [0-9]_*
@@ -27,27 +31,30 @@ const ZoneSetting = engine.ZoneSetting
 // What the stages of the command hand in and get back.
 type (
 	Options     = engine.Options
-	Given       = engine.Given
+	Given       = model.Given
 	Result      = engine.Result
 	CheckResult = engine.CheckResult
 	Equation    = engine.Equation
 	Built       = engine.Built
-	ModelDiff   = engine.ModelDiff
-	Part        = engine.Part
-	Answer      = engine.Answer
-	Shown       = engine.Shown
-	Described   = engine.Described
+	ModelDiff   = ask.ModelDiff
+	Part        = model.Part
+	Answer      = model.Answer
+	Shown       = ask.Shown
+	Described   = ask.Described
 
-	DescribedColumn = engine.DescribedColumn
-	EntityFields    = engine.EntityFields
-	Table           = engine.Table
-	Entry           = engine.Entry
-	Story           = engine.Story
-	StoryTable      = engine.StoryTable
-	StoryResult     = engine.StoryResult
+	DescribedColumn = ask.DescribedColumn
+	EntityFields    = model.EntityFields
+	Table           = ask.Table
+	Entry           = ask.Entry
+	Story           = story.Story
+	StoryTable      = story.Table
+	StoryResult     = ask.StoryResult
 	ScoreOptions    = score.Options
 	Score           = score.Score
 )
+
+// Shortened keeps a value on one line, and of a long one the beginning.
+func Shortened(text string, most int) string { return ask.Shortened(text, most) }
 
 // MemoryBytes reads an amount of memory such as 2GB; "" is ferry's share of the machine.
 func MemoryBytes(text string) (int64, error) { return engine.MemoryBytes(text) }
@@ -70,78 +77,78 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 func Stale(dir run.Dir, o Options) (string, error) { return engine.Stale(dir, withShipped(o)) }
 
 // Parts are the digests of all that decides what the tables hold, one by one, so that a change can be named.
-func Parts(o Options) ([]Part, []Answer, error) { return engine.Parts(withShipped(o).Room()) }
+func Parts(o Options) ([]Part, []Answer, error) { return model.Parts(withShipped(o).Room()) }
 
 // FindingDigest is how an answer and the finding it is about know each other.
-func FindingDigest(rule, key, field string) string { return engine.FindingDigest(rule, key, field) }
+func FindingDigest(rule, key, field string) string { return model.FindingDigest(rule, key, field) }
 
 // FieldDigest is how an answer to the field map and the attribute it is about know each other.
-func FieldDigest(attribute string) string { return engine.FieldDigest(attribute) }
+func FieldDigest(attribute string) string { return model.FieldDigest(attribute) }
 
 // List gives every file of the room: floor, table, whose it is, what it reads.
-func List(o Options) ([]Entry, error) { return engine.List(withShipped(o).Room()) }
+func List(o Options) ([]Entry, error) { return ask.List(withShipped(o).Room()) }
 
 // Copy writes a shipped file into the analyst's folder, with the digest it had, and gives its path.
 func Copy(o Options, table, folder string) (string, error) {
-	return engine.Copy(withShipped(o).Room(), table, folder)
+	return ask.Copy(withShipped(o).Room(), table, folder)
 }
 
 // Diff shows how the analyst's file differs from the shipped one.
-func Diff(o Options, table string) (string, error) { return engine.Diff(withShipped(o).Room(), table) }
+func Diff(o Options, table string) (string, error) { return ask.Diff(withShipped(o).Room(), table) }
 
 // CompareRows compares the tables of two runs row by row, in a folder of its own.
 func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) ([]ModelDiff, error) {
-	return engine.CompareRows(ctx, scratch, before, after, names, withShipped(o))
+	return ask.CompareRows(ctx, scratch, before, after, names, withShipped(o))
 }
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
-	return engine.Query(ctx, dir, query, withShipped(o))
+	return ask.Query(ctx, dir, query, withShipped(o))
 }
 
 // Export writes the whole result of one SELECT as csv, json or parquet and gives the number of its rows.
 func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer, o Options) (int64, error) {
-	return engine.Export(ctx, dir, query, format, to, withShipped(o))
+	return ask.Export(ctx, dir, query, format, to, withShipped(o))
 }
 
 // Show gives one model or list with what it stands on and what stands on it; ShowAll gives all of them.
-func Show(o Options, table string) (Shown, error) { return engine.Show(withShipped(o).Room(), table) }
+func Show(o Options, table string) (Shown, error) { return ask.Show(withShipped(o).Room(), table) }
 
 // ShowAll gives every model and list, in building order.
-func ShowAll(o Options) ([]Shown, error) { return engine.ShowAll(withShipped(o).Room()) }
+func ShowAll(o Options) ([]Shown, error) { return ask.ShowAll(withShipped(o).Room()) }
 
 // Graph draws what a table stands on and what stands on it.
-func Graph(o Options, table string) (string, error) { return engine.Graph(withShipped(o).Room(), table) }
+func Graph(o Options, table string) (string, error) { return ask.Graph(withShipped(o).Room(), table) }
 
 // Describe gives columns, rows and a masked sample of every table of a run.
 func Describe(ctx context.Context, dir run.Dir, o Options) (map[string]Described, error) {
-	return engine.Describe(ctx, dir, withShipped(o))
+	return ask.Describe(ctx, dir, withShipped(o))
 }
 
 // Script is the SQL of one table and of all it stands on, for a bare DuckDB; without a run its landed tables are empty.
 func Script(ctx context.Context, dir *run.Dir, table string, o Options) (string, error) {
-	return engine.Script(ctx, dir, table, withShipped(o))
+	return ask.Script(ctx, dir, table, withShipped(o))
 }
 
 // Timings are the tables of a run with what they cost, slowest first.
 func Timings(dir run.Dir) ([]Built, error) { return engine.Timings(dir) }
 
 // ReadStories reads folders of given and expected rows.
-func ReadStories(files fs.FS) ([]Story, error) { return engine.ReadStories(files) }
+func ReadStories(files fs.FS) ([]Story, error) { return story.Read(files) }
 
 // Test tells stories in a folder of their own, those whose name or table is only, or all.
 func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
-	return engine.Test(ctx, stories, withShipped(o), only)
+	return ask.Test(ctx, stories, withShipped(o), only)
 }
 
 // TestTouched tells those stories that stand on a file of the analyst's.
 func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
-	return engine.TestTouched(ctx, stories, withShipped(o))
+	return ask.TestTouched(ctx, stories, withShipped(o))
 }
 
 // Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.
 func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
-	return engine.Tell(ctx, dir, s, withShipped(o))
+	return ask.Tell(ctx, dir, s, withShipped(o))
 }
 
 // ScoreFile matches a labelled list of people and counts how right that was.

@@ -1,5 +1,5 @@
 // Package testdata carries the stories that tell what ferry's rules promise, so that the program can tell them
-// against rules somebody changed. It holds rows only; how a story is told is known in sql/engine.
+// against rules somebody changed. It holds rows only; how a story is told is known in sql/ask.
 package testdata
 
 import (

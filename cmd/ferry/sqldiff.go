@@ -203,7 +203,7 @@ func (d rowDifference) text() string {
 			fmt.Fprintf(&b, "  %-28s %s rows\n", c.Column, thousands(c.Rows))
 		}
 		for _, r := range m.Rows {
-			fmt.Fprintf(&b, "    %-8s %s\n", r.Kind, shorter(strings.Join(r.Key, ", ")))
+			fmt.Fprintf(&b, "    %-8s %s\n", r.Kind, sql.Shortened(strings.Join(r.Key, ", "), mostShown))
 			for _, c := range r.Cells {
 				fmt.Fprintf(&b, "             %s: %s → %s\n", c.Column, shownCell(c.Before), shownCell(c.After))
 			}
@@ -225,19 +225,12 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// mostShown is how much of a value stands on a line.
+const mostShown = 90
+
 func shownCell(text string) string {
 	if text == "" {
 		return "·"
 	}
-	return shorter(text)
-}
-
-// shorter keeps a value on one line.
-func shorter(text string) string {
-	const most = 90
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > most {
-		return string(r[:most]) + " …"
-	}
-	return text
+	return sql.Shortened(text, mostShown)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/sql/sqltest"
 )
 
 // BenchmarkTransform builds four tables over 200,000 landed events with 512 MB: the
@@ -14,7 +15,7 @@ import (
 //	go test ./sql/engine -run '^$' -bench Transform
 func BenchmarkTransform(b *testing.B) {
 	const rows = 200_000
-	dir, err := run.OpenProject(b.TempDir()).NewRun(clock())
+	dir, err := run.OpenProject(b.TempDir()).NewRun(sqltest.Clock())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func BenchmarkTransform(b *testing.B) {
 	if err := w.Close(); err != nil {
 		b.Fatal(err)
 	}
-	o := options(files(
+	o := options(sqltest.Files(
 		"1_staging/events.sql",
 		"-- E.\n-- one row per event_key\nselect event_id as event_key, profile_id as profile_key from landed.events\n",
 		"4_engagement/counts.sql",

@@ -6,23 +6,26 @@ import (
 	"fmt"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // makeChecks gathers all checks into checks.findings and checks.rules.
-func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
-	for _, t := range []struct{ name, query string }{{"findings", findingsQuery(p)}, {"rules", rulesQuery(p)}} {
-		if e.given[checksSchema+"."+t.name] {
+func (e *Engine) makeChecks(ctx context.Context, p *model.Project, o Options) error {
+	for _, t := range []struct{ name, query string }{
+		{"findings", model.FindingsQuery(p)}, {"rules", model.RulesQuery(p)},
+	} {
+		if e.given[model.ChecksSchema+"."+t.name] {
 			continue
 		}
 		if !o.reportsOnly() {
-			if _, err := e.copyOut(ctx, t.query, e.dir.Model(checksSchema, t.name)); err != nil {
+			if _, err := e.copyOut(ctx, t.query, e.dir.Model(model.ChecksSchema, t.name)); err != nil {
 				return err
 			}
 		}
-		if err := e.viewBuilt(ctx, checksSchema, t.name); err != nil {
+		if err := e.viewBuilt(ctx, model.ChecksSchema, t.name); err != nil {
 			return err
 		}
-		if err := e.learn(ctx, checksSchema, t.name); err != nil {
+		if err := e.learn(ctx, model.ChecksSchema, t.name); err != nil {
 			return err
 		}
 	}
@@ -30,23 +33,23 @@ func (e *engine) makeChecks(ctx context.Context, p *project, o Options) error {
 }
 
 // checkHolds makes sure that a hold holds something: it names an entity that is sent, and its key.
-func (e *engine) checkHolds(ctx context.Context, p *project, o Options) error {
+func (e *Engine) checkHolds(ctx context.Context, p *model.Project, o Options) error {
 	keys := map[string]string{}
 	var entities []string
-	for _, m := range p.models {
-		if m.floor.schema == salesSchema {
-			keys[m.name] = m.grain[0]
-			entities = append(entities, m.name)
+	for _, m := range p.Models {
+		if m.Floor.Schema == model.SalesSchema {
+			keys[m.Name] = m.Grain[0]
+			entities = append(entities, m.Name)
 		}
 	}
 	var problems []error
 	held := map[string]bool{}
-	err := e.rows(ctx,
+	err := e.Rows(ctx,
 		"select distinct rule, coalesce(entity, '') from checks.findings where severity = 'hold' order by all",
 		func(v []any) error {
 			rule, entity := v[0].(string), v[1].(string)
-			if m := p.find(checksSchema, rule); m != nil && keys[entity] == "" {
-				problems = append(problems, m.problem(m.lineSaying("entity"),
+			if m := p.Find(model.ChecksSchema, rule); m != nil && keys[entity] == "" {
+				problems = append(problems, m.Problem(m.LineSaying("entity"),
 					"a hold names an entity that is sent, and %q is none.%s", entity, run.DidYouMean(entity, entities)))
 			} else {
 				held[entity] = true
@@ -56,12 +59,12 @@ func (e *engine) checkHolds(ctx context.Context, p *project, o Options) error {
 	if err != nil || len(problems) > 0 {
 		return errors.Join(append(problems, err)...)
 	}
-	for _, entity := range keysOf(held) {
+	for _, entity := range model.SortedKeys(held) {
 		query := fmt.Sprintf("select rule, count(*) from checks.findings where severity = 'hold' and entity = %s and key "+
 			"not in (select %s from freshsales.%s) group by rule order by rule",
-			literal(entity), name(keys[entity]), name(entity))
-		err := e.rows(ctx, query, func(v []any) error {
-			o.Events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: checksSchema + "." + v[0].(string),
+			model.Literal(entity), model.Quote(keys[entity]), model.Quote(entity))
+		err := e.Rows(ctx, query, func(v []any) error {
+			o.Events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: model.ChecksSchema + "." + v[0].(string),
 				Text: fmt.Sprintf("%d findings hold keys that freshsales.%s does not have, so they hold nothing", v[1], entity)})
 			return nil
 		})
@@ -82,9 +85,9 @@ type CheckResult struct {
 	Held      int64
 }
 
-func (e *engine) checkResults(ctx context.Context) ([]CheckResult, error) {
+func (e *Engine) checkResults(ctx context.Context) ([]CheckResult, error) {
 	var all []CheckResult
-	err := e.rows(ctx, `select r.rule, r.severity, r.sentence, coalesce(r.off_reason, ''), r.findings, coalesce(h.held, 0)
+	err := e.Rows(ctx, `select r.rule, r.severity, r.sentence, coalesce(r.off_reason, ''), r.findings, coalesce(h.held, 0)
 from checks.rules r left join (select rule, count(*) as held from checks.findings where is_held group by rule) h on h.rule = r.rule
 order by r.rule`, func(v []any) error {
 		all = append(all, CheckResult{v[0].(string), v[1].(string), v[2].(string), v[3].(string), v[4].(int64), v[5].(int64)})
@@ -101,12 +104,12 @@ type Equation struct {
 }
 
 // offEquations reads the sums that do not come out from reports.equations.
-func (e *engine) offEquations(ctx context.Context, p *project) ([]Equation, error) {
-	if p.find(reportsSchema, "equations") == nil {
+func (e *Engine) offEquations(ctx context.Context, p *model.Project) ([]Equation, error) {
+	if p.Find(model.ReportsSchema, "equations") == nil {
 		return nil, nil
 	}
 	var off []Equation
-	err := e.rows(ctx, `select equation::varchar, coalesce(entity::varchar, ''), left_name::varchar, right_name::varchar,
+	err := e.Rows(ctx, `select equation::varchar, coalesce(entity::varchar, ''), left_name::varchar, right_name::varchar,
     coalesce(left_value, 0)::bigint, coalesce(right_value, 0)::bigint
 from reports.equations where is_true is not true order by all`, func(v []any) error {
 		off = append(off, Equation{v[0].(string), v[1].(string), v[2].(string), v[3].(string), v[4].(int64), v[5].(int64)})

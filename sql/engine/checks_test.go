@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
+	"ferry/sql/sqltest"
+	"ferry/sql/story"
 )
 
 func decisions(t *testing.T, csv string) string {
@@ -29,7 +31,7 @@ func TestDecisionsLiftHoldsOnly(t *testing.T) {
 			"select 'contacts' as entity, profile_key as key, f as field, email as value, 'r' as reason, null as suggestion\n" +
 			"from staging.profiles, (values ('email'), ('name')) as v (f)\n"
 	}
-	o := options(files("1_staging/profiles.sql", goodProfiles,
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 		"5_freshsales/contacts.sql",
 		"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
 		"6_checks/held.sql", check("hold", "-- decisions: accept delete\n"),
@@ -46,36 +48,32 @@ held,5,,clean,ann,2026-01-02
 stopped,,,accept,ann,2026-01-01
 noted,1,,accept,ann,2026-01-01
 `)
-	dir := newRun(t)
-	land(t, dir, map[string]StoryTable{"landed.user_profiles": given("profile_id", []string{"1"}, []string{"2"},
-		[]string{"3"}, []string{"4"}, []string{"5"})})
+	dir := sqltest.NewRun(t)
+	sqltest.Land(t, dir, map[string]story.Table{"landed.user_profiles": sqltest.Rows("profile_id", []string{"1"},
+		[]string{"2"}, []string{"3"}, []string{"4"}, []string{"5"})})
 	r, err := Run(context.Background(), dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Query(context.Background(), dir,
-		"select rule, key, field, decision, is_held from checks.findings where rule <> 'noted' or key = '1' order by all", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `rule     key  field  decision  is_held
-held     1    email  accept    false
-held     1    name   accept    false
-held     2    email  delete    true
-held     2    name   delete    true
-held     3    email  delete    true
-held     3    name   accept    false
-held     4    email  accept    false
-held     4    name   accept    false
-held     5    email  accept    false
-held     5    name   accept    false
-noted    1    email  ·         false
-noted    1    name   ·         false
+	got := ask(t, dir, o,
+		"select rule, key, field, decision, is_held from checks.findings where rule <> 'noted' or key = '1' order by all")
+	want := `held 1 email accept false
+held 1 name accept false
+held 2 email delete true
+held 2 name delete true
+held 3 email delete true
+held 3 name accept false
+held 4 email accept false
+held 4 name accept false
+held 5 email accept false
+held 5 name accept false
+noted 1 email <nil> false
+noted 1 name <nil> false
 `
 	for _, key := range []string{"1", "2", "3", "4", "5"} {
-		want += "stopped  " + key + "    email  accept    false\nstopped  " + key + "    name   accept    false\n"
+		want += "stopped " + key + " email accept false\nstopped " + key + " name accept false\n"
 	}
-	if diff := cmp.Diff(want, a.String()); diff != "" {
+	if diff := cmp.Diff(want, got+"\n"); diff != "" {
 		t.Error(diff)
 	}
 	if stops := r.Stops(); len(stops) != 1 || stops[0].Rule != "stopped" || stops[0].Findings != 10 {
@@ -84,9 +82,9 @@ noted    1    name   ·         false
 }
 
 func TestUnknownColumnsInDecisionsAreRefused(t *testing.T) {
-	o := options(small())
+	o := options(sqltest.Small())
 	o.Decisions = decisions(t, "rule,kee,decision\n")
-	_, err := Run(context.Background(), newRun(t), o)
+	_, err := Run(context.Background(), sqltest.NewRun(t), o)
 	if err == nil || !strings.Contains(err.Error(), `unknown column "kee". Did you mean "key"?`) {
 		t.Error(err)
 	}
@@ -95,11 +93,11 @@ func TestUnknownColumnsInDecisionsAreRefused(t *testing.T) {
 // A sum that is off leaves the run unfinished and is told.
 func TestAnEquationThatIsOffLeavesTheRunUnmarked(t *testing.T) {
 	equations := func(isTrue string) Options {
-		return options(files("7_reports/equations.sql",
+		return options(sqltest.Files("7_reports/equations.sql",
 			"-- E.\n-- one row per equation\nselect 'landed' as equation, 'contacts' as entity, 'a' as left_name, 1 as "+
 				"left_value, 'b' as right_name, 2 as right_value, "+isTrue+" as is_true\n"))
 	}
-	dir := newRun(t)
+	dir := sqltest.NewRun(t)
 	for _, off := range []string{"false", "null::boolean"} {
 		r, err := Run(context.Background(), dir, equations(off))
 		if err != nil {
@@ -123,14 +121,14 @@ func TestAnEquationThatIsOffLeavesTheRunUnmarked(t *testing.T) {
 // A hold that names nothing that is sent would hold nothing, silently.
 func TestAHoldHoldsSomething(t *testing.T) {
 	hold := func(entity, key string) Options {
-		return options(files("1_staging/profiles.sql", goodProfiles,
+		return options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 			"5_freshsales/contacts.sql",
 			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n",
 			"6_checks/held.sql", "-- C.\n-- severity: hold\n-- fix: x\nselect\n    "+entity+" as entity,\n    "+key+
 				" as key, null as field, null as value, 'r' as reason, null as suggestion\nfrom staging.profiles\n"))
 	}
-	dir := newRun(t)
-	land(t, dir, profiles(3))
+	dir := sqltest.NewRun(t)
+	sqltest.Land(t, dir, sqltest.People(3))
 	_, err := Run(context.Background(), dir, hold("'contact'", "profile_key"))
 	if err == nil || !strings.Contains(err.Error(),
 		"sql/6_checks/held.sql:5   (ours)\n    a hold names an entity that is sent, and \"contact\" is none. "+

@@ -15,53 +15,54 @@ import (
 
 	"ferry/internal/run"
 	"ferry/sql/functions"
+	"ferry/sql/model"
 )
 
-// engine is one fenced DuckDB in memory: it may read and write one run folder and nothing else.
-type engine struct {
+// Engine is one fenced DuckDB in memory: it may read and write one run folder and nothing else.
+type Engine struct {
 	db  *stdsql.DB
 	dir run.Dir
 
 	mutex    sync.Mutex
-	sources  map[string]string   // schema.table → what its view selects from
-	known    map[string][]column // schema.table → its columns
-	counts   map[string]int64    // schema.table → rows
-	given    map[string]bool     // tables that stand already, by a story
-	memory   *memory             // of what was built before; nil: stories, which build everything
-	target   string              // whose loaded.* tables are read
-	macros   string              // words that all models share
-	words    string              // the macros, as they were made
+	sources  map[string]string         // schema.table → what its view selects from
+	known    map[string][]model.Column // schema.table → its columns
+	counts   map[string]int64          // schema.table → rows
+	given    map[string]bool           // tables that stand already, by a story
+	memory   *memory                   // of what was built before; nil: stories, which build everything
+	target   string                    // whose loaded.* tables are read
+	macros   string                    // words that all models share
+	words    string                    // the macros, as they were made
 	budget   budget
 	progress *progress // of the build that runs; nil: none
-	fields   []EntityFields
+	fields   []model.EntityFields
 }
 
-// openEngine starts DuckDB inside a run folder and locks the door behind it.
-func openEngine(ctx context.Context, dir run.Dir, o Options) (*engine, error) {
+// Start starts DuckDB inside a run folder and locks the door behind it.
+func Start(ctx context.Context, dir run.Dir, o Options) (*Engine, error) {
 	memory, err := o.budget()
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(dir.Temp(), run.DirMode); err != nil {
-		return nil, cannotWrite(dir.Temp(), err)
+		return nil, CannotWrite(dir.Temp(), err)
 	}
 	connector, err := duckdb.NewConnector("", func(driver.ExecerContext) error { return nil })
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target, budget: memory,
-		fields: o.Fields, sources: map[string]string{}, known: map[string][]column{}, counts: map[string]int64{}}
+	e := &Engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target, budget: memory,
+		fields: o.Fields, sources: map[string]string{}, known: map[string][]model.Column{}, counts: map[string]int64{}}
 	if err = e.register(ctx); err == nil {
 		err = e.exec(ctx, e.fence(o)...)
 	}
 	if err != nil {
-		e.close()
+		e.Close()
 		return nil, err
 	}
 	return e, nil
 }
 
-func (e *engine) register(ctx context.Context) error {
+func (e *Engine) register(ctx context.Context) error {
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -72,17 +73,17 @@ func (e *engine) register(ctx context.Context) error {
 
 // fence lists the settings of an engine. They are global, so every connection has them, and the
 // last one makes that final.
-func (e *engine) fence(o Options) []string {
-	root := absolute(e.dir.Root())
+func (e *Engine) fence(o Options) []string {
+	root := Absolute(e.dir.Root())
 	list := []string{
 		fmt.Sprintf("set global memory_limit = '%dKiB'", e.budget.duck>>10),
-		"set global temp_directory = " + literal(absolute(e.dir.Temp())),
+		"set global temp_directory = " + model.Literal(Absolute(e.dir.Temp())),
 		"set global TimeZone = 'UTC'",
 		"set global errors_as_json = true",
 		"set global autoinstall_known_extensions = false",
 		"set global autoload_known_extensions = false",
 		"set global allow_community_extensions = false",
-		"set global allowed_directories = [" + literal(root) + "]",
+		"set global allowed_directories = [" + model.Literal(root) + "]",
 		"set global enable_external_access = false",
 	}
 	small := e.isSmall()
@@ -97,8 +98,8 @@ func (e *engine) fence(o Options) []string {
 		list = append(list, "set global preserve_insertion_order = false")
 	}
 	list = append(list, "create schema landed", "create schema loaded")
-	for _, f := range floors {
-		list = append(list, "create schema "+f.schema)
+	for _, f := range model.Floors {
+		list = append(list, "create schema "+f.Schema)
 	}
 	return append(list, "set global lock_configuration = true")
 }
@@ -107,7 +108,7 @@ func (e *engine) fence(o Options) []string {
 const smallRun = 8 << 20
 
 // isSmall is true for a run that one thread builds faster than several that wait for each other.
-func (e *engine) isSmall() bool {
+func (e *Engine) isSmall() bool {
 	var bytes int64
 	_ = filepath.WalkDir(e.dir.LandedRoot(), func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -120,7 +121,7 @@ func (e *engine) isSmall() bool {
 	return bytes < smallRun
 }
 
-func (e *engine) exec(ctx context.Context, statements ...string) error {
+func (e *Engine) exec(ctx context.Context, statements ...string) error {
 	for _, s := range statements {
 		if _, err := e.db.ExecContext(ctx, s); err != nil {
 			return statementError{s, err}
@@ -129,13 +130,33 @@ func (e *engine) exec(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-func (e *engine) close() {
+// One reads the one row of a query.
+func (e *Engine) One(ctx context.Context, query string, into ...any) error {
+	return e.db.QueryRowContext(ctx, query).Scan(into...)
+}
+
+// Exec runs one statement and gives the number of rows it wrote.
+func (e *Engine) Exec(ctx context.Context, statement string) (int64, error) {
+	done, err := e.db.ExecContext(ctx, statement)
+	if err != nil {
+		return 0, statementError{statement, err}
+	}
+	return done.RowsAffected()
+}
+
+// Tables are the names of all tables that can be read.
+func (e *Engine) Tables() []string { return model.SortedKeys(e.known) }
+
+// Known are the columns of a table that can be read, nil where there is none.
+func (e *Engine) Known(table string) []model.Column { return e.known[table] }
+
+func (e *Engine) Close() {
 	_ = e.db.Close()
 	_ = os.RemoveAll(e.dir.Temp())
 }
 
-// rows runs a query with a small result and gives every row to a function.
-func (e *engine) rows(ctx context.Context, query string, each func(values []any) error) error {
+// Rows runs a query with a small result and gives every row to a function.
+func (e *Engine) Rows(ctx context.Context, query string, each func(values []any) error) error {
 	rows, err := e.db.QueryContext(ctx, query)
 	if err != nil {
 		return statementError{query, err}
@@ -162,11 +183,11 @@ func (e *engine) rows(ctx context.Context, query string, each func(values []any)
 }
 
 // setView makes a table readable by name; DuckDB wants changes of its catalog one at a time.
-func (e *engine) setView(ctx context.Context, schema, table, source string) error {
+func (e *Engine) setView(ctx context.Context, schema, table, source string) error {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	e.sources[schema+"."+table] = source
-	err := e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, name(table), source))
+	err := e.exec(ctx, fmt.Sprintf("create or replace view %s.%s as select * from %s", schema, model.Quote(table), source))
 	if err != nil {
 		delete(e.sources, schema+"."+table) // such as a list that an older run does not have
 	}
@@ -174,14 +195,14 @@ func (e *engine) setView(ctx context.Context, schema, table, source string) erro
 }
 
 // viewBuilt makes a built table readable by name.
-func (e *engine) viewBuilt(ctx context.Context, schema, table string) error {
-	return e.setView(ctx, schema, table, parquet(e.dir.Model(schema, table)))
+func (e *Engine) viewBuilt(ctx context.Context, schema, table string) error {
+	return e.setView(ctx, schema, table, Parquet(e.dir.Model(schema, table)))
 }
 
-// parquet is Parquet files as SQL reads them.
-func parquet(path string) string { return "read_parquet(" + literal(absolute(path)) + ")" }
+// Parquet is Parquet files as SQL reads them.
+func Parquet(path string) string { return "read_parquet(" + model.Literal(Absolute(path)) + ")" }
 
-func absolute(p string) string {
+func Absolute(p string) string {
 	if a, err := filepath.Abs(p); err == nil {
 		return a
 	}

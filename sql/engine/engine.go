@@ -1,7 +1,7 @@
-// Package engine turns a folder of SELECTs into checked tables: files laid over each other, headers, order, the
-// contract of columns, the fence, building, checks, and stories told against them. It owns DuckDB; it must not know
-// what Xtremepush, Freshsales or Excel look like: files and column lists are handed to it. Start at Run below, then
-// model.go (what a file is), order.go and build.go.
+// Package engine turns models into checked tables: the fence around a run's folder, rehearsal, building side by side,
+// what need not be built again, memory, checks and sums. It owns DuckDB; it must not know what Xtremepush, Freshsales
+// or Excel look like, nor how a text is read: that is model. Start at Run below, then schedule.go, incremental.go and
+// build.go.
 package engine
 
 import (
@@ -12,23 +12,26 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 const stage = "transform"
 
 // Options is all that a transformation needs to know.
 type Options struct {
-	Shipped     fs.FS  // the floors
-	Rehearsed   bool   // the shipped files have been rehearsed by tests
-	Macros      string // words that all models share, written in SQL
-	Analyst     fs.FS  // laid over the shipped files; nil: none
-	Landed      []run.Schema
-	Loaded      []run.Schema
-	Fields      []EntityFields   // empty: column names of freshsales.* are not checked
-	Given       map[string]Given // tables that are built elsewhere, by name
-	Decisions   string           // folder
-	Scope       map[string]string
-	Program     func() string     // digest of the program, asked for when something is built: words in Go are part of every rule; "" builds everything
+	Shipped   fs.FS  // the floors
+	Rehearsed bool   // the shipped files have been rehearsed by tests
+	Macros    string // words that all models share, written in SQL
+	Analyst   fs.FS  // laid over the shipped files; nil: none
+	Landed    []run.Schema
+	Loaded    []run.Schema
+	Fields    []model.EntityFields   // empty: column names of freshsales.* are not checked
+	Given     map[string]model.Given // tables that are built elsewhere, by name
+	Decisions string                 // folder
+	Scope     map[string]string
+	// Program is the digest of the program, asked for when something is built: words in Go are part of every rule; ""
+	// builds everything.
+	Program     func() string
 	RunInfo     map[string]string // version and whatever else SQL may know of the run
 	Target      string
 	Floors      []int    // empty: all; {7}: reports again, after a load
@@ -41,8 +44,8 @@ type Options struct {
 }
 
 // Room is what of the options decides what the tables hold.
-func (o Options) Room() Room {
-	return Room{Shipped: o.Shipped, Analyst: o.Analyst, Macros: o.Macros, Landed: o.Landed, Loaded: o.Loaded,
+func (o Options) Room() model.Room {
+	return model.Room{Shipped: o.Shipped, Analyst: o.Analyst, Macros: o.Macros, Landed: o.Landed, Loaded: o.Loaded,
 		Fields: o.Fields, Given: o.Given, Decisions: o.Decisions, Scope: o.Scope}
 }
 
@@ -63,7 +66,7 @@ func (o Options) Time() time.Time {
 	return time.Time{}
 }
 
-func (o Options) runInfo(dir run.Dir) map[string]string {
+func (o Options) Info(dir run.Dir) map[string]string {
 	info := map[string]string{"run_id": dir.ID(), "run_at": o.Time().Format(time.RFC3339), "target": o.Target}
 	for k, v := range o.RunInfo {
 		info[k] = v
@@ -77,32 +80,32 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := mayBuild(dir, o); err != nil {
 		return Result{}, err
 	}
-	p, err := readProject(o.Room())
+	p, err := model.Parse(o.Room())
 	if err != nil {
 		return Result{}, err
 	}
-	if p, err = p.limited(o.Only); err != nil {
+	if p, err = p.Limited(o.Only); err != nil {
 		return Result{}, err
 	}
 	warn(p, o.Events)
 	if err := dir.Unmark(o.stage()); err != nil {
 		return Result{}, err
 	}
-	e, err := openEngine(ctx, dir, o)
+	e, err := Start(ctx, dir, o)
 	if err != nil {
 		return Result{}, err
 	}
-	defer e.close()
+	defer e.Close()
 	r, err := e.run(ctx, p, o)
 	if err != nil {
-		return r, stopped(ctx, err, e.progress.stopped())
+		return r, Stopped(ctx, err, e.progress.stopped())
 	}
 	if len(r.Equations) > 0 || len(o.Only) > 0 {
 		return r, nil
 	}
 	mark, err := e.mark(ctx, p, o)
 	if err != nil {
-		return r, stopped(ctx, err, "")
+		return r, Stopped(ctx, err, "")
 	}
 	mark.Started, mark.Ended = started, o.Time()
 	return r, dir.Mark(o.stage(), mark)
@@ -139,17 +142,17 @@ func (o Options) stage() string {
 
 func (o Options) reportsOnly() bool { return len(o.Floors) > 0 }
 
-func (o Options) builds(m *model) bool {
-	return len(o.Floors) == 0 || slices.Contains(o.Floors, m.floor.number)
+func (o Options) builds(m *model.Model) bool {
+	return len(o.Floors) == 0 || slices.Contains(o.Floors, m.Floor.Number)
 }
 
 // onlyOurs is true when all files are those that were shipped. They have been rehearsed by our
 // tests, so a run need not spend a second on it.
-func (o Options) onlyOurs(p *project) bool {
-	return o.Rehearsed && !slices.ContainsFunc(p.sources(), func(s source) bool { return s.yours })
+func (o Options) onlyOurs(p *model.Project) bool {
+	return o.Rehearsed && !slices.ContainsFunc(p.Sources(), func(s model.Source) bool { return s.Yours })
 }
 
-func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error) {
+func (e *Engine) run(ctx context.Context, p *model.Project, o Options) (Result, error) {
 	if err := e.base(ctx, p, o); err != nil {
 		return Result{}, err
 	}
@@ -157,7 +160,7 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 		return Result{}, err
 	}
 	lower, upper := o.split(p)
-	for _, m := range p.models {
+	for _, m := range p.Models {
 		if !o.builds(m) {
 			if err := e.reuse(ctx, m); err != nil {
 				return Result{}, err
@@ -204,11 +207,11 @@ func (e *engine) run(ctx context.Context, p *project, o Options) (Result, error)
 }
 
 // split gives the models to build, those below the reports and the reports.
-func (o Options) split(p *project) (lower, upper []*model) {
-	for _, m := range p.models {
+func (o Options) split(p *model.Project) (lower, upper []*model.Model) {
+	for _, m := range p.Models {
 		switch {
 		case !o.builds(m):
-		case m.floor.schema == reportsSchema:
+		case m.Floor.Schema == model.ReportsSchema:
 			upper = append(upper, m)
 		default:
 			lower = append(lower, m)
@@ -217,7 +220,7 @@ func (o Options) split(p *project) (lower, upper []*model) {
 	return lower, upper
 }
 
-func (e *engine) result(ctx context.Context, p *project, models int) (Result, error) {
+func (e *Engine) result(ctx context.Context, p *model.Project, models int) (Result, error) {
 	r := Result{Models: models}
 	var err error
 	if r.Checks, err = e.checkResults(ctx); err != nil {
@@ -228,19 +231,19 @@ func (e *engine) result(ctx context.Context, p *project, models int) (Result, er
 }
 
 // reuse reads a model that an earlier pass built.
-func (e *engine) reuse(ctx context.Context, m *model) error {
-	if m.view {
-		return e.setView(ctx, m.floor.schema, m.name, "("+m.selectText()+")")
+func (e *Engine) reuse(ctx context.Context, m *model.Model) error {
+	if m.View {
+		return e.setView(ctx, m.Floor.Schema, m.Name, "("+m.SelectText()+")")
 	}
-	if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
-		return run.Problemf(e.dir.Model(m.floor.schema, m.name), "%s has not been built in this run", m.qualified()).
+	if err := e.viewBuilt(ctx, m.Floor.Schema, m.Name); err != nil {
+		return run.Problemf(e.dir.Model(m.Floor.Schema, m.Name), "%s has not been built in this run", m.Qualified()).
 			WithTry("ferry transform")
 	}
 	return nil
 }
 
-// stopped says how to go on after an interruption.
-func stopped(ctx context.Context, err error, where string) error {
+// Stopped says how to go on after an interruption.
+func Stopped(ctx context.Context, err error, where string) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
@@ -250,13 +253,13 @@ func stopped(ctx context.Context, err error, where string) error {
 
 // warn says once in a run which of the analyst's files were copied from a version of ours that
 // has changed since.
-func warn(p *project, events run.Events) {
-	for _, s := range p.sources() {
-		if !s.behind() {
+func warn(p *model.Project, events run.Events) {
+	for _, s := range p.Sources() {
+		if !s.Behind() {
 			continue
 		}
-		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.qualified(),
-			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.path,
-				s.qualified())})
+		events.Send(run.Event{Stage: stage, Kind: run.Warning, Subject: s.Qualified(),
+			Text: fmt.Sprintf("sql/%s was copied from ours, and ours has changed since: ferry sql diff --text %s", s.Path,
+				s.Qualified())})
 	}
 }

@@ -2,92 +2,28 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ferry/internal/run"
+	"ferry/sql/sqltest"
+	"ferry/sql/story"
 )
 
-var clock = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-
-var landed = []run.Schema{
-	run.Texts("user_profiles", "profile_id", "email", "_extra", "_file", "_record", "_line", "_landed_at"),
-	run.Texts("events", "event_id", "profile_id", "_extra", "_file", "_record", "_line", "_landed_at"),
-}
-
-func newRun(t *testing.T) run.Dir {
-	t.Helper()
-	dir, err := run.OpenProject(t.TempDir()).NewRun(clock())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.Mark("extract", run.Stage{Output: "landed"}); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// files makes a file system from pairs of path and text.
-func files(pairs ...string) fs.FS {
-	m := fstest.MapFS{}
-	for i := 0; i < len(pairs); i += 2 {
-		m[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1])}
-	}
-	return m
-}
-
-func small() fs.FS {
-	return files(
-		"0_settings/options.csv", "name,value,meaning\nx,1,why\n",
-		"1_staging/profiles.sql",
-		"-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, lower(email) as email from "+
-			"landed.user_profiles;\n",
-		"5_freshsales/contacts.sql",
-		"-- Contacts.\n-- one row per contact_key\nselect profile_key as contact_key, email from staging.profiles\n",
-		"6_checks/no_email.sql",
-		"-- Contacts without e-mail.\n-- severity: hold\n-- fix: add one\n-- decisions: accept delete\nselect 'contacts' "+
-			"as entity, contact_key as key, 'email' as field, null as value, 'missing' as reason, null as suggestion from "+
-			"freshsales.contacts where email is null\n",
-		"7_reports/counts.sql", "-- Counts.\n-- one row per rule\nselect rule, findings from checks.rules\n",
-	)
-}
-
 func options(shipped fs.FS) Options {
-	return Options{Shipped: shipped, Macros: shippedMacros(), Landed: landed, Now: clock, Threads: 1}
-}
-
-func given(columns string, rows ...[]string) StoryTable {
-	t := StoryTable{Columns: strings.Split(columns, ",")}
-	for _, r := range rows {
-		t.Rows = append(t.Rows, storyRow(r))
-	}
-	return t
-}
-
-func TestAStoryComesOutAsItIsTold(t *testing.T) {
-	s := Story{Name: "holds", Given: map[string]StoryTable{
-		"landed.user_profiles": given("profile_id,email", []string{"1", "A@X.COM"}, []string{"2", ""}),
-	}, Expect: map[string]StoryTable{
-		"freshsales.contacts": given("contact_key,email", []string{"2", ""}, []string{"1", "a@x.com"}),
-		"checks.findings":     given("rule,key,is_held", []string{"no_email", "2", "true"}),
-		"reports.counts":      given("rule,findings", []string{"no_email", "1"}),
-	}}
-	diff, err := Tell(context.Background(), newRun(t), s, options(small()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff != "" {
-		t.Error(diff)
-	}
+	return Options{Shipped: shipped, Macros: sqltest.Macros(), Landed: sqltest.Landed, Now: sqltest.Clock, Threads: 1}
 }
 
 func TestRunMarksTheRun(t *testing.T) {
-	dir := newRun(t)
-	r, err := Run(context.Background(), dir, options(small()))
+	dir := sqltest.NewRun(t)
+	r, err := Run(context.Background(), dir, options(sqltest.Small()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,19 +35,73 @@ func TestRunMarksTheRun(t *testing.T) {
 	}
 }
 
-// land writes tables where extract would.
-func land(t *testing.T, dir run.Dir, tables map[string]StoryTable) {
-	t.Helper()
-	if err := (Story{Name: "given", Given: tables}).giveFiles(dir, Room{Landed: landed}, ""); err != nil {
+func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
+	dir := sqltest.NewRun(t)
+	o := options(sqltest.Small())
+	o.Analyst = sqltest.Files(
+		"0_settings/options.csv", "name,value\nx,2\n",
+		"1_staging/profiles.sql",
+		"-- P.\n-- one row per profile_key\nselect profile_id as profile_key, 'mine' as email from landed.user_profiles\n",
+		"2_matching/new.sql", "-- N.\n-- one row per profile_key\nselect profile_key, email from staging.profiles\n",
+		"6_checks/no_email.sql", "-- off: we send letters\n",
+		"stories/anything/goes.txt", "not SQL",
+		"README.md", "not SQL",
+	)
+	sqltest.Land(t, dir, map[string]story.Table{"landed.user_profiles": sqltest.Rows("profile_id", []string{"1"})})
+	r, err := Run(context.Background(), dir, o)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]CheckResult{{Rule: "no_email", Severity: "hold", Sentence: "Contacts without e-mail.",
+		OffReason: "we send letters"}}, r.Checks); diff != "" {
+		t.Error(diff)
+	}
+	for query, want := range map[string]string{
+		"select email from matching.new":                                        "mine",
+		"select count(*) from checks.findings":                                  "0",
+		"select name || value from settings.options":                            "x2",
+		"select off_reason from checks.rules":                                   "we send letters",
+		"select value from settings.run where name = 'run_at'":                  "2026-01-02T03:04:05Z",
+		"select count(*) from landed.events":                                    "0",
+		"select count(*) from freshsales.contacts where contact_key = '1'":      "1",
+		"select count(*) from settings.decisions as a, settings.field_map as b": "0",
+		"select string_agg(name, ',' order by name) from settings.run":          "run_at,run_id,target",
+		"select now() is not null":                                              "true",
+	} {
+		if got := ask(t, dir, o, query); got != want {
+			t.Errorf("%s: %q, not %q", query, got, want)
+		}
+	}
+	for _, file := range []string{"0_settings/options.csv", "1_staging/profiles.sql", "2_matching/new.sql",
+		"5_freshsales/contacts.sql", "6_checks/no_email.sql"} {
+		if _, err := os.Stat(filepath.Join(dir.SQL(), file)); err != nil {
+			t.Errorf("what ran is not kept: %v", err)
+		}
 	}
 }
 
-// shippedMacros are the shared words as they are shipped.
-func shippedMacros() string {
-	text, err := os.ReadFile("../macros.sql")
+// ask gives the rows of a query as text, their cells between spaces.
+func ask(t *testing.T, dir run.Dir, o Options, query string) string {
+	t.Helper()
+	e, err := Open(context.Background(), dir, o)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return string(text)
+	defer e.Close()
+	var lines []string
+	err = e.Rows(context.Background(), query, func(values []any) error {
+		cells := make([]string, len(values))
+		for i, v := range values {
+			cells[i] = fmt.Sprint(v)
+			if at, isTime := v.(time.Time); isTime {
+				cells[i] = at.UTC().Format(time.RFC3339)
+			}
+		}
+		lines = append(lines, strings.Join(cells, " "))
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return strings.Join(lines, "\n")
 }

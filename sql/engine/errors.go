@@ -15,6 +15,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // statementError is what DuckDB says about a statement; positions count from its beginning.
@@ -63,7 +64,7 @@ func firstLine(s string) string {
 }
 
 // explain turns what DuckDB says about a model into a Problem at the line of the file.
-func (e *engine) explain(m *model, err error) error {
+func (e *Engine) explain(m *model.Model, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -77,14 +78,14 @@ func (e *engine) explain(m *model, err error) error {
 	}
 	line := 0
 	if at, err := strconv.Atoi(d.Position); err == nil {
-		line = m.lineAt(at)
+		line = m.LineAt(at)
 	}
-	return m.because(err, line, e.sentence(m, d))
+	return m.Because(err, line, e.sentence(m, d))
 }
 
-// explainRun does the same for an error met while rows were read. Such a message may quote a
+// ExplainRun does the same for an error met while rows were read. Such a message may quote a
 // row: what is not in the file itself is left out.
-func (e *engine) explainRun(m *model, err error) error {
+func (e *Engine) ExplainRun(m *model.Model, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -98,30 +99,31 @@ func (e *engine) explainRun(m *model, err error) error {
 	line := 0
 	var se statementError
 	if at, e := strconv.Atoi(d.Position); e == nil && errors.As(err, &se) {
-		if start := strings.Index(se.statement, m.selectText()); start >= 0 && at >= start {
-			line = m.lineAt(at - start)
+		if start := strings.Index(se.statement, m.SelectText()); start >= 0 && at >= start {
+			line = m.LineAt(at - start)
 		}
 	}
-	what := m.withoutData(firstLine(d.Message))
+	what := m.WithoutData(firstLine(d.Message))
 	if d.Kind == "Conversion" {
 		what = strings.TrimSuffix(what, ".") + ". With try_cast such a value becomes null; let a check tell it"
 	}
-	return m.because(err, line, what)
+	return m.Because(err, line, what)
 }
 
 const noRoom = "does not fit into the memory ferry may use"
 
 // resourceProblem is for what is not the text's fault.
-func resourceProblem(m *model, d duckError) *run.Problem {
+func resourceProblem(m *model.Model, d duckError) *run.Problem {
 	switch {
 	case d.Kind == "Out of Memory" && strings.Contains(d.Message, "temp directory"):
-		return run.Problemf(m.where(0), "the disk has no room for the scratch files of %s", m.qualified()).
+		return run.Problemf(m.Where(0), "the disk has no room for the scratch files of %s", m.Qualified()).
 			WithTry("free some space and run the same command again")
 	case d.Kind == "Out of Memory":
-		return run.Problemf(m.where(0), "%s %s", m.qualified(), noRoom).
-			WithTry("add a line like \"-- parts: by profile_key\" to the file, or give ferry more memory: limits: {memory: 8GB} in ferry.yaml")
+		return run.Problemf(m.Where(0), "%s %s", m.Qualified(), noRoom).
+			WithTry("add a line like \"-- parts: by profile_key\" to the file, or give ferry more memory: " +
+				"limits: {memory: 8GB} in ferry.yaml")
 	case d.Kind == "IO" && (strings.Contains(d.Message, "No space left") || strings.Contains(d.Message, "disk full")):
-		return run.Problemf(m.where(0), "the disk is full").WithTry("free some space and run the same command again")
+		return run.Problemf(m.Where(0), "the disk is full").WithTry("free some space and run the same command again")
 	}
 	return nil
 }
@@ -134,7 +136,7 @@ var (
 )
 
 // sentence says in our words what DuckDB says most often, and in DuckDB's the rest.
-func (e *engine) sentence(m *model, d duckError) string {
+func (e *Engine) sentence(m *model.Model, d duckError) string {
 	switch {
 	case noColumnIn.MatchString(d.Message):
 		return e.columnSentence(m, noColumnIn.FindStringSubmatch(d.Message)[2], d)
@@ -152,17 +154,17 @@ func (e *engine) sentence(m *model, d duckError) string {
 }
 
 // columnSentence names the table that has the column that was probably meant.
-func (e *engine) columnSentence(m *model, column string, d duckError) string {
+func (e *Engine) columnSentence(m *model.Model, column string, d duckError) string {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	var near []string
 	var tables []string
 	tableOf := map[string]string{}
-	for _, r := range m.reads {
-		tables = append(tables, r.qualified())
-		for _, c := range e.known[r.qualified()] {
-			near = append(near, c.name)
-			tableOf[c.name] = r.qualified()
+	for _, r := range m.Reads {
+		tables = append(tables, r.Qualified())
+		for _, c := range e.known[r.Qualified()] {
+			near = append(near, c.Name)
+			tableOf[c.Name] = r.Qualified()
 		}
 	}
 	if c := run.Closest(column, near); c != "" && !strings.EqualFold(c, column) {
@@ -176,13 +178,13 @@ func (e *engine) columnSentence(m *model, column string, d duckError) string {
 	}
 	if len(tables) == 1 {
 		return fmt.Sprintf("there is no column %q in %s. Its columns: %s", column, tables[0],
-			strings.Join(names(e.known[tables[0]]), ", "))
+			strings.Join(model.Names(e.known[tables[0]]), ", "))
 	}
 	return fmt.Sprintf("there is no column %q here", column)
 }
 
 // tableSentence is for a table written without its schema.
-func (e *engine) tableSentence(table string) string {
+func (e *Engine) tableSentence(table string) string {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	var same, all []string
@@ -218,8 +220,8 @@ func candidates(d duckError) []string {
 	return all
 }
 
-// cannotWrite says where a folder could not be made or written.
-func cannotWrite(path string, err error) error {
+// CannotWrite says where a folder could not be made or written.
+func CannotWrite(path string, err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) && (errors.Is(err, os.ErrPermission) || errors.Is(err, fs.ErrExist)) {
 		return &run.Problem{Where: path, What: "ferry may not write here: " + pe.Err.Error(), Err: err,

@@ -9,13 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
-)
-
-const (
-	goodProfiles = "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, lower(email) as email\n" +
-		"from landed.user_profiles\n"
-	goodCheck = "-- No e-mail.\n-- severity: hold\n-- fix: add one\nselect 'contacts' as entity, profile_key as key, " +
-		"'email' as field, null as value, 'none' as reason, null as suggestion\nfrom staging.profiles\n"
+	"ferry/sql/model"
+	"ferry/sql/sqltest"
+	"ferry/sql/story"
 )
 
 // Every mistake an analyst can make is told with its place, the line itself, a suggestion and what
@@ -24,7 +20,7 @@ func TestMistakesAreToldWithPlaceAndSuggestion(t *testing.T) {
 	cases := []struct {
 		name   string
 		yours  []string
-		fields []EntityFields
+		fields []model.EntityFields
 		want   string
 	}{
 		{"misspelt column", []string{"2_matching/people.sql",
@@ -122,29 +118,31 @@ sql/2_matching/people.sql:3   (yours)
 sql/2_matching/a.sql   (yours)
     these files read each other in a circle: sql/2_matching/a.sql:3 reads matching.b; sql/2_matching/b.sql:3 reads matching.a
     try: move what both need into a third file that reads neither`},
-		{"unknown statement", []string{"6_checks/c.sql", strings.Replace(goodCheck, "severity", "severty", 1)}, nil, `
+		{"unknown statement", []string{"6_checks/c.sql", strings.Replace(sqltest.Check, "severity", "severty", 1)}, nil, `
 sql/6_checks/c.sql:2   (yours)
     unknown statement "severty". Did you mean "severity"?
     2 | -- severty: hold
     try: ferry sql test --only checks.c`},
-		{"unknown severity", []string{"6_checks/c.sql", strings.Replace(goodCheck, "hold", "halt", 1)}, nil, `
+		{"unknown severity", []string{"6_checks/c.sql", strings.Replace(sqltest.Check, "hold", "halt", 1)}, nil, `
 sql/6_checks/c.sql:2   (yours)
     unknown severity "halt"; it is one of stop, hold, note. Did you mean "hold"?
     2 | -- severity: halt
     try: ferry sql test --only checks.c`},
 		{"unknown decision", []string{"6_checks/c.sql",
-			strings.Replace(goodCheck, "-- fix", "-- decisions: clean acept\n-- fix", 1)}, nil, `
+			strings.Replace(sqltest.Check, "-- fix", "-- decisions: clean acept\n-- fix", 1)}, nil, `
 sql/6_checks/c.sql:3   (yours)
     unknown decision "acept"; they are clean, delete, accept, merge, apart. Did you mean "accept"?
     3 | -- decisions: clean acept
     try: ferry sql test --only checks.c`},
-		{"check without severity", []string{"6_checks/c.sql", strings.Replace(goodCheck, "-- severity: hold\n", "", 1)}, nil,
+		{"check without severity", []string{"6_checks/c.sql",
+			strings.Replace(sqltest.Check, "-- severity: hold\n", "", 1)}, nil,
 			`
 sql/6_checks/c.sql:1   (yours)
     a check says how serious it is: "-- severity: stop", "hold" or "note"
     1 | -- No e-mail.
     try: ferry sql test --only checks.c`},
-		{"check without a column", []string{"6_checks/c.sql", strings.Replace(goodCheck, "as suggestion", "as sugestion", 1)},
+		{"check without a column", []string{"6_checks/c.sql",
+			strings.Replace(sqltest.Check, "as suggestion", "as sugestion", 1)},
 			nil, `
 sql/6_checks/c.sql:4   (yours)
     a check gives the columns entity, key, field, value, reason, suggestion; "suggestion" is missing. Did you mean "sugestion"?
@@ -197,7 +195,7 @@ sql/6_checks/no_emails.sql:1   (yours)
     there is no check checks.no_emails to switch off. Did you mean "checks.no_email"?
     1 | -- off: we have none
     try: ferry sql test --only checks.no_emails`},
-		{"engine's own name", []string{"6_checks/findings.sql", goodCheck}, nil, `
+		{"engine's own name", []string{"6_checks/findings.sql", sqltest.Check}, nil, `
 sql/6_checks/findings.sql   (yours)
     checks.findings is made by ferry itself; choose another name
     try: ferry sql test --only checks.findings`},
@@ -230,21 +228,21 @@ sql/5_freshsales/contacts.sql:5   (yours)
 			[]string{"5_freshsales/contacts.sql",
 				"-- C.\n-- one row per contact_key\nselect\n  profile_key as contact_key,\n  email as emails,\n  email as " +
 					"cf_mine\nfrom staging.profiles\n"},
-			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email", "first_name"}}}, `
+			[]model.EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email", "first_name"}}}, `
 sql/5_freshsales/contacts.sql:5   (yours)
     Freshsales knows no attribute "emails" of contacts. Did you mean "email"? A field of your own begins with cf_
     5 |   email as emails,
     try: ferry sql test --only freshsales.contacts`},
 		{"entity Freshsales does not know", []string{"5_freshsales/contcts.sql",
 			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles\n"},
-			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
+			[]model.EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
 sql/5_freshsales/contcts.sql:3   (yours)
     Freshsales has no contcts. Did you mean "contacts"? What is sent: contacts
     3 | select profile_key as contact_key from staging.profiles
     try: ferry sql test --only freshsales.contcts`},
 		{"grain Freshsales does not have", []string{"5_freshsales/contacts.sql",
 			"-- C.\n-- one row per email\nselect profile_key as contact_key, email from staging.profiles\n"},
-			[]EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
+			[]model.EntityFields{{Entity: "contacts", Key: "contact_key", Columns: []string{"email"}}}, `
 sql/5_freshsales/contacts.sql:2   (yours)
     freshsales.contacts has one row per contact_key, not per email
     2 | -- one row per email
@@ -273,12 +271,12 @@ sql/0_settings/owners.csv:1   (yours)
     1 | name,name
     try: ferry sql test --only settings.owners`},
 	}
-	shipped := files("1_staging/profiles.sql", goodProfiles, "6_checks/no_email.sql", goodCheck)
+	shipped := sqltest.Files("1_staging/profiles.sql", sqltest.Profiles, "6_checks/no_email.sql", sqltest.Check)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			o := options(shipped)
-			o.Analyst, o.Fields = files(c.yours...), c.fields
-			_, err := Test(context.Background(), nil, o, "")
+			o.Analyst, o.Fields = sqltest.Files(c.yours...), c.fields
+			err := Check(context.Background(), o, "")
 			if err == nil {
 				t.Fatal("nothing was said")
 			}
@@ -295,12 +293,12 @@ sql/0_settings/owners.csv:1   (yours)
 
 // All mistakes are told at once, and what only follows from another is not.
 func TestSeveralMistakesAreToldTogether(t *testing.T) {
-	o := options(files(
-		"1_staging/profiles.sql", strings.Replace(goodProfiles, "email)", "emial)", 1),
+	o := options(sqltest.Files(
+		"1_staging/profiles.sql", strings.Replace(sqltest.Profiles, "email)", "emial)", 1),
 		"2_matching/people.sql", "-- P.\n-- one row per profile_key\nselect profile_key, emial from staging.profiles\n",
 		"2_matching/other.sql", "-- P.\n-- one row per event_key\nselect 1 as event_kee\n",
 	))
-	_, err := Run(context.Background(), newRun(t), o)
+	_, err := Run(context.Background(), sqltest.NewRun(t), o)
 	if err == nil {
 		t.Fatal("nothing was said")
 	}
@@ -317,7 +315,7 @@ func TestSeveralMistakesAreToldTogether(t *testing.T) {
 
 // What goes wrong over rows is told at its line and without the rows.
 func TestMistakesInRowsAreToldWithoutTheRows(t *testing.T) {
-	given := map[string]StoryTable{"landed.user_profiles": given("profile_id,email",
+	given := map[string]story.Table{"landed.user_profiles": sqltest.Rows("profile_id,email",
 		[]string{"4711", "secret@example.com"}, []string{"4711", "secret@example.com"}, []string{"", "x"})}
 	for _, c := range []struct{ name, sql, want string }{
 		{"cast", "-- P.\n-- one row per k\nselect row_number() over () as k,\n  email::integer as n\nfrom staging.profiles\n",
@@ -341,12 +339,12 @@ func TestMistakesInRowsAreToldWithoutTheRows(t *testing.T) {
     try: ferry sql query "select k, n, count(*) from matching.people group by all having count(*) > 1"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := options(files("1_staging/profiles.sql",
+			o := options(sqltest.Files("1_staging/profiles.sql",
 				"-- P.\n-- one row per n\nselect row_number() over () as n, profile_id as profile_key, email "+
 					"from landed.user_profiles\n"))
-			o.Analyst = files("2_matching/people.sql", c.sql)
-			dir := newRun(t)
-			land(t, dir, given)
+			o.Analyst = sqltest.Files("2_matching/people.sql", c.sql)
+			dir := sqltest.NewRun(t)
+			sqltest.Land(t, dir, given)
 			_, err := Run(context.Background(), dir, o)
 			if err == nil {
 				t.Fatal("nothing was said")

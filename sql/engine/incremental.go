@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // Built is what is remembered of a table that was built: enough to know whether it would come out the same again,
@@ -48,7 +49,7 @@ type stored struct {
 }
 
 // remember reads what was built here and in the newest run before this one that has tables.
-func (e *engine) remember(o Options) error {
+func (e *Engine) remember(o Options) error {
 	m := &memory{dir: e.dir, here: map[string]Built{}, before: map[string][]stored{}, digests: map[string]string{}}
 	program, everything := "", o.Everything
 	if o.Program != nil {
@@ -109,7 +110,7 @@ func readBuilt(dir run.Dir) ([]Built, error) {
 		}
 	}
 	all := make([]Built, 0, len(last))
-	for _, q := range keysOf(last) {
+	for _, q := range model.SortedKeys(last) {
 		all = append(all, last[q])
 	}
 	return all, lines.Err()
@@ -126,38 +127,38 @@ func (m *memory) note(b Built) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(m.dir.Built()), run.DirMode); err != nil {
-		return cannotWrite(m.dir.Built(), err)
+		return CannotWrite(m.dir.Built(), err)
 	}
 	f, err := os.OpenFile(m.dir.Built(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, run.FileMode)
 	if err != nil {
-		return cannotWrite(m.dir.Built(), err)
+		return CannotWrite(m.dir.Built(), err)
 	}
 	_, err = f.Write(append(line, '\n'))
 	return errors.Join(err, f.Close())
 }
 
 // inputs is the digest of all that decides what a model holds, "" where something it reads cannot be told.
-func (e *engine) inputs(m *model) (string, error) {
-	texts := []string{e.memory.fixed, m.digest()}
-	if m.outside != nil {
-		err := m.outside.learn()
-		return run.DigestText(append(texts, m.outside.digest, fmt.Sprint(m.outside.Rows))...), err
+func (e *Engine) inputs(m *model.Model) (string, error) {
+	texts := []string{e.memory.fixed, m.Digest()}
+	if m.Outside != nil {
+		err := m.Outside.Learn()
+		return run.DigestText(append(texts, m.Outside.Digest, fmt.Sprint(m.Outside.Rows))...), err
 	}
-	reads := append([]read(nil), m.reads...)
-	sort.Slice(reads, func(i, j int) bool { return reads[i].qualified() < reads[j].qualified() })
+	reads := append([]model.Read(nil), m.Reads...)
+	sort.Slice(reads, func(i, j int) bool { return reads[i].Qualified() < reads[j].Qualified() })
 	for _, r := range reads {
-		d, err := e.content(r.schema, r.name)
+		d, err := e.content(r.Schema, r.Name)
 		if err != nil || d == "" {
 			return "", err
 		}
-		texts = append(texts, r.qualified(), d)
+		texts = append(texts, r.Qualified(), d)
 	}
 	return run.DigestText(texts...), nil
 }
 
 // content is the digest of a table's content, "" where it has no file. A table is never changed while it is read, so
 // each is looked at once.
-func (e *engine) content(schema, table string) (string, error) {
+func (e *Engine) content(schema, table string) (string, error) {
 	qualified := schema + "." + table
 	e.memory.mutex.Lock()
 	d, ok := e.memory.digests[qualified]
@@ -169,7 +170,7 @@ func (e *engine) content(schema, table string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if schema == landedSchema || schema == loadedSchema {
+	if schema == model.LandedSchema || schema == model.LoadedSchema {
 		d = run.DigestText("no rows yet") // such a table is there without a file too
 	}
 	var texts []string
@@ -190,35 +191,35 @@ func (e *engine) content(schema, table string) (string, error) {
 }
 
 // filesOf is the pattern of the files behind a table.
-func (e *engine) filesOf(schema, table string) string {
+func (e *Engine) filesOf(schema, table string) string {
 	switch {
-	case schema == landedSchema && table == "_rejects":
+	case schema == model.LandedSchema && table == "_rejects":
 		return e.dir.Rejects()
-	case schema == landedSchema && table == "_sources":
+	case schema == model.LandedSchema && table == "_sources":
 		return e.dir.Sources()
-	case schema == landedSchema:
+	case schema == model.LandedSchema:
 		return filepath.Join(e.dir.Landed(table), "*.parquet")
-	case schema == loadedSchema:
+	case schema == model.LoadedSchema:
 		return e.dir.Loaded(e.target, table)
 	}
 	return e.dir.Model(schema, table)
 }
 
 // reusable gives the table as it was built from the same inputs, if its file is still what it was.
-func (e *engine) reusable(m *model, inputs string) (Built, bool, error) {
+func (e *Engine) reusable(m *model.Model, inputs string) (Built, bool, error) {
 	if inputs == "" {
 		return Built{}, false, nil
 	}
-	path := e.dir.Model(m.floor.schema, m.name)
-	if b, ok := e.memory.here[m.qualified()]; ok && b.Inputs == inputs && b.isAt(path) {
+	path := e.dir.Model(m.Floor.Schema, m.Name)
+	if b, ok := e.memory.here[m.Qualified()]; ok && b.Inputs == inputs && b.isAt(path) {
 		return b, true, nil
 	}
-	for _, s := range e.memory.before[m.qualified()] {
+	for _, s := range e.memory.before[m.Qualified()] {
 		if s.Inputs != inputs || !s.isAt(s.path) {
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-			return Built{}, false, cannotWrite(path, err)
+			return Built{}, false, CannotWrite(path, err)
 		}
 		temp := run.TempName(path)
 		_ = os.Remove(temp)
@@ -236,17 +237,17 @@ func (b Built) isAt(path string) bool {
 }
 
 // buildOrReuse builds a model, or takes the table an earlier build made from the same inputs.
-func (e *engine) buildOrReuse(ctx context.Context, m *model, o Options, alone *sync.RWMutex) (Built, error) {
-	if m.view {
+func (e *Engine) buildOrReuse(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (Built, error) {
+	if m.View {
 		err := e.buildOne(ctx, m, o, alone)
 		if err != nil {
 			return Built{}, err
 		}
 		inputs, err := e.inputs(m)
 		e.memory.mutex.Lock()
-		e.memory.digests[m.qualified()] = inputs
+		e.memory.digests[m.Qualified()] = inputs
 		e.memory.mutex.Unlock()
-		return Built{Model: m.qualified()}, err
+		return Built{Model: m.Qualified()}, err
 	}
 	inputs, err := e.inputs(m)
 	if err != nil {
@@ -259,7 +260,7 @@ func (e *engine) buildOrReuse(ctx context.Context, m *model, o Options, alone *s
 	if ok {
 		b.Reused = true
 		e.count(m, b.Rows)
-		if err := e.viewBuilt(ctx, m.floor.schema, m.name); err != nil {
+		if err := e.viewBuilt(ctx, m.Floor.Schema, m.Name); err != nil {
 			return b, err
 		}
 		return b, e.memory.note(b)
@@ -271,8 +272,8 @@ func (e *engine) buildOrReuse(ctx context.Context, m *model, o Options, alone *s
 	return e.noteBuilt(m, inputs, o.Time().Sub(begun))
 }
 
-func (e *engine) noteBuilt(m *model, inputs string, took time.Duration) (Built, error) {
-	path := e.dir.Model(m.floor.schema, m.name)
+func (e *Engine) noteBuilt(m *model.Model, inputs string, took time.Duration) (Built, error) {
+	path := e.dir.Model(m.Floor.Schema, m.Name)
 	digest, err := run.DigestFile(path)
 	if err != nil {
 		return Built{}, err
@@ -282,9 +283,9 @@ func (e *engine) noteBuilt(m *model, inputs string, took time.Duration) (Built, 
 		return Built{}, err
 	}
 	e.mutex.Lock()
-	rows := e.counts[m.qualified()]
+	rows := e.counts[m.Qualified()]
 	e.mutex.Unlock()
-	b := Built{Model: m.qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(),
+	b := Built{Model: m.Qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(),
 		Millis: took.Milliseconds()}
 	return b, e.memory.note(b)
 }

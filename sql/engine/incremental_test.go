@@ -14,6 +14,8 @@ import (
 	"pgregory.net/rapid"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
+	"ferry/sql/sqltest"
 )
 
 // The property tests of this package draw the same few values every time; -rapid.seed and -rapid.checks ask for
@@ -26,73 +28,34 @@ func init() {
 	}
 }
 
-// house is a project whose rules and rows change from build to build.
-type house struct {
-	texts map[string]string
-	rows  []string // e-mail addresses
-}
-
-func newHouse() *house {
-	return &house{rows: []string{"a@x.com", "b@x.com"}, texts: map[string]string{
-		"0_settings/options.csv": "name,value\nsuffix,one\n",
-		"1_staging/profiles.sql": "-- Profiles.\n-- one row per profile_key\nselect profile_id as profile_key, " +
-			"lower(email) as email from landed.user_profiles;\n",
-		"1_staging/options.sql": "-- Options.\n-- one row per name\nselect name, value from settings.options;\n",
-		"2_matching/people.sql": "-- People.\n-- one row per person_key\n-- view\nselect profile_key as person_key, email " +
-			"from staging.profiles;\n",
-		"4_engagement/scores.sql": "-- Scores.\n-- one row per person_key\nselect person_key, length(email) as score, " +
-			"(select value from staging.options where name = 'suffix') as suffix from matching.people;\n",
-		"5_freshsales/contacts.sql": "-- Contacts.\n-- one row per contact_key\nselect person_key as contact_key, email, " +
-			"suffix as job_title from matching.people " +
-			"join engagement.scores using (person_key);\n",
-		"6_checks/short.sql": "-- Short addresses.\n-- severity: note\n-- fix: ask\n-- decisions: accept\nselect " +
-			"'contacts' as entity, contact_key as key, 'email' as field, " +
-			"email as value, 'short' as reason, null as suggestion from freshsales.contacts where length(email) < 8;\n",
-		"7_reports/counts.sql": "-- Counts.\n-- one row per rule\nselect rule, findings from checks.rules;\n",
-	}}
-}
-
 // edit changes one thing, as an analyst or a new export would.
-func (h *house) edit(t *rapid.T) string {
+func edit(h *sqltest.House, t *rapid.T) string {
 	kind := rapid.SampledFrom([]string{"text", "setting", "row", "comment", "nothing", "check"}).Draw(t, "kind")
 	n := rapid.IntRange(0, 3).Draw(t, "n")
 	switch kind {
 	case "text":
 		path := rapid.SampledFrom([]string{"1_staging/profiles.sql", "2_matching/people.sql", "4_engagement/scores.sql",
 			"5_freshsales/contacts.sql"}).Draw(t, "path")
-		base := strings.TrimSuffix(newHouse().texts[path], ";\n")
-		h.texts[path] = base + fmt.Sprintf(" where length(email) > %d;\n", n)
+		base := strings.TrimSuffix(sqltest.NewHouse().Texts[path], ";\n")
+		h.Texts[path] = base + fmt.Sprintf(" where length(email) > %d;\n", n)
 	case "setting":
-		h.texts["0_settings/options.csv"] = fmt.Sprintf("name,value\nsuffix,%d\n", n)
+		h.Texts["0_settings/options.csv"] = fmt.Sprintf("name,value\nsuffix,%d\n", n)
 	case "row":
-		h.rows = append(h.rows, fmt.Sprintf("p%d@long%d.example", len(h.rows), n))
+		h.Rows = append(h.Rows, fmt.Sprintf("p%d@long%d.example", len(h.Rows), n))
 	case "comment":
-		h.texts["1_staging/profiles.sql"] += fmt.Sprintf("-- why %d\n", n)
+		h.Texts["1_staging/profiles.sql"] += fmt.Sprintf("-- why %d\n", n)
 	case "check":
-		h.texts["6_checks/short.sql"] = strings.Replace(newHouse().texts["6_checks/short.sql"], "< 8",
+		h.Texts["6_checks/short.sql"] = strings.Replace(sqltest.NewHouse().Texts["6_checks/short.sql"], "< 8",
 			fmt.Sprintf("< %d", 5+n), 1)
 	}
 	return kind
 }
 
-func (h *house) options() Options {
-	var pairs []string
-	for path, text := range h.texts {
-		pairs = append(pairs, path, text)
-	}
-	o := options(files(pairs...))
+// houseOptions are those of a house whose program never changes.
+func houseOptions(h *sqltest.House) Options {
+	o := options(h.Files())
 	o.Program, o.Rehearsed = func() string { return "one" }, true
 	return o
-}
-
-// land writes the rows of the house as a landed table.
-func (h *house) land(t *testing.T, dir run.Dir) {
-	t.Helper()
-	var rows [][]string
-	for i, email := range h.rows {
-		rows = append(rows, []string{fmt.Sprint(i), email})
-	}
-	land(t, dir, map[string]StoryTable{"landed.user_profiles": given("profile_id,email", rows...)})
 }
 
 // contents are all tables of a run as text.
@@ -122,13 +85,13 @@ func contents(t *testing.T, dir run.Dir) map[string][]string {
 func TestBuildingWhatChangedIsBuildingEverything(t *testing.T) {
 	reused := 0
 	rapid.Check(t, func(r *rapid.T) {
-		h := newHouse()
+		h := sqltest.NewHouse()
 		project := run.OpenProject(t.TempDir())
-		now := clock()
+		now := sqltest.Clock()
 		dir, edits := (*run.Dir)(nil), rapid.IntRange(1, 4).Draw(r, "edits")
 		for i := 0; i <= edits; i++ {
 			if i > 0 {
-				h.edit(r)
+				edit(h, r)
 			}
 			if dir == nil || rapid.Bool().Draw(r, "a new run") {
 				now = now.Add(time.Hour)
@@ -139,11 +102,11 @@ func TestBuildingWhatChangedIsBuildingEverything(t *testing.T) {
 				dir = &made
 			}
 			build := func(d run.Dir, everything bool) Result {
-				h.land(t, d)
+				h.Land(t, d)
 				if err := d.Mark("extract", run.Stage{Output: "landed"}); err != nil {
 					t.Fatal(err)
 				}
-				o := h.options()
+				o := houseOptions(h)
 				o.Everything = everything
 				res, err := Run(context.Background(), d, o)
 				if err != nil {
@@ -152,7 +115,7 @@ func TestBuildingWhatChangedIsBuildingEverything(t *testing.T) {
 				return res
 			}
 			reused += build(*dir, false).Reused
-			fresh := newRun(t)
+			fresh := sqltest.NewRun(t)
 			build(fresh, true)
 			if diff := cmp.Diff(contents(t, fresh), contents(t, *dir)); diff != "" {
 				t.Fatalf("after edit %d (-everything +what changed):\n%s", i, diff)
@@ -165,9 +128,9 @@ func TestBuildingWhatChangedIsBuildingEverything(t *testing.T) {
 }
 
 func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
-	h := newHouse()
-	dir := newRun(t)
-	h.land(t, dir)
+	h := sqltest.NewHouse()
+	dir := sqltest.NewRun(t)
+	h.Land(t, dir)
 	build := func(o Options) map[string]bool {
 		t.Helper()
 		r, err := Run(context.Background(), dir, o)
@@ -182,25 +145,25 @@ func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
 		}
 		return anew
 	}
-	if got := build(h.options()); len(got) != 6 {
+	if got := build(houseOptions(h)); len(got) != 6 {
 		t.Errorf("the first build made %v", got)
 	}
-	if got := build(h.options()); len(got) != 0 {
+	if got := build(houseOptions(h)); len(got) != 0 {
 		t.Errorf("nothing changed, yet these were built: %v", got)
 	}
-	h.texts["4_engagement/scores.sql"] = strings.Replace(h.texts["4_engagement/scores.sql"], "length(email)",
+	h.Texts["4_engagement/scores.sql"] = strings.Replace(h.Texts["4_engagement/scores.sql"], "length(email)",
 		"1 + length(email)", 1)
 	// contacts reads scores, but not the column that changed: its file comes out the same, so the check is left alone
 	want := map[string]bool{"engagement.scores": true, "freshsales.contacts": true}
-	if diff := cmp.Diff(want, build(h.options())); diff != "" {
+	if diff := cmp.Diff(want, build(houseOptions(h))); diff != "" {
 		t.Error(diff)
 	}
-	all := h.options()
+	all := houseOptions(h)
 	all.Everything = true
 	if got := build(all); len(got) != 6 {
 		t.Errorf("everything was asked for, and %v built", got)
 	}
-	other := h.options()
+	other := houseOptions(h)
 	other.Program = func() string { return "another" }
 	if got := build(other); len(got) != 6 {
 		t.Errorf("another program, and only %v built", got)
@@ -215,8 +178,8 @@ func TestOnlyWhatHangsOnAnEditIsBuiltAgain(t *testing.T) {
 }
 
 func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
-	h := newHouse()
-	p, err := readProject(h.options().Room())
+	h := sqltest.NewHouse()
+	p, err := model.Parse(houseOptions(h).Room())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,13 +189,13 @@ func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
 		"staging.options+": "matching.people staging.options staging.profiles engagement.scores " +
 			"freshsales.contacts checks.short",
 	} {
-		some, err := p.limited([]string{said})
+		some, err := p.Limited([]string{said})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := map[string]bool{}
-		for _, m := range some.models {
-			got[m.qualified()] = true
+		for _, m := range some.Models {
+			got[m.Qualified()] = true
 		}
 		expected := map[string]bool{}
 		for _, w := range strings.Fields(want) {
@@ -242,7 +205,7 @@ func TestAPlusAsksForWhatHangsOnATable(t *testing.T) {
 			t.Errorf("%s: %s", said, diff)
 		}
 	}
-	if _, err := p.limited([]string{"engagement.score+"}); err == nil ||
+	if _, err := p.Limited([]string{"engagement.score+"}); err == nil ||
 		!strings.Contains(err.Error(), "engagement.scores") {
 		t.Error(err)
 	}

@@ -8,24 +8,25 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // keepFiles copies the files as they run into the run's folder, so that it explains itself.
-func keepFiles(dir run.Dir, p *project) error {
+func keepFiles(dir run.Dir, p *model.Project) error {
 	if err := os.RemoveAll(dir.SQL()); err != nil {
-		return cannotWrite(dir.SQL(), err)
+		return CannotWrite(dir.SQL(), err)
 	}
-	all := append([]source(nil), p.settings...)
-	for _, m := range append(append([]*model(nil), p.models...), p.off...) {
-		all = append(all, m.source)
+	all := append([]model.Source(nil), p.Settings...)
+	for _, m := range append(append([]*model.Model(nil), p.Models...), p.Off...) {
+		all = append(all, m.Source)
 	}
 	for _, s := range all {
-		path := filepath.Join(dir.SQL(), s.floor.folder, filepath.Base(s.path))
+		path := filepath.Join(dir.SQL(), s.Floor.Folder, filepath.Base(s.Path))
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-			return cannotWrite(path, err)
+			return CannotWrite(path, err)
 		}
-		if err := os.WriteFile(path, []byte(s.text), run.FileMode); err != nil {
-			return cannotWrite(path, err)
+		if err := os.WriteFile(path, []byte(s.Text), run.FileMode); err != nil {
+			return CannotWrite(path, err)
 		}
 	}
 	return nil
@@ -33,14 +34,14 @@ func keepFiles(dir run.Dir, p *project) error {
 
 // writeOpenSQL writes views over everything in the run, by relative paths, for any DuckDB prompt
 // started in the run's folder.
-func (e *engine) writeOpenSQL(p *project) error {
-	root := absolute(e.dir.Root()) + string(filepath.Separator)
+func (e *Engine) writeOpenSQL(p *model.Project) error {
+	root := Absolute(e.dir.Root()) + string(filepath.Separator)
 	return run.WriteFile(e.dir.OpenSQL(), func(w io.Writer) error {
 		var b strings.Builder
 		b.WriteString("-- Every table of this run, for any DuckDB prompt: cd into this folder, start duckdb, and\n" +
 			"--   .read open.sql\n")
 		b.WriteString(e.words)
-		for _, schema := range append([]string{landedSchema, loadedSchema}, schemas()...) {
+		for _, schema := range append([]string{model.LandedSchema, model.LoadedSchema}, model.Schemas()...) {
 			fmt.Fprintf(&b, "create schema if not exists %s;\n", schema)
 		}
 		view := func(qualified string) {
@@ -49,24 +50,24 @@ func (e *engine) writeOpenSQL(p *project) error {
 				return
 			}
 			schema, table, _ := strings.Cut(qualified, ".")
-			fmt.Fprintf(&b, "create or replace view %s.%s as select * from %s;\n", schema, name(table),
+			fmt.Fprintf(&b, "create or replace view %s.%s as select * from %s;\n", schema, model.Quote(table),
 				strings.ReplaceAll(source, root, ""))
 		}
-		for _, q := range keysOf(e.sources) {
-			if s, _, _ := strings.Cut(q, "."); s == landedSchema || s == loadedSchema || s == settingsSchema {
+		for _, q := range model.SortedKeys(e.sources) {
+			if s, _, _ := strings.Cut(q, "."); s == model.LandedSchema || s == model.LoadedSchema || s == model.SettingsSchema {
 				view(q)
 			}
 		}
-		for _, m := range p.models {
-			if m.floor.schema != reportsSchema {
-				view(m.qualified())
+		for _, m := range p.Models {
+			if m.Floor.Schema != model.ReportsSchema {
+				view(m.Qualified())
 			}
 		}
 		view("checks.findings")
 		view("checks.rules")
-		for _, m := range p.models {
-			if m.floor.schema == reportsSchema {
-				view(m.qualified())
+		for _, m := range p.Models {
+			if m.Floor.Schema == model.ReportsSchema {
+				view(m.Qualified())
 			}
 		}
 		_, err := io.WriteString(w, b.String())

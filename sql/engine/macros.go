@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // ZoneSetting names the zone of times that the source writes without an offset.
@@ -16,12 +17,13 @@ const centurySetting = "dates.first_year_of_last_century"
 
 // makeMacros gives every model the shared words. The zone of the source is one of them, because a setting
 // read row by row would cost more than the casting.
-func (e *engine) makeMacros(ctx context.Context) error {
+func (e *Engine) makeMacros(ctx context.Context) error {
 	zone, err := e.setting(ctx, ZoneSetting, "UTC")
 	if err != nil {
 		return err
 	}
-	if err := e.rows(ctx, "select timestamp '2024-01-01' at time zone "+literal(zone), func([]any) error { return nil }); err != nil {
+	known := "select timestamp '2024-01-01' at time zone " + model.Literal(zone)
+	if err := e.Rows(ctx, known, func([]any) error { return nil }); err != nil {
 		return run.Problemf("setting "+ZoneSetting, "%q is not a time zone", zone).
 			WithTry("an IANA name such as Europe/Dublin, in source.timezone of ferry.yaml or in sql/0_settings/options.csv")
 	}
@@ -45,7 +47,8 @@ func (e *engine) makeMacros(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" + refusals
+	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" +
+		refusals
 	if words == e.words {
 		return nil // a story that changes nothing about it
 	}
@@ -54,12 +57,12 @@ func (e *engine) makeMacros(ctx context.Context) error {
 }
 
 // setting is the value in force, or otherwise where no list has one.
-func (e *engine) setting(ctx context.Context, option, otherwise string) (string, error) {
+func (e *Engine) setting(ctx context.Context, option, otherwise string) (string, error) {
 	for _, list := range []string{"settings.options", "settings.scope"} {
 		if _, ok := e.sources[list]; !ok {
 			continue
 		}
-		err := e.rows(ctx, "select value from "+list+" where name = "+literal(option), func(v []any) error {
+		err := e.Rows(ctx, "select value from "+list+" where name = "+model.Literal(option), func(v []any) error {
 			if s, ok := v[0].(string); ok && strings.TrimSpace(s) != "" {
 				otherwise = strings.TrimSpace(s)
 			}

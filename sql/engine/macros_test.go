@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/sql/sqltest"
 )
 
 // A mistyped zone must not be read as UTC without a word.
 func TestAZoneThatIsNoneIsRefused(t *testing.T) {
-	o := options(small())
+	o := options(sqltest.Small())
 	o.Scope = map[string]string{ZoneSetting: "Europe/Dublim"}
-	dir, err := run.OpenProject(t.TempDir()).NewRun(clock())
+	dir, err := run.OpenProject(t.TempDir()).NewRun(sqltest.Clock())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,16 +30,16 @@ func TestAZoneThatIsNoneIsRefused(t *testing.T) {
 
 // BenchmarkInstant reads a million times, as the staging of events does.
 func BenchmarkInstant(b *testing.B) {
-	dir, err := run.OpenProject(b.TempDir()).NewRun(clock())
+	dir, err := run.OpenProject(b.TempDir()).NewRun(sqltest.Clock())
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx := context.Background()
-	e, err := openEngine(ctx, dir, options(small()))
+	e, err := Start(ctx, dir, options(sqltest.Small()))
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer e.close()
+	defer e.Close()
 	if err := e.makeMacros(ctx); err != nil {
 		b.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func BenchmarkInstant(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if err := e.rows(ctx, "select max(instant(t)) from written",
+				if err := e.Rows(ctx, "select max(instant(t)) from written",
 					func(v []any) error { _ = v[0].(time.Time); return nil }); err != nil {
 					b.Fatal(err)
 				}

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
-	"ferry/internal/run"
 	"fmt"
+
+	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // Stale says in a sentence why a run's tables are not what they would be now, "" when they are.
@@ -19,7 +21,7 @@ func Stale(dir run.Dir, o Options) (string, error) {
 	if mark.Facts["landed"] != m.Stages["extract"].Output {
 		return "the landed files changed since these tables were built", nil
 	}
-	now, err := Digest(o.Room())
+	now, err := model.Digest(o.Room())
 	if err != nil {
 		return "", err
 	}
@@ -30,16 +32,16 @@ func Stale(dir run.Dir, o Options) (string, error) {
 }
 
 // output is a digest of the rows the load reads, whatever their order.
-func (e *engine) output(ctx context.Context, p *project) (string, error) {
+func (e *Engine) output(ctx context.Context, p *model.Project) (string, error) {
 	var texts []string
 	tables := []string{"checks.findings"}
-	for _, m := range p.models {
-		if m.floor.schema == salesSchema {
-			tables = append(tables, m.qualified())
+	for _, m := range p.Models {
+		if m.Floor.Schema == model.SalesSchema {
+			tables = append(tables, m.Qualified())
 		}
 	}
 	for _, t := range tables {
-		err := e.rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t),
+		err := e.Rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t),
 			func(v []any) error {
 				texts = append(texts, t, fmt.Sprint(v...))
 				return nil
@@ -52,8 +54,8 @@ func (e *engine) output(ctx context.Context, p *project) (string, error) {
 }
 
 // mark is what run.json keeps of a finished build.
-func (e *engine) mark(ctx context.Context, p *project, o Options) (run.Stage, error) {
-	digest, err := p.digest(o.Room())
+func (e *Engine) mark(ctx context.Context, p *model.Project, o Options) (run.Stage, error) {
+	digest, err := p.Digest(o.Room())
 	if err != nil {
 		return run.Stage{}, err
 	}

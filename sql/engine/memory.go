@@ -94,4 +94,4 @@ func (o Options) budget() (budget, error) {
 var partsTried = []int{8, 64, 512}
 
 // keysAtOnce is how many keys are held side by side to see whether one is there twice: each costs some 50 bytes.
-func (e *engine) keysAtOnce() int64 { return max(e.budget.duck/200, 100_000) }
+func (e *Engine) keysAtOnce() int64 { return max(e.budget.duck/200, 100_000) }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/sql/sqltest"
 )
 
 func TestAmountsOfMemory(t *testing.T) {
@@ -25,12 +26,12 @@ func TestAmountsOfMemory(t *testing.T) {
 
 // A model that finds no room is built in parts where it says by what, and gives the rows it would give whole.
 func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
-	dir := newRun(t)
-	land(t, dir, profiles(20_000))
+	dir := sqltest.NewRun(t)
+	sqltest.Land(t, dir, sqltest.People(20_000))
 	// Lists that are gathered for a group stay in memory: DuckDB cannot put them on the disk.
 	body := "select profile_key, len(list(email || repeat('x', 6000) || n)) as n from staging.profiles, " +
 		"range(4) as t(n) group by all\n"
-	o := options(files("1_staging/profiles.sql", goodProfiles,
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 		"2_matching/long.sql", "-- L.\n-- one row per profile_key\n-- parts: by profile_key\n"+body))
 	o.MemoryLimit, o.Threads = "512MB", 1
 	var told []string

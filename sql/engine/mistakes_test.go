@@ -2,10 +2,10 @@ package engine
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"ferry/sql/sqltest"
 )
 
 // TestMistakesOfHabit: what people bring along from other tools, editors and spreadsheets is told at its line.
@@ -46,9 +46,9 @@ func TestMistakesOfHabit(t *testing.T) {
 			":3", "not UTF-8; it looks like Latin-1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := options(files("1_staging/profiles.sql", goodProfiles))
-			o.Analyst = files("2_matching/people.sql", head+c.text)
-			_, err := Test(context.Background(), nil, o, "")
+			o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles))
+			o.Analyst = sqltest.Files("2_matching/people.sql", head+c.text)
+			err := Check(context.Background(), o, "")
 			if err == nil || !strings.Contains(err.Error(), "sql/2_matching/people.sql"+c.line+"   (yours)") ||
 				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v\nwant line %s, saying %s", err, c.line, c.want)
@@ -66,9 +66,9 @@ func TestHabitsThatAreNoMistakes(t *testing.T) {
 		"select profile_key, '{{ }}' as braces, {'a': {'b': 1}}::varchar as nested from staging.profiles\n",
 		"with p as (select * from staging.profiles) select p.profile_key from p join p as q using (profile_key)\n",
 	} {
-		o := options(files("1_staging/profiles.sql", goodProfiles))
-		o.Analyst = files("2_matching/people.sql", "-- P.\n-- one row per profile_key\n"+text)
-		if _, err := Test(context.Background(), nil, o, ""); err != nil {
+		o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles))
+		o.Analyst = sqltest.Files("2_matching/people.sql", "-- P.\n-- one row per profile_key\n"+text)
+		if err := Check(context.Background(), o, ""); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -76,46 +76,10 @@ func TestHabitsThatAreNoMistakes(t *testing.T) {
 
 func TestFilesOfAnotherEncodingAreNamed(t *testing.T) {
 	utf16 := "\xff\xfe-\x00-\x00 \x00P\x00"
-	o := options(files("1_staging/profiles.sql", goodProfiles))
-	o.Analyst = files("2_matching/people.sql", utf16)
-	_, err := Test(context.Background(), nil, o, "")
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles))
+	o.Analyst = sqltest.Files("2_matching/people.sql", utf16)
+	err := Check(context.Background(), o, "")
 	if err == nil || !strings.Contains(err.Error(), "people.sql:1   (yours)\n    this file is UTF-16") {
 		t.Error(err)
-	}
-	stories := files("s/given/user_profiles.csv", "profile_id\nM\xfc\n",
-		"s/expect/staging.profiles.csv", "profile_key\nx\n")
-	_, err = ReadStories(stories)
-	if err == nil || !strings.Contains(err.Error(), "stories/s/given/user_profiles.csv:2") {
-		t.Error(err)
-	}
-}
-
-func TestLinksAndBackupsBesideStories(t *testing.T) {
-	folder := t.TempDir()
-	put := func(name, text string) {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("s/given/user_profiles.csv", "profile_id\n1\n")
-	put("s/given/user_profiles.csv~", "profile_id\n2\n")
-	put("s/expect/staging.profiles.csv", "profile_key\n1\n")
-	all, err := ReadStories(os.DirFS(folder))
-	if err != nil || len(all) != 1 || len(all[0].Given) != 1 {
-		t.Fatal(all, err)
-	}
-	for _, link := range []string{"other", "s/given/events.csv"} {
-		path := filepath.Join(folder, link)
-		if err := os.Symlink("/etc/hostname", path); err != nil {
-			t.Skip("no links here")
-		}
-		if _, err := ReadStories(os.DirFS(folder)); err == nil || !strings.Contains(err.Error(), "this is a link") {
-			t.Error(link, err)
-		}
-		_ = os.Remove(path)
 	}
 }

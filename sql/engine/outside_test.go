@@ -13,6 +13,9 @@ import (
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/deprecated"
+
+	"ferry/sql/model"
+	"ferry/sql/sqltest"
 )
 
 // strangerFacts is a model whose rows another engine may bring.
@@ -20,12 +23,12 @@ const strangerFacts = "-- F.\n-- one row per event_key\nselect event_id as event
 	"now_at::timestamptz as happened_at, 1.5::double as amount, 1::bigint as n from landed.events, " +
 	"(select timestamptz '2026-01-01 00:00:00+00' as now_at)\n"
 
-func withGiven(g Given) Options {
-	o := options(files("1_staging/facts.sql", strangerFacts,
+func withGiven(g model.Given) Options {
+	o := options(sqltest.Files("1_staging/facts.sql", strangerFacts,
 		"4_engagement/sums.sql", "-- S.\n-- one row per profile_key\nselect profile_key, sum(amount) as amount, "+
 			"sum(n) as n, "+
 			"max(happened_at) as last_at from staging.facts group by all\n"))
-	o.Given = map[string]Given{"staging.facts": g}
+	o.Given = map[string]model.Given{"staging.facts": g}
 	return o
 }
 
@@ -80,22 +83,19 @@ func TestTablesFromOtherWriters(t *testing.T) {
 				writeRows(t, filepath.Join(folder, "part-0000.parquet"), spark, options...)
 				writeRows(t, filepath.Join(folder, "_SUCCESS"), spark[:0])
 			}
-			holdsTheTwoRows(t, Given{Files: folder, Rows: 2})
+			holdsTheTwoRows(t, model.Given{Files: folder, Rows: 2})
 		})
 	}
 }
 
-func holdsTheTwoRows(t *testing.T, g Given) {
+func holdsTheTwoRows(t *testing.T, g model.Given) {
 	t.Helper()
-	dir := newRun(t)
+	dir := sqltest.NewRun(t)
 	if _, err := Run(context.Background(), dir, withGiven(g)); err != nil {
 		t.Fatal(err)
 	}
-	got, err := Query(context.Background(), dir, "select * from engagement.sums", withGiven(g))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text := got.String(); !strings.Contains(text, "p1           4       3  2025-03-04T05:06:07Z") {
+	text := ask(t, dir, withGiven(g), "select * from engagement.sums")
+	if text != "p1 4 3 2025-03-04T05:06:07Z" {
 		t.Errorf("%s: \n%s", g.Files, text)
 	}
 }
@@ -114,8 +114,8 @@ func TestHivePartitionsAreColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holdsTheTwoRows(t, Given{Files: filepath.Join(folder, "facts")})
-	holdsTheTwoRows(t, Given{Files: filepath.Join(folder, "facts", "*", "*.parquet")})
+	holdsTheTwoRows(t, model.Given{Files: filepath.Join(folder, "facts")})
+	holdsTheTwoRows(t, model.Given{Files: filepath.Join(folder, "facts", "*", "*.parquet")})
 }
 
 // What another engine brings is held to what the model promises.
@@ -164,7 +164,7 @@ func TestATableFromOutsideIsHeldToItsPromise(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "x.parquet")
 			c.write(file)
-			_, err := Run(context.Background(), newRun(t), withGiven(Given{Files: file, Rows: c.rows}))
+			_, err := Run(context.Background(), sqltest.NewRun(t), withGiven(model.Given{Files: file, Rows: c.rows}))
 			if err == nil || !strings.Contains(err.Error(), c.want) ||
 				!strings.Contains(err.Error(), "source.tables: staging.facts") {
 				t.Errorf("got %v\nwant a problem of source.tables saying %s", err, c.want)
@@ -179,9 +179,9 @@ func TestOnlyModelsAreGivenFromOutside(t *testing.T) {
 		"staging.fatcs":  `Did you mean "staging.facts"?`,
 		"checks.nothing": "there is no such table",
 	} {
-		o := withGiven(Given{})
-		o.Given = map[string]Given{table: {Files: "x"}}
-		if _, err := Run(context.Background(), newRun(t), o); err == nil || !strings.Contains(err.Error(), want) {
+		o := withGiven(model.Given{})
+		o.Given = map[string]model.Given{table: {Files: "x"}}
+		if _, err := Run(context.Background(), sqltest.NewRun(t), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", table, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestOnlyModelsAreGivenFromOutside(t *testing.T) {
 func TestATableFromOutsideIsRememberedByContent(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "x.parquet")
 	writeRows(t, file, []plainRow{{"a", "p1", moment.UnixNano(), 150, 2, 1}})
-	dir, o := newRun(t), withGiven(Given{Files: file})
+	dir, o := sqltest.NewRun(t), withGiven(model.Given{Files: file})
 	o.Program = func() string { return "the same program" }
 	for i, reused := range []int{0, 2, 0} {
 		if i == 2 {

@@ -8,31 +8,34 @@ import (
 	"slices"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"ferry/sql/model"
 )
 
 // rehearse has DuckDB read every model without running any: one statement, a SELECT, names that
 // exist, the columns that were promised. It finds a misspelt column on the last floor before the
 // first row is read, and names all mistakes at once. It leaves nothing behind.
-func (e *engine) rehearse(ctx context.Context, p *project, models []*model, o Options) error {
+func (e *Engine) rehearse(ctx context.Context, p *model.Project, models []*model.Model, o Options) error {
 	return e.rehearsing(ctx, p, models, o, func() error { return nil })
 }
 
 // rehearsing does something while the empty tables of a faultless rehearsal stand.
-func (e *engine) rehearsing(ctx context.Context, p *project, models []*model, o Options, during func() error) error {
-	r := rehearsal{engine: e, options: o, broken: map[string]bool{}}
+func (e *Engine) rehearsing(ctx context.Context, p *model.Project, models []*model.Model, o Options,
+	during func() error) error {
+	r := rehearsal{Engine: e, options: o, broken: map[string]bool{}}
 	for _, m := range models {
-		if m.floor.schema != reportsSchema {
+		if m.Floor.Schema != model.ReportsSchema {
 			r.add(ctx, m)
 		}
 	}
 	if len(r.problems) == 0 && !o.reportsOnly() {
-		r.make(ctx, "checks.findings", findingsQuery(p))
-		r.make(ctx, "checks.rules", rulesQuery(p))
+		r.make(ctx, "checks.findings", model.FindingsQuery(p))
+		r.make(ctx, "checks.rules", model.RulesQuery(p))
 	} else {
 		r.broken["checks.findings"], r.broken["checks.rules"] = !o.reportsOnly(), !o.reportsOnly()
 	}
 	for _, m := range models {
-		if m.floor.schema == reportsSchema {
+		if m.Floor.Schema == model.ReportsSchema {
 			r.add(ctx, m)
 		}
 	}
@@ -52,7 +55,7 @@ func (e *engine) rehearsing(ctx context.Context, p *project, models []*model, o 
 
 // rehearsal is what is known while models are rehearsed one after the other.
 type rehearsal struct {
-	*engine
+	*Engine
 	options  Options
 	made     []string
 	broken   map[string]bool // what cannot be made, and all that reads it
@@ -74,52 +77,52 @@ func (r *rehearsal) make(ctx context.Context, table, query string) {
 	r.made = append(r.made, table)
 }
 
-func (r *rehearsal) add(ctx context.Context, m *model) {
-	for _, read := range m.reads {
-		r.broken[m.qualified()] = r.broken[m.qualified()] || r.broken[read.qualified()]
+func (r *rehearsal) add(ctx context.Context, m *model.Model) {
+	for _, read := range m.Reads {
+		r.broken[m.Qualified()] = r.broken[m.Qualified()] || r.broken[read.Qualified()]
 	}
-	if r.broken[m.qualified()] || ctx.Err() != nil {
+	if r.broken[m.Qualified()] || ctx.Err() != nil {
 		return
 	}
 	if err := r.inspect(ctx, m, r.options); err != nil {
 		r.keep(err)
-		r.broken[m.qualified()] = true
+		r.broken[m.Qualified()] = true
 		return
 	}
-	r.make(ctx, m.table(), r.written(m, "("+m.selectText()+")"))
+	r.make(ctx, m.Table(), r.written(m, "("+m.SelectText()+")"))
 }
 
 // inspect reads one text and holds its columns against what was promised.
-func (e *engine) inspect(ctx context.Context, m *model, o Options) error {
-	columns, err := e.columns(ctx, m, selectWords)
+func (e *Engine) inspect(ctx context.Context, m *model.Model, o Options) error {
+	columns, err := e.Columns(ctx, m, SelectWords)
 	if err != nil {
 		return err
 	}
-	if err := m.checkContract(columns, o.Fields); err != nil {
+	if err := m.CheckContract(columns, o.Fields); err != nil {
 		return err
 	}
-	if m.floor.schema == reportsSchema {
-		if columns, err = m.castColumns(columns); err != nil {
+	if m.Floor.Schema == model.ReportsSchema {
+		if columns, err = m.CastColumns(columns); err != nil {
 			return err
 		}
 	}
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	e.known[m.qualified()] = columns
+	e.known[m.Qualified()] = columns
 	return nil
 }
 
-// columns prepares a text that begins with one of some words and gives the columns it would have.
-func (e *engine) columns(ctx context.Context, m *model, words []string) ([]column, error) {
+// Columns prepares a text that begins with one of some words and gives the columns it would have.
+func (e *Engine) Columns(ctx context.Context, m *model.Model, words []string) ([]model.Column, error) {
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
-	var columns []column
+	var columns []model.Column
 	err = conn.Raw(func(c any) error {
 		// Prepare, not PrepareContext: the latter runs all statements of a text but the last.
-		prepared, err := c.(driver.Conn).Prepare(m.selectText())
+		prepared, err := c.(driver.Conn).Prepare(m.SelectText())
 		if err != nil {
 			return e.cannotPrepare(m, err)
 		}
@@ -130,7 +133,7 @@ func (e *engine) columns(ctx context.Context, m *model, words []string) ([]colum
 		}
 		n, err := s.ColumnCount()
 		for i := 0; i < n && err == nil; i++ {
-			var col column
+			var col model.Column
 			col, err = columnOf(s, i)
 			columns = append(columns, col)
 		}
@@ -139,52 +142,52 @@ func (e *engine) columns(ctx context.Context, m *model, words []string) ([]colum
 	return columns, err
 }
 
-func (e *engine) cannotPrepare(m *model, err error) error {
+func (e *Engine) cannotPrepare(m *model.Model, err error) error {
 	if _, ok := readDuckError(err); ok {
 		return e.explain(m, err)
 	}
-	for _, t := range m.tokens {
-		if t.kind == word && t.text == "pivot" {
-			return m.problem(lineOf(m.text, t.at),
+	for _, t := range m.Tokens {
+		if t.Kind == model.Word && t.Text == "pivot" {
+			return m.Problem(model.LineOf(m.Text, t.At),
 				"a PIVOT in a model lists the values it makes columns of: pivot … on x in ('a', 'b')")
 		}
 	}
-	line := m.firstLine()
-	for i, t := range m.tokens {
-		if t.kind == symbol && t.text == ";" && i+1 < len(m.tokens) {
-			line = lineOf(m.text, m.tokens[i+1].at)
+	line := m.FirstLine()
+	for i, t := range m.Tokens {
+		if t.Kind == model.Symbol && t.Text == ";" && i+1 < len(m.Tokens) {
+			line = model.LineOf(m.Text, m.Tokens[i+1].At)
 			break
 		}
 	}
-	return m.problem(line, "a model is one SELECT; here a second statement begins")
+	return m.Problem(line, "a model is one SELECT; here a second statement begins")
 }
 
-// selectWords are what one SELECT may begin with.
-var selectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
+// SelectWords are what one SELECT may begin with.
+var SelectWords = []string{"select", "with", "from", "values", "(", "pivot", "unpivot"}
 
-func checkKind(m *model, s *duckdb.Stmt, words []string) error {
+func checkKind(m *model.Model, s *duckdb.Stmt, words []string) error {
 	kind, err := s.StatementType()
 	switch {
 	case err != nil:
 		return err
-	case kind != duckdb.STATEMENT_TYPE_SELECT || slices.Index(words, m.tokens[0].text) < 0:
-		return m.problem(m.firstLine(), "a model is one SELECT; this is another kind of statement")
+	case kind != duckdb.STATEMENT_TYPE_SELECT || slices.Index(words, m.Tokens[0].Text) < 0:
+		return m.Problem(m.FirstLine(), "a model is one SELECT; this is another kind of statement")
 	case s.NumInput() > 0:
-		return m.problem(m.firstLine(), "a SELECT has no parameters here; what may change is a row of settings.options")
+		return m.Problem(m.FirstLine(), "a SELECT has no parameters here; what may change is a row of settings.options")
 	}
 	return nil
 }
 
-func columnOf(s *duckdb.Stmt, i int) (column, error) {
+func columnOf(s *duckdb.Stmt, i int) (model.Column, error) {
 	n, err := s.ColumnName(i)
 	if err != nil {
-		return column{}, err
+		return model.Column{}, err
 	}
 	info, err := s.ColumnTypeInfo(i)
 	if err != nil {
-		return column{}, err
+		return model.Column{}, err
 	}
-	return column{n, typeName(info)}, nil
+	return model.Column{Name: n, Kind: typeName(info)}, nil
 }
 
 var typeNames = map[duckdb.Type]string{

@@ -11,28 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
+	"ferry/sql/sqltest"
 )
 
-func copyOf(t *testing.T, f any) fstest.MapFS {
-	t.Helper()
-	out := fstest.MapFS{}
-	for k, v := range f.(fstest.MapFS) {
-		out[k] = &fstest.MapFile{Data: append([]byte(nil), v.Data...)}
-	}
-	return out
-}
-
-func profiles(n int) map[string]StoryTable {
-	var rows [][]string
-	for i := range n {
-		rows = append(rows, []string{fmt.Sprintf("%05d", (i*7919)%n), fmt.Sprintf("P%d@X.COM", i)})
-	}
-	return map[string]StoryTable{"landed.user_profiles": given("profile_id,email", rows...)}
-}
-
 func TestStaleSaysWhy(t *testing.T) {
-	dir := newRun(t)
-	o := options(small())
+	dir := sqltest.NewRun(t)
+	o := options(sqltest.Small())
 	stale := func(o Options) string {
 		t.Helper()
 		s, err := Stale(dir, o)
@@ -51,7 +36,7 @@ func TestStaleSaysWhy(t *testing.T) {
 		t.Error(got)
 	}
 	changed := "your SQL, settings or decisions changed since these tables were built"
-	comment := copyOf(t, small())
+	comment := sqltest.Small()
 	comment["1_staging/profiles.sql"].Data = append(comment["1_staging/profiles.sql"].Data, "-- why\n"...)
 	for _, c := range []struct {
 		name   string
@@ -60,14 +45,16 @@ func TestStaleSaysWhy(t *testing.T) {
 	}{
 		{"a comment", func(o *Options) { o.Shipped = comment }, ""},
 		{"the time", func(o *Options) { o.RunInfo = map[string]string{"run_at": "later"} }, ""},
-		{"a rule", func(o *Options) { o.Analyst = files("1_staging/profiles.sql", goodProfiles+"where true\n") }, changed},
-		{"a setting", func(o *Options) { o.Analyst = files("0_settings/options.csv", "name,value\nx,2\n") }, changed},
+		{"a rule", func(o *Options) {
+			o.Analyst = sqltest.Files("1_staging/profiles.sql", sqltest.Profiles+"where true\n")
+		}, changed},
+		{"a setting", func(o *Options) { o.Analyst = sqltest.Files("0_settings/options.csv", "name,value\nx,2\n") }, changed},
 		{"a severity", func(o *Options) {
-			m := copyOf(t, small())
+			m := sqltest.Small()
 			m["6_checks/no_email.sql"].Data = []byte(strings.Replace(string(m["6_checks/no_email.sql"].Data), "hold", "stop", 1))
 			o.Shipped = m
 		}, changed},
-		{"a check off", func(o *Options) { o.Analyst = files("6_checks/no_email.sql", "-- off: x\n") }, changed},
+		{"a check off", func(o *Options) { o.Analyst = sqltest.Files("6_checks/no_email.sql", "-- off: x\n") }, changed},
 		{"the scope", func(o *Options) { o.Scope = map[string]string{"deals": "true"} }, changed},
 		{"a decision", func(o *Options) { o.Decisions = decisions(t, "rule,key,decision\nno_email,1,accept\n") }, changed},
 	} {
@@ -88,16 +75,16 @@ func TestStaleSaysWhy(t *testing.T) {
 // What is sent is in the order the loader reads it in, whatever order a model asks for: an order of its own would
 // make the loader take people for vanished.
 func TestWhatIsSentIsSorted(t *testing.T) {
-	dir := newRun(t)
-	o := options(files("1_staging/profiles.sql", goodProfiles,
+	dir := sqltest.NewRun(t)
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 		"5_freshsales/contacts.sql",
 		"-- C.\n-- one row per contact_key\nselect profile_key as contact_key from staging.profiles order by email desc\n",
 		"5_freshsales/tasks.sql",
 		"-- T.\n-- one row per task_key\nselect profile_key as task_key, 'c' || substr(profile_key, length(profile_key)) as "+
 			"contact_key from staging.profiles order by task_key desc\n"))
-	o.Fields = []EntityFields{{Entity: "contacts", Key: "contact_key"},
+	o.Fields = []model.EntityFields{{Entity: "contacts", Key: "contact_key"},
 		{Entity: "tasks", Key: "task_key", Order: []string{"contact_key", "task_key"}}}
-	land(t, dir, profiles(5000))
+	sqltest.Land(t, dir, sqltest.People(5000))
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
@@ -125,14 +112,14 @@ func TestPartsGiveTheSameRows(t *testing.T) {
 	const body = "select profiles.profile_key, count(*) as n, any_value(options.value) as v\nfrom staging.profiles\n" +
 		"join staging.twice on twice.profile_key = profiles.profile_key\ncross join settings.options\ngroup by all\n"
 	build := func(parts string) (string, string) {
-		dir := newRun(t)
-		o := options(files("0_settings/options.csv", "name,value\nx,1\n", "1_staging/profiles.sql", goodProfiles,
+		dir := sqltest.NewRun(t)
+		o := options(sqltest.Files("0_settings/options.csv", "name,value\nx,1\n", "1_staging/profiles.sql", sqltest.Profiles,
 			"1_staging/twice.sql",
 			"-- Twice.\n-- one row per profile_key, n\n-- view\nselect profile_key, n from staging.profiles, "+
 				"(values (1), (2)) as v (n)\n",
 			"2_matching/whole.sql", "-- W.\n-- one row per profile_key\n"+parts+body,
 			"3_mapping/after.sql", "-- A.\n-- one row per profile_key\nselect profile_key from staging.profiles\n"))
-		land(t, dir, profiles(3000))
+		sqltest.Land(t, dir, sqltest.People(3000))
 		r, err := Run(context.Background(), dir, o)
 		if err != nil {
 			t.Fatal(err)
@@ -154,10 +141,10 @@ func TestPartsGiveTheSameRows(t *testing.T) {
 }
 
 func TestPartsNeedAKeyToCutBy(t *testing.T) {
-	o := options(files("1_staging/profiles.sql", goodProfiles,
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 		"2_matching/p.sql",
 		"-- P.\n-- one row per profile_key\n-- parts: 4 by person_key\nselect profile_key from staging.profiles\n"))
-	_, err := Run(context.Background(), newRun(t), o)
+	_, err := Run(context.Background(), sqltest.NewRun(t), o)
 	if err == nil || !strings.Contains(err.Error(), `sql/2_matching/p.sql:3   (ours)
     no table read here has a column "person_key" to cut it into parts by`) {
 		t.Error(err)
@@ -167,13 +154,13 @@ func TestPartsNeedAKeyToCutBy(t *testing.T) {
 // After a load the reports are built again and nothing else; the run itself is never.
 func TestReportsAreBuiltAgainAfterALoad(t *testing.T) {
 	outcomes := run.Texts("outcomes", "entity", "key", "outcome")
-	m := copyOf(t, small())
+	m := sqltest.Small()
 	m["7_reports/sent.sql"] = &fstest.MapFile{Data: []byte("-- S.\n-- one row per key\nselect key, " +
 		"outcome from loaded.outcomes\n")}
 	o := options(m)
 	o.Loaded, o.Target = []run.Schema{outcomes}, "twin"
-	dir := newRun(t)
-	land(t, dir, profiles(3))
+	dir := sqltest.NewRun(t)
+	sqltest.Land(t, dir, sqltest.People(3))
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
@@ -229,17 +216,17 @@ func modTime(t *testing.T, path string) int64 {
 // depend on threads or on the order of rows in files.
 func TestOutputDigestDependsOnRowsOnly(t *testing.T) {
 	output := func(threads int, reverse bool) string {
-		o := options(small())
+		o := options(sqltest.Small())
 		o.Threads = threads
-		dir := newRun(t)
-		p := profiles(2000)
+		dir := sqltest.NewRun(t)
+		p := sqltest.People(2000)
 		if reverse {
 			rows := p["landed.user_profiles"].Rows
 			for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
 				rows[i], rows[j] = rows[j], rows[i]
 			}
 		}
-		land(t, dir, p)
+		sqltest.Land(t, dir, p)
 		if _, err := Run(context.Background(), dir, o); err != nil {
 			t.Fatal(err)
 		}
@@ -257,12 +244,12 @@ func TestOutputDigestDependsOnRowsOnly(t *testing.T) {
 
 // What a workbook shows has types that may cross to another room; what can be cast without loss is.
 func TestReportsHaveTypesThatMayCross(t *testing.T) {
-	o := options(files("7_reports/a.sql",
+	o := options(sqltest.Files("7_reports/a.sql",
 		"-- A.\n-- one row per n\nselect 1 as n, sum(x) as total, sum(x) / 3.0 as share, 1.5::decimal(9,2) as price, "+
 			"null::varchar as nothing, timestamp '2026-01-02 03:04:05' as at, list(x::varchar) as texts\nfrom (values "+
 			"(1::bigint), (2)) as v (x)\n",
 		"7_reports/b.sql", "-- B.\n-- one row per total\nselect total + 1 as total from reports.a\n"))
-	dir := newRun(t)
+	dir := sqltest.NewRun(t)
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
@@ -281,8 +268,8 @@ func TestReportsHaveTypesThatMayCross(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	o.Shipped = files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, {'a': 1} as s\n")
-	if _, err := Run(context.Background(), newRun(t), o); err == nil ||
+	o.Shipped = sqltest.Files("7_reports/a.sql", "-- A.\n-- one row per n\nselect 1 as n, {'a': 1} as s\n")
+	if _, err := Run(context.Background(), sqltest.NewRun(t), o); err == nil ||
 		!strings.Contains(err.Error(), "column s is struct, which no workbook can show") {
 		t.Error(err)
 	}

@@ -10,25 +10,26 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
-// together is how many models are built at the same time. DuckDB spreads one query over all
+// Together is how many models are built at the same time. DuckDB spreads one query over all
 // cores, but small tables and the ends of large ones leave cores idle.
-const together = 2
+const Together = 2
 
 // buildAll builds models, each as soon as what it reads is there.
-func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done *progress) error {
+func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options, done *progress) error {
 	ready := map[string]chan struct{}{}
 	for _, m := range models {
-		ready[m.qualified()] = make(chan struct{})
+		ready[m.Qualified()] = make(chan struct{})
 	}
-	slots := make(chan struct{}, together)
+	slots := make(chan struct{}, Together)
 	var alone sync.RWMutex
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for _, m := range models {
 		group.Go(func(ctx context.Context) error {
-			for _, r := range m.reads {
-				if before, ok := ready[r.qualified()]; ok && r.qualified() != m.qualified() {
+			for _, r := range m.Reads {
+				if before, ok := ready[r.Qualified()]; ok && r.Qualified() != m.Qualified() {
 					select {
 					case <-before:
 					case <-ctx.Done():
@@ -48,7 +49,7 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 				return err
 			}
 			done.end(m, b.Reused)
-			close(ready[m.qualified()])
+			close(ready[m.Qualified()])
 			return nil
 		})
 	}
@@ -58,8 +59,8 @@ func (e *engine) buildAll(ctx context.Context, models []*model, o Options, done 
 // buildOne builds a model beside others. One in parts changes what names mean while it runs, so it
 // runs alone; so does, a second time, one that found no room beside another. One that says by what it
 // may be cut is then cut, into more and more parts, until it fits.
-func (e *engine) buildOne(ctx context.Context, m *model, o Options, alone *sync.RWMutex) error {
-	if m.parts == 0 {
+func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) error {
+	if m.Parts == 0 {
 		alone.RLock()
 		err := e.build(ctx, m, o)
 		alone.RUnlock()
@@ -71,16 +72,16 @@ func (e *engine) buildOne(ctx context.Context, m *model, o Options, alone *sync.
 	defer alone.Unlock()
 	err := e.build(ctx, m, o)
 	for _, n := range partsTried {
-		if !foundNoRoom(err) || m.partBy == "" {
+		if !foundNoRoom(err) || m.PartBy == "" {
 			return err
 		}
-		if n <= m.parts {
+		if n <= m.Parts {
 			continue
 		}
-		o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.qualified(),
+		o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.Qualified(),
 			Text: fmt.Sprintf("does not fit into memory at once; it is built in %d parts", n)})
 		cut := *m
-		cut.parts = n
+		cut.Parts = n
 		err = e.build(ctx, &cut, o)
 	}
 	return err
@@ -111,21 +112,21 @@ type progress struct {
 	running     []string
 }
 
-func (p *progress) begin(m *model) {
+func (p *progress) begin(m *model.Model) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.running = append(p.running, m.qualified())
-	p.events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: m.qualified()})
+	p.running = append(p.running, m.Qualified())
+	p.events.Send(run.Event{Stage: stage, Kind: run.Started, Subject: m.Qualified()})
 }
 
-func (p *progress) end(m *model, reused bool) {
+func (p *progress) end(m *model.Model, reused bool) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.done++
-	p.running = slices.DeleteFunc(p.running, func(r string) bool { return r == m.qualified() })
+	p.running = slices.DeleteFunc(p.running, func(r string) bool { return r == m.Qualified() })
 	if reused {
 		p.reused++
 	}
-	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.qualified(), Done: int64(p.done),
+	p.events.Send(run.Event{Stage: stage, Kind: run.Progress, Subject: m.Qualified(), Done: int64(p.done),
 		Total: int64(p.total), Unit: "models"})
 }

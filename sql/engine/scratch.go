@@ -2,13 +2,17 @@ package engine
 
 import (
 	"context"
-	"ferry/internal/run"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
+
+	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
-// inScratch gives a run folder that exists only as long as it is needed.
-func inScratch(o Options, work func(run.Dir) error) error {
+// InScratch gives a run folder that exists only as long as it is needed.
+func InScratch(o Options, work func(run.Dir) error) error {
 	folder, err := os.MkdirTemp("", "ferry-story-")
 	if err != nil {
 		return err
@@ -27,24 +31,56 @@ func inScratch(o Options, work func(run.Dir) error) error {
 
 // Check rehearses all models without a run; a table that is named must exist.
 func Check(ctx context.Context, o Options, only string) error {
-	p, err := readProject(o.Room())
+	p, err := model.Parse(o.Room())
 	if err != nil {
 		return err
 	}
 	if only != "" {
-		if _, err := named(p.sources(), only); err != nil {
+		if _, err := model.Named(p.Sources(), only); err != nil {
 			return err
 		}
 	}
-	return inScratch(o, func(dir run.Dir) error {
-		e, err := openEngine(ctx, dir, o)
+	return InScratch(o, func(dir run.Dir) error {
+		e, err := Start(ctx, dir, o)
 		if err != nil {
 			return err
 		}
-		defer e.close()
+		defer e.Close()
 		if err := e.base(ctx, p, o); err != nil {
 			return err
 		}
-		return e.rehearse(ctx, p, p.models, o)
+		return e.rehearse(ctx, p, p.Models, o)
 	})
+}
+
+// Words are the macros that all models share, made where nothing of a run is touched, and what the views of landed and
+// loaded tables select from: as seen from the folder of a run, or nothing where there is none.
+func Words(ctx context.Context, p *model.Project, dir *run.Dir, o Options) (string, map[string]string, error) {
+	words, sources := "", map[string]string{}
+	err := InScratch(o, func(scratch run.Dir) error {
+		e, err := Start(ctx, scratch, o)
+		if err != nil {
+			return err
+		}
+		defer e.Close()
+		err = e.base(ctx, p, o)
+		words, sources = e.words, e.sources
+		return err
+	})
+	if err != nil || dir == nil {
+		return words, sources, err
+	}
+	e, err := Start(ctx, *dir, o)
+	if err != nil {
+		return "", nil, err
+	}
+	defer e.Close()
+	if err := e.outside(ctx, o); err != nil {
+		return "", nil, err
+	}
+	root := Absolute(dir.Root()) + string(filepath.Separator)
+	for table, source := range e.sources {
+		sources[table] = strings.ReplaceAll(source, root, "")
+	}
+	return words, sources, nil
 }

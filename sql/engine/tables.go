@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // base makes what every model may stand on: landed, loaded and settings tables.
-func (e *engine) base(ctx context.Context, p *project, o Options) error {
+func (e *Engine) base(ctx context.Context, p *model.Project, o Options) error {
 	if err := e.outside(ctx, o); err != nil {
 		return err
 	}
@@ -21,7 +22,7 @@ func (e *engine) base(ctx context.Context, p *project, o Options) error {
 }
 
 // outside makes what other stages wrote readable.
-func (e *engine) outside(ctx context.Context, o Options) error {
+func (e *Engine) outside(ctx context.Context, o Options) error {
 	for _, s := range o.Landed {
 		files := filepath.Join(e.dir.Landed(s.Name), "*.parquet")
 		switch s.Name {
@@ -30,12 +31,12 @@ func (e *engine) outside(ctx context.Context, o Options) error {
 		case "_sources":
 			files = e.dir.Sources()
 		}
-		if err := e.viewOrEmpty(ctx, landedSchema, s, files); err != nil {
+		if err := e.viewOrEmpty(ctx, model.LandedSchema, s, files); err != nil {
 			return err
 		}
 	}
 	for _, s := range o.Loaded {
-		if err := e.viewOrEmpty(ctx, loadedSchema, s, e.dir.Loaded(o.Target, s.Name)); err != nil {
+		if err := e.viewOrEmpty(ctx, model.LoadedSchema, s, e.dir.Loaded(o.Target, s.Name)); err != nil {
 			return err
 		}
 	}
@@ -44,7 +45,7 @@ func (e *engine) outside(ctx context.Context, o Options) error {
 
 // viewOrEmpty makes a view over Parquet files; columns they lack are null, and without files the
 // table is there with no rows.
-func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, pattern string) error {
+func (e *Engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, pattern string) error {
 	files, err := filepath.Glob(pattern)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 	source := ""
 	if len(files) > 0 {
 		source = parquetParts(pattern)
-		err := e.rows(ctx, "describe select * from "+source, func(v []any) error {
+		err := e.Rows(ctx, "describe select * from "+source, func(v []any) error {
 			have[fmt.Sprint(v[0])] = true
 			return nil
 		})
@@ -63,13 +64,13 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 		}
 	}
 	var columns []string
-	var known []column
+	var known []model.Column
 	for _, c := range s.Columns {
-		known = append(known, column{c.Name, string(c.Type)})
+		known = append(known, model.Column{Name: c.Name, Kind: string(c.Type)})
 		if have[c.Name] {
-			columns = append(columns, name(c.Name))
+			columns = append(columns, model.Quote(c.Name))
 		} else {
-			columns = append(columns, fmt.Sprintf("null::%s as %s", c.Type, name(c.Name)))
+			columns = append(columns, fmt.Sprintf("null::%s as %s", c.Type, model.Quote(c.Name)))
 		}
 	}
 	e.known[schema+"."+s.Name] = known
@@ -82,21 +83,21 @@ func (e *engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 
 // parquetParts is a table in several files that need not all have the same columns.
 func parquetParts(pattern string) string {
-	return "read_parquet(" + literal(absolute(pattern)) + ", union_by_name = true)"
+	return "read_parquet(" + model.Literal(Absolute(pattern)) + ", union_by_name = true)"
 }
 
 // makeSettings turns lists, scope, facts of the run and decisions into settings.* tables.
-func (e *engine) makeSettings(ctx context.Context, p *project, o Options) error {
-	for _, s := range p.settings {
-		columns, rows, err := readCSV(strings.NewReader(s.text))
+func (e *Engine) makeSettings(ctx context.Context, p *model.Project, o Options) error {
+	for _, s := range p.Settings {
+		columns, rows, err := model.ReadCSV(strings.NewReader(s.Text))
 		if err != nil {
-			return s.problem(0, "this list cannot be read: %s", err)
+			return s.Problem(0, "this list cannot be read: %s", err)
 		}
-		if err := e.makeTable(ctx, run.Texts(s.name, columns...), rows); err != nil {
+		if err := e.makeTable(ctx, run.Texts(s.Name, columns...), rows); err != nil {
 			return err
 		}
 	}
-	decisions, fieldMap, err := readDecisions(o.Decisions)
+	decisions, fieldMap, err := model.ReadDecisions(o.Decisions)
 	if err != nil {
 		return err
 	}
@@ -104,10 +105,10 @@ func (e *engine) makeSettings(ctx context.Context, p *project, o Options) error 
 		schema run.Schema
 		rows   [][]string
 	}{
-		{run.Texts("scope", "name", "value"), pairs(o.Scope)},
-		{run.Texts("run", "name", "value"), pairs(o.runInfo(e.dir))},
-		{decisionSchema, decisions},
-		{fieldMapSchema, fieldMap},
+		{run.Texts("scope", "name", "value"), model.Pairs(o.Scope)},
+		{run.Texts("run", "name", "value"), model.Pairs(o.Info(e.dir))},
+		{model.DecisionSchema, decisions},
+		{model.FieldMapSchema, fieldMap},
 	} {
 		if err := e.makeTable(ctx, t.schema, t.rows); err != nil {
 			return err
@@ -117,8 +118,8 @@ func (e *engine) makeSettings(ctx context.Context, p *project, o Options) error 
 }
 
 // makeTable writes a settings table and makes it readable by name.
-func (e *engine) makeTable(ctx context.Context, s run.Schema, rows [][]string) error {
-	path := e.dir.Model(settingsSchema, s.Name)
+func (e *Engine) makeTable(ctx context.Context, s run.Schema, rows [][]string) error {
+	path := e.dir.Model(model.SettingsSchema, s.Name)
 	w, err := run.CreateTable(path, s)
 	if err != nil {
 		return err
@@ -138,10 +139,10 @@ func (e *engine) makeTable(ctx context.Context, s run.Schema, rows [][]string) e
 	if err := w.Close(); err != nil {
 		return err
 	}
-	var known []column
+	var known []model.Column
 	for _, c := range s.Columns {
-		known = append(known, column{c.Name, string(c.Type)})
+		known = append(known, model.Column{Name: c.Name, Kind: string(c.Type)})
 	}
-	e.known[settingsSchema+"."+s.Name] = known
-	return e.viewBuilt(ctx, settingsSchema, s.Name)
+	e.known[model.SettingsSchema+"."+s.Name] = known
+	return e.viewBuilt(ctx, model.SettingsSchema, s.Name)
 }

@@ -9,12 +9,13 @@ import (
 	_ "time/tzdata" // the history of zones, on machines that have none
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // zoneWords are the macros about zones: what a short name such as BST means where the source lives, and which long
 // names there are. A name the source's own zone never had means what settings.zone_names says, or nothing: IST is
 // Irish, Indian or Israeli time, and nobody may guess.
-func (e *engine) zoneWords(ctx context.Context, zone string) (string, error) {
+func (e *Engine) zoneWords(ctx context.Context, zone string) (string, error) {
 	minutes, err := e.listedZones(ctx)
 	if err != nil {
 		return "", err
@@ -29,18 +30,18 @@ func (e *engine) zoneWords(ctx context.Context, zone string) (string, error) {
 	sort.Strings(shorts)
 	var b strings.Builder
 	for _, short := range shorts {
-		fmt.Fprintf(&b, " when %s then %d", literal(short), minutes[short])
+		fmt.Fprintf(&b, " when %s then %d", model.Literal(short), minutes[short])
 	}
 	long := "|"
 	if _, ok := e.sources["settings.timezones"]; ok {
-		err = e.rows(ctx, "select timezone from settings.timezones order by timezone", func(v []any) error {
+		err = e.Rows(ctx, "select timezone from settings.timezones order by timezone", func(v []any) error {
 			long += fmt.Sprint(v[0]) + "|"
 			return nil
 		})
 	}
-	return "create or replace macro source_zone() as " + literal(zone) + ";\n" +
+	return "create or replace macro source_zone() as " + model.Literal(zone) + ";\n" +
 		"create or replace macro zone_minutes(zone) as case zone" + b.String() + " end;\n" +
-		"create or replace macro is_zone(zone) as contains(" + literal(long) + ", '|' || zone || '|');\n", err
+		"create or replace macro is_zone(zone) as contains(" + model.Literal(long) + ", '|' || zone || '|');\n", err
 }
 
 // namesIn are the short names a zone has or had, with the minutes east of Greenwich they last meant.
@@ -60,12 +61,12 @@ func namesIn(zone string) map[string]int {
 }
 
 // listedZones are the short names of the settings.
-func (e *engine) listedZones(ctx context.Context) (map[string]int, error) {
+func (e *Engine) listedZones(ctx context.Context) (map[string]int, error) {
 	minutes := map[string]int{}
 	if _, ok := e.sources["settings.zone_names"]; !ok {
 		return minutes, nil
 	}
-	err := e.rows(ctx, "select upper(trim(name)), trim(utc_offset) from settings.zone_names", func(v []any) error {
+	err := e.Rows(ctx, "select upper(trim(name)), trim(utc_offset) from settings.zone_names", func(v []any) error {
 		short, offset := fmt.Sprint(v[0]), fmt.Sprint(v[1])
 		t, err := time.Parse("-07:00", offset)
 		if err != nil {
@@ -81,11 +82,11 @@ func (e *engine) listedZones(ctx context.Context) (map[string]int, error) {
 
 // nothingWords are the macros that know a word for nothing, from settings.null_words: some anywhere, some in the
 // cells of names or companies only. One text to look into costs DuckDB less than a list in each of a hundred places.
-func (e *engine) nothingWords(ctx context.Context) (string, error) {
+func (e *Engine) nothingWords(ctx context.Context) (string, error) {
 	words := map[string]string{"values": "||", "names": "|", "companies": "|"}
 	if _, ok := e.sources["settings.null_words"]; ok {
 		query := "select lower(trim(applies_to)), lower(trim(text)) from settings.null_words order by text"
-		err := e.rows(ctx, query, func(v []any) error {
+		err := e.Rows(ctx, query, func(v []any) error {
 			words[fmt.Sprint(v[0])] += fmt.Sprint(v[1]) + "|"
 			return nil
 		})
@@ -96,20 +97,20 @@ func (e *engine) nothingWords(ctx context.Context) (string, error) {
 	var b strings.Builder
 	for _, m := range [][2]string{{"is_nothing", "values"}, {"is_no_name", "names"}, {"is_no_company", "companies"}} {
 		fmt.Fprintf(&b, "create or replace macro %s(written) as contains(%s, '|' || lower(written) || '|');\n",
-			m[0], literal(words[m[1]]))
+			m[0], model.Literal(words[m[1]]))
 	}
 	return b.String(), nil
 }
 
 // refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere, and
 // where the name of a column speaks of a status. One pattern is compiled once; a list would be searched for each row.
-func (e *engine) refusalWords(ctx context.Context) (string, error) {
+func (e *Engine) refusalWords(ctx context.Context) (string, error) {
 	anywhere, status := []string{}, []string{}
 	if _, ok := e.sources["settings.refusal_phrases"]; ok {
 		query := `select trim(counts), starts_with(phrase, '='),
 			trim(regexp_replace(lower(strip_accents(phrase)), '[^\p{L}\p{N}]+', ' ', 'g'))
 			from settings.refusal_phrases order by phrase`
-		err := e.rows(ctx, query, func(v []any) error {
+		err := e.Rows(ctx, query, func(v []any) error {
 			pattern := " " + fmt.Sprint(v[2])
 			if v[1] == true {
 				pattern = "^" + pattern + " $"
@@ -135,7 +136,7 @@ func (e *engine) refusalWords(ctx context.Context) (string, error) {
 		body := "false"
 		if len(m.patterns) > 0 {
 			body = "regexp_matches(' ' || strip_accents(plain_word(written)) || ' ', " +
-				literal(strings.Join(m.patterns, "|")) + ")"
+				model.Literal(strings.Join(m.patterns, "|")) + ")"
 		}
 		fmt.Fprintf(&b, "create or replace macro %s(written) as %s;\n", m.name, body)
 	}

@@ -15,12 +15,12 @@ import (
 	"strings"
 
 	"ferry/internal/run"
-	"ferry/sql/engine"
+	"ferry/sql/model"
 )
 
 // attributes are the names settings.matching compares, as the analyst's or our list says.
 func (o Options) attributes() ([]string, error) {
-	text, ok, err := engine.Setting(o.Room(), "matching")
+	text, ok, err := model.Setting(o.Room(), "matching")
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql/ask"
 	"ferry/sql/engine"
 )
 
@@ -37,7 +38,7 @@ func explain(ctx context.Context, dir run.Dir, truth, found map[string]string, o
 	for i, p := range pairs {
 		values[i] = fmt.Sprintf("('%s', '%s', %t)", p[0], p[1], i < len(lost))
 	}
-	t, err := engine.Query(ctx, dir, strings.Replace(whySQL, "('', '', true)", strings.Join(values, ", "), 1), o)
+	t, err := ask.Query(ctx, dir, strings.Replace(whySQL, "('', '', true)", strings.Join(values, ", "), 1), o)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,334 @@
+package ask
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ferry/internal/run"
+	"ferry/sql/engine"
+	"ferry/sql/model"
+)
+
+// ModelDiff is what a change of rules did to the rows of one table.
+type ModelDiff struct {
+	Model   string       `json:"model"`
+	Before  int64        `json:"rows_before"`
+	After   int64        `json:"rows_after"`
+	Added   int64        `json:"added"`
+	Removed int64        `json:"removed"`
+	Changed int64        `json:"changed"`
+	Columns []ColumnDiff `json:"columns,omitempty"` // that changed, most rows first
+	New     []string     `json:"new_columns,omitempty"`
+	Lost    []string     `json:"lost_columns,omitempty"`
+	Rows    []RowDiff    `json:"examples,omitempty"`
+}
+
+// ColumnDiff counts the rows in which a column has another value.
+type ColumnDiff struct {
+	Column string `json:"column"`
+	Rows   int64  `json:"rows"`
+}
+
+// RowDiff is one row as it was and as it is.
+type RowDiff struct {
+	Kind  string     `json:"kind"` // added, removed, changed
+	Key   []string   `json:"key"`
+	Cells []CellDiff `json:"cells,omitempty"`
+}
+
+// CellDiff is one value as it was and as it is; null is "".
+type CellDiff struct {
+	Column string `json:"column"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Same is true when no row and no column differs.
+func (d ModelDiff) Same() bool {
+	return d.Added+d.Removed+d.Changed == 0 && len(d.New)+len(d.Lost) == 0
+}
+
+// examplesShown is how many rows of a table are shown side by side, and how many that only one side has.
+const (
+	examplesShown = 10
+	onlyShown     = 5
+)
+
+// CompareRows compares the tables of two runs, those below the reports whose files differ, or
+// those that are named. The comparison
+// happens inside the fence of a folder of its own, over links to both.
+func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string,
+	o engine.Options) ([]ModelDiff, error) {
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		schema, table, _ := strings.Cut(n, ".")
+		if p.Find(schema, table) == nil {
+			return nil, run.Problemf(n, "there is no model %s.%s", n, run.DidYouMean(n, p.ModelNames())).
+				WithTry("ferry sql list").WithExit(run.ExitUsage)
+		}
+	}
+	e, err := engine.Start(ctx, scratch, o)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	c := comparison{e, scratch}
+	var all []ModelDiff
+	for _, m := range p.Models {
+		wanted := slices.Contains(names, m.Qualified()) || len(names) == 0 && m.Floor.Schema != model.ReportsSchema
+		if m.View || !wanted {
+			continue
+		}
+		d, ok, err := c.compareModel(ctx, m, before, after)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+// comparison is a DuckDB over links to the tables of two runs.
+type comparison struct {
+	*engine.Engine
+	scratch run.Dir
+}
+
+// twoSides are the two files of a table, reachable inside the fence; "" where a side has none.
+type twoSides struct{ before, after string }
+
+func (c comparison) link(m *model.Model, before, after run.Dir) (twoSides, bool, error) {
+	var s twoSides
+	for _, side := range []struct {
+		name string
+		dir  run.Dir
+		at   *string
+	}{{"before", before, &s.before}, {"after", after, &s.after}} {
+		from := side.dir.Model(m.Floor.Schema, m.Name)
+		if _, err := os.Stat(from); err != nil {
+			continue
+		}
+		to := filepath.Join(c.scratch.Temp(), side.name, m.Floor.Schema, m.Name+".parquet")
+		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
+			return s, false, engine.CannotWrite(to, err)
+		}
+		if err := os.Link(from, to); err != nil {
+			return s, false, engine.CannotWrite(to, err)
+		}
+		*side.at = to
+	}
+	if s.before == "" || s.after == "" {
+		return s, s.before != s.after, nil
+	}
+	b, err := run.DigestFile(s.before)
+	if err != nil {
+		return s, false, err
+	}
+	a, err := run.DigestFile(s.after)
+	return s, a != b, err
+}
+
+func (c comparison) compareModel(ctx context.Context, m *model.Model, before, after run.Dir) (ModelDiff, bool, error) {
+	d := ModelDiff{Model: m.Qualified()}
+	s, differ, err := c.link(m, before, after)
+	if err != nil || !differ {
+		return d, false, err
+	}
+	if s.before == "" || s.after == "" {
+		return d, true, c.countOneSide(ctx, s, &d)
+	}
+	then, err := c.columnsIn(ctx, s.before)
+	if err != nil {
+		return d, false, err
+	}
+	now, err := c.columnsIn(ctx, s.after)
+	if err != nil {
+		return d, false, err
+	}
+	var both []model.Column
+	for _, c := range now {
+		if i := slices.IndexFunc(then, func(t model.Column) bool { return t.Name == c.Name }); i >= 0 {
+			both = append(both, c)
+		} else {
+			d.New = append(d.New, c.Name)
+		}
+	}
+	for _, c := range then {
+		if !slices.ContainsFunc(now, func(n model.Column) bool { return n.Name == c.Name }) {
+			d.Lost = append(d.Lost, c.Name)
+		}
+	}
+	q := rowQueries{a: engine.Parquet(s.before), b: engine.Parquet(s.after), keys: m.Grain}
+	if len(m.Grain) == 0 || slices.ContainsFunc(m.Grain, func(g string) bool {
+		return !slices.ContainsFunc(both, func(c model.Column) bool { return c.Name == g })
+	}) {
+		err = c.compareKeyless(ctx, q, both, &d)
+	} else {
+		err = c.compareByKey(ctx, q, both, &d)
+	}
+	return d, !d.Same(), err
+}
+
+func (c comparison) countOneSide(ctx context.Context, s twoSides, d *ModelDiff) error {
+	count := func(path string, into ...*int64) error {
+		if path == "" {
+			return nil
+		}
+		var n int64
+		err := c.One(ctx, "select count(*) from "+engine.Parquet(path), &n)
+		for _, at := range into {
+			*at = n
+		}
+		return err
+	}
+	if err := count(s.before, &d.Before, &d.Removed); err != nil {
+		return err
+	}
+	return count(s.after, &d.After, &d.Added)
+}
+
+func (c comparison) columnsIn(ctx context.Context, path string) ([]model.Column, error) {
+	var all []model.Column
+	err := c.Rows(ctx, "describe select * from "+engine.Parquet(path), func(v []any) error {
+		all = append(all, model.Column{Name: fmt.Sprint(v[0]), Kind: fmt.Sprint(v[1])})
+		return nil
+	})
+	return all, err
+}
+
+// rowQueries writes the SELECTs that compare two files by key.
+type rowQueries struct {
+	a, b string
+	keys []string
+}
+
+func (q rowQueries) using() string {
+	quoted := make([]string, len(q.keys))
+	for i, k := range q.keys {
+		quoted[i] = model.Quote(k)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// differs compares one column; texts are compared where the type itself changed, so that 1 and '1' are equal.
+func differs(column string) string {
+	return fmt.Sprintf("a.%[1]s::varchar is distinct from b.%[1]s::varchar", model.Quote(column))
+}
+
+func (c comparison) compareByKey(ctx context.Context, q rowQueries, both []model.Column, d *ModelDiff) error {
+	using := q.using()
+	err := c.One(ctx, fmt.Sprintf("select (select count(*) from %[1]s), (select count(*) from %[2]s), "+
+		"(select count(*) from %[2]s as b anti join %[1]s as a using (%[3]s)), (select count(*) from %[1]s as a anti join "+
+		"%[2]s as b using (%[3]s))",
+		q.a, q.b, using), &d.Before, &d.After, &d.Added, &d.Removed)
+	if err != nil {
+		return err
+	}
+	var values []string
+	for _, c := range both {
+		if !slices.Contains(q.keys, c.Name) {
+			values = append(values, c.Name)
+		}
+	}
+	if len(values) > 0 {
+		if err := c.countChanges(ctx, q, values, d); err != nil {
+			return err
+		}
+	}
+	return c.showExamples(ctx, q, d)
+}
+
+func (c comparison) countChanges(ctx context.Context, q rowQueries, values []string, d *ModelDiff) error {
+	tests := make([]string, len(values))
+	counts := make([]string, len(values))
+	for i, v := range values {
+		tests[i] = differs(v)
+		counts[i] = "count(*) filter (" + tests[i] + ")"
+	}
+	query := fmt.Sprintf("select count(*) filter (%s), %s from %s as a join %s as b using (%s)",
+		strings.Join(tests, " or "), strings.Join(counts, ", "), q.a, q.b, q.using())
+	err := c.Rows(ctx, query, func(v []any) error {
+		d.Changed = v[0].(int64)
+		for i, name := range values {
+			if n := v[i+1].(int64); n > 0 {
+				d.Columns = append(d.Columns, ColumnDiff{name, n})
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(d.Columns, func(a, b ColumnDiff) int { return int(b.Rows - a.Rows) })
+	return err
+}
+
+func (c comparison) showExamples(ctx context.Context, q rowQueries, d *ModelDiff) error {
+	if d.Changed > 0 {
+		tests, cells := []string{}, []string{}
+		for _, c := range d.Columns {
+			tests = append(tests, differs(c.Column))
+			cells = append(cells, fmt.Sprintf("a.%[1]s::varchar, b.%[1]s::varchar", model.Quote(c.Column)))
+		}
+		query := fmt.Sprintf("select %[1]s, %[2]s from %[3]s as a join %[4]s as b using (%[1]s) where %[5]s "+
+			"order by %[1]s limit %[6]d",
+			q.using(), strings.Join(cells, ", "), q.a, q.b, strings.Join(tests, " or "), examplesShown)
+		if err := c.Rows(ctx, query, func(v []any) error {
+			d.Rows = append(d.Rows, changedRow(v, len(q.keys), d.Columns))
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	for _, side := range []struct{ kind, has, lacks string }{{"added", q.b, q.a}, {"removed", q.a, q.b}} {
+		query := fmt.Sprintf("select %[1]s from %[2]s as x anti join %[3]s as y using (%[1]s) order by %[1]s limit %[4]d",
+			q.using(), side.has, side.lacks, onlyShown)
+		if err := c.Rows(ctx, query, func(v []any) error {
+			d.Rows = append(d.Rows, RowDiff{Kind: side.kind, Key: texts(v)})
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changedRow(v []any, keys int, columns []ColumnDiff) RowDiff {
+	row := RowDiff{Kind: "changed", Key: texts(v[:keys])}
+	for i, c := range columns {
+		cells := texts(v[keys+2*i : keys+2*i+2])
+		if cells[0] != cells[1] {
+			row.Cells = append(row.Cells, CellDiff{c.Column, cells[0], cells[1]})
+		}
+	}
+	return row
+}
+
+func texts(values []any) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		if t := show(v); t != nil {
+			all[i] = *t
+		}
+	}
+	return all
+}
+
+// compareKeyless counts whole rows, because nothing says which row is which.
+func (c comparison) compareKeyless(ctx context.Context, q rowQueries, both []model.Column, d *ModelDiff) error {
+	names := make([]string, len(both))
+	for i, c := range both {
+		names[i] = model.Quote(c.Name) + "::varchar"
+	}
+	list := strings.Join(names, ", ")
+	return c.One(ctx, fmt.Sprintf("select (select count(*) from %[1]s), (select count(*) from %[2]s), "+
+		"(select count(*) from (select %[3]s from %[2]s except all select %[3]s from %[1]s)), "+
+		"(select count(*) from (select %[3]s from %[1]s except all select %[3]s from %[2]s))",
+		q.a, q.b, list), &d.Before, &d.After, &d.Added, &d.Removed)
+}

@@ -1,0 +1,190 @@
+package ask
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"ferry/internal/run"
+	"ferry/sql/engine"
+	"ferry/sql/model"
+	"ferry/sql/story"
+)
+
+// teller tells stories one after the other on one workbench.
+type teller struct {
+	*engine.Workbench
+	room  model.Room
+	known map[string]string
+	into  run.Dir
+	of    string // the target of loaded tables
+}
+
+func newTeller(ctx context.Context, dir run.Dir, o engine.Options) (*teller, error) {
+	w, err := engine.OpenWorkbench(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		w.Close()
+		return nil, err
+	}
+	return &teller{Workbench: w, room: o.Room(), known: p.Tables(o.Room()), into: dir, of: o.Target}, nil
+}
+
+// Tell runs a story in a run folder of its own and says what came out otherwise than expected, ""
+// when nothing did. It builds only what the expected tables need.
+func Tell(ctx context.Context, dir run.Dir, s story.Story, o engine.Options) (string, error) {
+	t, err := newTeller(ctx, dir, o)
+	if err != nil {
+		return "", err
+	}
+	defer t.Close()
+	return t.tell(ctx, s)
+}
+
+func (t *teller) tell(ctx context.Context, s story.Story) (string, error) {
+	if err := t.Clear(ctx); err != nil {
+		return "", err
+	}
+	for _, table := range model.SortedKeys(s.Expect) {
+		if _, ok := t.known[table]; !ok {
+			return "", s.Problem("expect", table, "there is no table %s.%s", table,
+				run.DidYouMean(table, model.SortedKeys(t.known)))
+		}
+	}
+	if err := s.Land(t.into, t.room, t.of); err != nil {
+		return "", err
+	}
+	if err := t.Land(ctx, s.Gives()); err != nil {
+		return "", err
+	}
+	given := map[string]engine.Given{}
+	for table, rows := range s.Given {
+		if schema, _, _ := strings.Cut(table, "."); schema != model.LandedSchema && schema != model.LoadedSchema {
+			given[table] = engine.Given(rows)
+		}
+	}
+	err := t.Give(ctx, given, func(table string, err error) error { return s.Problem("given", table, "%s", err) })
+	if err != nil {
+		return "", err
+	}
+	_, findings := s.Expect["checks.findings"]
+	_, rules := s.Expect["checks.rules"]
+	isExpected := func(m *model.Model) bool { _, ok := s.Expect[m.Qualified()]; return ok }
+	if err := t.Build(ctx, isExpected, findings || rules); err != nil {
+		return "", err
+	}
+	return t.compare(ctx, s)
+}
+
+// compare gives the difference between the expected and the actual rows of every expected table.
+func (t *teller) compare(ctx context.Context, s story.Story) (string, error) {
+	var out strings.Builder
+	for _, table := range model.SortedKeys(s.Expect) {
+		want := s.Expect[table]
+		got, err := t.actual(ctx, s, table, want.Columns)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(story.Diff(table, want.Columns, want.Rows, got))
+	}
+	return out.String(), nil
+}
+
+// actual reads some columns of a table as text.
+func (t *teller) actual(ctx context.Context, s story.Story, table string, columns []string) ([][]*string, error) {
+	known := t.Known(table)
+	if known == nil {
+		return nil, s.Problem("expect", table, "there is no table %s.%s", table, run.DidYouMean(table, t.Tables()))
+	}
+	var casts []string
+	for _, c := range columns {
+		if slices.Index(model.Names(known), c) < 0 {
+			return nil, s.Problem("expect", table, "%s has no column %q.%s", table, c, run.DidYouMean(c, model.Names(known)))
+		}
+		casts = append(casts, model.Quote(c)+"::varchar")
+	}
+	var got [][]*string
+	err := t.Rows(ctx, "select "+strings.Join(casts, ", ")+" from "+table, func(v []any) error {
+		row := make([]*string, len(v))
+		for i, x := range v {
+			if text, ok := x.(string); ok {
+				row[i] = &text
+			}
+		}
+		got = append(got, row)
+		return nil
+	})
+	return got, err
+}
+
+// StoryResult is what became of one story.
+type StoryResult struct {
+	Name string
+	Diff string // what came out otherwise than expected
+	Err  error  // why it could not be told
+}
+
+// OK is true when everything came out as told.
+func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
+
+// Test rehearses every model on empty tables and then tells every story. With only, a table's
+// name, it tells the stories that expect that table.
+func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]StoryResult, error) {
+	if err := engine.Check(ctx, o, only); err != nil {
+		return nil, engine.Stopped(ctx, err, "")
+	}
+	if stories == nil {
+		return nil, nil
+	}
+	all, err := story.Read(stories)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s story.Story) bool {
+		_, ok := s.Expect[only]
+		return only != "" && !ok
+	})
+	return tellAll(ctx, all, o)
+}
+
+// TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
+// promised of the rules that were changed.
+func TestTouched(ctx context.Context, stories fs.FS, o engine.Options) ([]StoryResult, error) {
+	all, err := story.Read(stories)
+	if err != nil {
+		return nil, err
+	}
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		return nil, err
+	}
+	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool { return !s.Touches(p) }), o)
+}
+
+func tellAll(ctx context.Context, all []story.Story, o engine.Options) ([]StoryResult, error) {
+	results := make([]StoryResult, len(all))
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for worker := range min(engine.Together, len(all)) {
+		group.Go(func(ctx context.Context) error {
+			return engine.InScratch(o, func(dir run.Dir) error {
+				t, err := newTeller(ctx, dir, o)
+				if err != nil {
+					return err
+				}
+				defer t.Close()
+				for i := worker; i < len(all); i += engine.Together {
+					results[i].Name = all[i].Name
+					results[i].Diff, results[i].Err = t.tell(ctx, all[i])
+				}
+				return ctx.Err()
+			})
+		})
+	}
+	return results, engine.Stopped(ctx, group.Wait(), "")
+}

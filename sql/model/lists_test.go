@@ -1,0 +1,48 @@
+package model
+
+import (
+	"strings"
+	"testing"
+)
+
+// What people do to a list in a spreadsheet is said with its line, before anything is built.
+func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
+	ours := map[string]string{
+		"options": "name,value,type,allowed,meaning\ndeals,false,boolean,,\n" +
+			"deals.minimum_score,60,number,0..100,from here\n" +
+			"activity.events,each,choice,each none,how\n",
+		"deal_tiers":    "tier,amount,score\ngold,500,75\n",
+		"consent_words": "text,is_subscribed\nyes,true\nno,false\nperhaps,unknown\n",
+	}
+	for _, c := range []struct{ list, text, want string }{
+		{"options", "name,value\ndeals,true\n", ""},
+		{"options", "name,value\ndeels,true\n", `:2   (yours)` + "\n    there is no option \"deels\". Did you mean \"deals\"?"},
+		{"options", "name,value\ndeals,yes\n", `"yes" is neither true nor false`},
+		{"options", "name,value\n\ndeals.minimum_score,600\n",
+			":3   (yours)\n    deals.minimum_score: 600 is outside 0..100"},
+		{"options", "name,value\nactivity.events,eech\n", `"eech" is not one of each, none. Did you mean "each"?`},
+		{"options", "name,value\ndeals,true\ndeals,false\n", "deals is there already, in line 2"},
+		{"options", "name;value\ndeals;true\n", "separated by semicolons"},
+		{"options", "name,valu\ndeals,true\n", `unknown column "valu". Did you mean "value"?`},
+		{"deal_tiers", "tier,amount\ngold,1\n", `column "score" is missing`},
+		{"deal_tiers", "tier,amount,score\ngold,much,75\n", `amount: "much" is not a number`},
+		{"deal_tiers", "tier,amount,score\ngold,1,000,75\n", "this line has 4 cells, and the header 3 columns"},
+		{"deal_tiers", "tier,amount,score\ngold,1,75,\n", ""},
+		{"deal_tiers", "tier,amount,score\ng\xf6ld,1,75\n", "not UTF-8"},
+		{"consent_words", "text,is_subscribed\nja,true\nnee,false\n", ""},
+		{"consent_words", "text,is_subscribed\nja,true\nnee,flase\n",
+			`is_subscribed: "flase" is not one of false, true, unknown. Did you mean "false"?`},
+	} {
+		s := Source{Floor: Floors[0], Name: c.list, Path: "0_settings/" + c.list + ".csv", Text: c.text,
+			Yours: true, Replaces: ours[c.list]}
+		s, err := s.checked()
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%q: %v", c.text, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%q: got %v, want …%s…", c.text, err, c.want)
+		case c.list == "options" && c.want == "" && !strings.Contains(s.Text, "deals.minimum_score,60"):
+			t.Errorf("%q: the options it does not name are gone:\n%s", c.text, s.Text)
+		}
+	}
+}
