@@ -125,6 +125,10 @@ create or replace macro text_level(l, r) as
 create or replace macro name_likeness(l, r, l_letters, r_letters) as
     if(l_letters = r_letters and l <> r, greatest(0.9, jaro_winkler_similarity(l, r)), jaro_winkler_similarity(l, r));
 
+-- Whether two names, given by their sorted letters, may be one name badly typed, however unlike they look.
+create or replace macro is_slip(l_letters, r_letters) as
+    levenshtein(l_letters, r_letters) <= 1 or jaro_similarity(l_letters, r_letters) >= 0.7;
+
 -- An id as it was before a spreadsheet wrote it: ="00031" is 00031, 61.0 is 61, full-width digits and blanks are plain.
 create or replace macro tidy_id(written) as nullif(
     case

@@ -56,6 +56,8 @@ sides as (
         case
             when is_crossed or coalesce(given_straight, 0) < 0.6 or l.given_first = r.given_first then false
             when l.given_sound = r.given_sound or list_has_any(l.given_forms, r.given_forms) then false
+            -- "Ali e" is Alfie
+            when contains(l.given_name, ' ') <> contains(r.given_name, ' ') and levenshtein(l.given_name, r.given_name) = 1 then false
             when l.is_known_given and r.is_known_given then true
             -- Nico and Nica; Amir and Amira, but Laur is a slip for Laura
             when length(l.given_first) = length(r.given_first) and l.given_first[:-2] = r.given_first[:-2]
@@ -78,11 +80,12 @@ levels as (
         l.generation <> r.generation as has_other_generation,
         (l.generation is null) <> (r.generation is null) as has_half_generation,
         l.is_known_given and r.is_known_given as are_known_given,
-        -- "Hn yr" is what became of Henry, and Kirstin of Kristin
-        if(
-            l.is_known_given and r.is_known_given, l.given_letters = right_given_letters and length(right_given) >= 6,
-            jaro_similarity(l.given_letters, right_given_letters) >= 0.7
-        ) as is_garbled_given,
+        -- "Hn yr" is what became of Henry, "llh" of Hill, and Kirstin of Kristin
+        case
+            when is_another_given then l.given_letters = right_given_letters and length(right_given) >= 6
+            else is_slip(l.given_letters, right_given_letters) and not (l.is_known_given and r.is_known_given)
+        end as is_garbled_given,
+        is_slip(l.surname_letters, right_surname_letters) as is_garbled_surname,
         l.given_name is not null and l.surname is not null and r.given_name is not null and r.surname is not null as are_full_names,
         abs(l.birth_year - r.birth_year) as years_apart,
         if(coalesce(given_alike, surname_alike) is null, null, if(is_crossed, 0, 1))::tinyint as name_order,

@@ -44,7 +44,7 @@ opposed as (
         and pairs.right_id = scores.right_id
     cross join options
     where scores.is_other_generation
-        or (scores.weight < margin or pairs.are_known_given and pairs.given_name <= 1) and (
+        or (scores.weight < margin or pairs.are_known_given and pairs.given_name <= 1 and not pairs.is_garbled_given) and (
             scores.is_apart and not (select bool_or(is_habit) from matching.habits where name = 'different given names')
             or scores.doubt = 'birth dates contradict'
         )

@@ -122,8 +122,13 @@ select
         when email = 4 and given_name >= 5 and surname >= 5 then 'same mailbox and name'
         when phone = 3 and phone_others < shared_key_limit and given_name >= 6 and surname = 6 then 'same phone and name'
     end as exact_key,
-    -- half a name, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
-    names_contradict and (are_full_names or are_known_given and given_name <= 1 or has_other_number is true or has_other_generation is true) as is_apart,
+    -- half a name, a name badly typed, or one that nobody else has, may be a slip; otherwise nothing else can outvote the names
+    names_contradict and (
+        has_other_number is true
+        or has_other_generation is true
+        or are_known_given and given_name <= 1 and not is_garbled_given
+        or are_full_names and not (coalesce(given_name > 1 or is_garbled_given, true) and coalesce(surname > 1 or is_garbled_surname, true))
+    ) as is_apart,
     -- a profile without a birth date is like parent and child, and cannot make them one either
     coalesce(birth_date <= 2 and years_apart >= 15 and not are_dates_careless, false) as is_other_generation,
 from doubted
