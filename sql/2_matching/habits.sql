@@ -1,11 +1,13 @@
--- How the data were typed: whether certain persons are often seen with two given names or two birth dates. Only
--- registers typed by others are so careless; where people have mailboxes and numbers, two names on one of them are two people.
+-- What can be told of the data as a whole. Careless typing: whether certain persons are often seen with two given names or two
+-- birth dates. Only registers typed by others are so; where people have mailboxes and numbers, two names on one of them are two
+-- people. Families: whether one name on one mailbox or number is often parent and child, to be seen where both birth dates are known.
 -- one row per name
 with
 options as (
-    select value::double as careless_from
+    select
+        max(value::double) filter (name = 'careless_from') as careless_from,
+        max(value::double) filter (name = 'namesakes_from') as namesakes_from,
     from settings.match_options
-    where name = 'careless_from'
 ),
 compared as (
     select given_name, surname, birth_date, email, phone, place, home
@@ -29,15 +31,24 @@ counted as (
     from compared
     where given_name >= 5
         and (email >= 3 or phone >= 2 or home >= 3)
+    union all
+    select 'namesakes at one address' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
+    from compared
+    where given_name >= 5
+        and (email >= 4 or phone >= 3)
 )
 select
     name,
     pairs,
     counted.share,
-    -- twins and juniors look certain too, but they are never many
-    pairs >= greatest(100, (select count(*) from matching.features) / 10)
-        and reachable.share < 0.1
-        and counted.share >= careless_from as is_habit,
+    if(
+        name = 'namesakes at one address',
+        pairs >= 30 and counted.share >= namesakes_from,
+        -- twins and juniors look certain too, but they are never many
+        pairs >= greatest(100, (select count(*) from matching.features) / 10)
+            and reachable.share < 0.1
+            and counted.share >= careless_from
+    ) as is_habit,
 from counted
 cross join reachable
 cross join options

@@ -16,6 +16,7 @@ habits as (
     select
         bool_or(is_habit) filter (name = 'different given names') as are_names_careless,
         bool_or(is_habit) filter (name = 'different birth dates') as are_dates_careless,
+        bool_or(is_habit) filter (name = 'namesakes at one address') as have_namesakes,
     from matching.habits
 ),
 pattern_weights as (
@@ -93,6 +94,11 @@ doubted as (
             when given_name < 7 and gender = 0 then 'given names and genders differ'
             -- a namesake, a twin, a son in his father's house: only one and the same name, birth date and home outweigh it
             when email <= 1 and phone = 0 and not coalesce(birth_date = 7 and given_name >= 6 and surname >= 3 and home >= 3, false) then 'another mailbox and another phone'
+            when has_own_address and not has_same_address and coalesce(birth_date < 5, true) and coalesce(home < 3, true) and weight < 6
+                then 'another mailbox or phone'
+            -- who has number and mailbox in common, and the whole name, is no parent with a child
+            when have_namesakes and has_same_address and coalesce(birth_date < 5, true) and not coalesce(are_full_names and phone >= 2 and coalesce(email >= 4, true), false)
+                then 'perhaps namesakes at one address'
             when other_bits < 2 then 'little but the name'
             when given_name is null and surname is null and coalesce(email < 3, true) and coalesce(phone < 1, true) and weight < 6 then 'no name to compare'
         end as doubt,
@@ -115,7 +121,8 @@ select
     doubt,
     -- the same address and one and the same name needs no weighing
     case
-        when doubt in ('names contradict', 'birth dates contradict', 'junior or senior', 'given names and genders differ') then null
+        when doubt in ('names contradict', 'birth dates contradict', 'junior or senior', 'given names and genders differ', 'perhaps namesakes at one address')
+            then null
         when email = 5 and email_others < shared_key_limit and given_name >= 5 and surname >= 3 then 'same e-mail'
         -- a profile without a name joins the one person whose mailbox it has
         when email = 5 and email_others < shared_key_limit and is_mailbox_of_one and (given_name is null or surname is null) then 'same e-mail'
