@@ -1,6 +1,7 @@
 -- What can be told of the data as a whole. Careless typing: whether certain persons are often seen with two given names or two
 -- birth dates. Only registers typed by others are so; where people have mailboxes and numbers, two names on one of them are two
--- people. Families: whether one name on one mailbox or number is often parent and child, to be seen where both birth dates are known.
+-- people. Families: whether one name on one mailbox, or on one number, is often parent and child, to be seen where both birth dates are
+-- known.
 -- one row per name
 with
 options as (
@@ -35,7 +36,7 @@ counted as (
     select 'namesakes at one address' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
     from compared
     where given_name >= 5
-        and (email >= 4 or phone >= 3)
+        and (email >= 4 and coalesce(phone < 3, true) or phone >= 3 and coalesce(email < 4, true))
 )
 select
     name,
