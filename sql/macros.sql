@@ -125,6 +125,15 @@ create or replace macro text_level(l, r) as
 create or replace macro name_likeness(l, r, l_letters, r_letters) as
     if(l_letters = r_letters and l <> r, greatest(0.9, jaro_winkler_similarity(l, r)), jaro_winkler_similarity(l, r));
 
+-- The match weight of a level in bits: how much more often one person shows it (m) than two strangers (u). For a household, h is
+-- how often its members show it: null is as often as one person, 0 as seldom as strangers.
+create or replace macro match_weight(m, u) as log2(m / u);
+create or replace macro household_weight(m, u, h) as log2(case when h is null then m when h > 0 then h else u end / u);
+
+-- What a value both profiles have is worth beyond its level, in bits: u is how often strangers have the same value of any kind,
+-- others how many profiles besides have this one, of so many that have any. While there are few, u counts for some more of them.
+create or replace macro rarity(u, filled, others, imagined) as log2(u * (filled + imagined) / (others + imagined * u));
+
 -- Whether two names, given by their sorted letters, may be one name badly typed, however unlike they look.
 create or replace macro is_slip(l_letters, r_letters) as
     levenshtein(l_letters, r_letters) <= 1 or jaro_similarity(l_letters, r_letters) >= 0.7;

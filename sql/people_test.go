@@ -18,7 +18,7 @@ import (
 
 // profile is one row of an export; records of one person number share most of it.
 type profile struct {
-	id, userID, email, phone, first, last, born, town, street, gender, subscribed string
+	id, userID, email, phone, first, last, born, town, street, gender, subscribed, loyalty string
 }
 
 // crowd makes profiles with the dirt that makes merging dangerous: twins with typing errors, families on one
@@ -111,7 +111,8 @@ func landCrowd(t *testing.T, rows []profile) run.Dir {
 			"profile_id": p.id, "user_id": p.userID, "email": p.email, "mobile_number": p.phone, "first_name": p.first,
 			"last_name":          p.last,
 			"email_subscription": p.subscribed, "_file": "crowd.csv", "_record": fmt.Sprint(i + 1),
-			"_extra": fmt.Sprintf(`{"birth_date":%q,"town":%q,"street":%q,"gender":%q}`, p.born, p.town, p.street, p.gender),
+			"_extra": fmt.Sprintf(`{"birth_date":%q,"town":%q,"street":%q,"gender":%q,"loyalty_number":%q}`,
+				p.born, p.town, p.street, p.gender, p.loyalty),
 		} {
 			if at := slices.Index(schema.Names(), column); v != "" {
 				row[at] = v

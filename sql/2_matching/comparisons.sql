@@ -87,116 +87,124 @@ levels as (
         end as is_garbled_given,
         is_slip(l.surname_letters, right_surname_letters) as is_garbled_surname,
         l.given_name is not null and l.surname is not null and r.given_name is not null and r.surname is not null as are_full_names,
-        abs(l.birth_year - r.birth_year) as years_apart,
-        if(coalesce(given_alike, surname_alike) is null, null, if(is_crossed, 0, 1))::tinyint as name_order,
-        case
-            when given_alike is null then null
-            -- J. and J. may be John and Joan
-            when l.given_name = right_given then if(length(l.given_name) = 1, 4, 7)
-            when case when l.has_nickname or r.has_nickname then list_has_any(l.given_forms, r.given_forms) else false end then 6
-            when case when l.given_name[1] = right_given[1] then starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') else false end then 6
-            when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 4
-            when given_alike < 0.6 and (abs(length(l.given_name) - length(right_given)) > 1 or least(length(l.given_name), length(right_given)) < 2) then 0
-            when is_another_given then if(given_alike < 0.6, 0, 1)
-            when given_alike >= 0.88 or levenshtein(l.given_letters, right_given_letters) <= 1 and greatest(length(l.given_name), length(right_given)) > 4 then 5
-            when levenshtein(l.given_name, right_given) <= 1 and greatest(length(l.given_name), length(right_given)) > 2 then 5
-            when given_alike >= 0.78 or levenshtein(l.given_letters, right_given_letters) <= 2 and length(right_given) > 4 then 3
-            when given_alike >= 0.65 then 2
-            else 0
-        end::tinyint as given_name,
-        case
-            when surname_alike is null then null
-            when l.surname = right_surname then 6
-            when case
-                when contains(right_surname, l.surname) or contains(l.surname, right_surname)
-                    then contains(' ' || right_surname || ' ', ' ' || l.surname || ' ') or contains(' ' || l.surname || ' ', ' ' || right_surname || ' ')
-                else false
-            end then 3
-            when case
-                when l.full_name is not null or r.full_name is not null
-                    then contains(' ' || r.full_name || ' ', ' ' || l.surname || ' ') or contains(' ' || l.full_name || ' ', ' ' || right_surname || ' ')
-                else false
-            end then 3
-            when surname_alike < 0.6 and (abs(length(l.surname) - length(right_surname)) > 1 or least(length(l.surname), length(right_surname)) < 2) then 0
-            when levenshtein(l.surname, right_surname) <= 1 and greatest(length(l.surname), length(right_surname)) > 2 then 5
-            when l.surname_letters = right_surname_letters and levenshtein(l.surname, right_surname) = 2 then 5
-            when surname_alike >= 0.9 or levenshtein(l.surname_letters, right_surname_letters) <= 1 and length(right_surname) > 4 then 4
-            when surname_alike >= 0.8 or levenshtein(l.surname_letters, right_surname_letters) <= 2 and length(right_surname) > 4 then 2
-            when surname_alike >= 0.65 then 1
-            else 0
-        end::tinyint as surname,
-        case
-            when l.birth_date is null or r.birth_date is null then null
-            when l.birth_date = r.birth_date then 7
-            -- most pairs end here, before it gets costly
-            when l.birth_month_day <> r.birth_month_day and abs(l.birth_day - r.birth_day) > 400 and hamming(l.birth_date, r.birth_date) > 2 then 0
-            when hamming(l.birth_date, r.birth_date) = 1 then 6
-            when l.birth_year = r.birth_year and l.birth_month_day % 100 = r.birth_month_day // 100 and l.birth_month_day // 100 = r.birth_month_day % 100 then 6
-            when case
-                when hamming(l.birth_date, r.birth_date) = 2 then list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, ''))
-                else false
-            end then 6
-            when l.birth_year = r.birth_year and (l.birth_month_day = 101 or r.birth_month_day = 101) then 5
-            when abs(l.birth_day - r.birth_day) <= 31 then 4
-            when abs(l.birth_day - r.birth_day) <= 92 then 3
-            when l.birth_month_day = r.birth_month_day or hamming(l.birth_date, r.birth_date) = 2 then 2
-            when abs(l.birth_day - r.birth_day) <= 400 then 1
-            else 0
-        end::tinyint as birth_date,
-        case
-            when email_alike is null then null
-            when l.email = r.email then 5
-            when l.mailbox = r.mailbox then 4
-            when l.email_letters = r.email_letters then 3
-            when email_alike < 0.7 then 0
-            -- addresses made of like names are alike; only where hardly anybody else has the provider does that say more
-            when l.is_email_of_name and r.is_email_of_name and greatest(l.email_domain_share, r.email_domain_share) > 0.03 then 1
-            when levenshtein(l.email, r.email) <= 2 or levenshtein(l.email_letters, r.email_letters) <= 1 then 3
-            when l.email_local = r.email_local and length(l.email_local) >= 4 and jaro_winkler_similarity(l.email_domain, r.email_domain) < 0.8
-                then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
-            when email_alike >= 0.92 or levenshtein(l.email_letters, r.email_letters) <= 3 then 2
-            when email_alike >= 0.8 or l.email_domain = r.email_domain then 1
-            else 0
-        end::tinyint as email,
-        case
-            when l.phone is null or r.phone is null then null
-            when l.phone = r.phone then 3
-            when l.phone[-8:] = r.phone[-8:] then 2
-            when case when l.phone[-5:] = r.phone[-5:] or l.phone[:7] = r.phone[:7] then levenshtein(l.phone, r.phone) <= 1 else false end then 1
-            else 0
-        end::tinyint as phone,
-        if(l.user_id is null or r.user_id is null, null, (l.user_id = r.user_id)::integer)::tinyint as user_id,
-        -- where somebody lives is said once, however many columns say it
-        case
-            when coalesce(town_alike, if(l.postcode is null or r.postcode is null, null, 1)) is null then if(l.state = r.state, 1, null)
-            when l.postcode = r.postcode then if(l.town = r.town, 5, 4)
-            when l.town = r.town then 3
-            when town_alike >= 0.88 or l.district = r.district then 2
-            when case when l.town is not null and r.town is not null then levenshtein(l.town, r.town) <= 1 or levenshtein(l.town_letters, r.town_letters) <= 1 else false end then 2
-            when case when l.postcode[:2] = r.postcode[:2] or l.postcode[-2:] = r.postcode[-2:] then levenshtein(l.postcode, r.postcode) <= 1 else false end then 2
-            when l.postcode[:2] = r.postcode[:2] or l.state = r.state or town_alike >= 0.8 then 1
-            else 0
-        end::tinyint as place,
-        case
-            when street_alike is null and (l.address_2 is null or r.address_2 is null) then null
-            when l.street = r.street and l.street_number = r.street_number or l.street = r.street and l.address_2 = r.address_2 or l.street_number = r.street_number and l.address_2 = r.address_2 then 4
-            when l.street = r.street or l.address_2 = r.address_2 then 3
-            when street_alike >= 0.9 or jaro_winkler_similarity(l.address_2, r.address_2) >= 0.9 then 2
-            when l.street_number = r.street_number or street_alike >= 0.8 then 1
-            else 0
-        end::tinyint as home,
-        text_level(l.gender[:1], r.gender[:1])::tinyint // 2 as gender,
-        text_level(l.occupation, r.occupation)::tinyint as occupation,
-        text_level(l.birth_place, r.birth_place)::tinyint as birth_place,
-        -- fields that settings.matching compares as text, identifier or category
-        case when l.other_fields is not null and r.other_fields is not null then list_transform(
-            list_sort(list_intersect(l.other_fields, r.other_fields)),
-            lambda field: field || '|' || text_level(l.other_values[list_position(l.other_fields, field)], r.other_values[list_position(r.other_fields, field)])
-        ) end as others,
+        l.birth_year = r.birth_year as has_same_birth_year,
+        abs(l.birth_year - r.birth_year) >= 15 as is_generation_apart,
+        -- one level per field
+        {
+            'name_order': if(coalesce(given_alike, surname_alike) is null, null, if(is_crossed, 0, 1))::tinyint,
+            'given_name': case
+                when given_alike is null then null
+                -- J. and J. may be John and Joan
+                when l.given_name = right_given then if(length(l.given_name) = 1, 4, 7)
+                when case when l.has_nickname or r.has_nickname then list_has_any(l.given_forms, r.given_forms) else false end then 6
+                when case when l.given_name[1] = right_given[1] then starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') else false end then 6
+                when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 4
+                when given_alike < 0.6 and (abs(length(l.given_name) - length(right_given)) > 1 or least(length(l.given_name), length(right_given)) < 2) then 0
+                when is_another_given then if(given_alike < 0.6, 0, 1)
+                when given_alike >= 0.88 or levenshtein(l.given_letters, right_given_letters) <= 1 and greatest(length(l.given_name), length(right_given)) > 4 then 5
+                when levenshtein(l.given_name, right_given) <= 1 and greatest(length(l.given_name), length(right_given)) > 2 then 5
+                when given_alike >= 0.78 or levenshtein(l.given_letters, right_given_letters) <= 2 and length(right_given) > 4 then 3
+                when given_alike >= 0.65 then 2
+                else 0
+            end::tinyint,
+            'surname': case
+                when surname_alike is null then null
+                when l.surname = right_surname then 6
+                when case
+                    when contains(right_surname, l.surname) or contains(l.surname, right_surname)
+                        then contains(' ' || right_surname || ' ', ' ' || l.surname || ' ') or contains(' ' || l.surname || ' ', ' ' || right_surname || ' ')
+                    else false
+                end then 3
+                when case
+                    when l.full_name is not null or r.full_name is not null
+                        then contains(' ' || r.full_name || ' ', ' ' || l.surname || ' ') or contains(' ' || l.full_name || ' ', ' ' || right_surname || ' ')
+                    else false
+                end then 3
+                when surname_alike < 0.6 and (abs(length(l.surname) - length(right_surname)) > 1 or least(length(l.surname), length(right_surname)) < 2) then 0
+                when levenshtein(l.surname, right_surname) <= 1 and greatest(length(l.surname), length(right_surname)) > 2 then 5
+                when l.surname_letters = right_surname_letters and levenshtein(l.surname, right_surname) = 2 then 5
+                when surname_alike >= 0.9 or levenshtein(l.surname_letters, right_surname_letters) <= 1 and length(right_surname) > 4 then 4
+                when surname_alike >= 0.8 or levenshtein(l.surname_letters, right_surname_letters) <= 2 and length(right_surname) > 4 then 2
+                when surname_alike >= 0.65 then 1
+                else 0
+            end::tinyint,
+            'birth_date': case
+                when l.birth_date is null or r.birth_date is null then null
+                when l.birth_date = r.birth_date then 7
+                -- most pairs end here, before it gets costly
+                when l.birth_month_day <> r.birth_month_day and abs(l.birth_day - r.birth_day) > 400 and hamming(l.birth_date, r.birth_date) > 2 then 0
+                when hamming(l.birth_date, r.birth_date) = 1 then 6
+                when l.birth_year = r.birth_year and l.birth_month_day % 100 = r.birth_month_day // 100 and l.birth_month_day // 100 = r.birth_month_day % 100 then 6
+                when case
+                    when hamming(l.birth_date, r.birth_date) = 2 then list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, ''))
+                    else false
+                end then 6
+                when l.birth_year = r.birth_year and (l.birth_month_day = 101 or r.birth_month_day = 101) then 5
+                when abs(l.birth_day - r.birth_day) <= 31 then 4
+                when abs(l.birth_day - r.birth_day) <= 92 then 3
+                when l.birth_month_day = r.birth_month_day or hamming(l.birth_date, r.birth_date) = 2 then 2
+                when abs(l.birth_day - r.birth_day) <= 400 then 1
+                else 0
+            end::tinyint,
+            'email': case
+                when email_alike is null then null
+                when l.email = r.email then 5
+                when l.mailbox = r.mailbox then 4
+                when l.email_letters = r.email_letters then 3
+                when email_alike < 0.7 then 0
+                -- addresses made of like names are alike; only where hardly anybody else has the provider does that say more
+                when l.is_email_of_name and r.is_email_of_name and greatest(l.email_domain_share, r.email_domain_share) > 0.03 then 1
+                when levenshtein(l.email, r.email) <= 2 or levenshtein(l.email_letters, r.email_letters) <= 1 then 3
+                when l.email_local = r.email_local and length(l.email_local) >= 4 and jaro_winkler_similarity(l.email_domain, r.email_domain) < 0.8
+                    then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
+                when email_alike >= 0.92 or levenshtein(l.email_letters, r.email_letters) <= 3 then 2
+                when email_alike >= 0.8 or l.email_domain = r.email_domain then 1
+                else 0
+            end::tinyint,
+            'phone': case
+                when l.phone is null or r.phone is null then null
+                when l.phone = r.phone then 3
+                when l.phone[-8:] = r.phone[-8:] then 2
+                when case when l.phone[-5:] = r.phone[-5:] or l.phone[:7] = r.phone[:7] then levenshtein(l.phone, r.phone) <= 1 else false end then 1
+                else 0
+            end::tinyint,
+            'user_id': if(l.user_id is null or r.user_id is null, null, (l.user_id = r.user_id)::integer)::tinyint,
+            -- where somebody lives is said once, however many columns say it
+            'place': case
+                when coalesce(town_alike, if(l.postcode is null or r.postcode is null, null, 1)) is null then if(l.state = r.state, 1, null)
+                when l.postcode = r.postcode then if(l.town = r.town, 5, 4)
+                when l.town = r.town then 3
+                when town_alike >= 0.88 or l.district = r.district then 2
+                when case when l.town is not null and r.town is not null then levenshtein(l.town, r.town) <= 1 or levenshtein(l.town_letters, r.town_letters) <= 1 else false end then 2
+                when case when l.postcode[:2] = r.postcode[:2] or l.postcode[-2:] = r.postcode[-2:] then levenshtein(l.postcode, r.postcode) <= 1 else false end then 2
+                when l.postcode[:2] = r.postcode[:2] or l.state = r.state or town_alike >= 0.8 then 1
+                else 0
+            end::tinyint,
+            'home': case
+                when street_alike is null and (l.address_2 is null or r.address_2 is null) then null
+                when l.street = r.street and l.street_number = r.street_number or l.street = r.street and l.address_2 = r.address_2 or l.street_number = r.street_number and l.address_2 = r.address_2 then 4
+                when l.street = r.street or l.address_2 = r.address_2 then 3
+                when street_alike >= 0.9 or jaro_winkler_similarity(l.address_2, r.address_2) >= 0.9 then 2
+                when l.street_number = r.street_number or street_alike >= 0.8 then 1
+                else 0
+            end::tinyint,
+            'gender': text_level(l.gender[:1], r.gender[:1])::tinyint // 2,
+            'occupation': text_level(l.occupation, r.occupation)::tinyint,
+            'birth_place': text_level(l.birth_place, r.birth_place)::tinyint,
+            -- fields that settings.matching compares as text, identifier or category
+            'others': case when l.other_fields is not null and r.other_fields is not null then list_transform(
+                list_sort(list_intersect(l.other_fields, r.other_fields)),
+                lambda field: field || '|' || text_level(l.other_values[list_position(l.other_fields, field)], r.other_values[list_position(r.other_fields, field)])
+            ) end,
+        } as levels,
     from sides
 )
 select
-    *,
+    * exclude (levels),
+    unnest(levels),
     -- pairs of one pattern have the same level in every field
-    hash((name_order, given_name, surname, birth_date, email, phone, user_id, place, home, gender, occupation, birth_place, others)) as pattern,
+    hash(levels) as pattern,
+    -- the address rule: who has mailbox or number in common, and who has another one
+    coalesce(levels.email >= 4, false) or coalesce(levels.phone >= 2, false) as has_same_address,
+    coalesce(levels.email <= 1, false) or coalesce(levels.phone = 0, false) as has_own_address,
 from levels

@@ -97,8 +97,8 @@ said as (
     select
         seen.left_id,
         seen.right_id,
-        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.bits desc, seen.field) filter (weights.bits > 0) as speaking_for,
-        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.bits, seen.field) filter (weights.bits < -1) as speaking_against,
+        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.match_weight desc, seen.field) filter (weights.match_weight > 0) as speaking_for,
+        string_agg(if(seen.field = seen.levels_of, levels.words, replace(seen.field, '_', ' ') || ' ' || levels.words), '; ' order by weights.match_weight, seen.field) filter (weights.match_weight < -1) as speaking_against,
     from seen
     inner join settings.match_levels as levels
         on levels.field = seen.levels_of

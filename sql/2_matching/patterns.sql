@@ -3,12 +3,14 @@
 with
 counted as (
     select
-        pattern, name_order, given_name, surname, birth_date, email, phone, user_id, place, home, gender, occupation, birth_place, others,
+        pattern,
         count(*) filter (is_candidate) as candidates,
         count(*) filter (is_candidate and is_random) as candidate_strangers,
         count(*) filter (is_random) as strangers,
+        -- the columns that say no yes or no are the levels, one column per field
+        any_value(columns(lambda name: not regexp_matches(name, '^(is|has|are)_|^(left_id|right_id|pattern)$'))),
     from matching.comparisons
-    group by all
+    group by pattern
 ),
 -- a field the analyst added has the levels of the way it is compared
 ways as (
@@ -23,7 +25,7 @@ added as (
 select pattern, field, field as levels_of, level, candidates, candidate_strangers, strangers
 from (
     unpivot (select * exclude (others) from counted)
-    on name_order, given_name, surname, birth_date, email, phone, user_id, place, home, gender, occupation, birth_place
+    on columns(* exclude (pattern, candidates, candidate_strangers, strangers))
     into name field value level
 )
 union all

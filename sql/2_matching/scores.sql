@@ -9,7 +9,7 @@ options as (
     from settings.match_options
 ),
 prior as (
-    select any_value(log2(prior)) as bits, any_value(log2(kin_prior)) as kin_bits
+    select any_value(log2(match_share)) as bits, any_value(log2(household_share)) as kin_bits
     from matching.weights
 ),
 habits as (
@@ -22,10 +22,10 @@ habits as (
 pattern_weights as (
     select
         pattern,
-        sum(bits) as bits,
-        sum(kin_bits) as kin_bits,
+        sum(match_weight) as bits,
+        sum(household_weight) as kin_bits,
         -- without names, home and user id: what tells two namesakes at one place apart
-        coalesce(sum(bits) filter (field not in ('name_order', 'given_name', 'surname')), 0) as other_bits,
+        coalesce(sum(match_weight) filter (field not in ('name_order', 'given_name', 'surname')), 0) as other_bits,
     from matching.patterns
     inner join matching.weights
         using (field, level)
@@ -37,9 +37,9 @@ weighed as (
         l.email_others,
         l.phone_others,
         l.is_mailbox_of_one,
-        pattern_weights.bits + rare.given_name + rare.surname + rare.birth_date + rare.place + rare.birth_place + rare.occupation + prior.bits as same_bits,
-        pattern_weights.kin_bits + rare.surname + rare.birth_date + rare.place + rare.birth_place + prior.kin_bits as kin_bits,
-        pattern_weights.other_bits + rare.birth_date + rare.place + rare.birth_place + rare.occupation as other_bits,
+        pattern_weights.bits + rare.bits + prior.bits as same_bits,
+        pattern_weights.kin_bits + rare.kin_bits + prior.kin_bits as kin_bits,
+        pattern_weights.other_bits + rare.other_bits as other_bits,
     from matching.comparisons as pairs
     inner join matching.features as l
         on l.id = pairs.left_id
@@ -54,8 +54,6 @@ judged as (
     select
         *,
         same_bits - log2(1 + pow(2, kin_bits)) as weight,
-        coalesce(email >= 4, false) or coalesce(phone >= 2, false) as has_same_address,
-        coalesce(email <= 1, false) or coalesce(phone = 0, false) as has_own_address,
         -- what one birth date and one home have in common is one person or twins: one person where names are typed carelessly;
         -- and with one mailbox, where one name is no name but has the letters of the other
         birth_date = 7 and (
@@ -76,8 +74,8 @@ contradicted as (
             as names_contradict,
         -- another generation; brothers of one initial; or a slip of the pen that has more than itself against it: an address or number of one's own
         coalesce(
-            (birth_date = 0 or years_apart >= 15 or birth_date <= 3 and given_name = 4 and not has_own_address) and not are_dates_careless
-            or birth_date < 7 and has_own_address and not has_same_address and not (birth_date = 6 and years_apart = 0 and coalesce(home >= 3, false)),
+            (birth_date = 0 or is_generation_apart or birth_date <= 3 and given_name = 4 and not has_own_address) and not are_dates_careless
+            or birth_date < 7 and has_own_address and not has_same_address and not (birth_date = 6 and has_same_birth_year and coalesce(home >= 3, false)),
             false
         ) as birth_dates_contradict,
     from judged
@@ -137,6 +135,6 @@ select
         or are_full_names and not (coalesce(given_name > 1 or is_garbled_given, true) and coalesce(surname > 1 or is_garbled_surname, true))
     ) as is_apart,
     -- a profile without a birth date is like parent and child, and cannot make them one either
-    coalesce(birth_date <= 2 and years_apart >= 15 and not are_dates_careless, false) as is_other_generation,
+    coalesce(birth_date <= 2 and is_generation_apart and not are_dates_careless, false) as is_other_generation,
 from doubted
 cross join options

@@ -24,8 +24,8 @@ spoken as (
         any_value(scores.bits) as bits,
         any_value(scores.weight) as weight,
         any_value(scores.doubt) as doubt,
-        string_agg(printf('%s %+.1f', patterns.field, weights.bits), ', ' order by weights.bits desc, patterns.field) filter (weights.bits > 0) as speaking_for,
-        string_agg(printf('%s %+.1f', patterns.field, weights.bits), ', ' order by weights.bits, patterns.field) filter (weights.bits < 0) as speaking_against,
+        string_agg(printf('%s %+.1f', patterns.field, weights.match_weight), ', ' order by weights.match_weight desc, patterns.field) filter (weights.match_weight > 0) as speaking_for,
+        string_agg(printf('%s %+.1f', patterns.field, weights.match_weight), ', ' order by weights.match_weight, patterns.field) filter (weights.match_weight < 0) as speaking_against,
     from placed
     left join matching.scores as scores
         on scores.left_id = placed.left_id
