@@ -25,7 +25,7 @@ func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) 
 		if n == width {
 			return i, width
 		}
-		if run := runLength(records[i:]); run >= 3 && n > 1 && !nearly(n, width) {
+		if run := runLength(records[i:]); run >= 3 && n > 1 && !nearly(n, width) && !labelled(r.Cells) {
 			return i, n
 		}
 		if nearly(n, width) && headerLike(r.Cells) && i+1 < len(records) && len(records[i+1].Cells) == width {
@@ -33,6 +33,17 @@ func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) 
 		}
 	}
 	return 0, width
+}
+
+// labelled says whether a line tells something about the file: a word with a colon, and what is said of it.
+func labelled(cells []Cell) bool {
+	return bytes.HasSuffix(bytes.TrimSpace(cells[0].Text), []byte(":")) && filled(cells[min(2, len(cells)):]) == 0
+}
+
+// about says whether what stands before a table is no table of its own but tells about the file: a few lines, as wide as
+// the table by chance, of which the first could not be a header.
+func about(first []Record, next []Record) bool {
+	return len(first) <= 3 && len(next) > 3 && next[0].gap && !headerLike(first[0].Cells) && headerLike(next[0].Cells)
 }
 
 // groupNames says whether the first line only names groups of the columns, or says something about the

@@ -129,7 +129,7 @@ func quotesIn(sample []byte, delim, eol byte) []byte {
 			edge++
 		}
 	}
-	if edge >= 4 || len(sample) > 0 && sample[0] == '\'' {
+	if edge >= 4 || len(sample) > 0 && sample[0] == '\'' || edge > 1 && bytes.IndexByte(sample, '"') < 0 {
 		all = append(all, '\'')
 	}
 	return all

@@ -88,6 +88,11 @@ func Analyse(text []byte, known Known) Found {
 	for len(all) > 0 {
 		short := shortRows(all[1:], width)
 		n, next := tableEnd(all, width, short)
+		if len(f.Tables) == 0 && next > 0 && about(all[:n], all[n:]) {
+			f.Preamble = append(f.Preamble[:len(f.Preamble):len(f.Preamble)], all[:n]...)
+			all, width = all[n:], next
+			continue
+		}
 		t := newTable(all[:n], width, short, s.d, known)
 		f.Tables = append(f.Tables, t)
 		all, width = all[n:], next

@@ -43,7 +43,11 @@ func layoutOf(sample []byte, k delimited.Known) layout.Layout {
 
 // IsHeader says whether a record is surely a header: it has the columns some entity needs.
 func IsHeader(names []string) bool {
-	all := xtremepush.ByHeaders(cleanNames(names))
+	names = cleanNames(names)
+	if xtremepush.KnownNames(names) < 2 {
+		return false // as most lines are
+	}
+	all := xtremepush.ByHeaders(names)
 	return len(all) > 0 && all[0].Known >= 2
 }
 
@@ -51,6 +55,9 @@ func IsHeader(names []string) bool {
 // column's own: an alias may well be a word.
 func allColumns(names []string) bool {
 	names = cleanNames(names)
+	if xtremepush.KnownNames(names) < len(names) {
+		return false // as most lines are
+	}
 	for _, e := range xtremepush.Entities() {
 		if len(names) == 1 {
 			if _, claim := e.Column(names[0]); claim >= 2 {

@@ -66,7 +66,8 @@ func unusual(delim []byte) bool {
 		return r < ' ' || bytes.ContainsRune([]byte("，；、｜¦§¶¤¬│║"), r)
 	}
 	same := bytes.Count(delim, delim[:n])*n == len(delim)
-	return same || !bytes.ContainsAny(delim, ",;\t|:")
+	marked := len(bytes.Trim(delim, ",;\t|/~^@")) == 0 // a delimiter, and a sign beside each
+	return same || bytes.ContainsAny(delim, ",;\t|") == marked && !bytes.Contains(delim, []byte("://"))
 }
 
 // regular says whether nearly all lines have as many pieces as the names.

@@ -1,6 +1,9 @@
 package layout
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // wrapped finds lines that stand in quotes as a whole, with the quotes in them doubled, as a program writes them that
 // took each line for one cell. The first line, the names, may have been spared.
@@ -52,7 +55,7 @@ func hold(first []byte, inner [][]byte, delim byte, known Known) bool {
 		if len(cut(line, delim)) == width {
 			fit++
 		}
-		if bytes.Contains(line, []byte{delim, ' '}) {
+		if slices.ContainsFunc(cut(line, delim)[1:], func(p []byte) bool { return len(p) > 0 && p[0] == ' ' }) {
 			prose++
 		}
 	}

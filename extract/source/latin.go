@@ -92,9 +92,13 @@ func sense(letters []high, at int, table *charmap.Charmap) float64 {
 		return 0
 	}
 	covered := make([]int, len(latins[at].languages))
-	odd, known, n := 0, 0, 0.0
+	odd, known, money, n := 0, 0, 0, 0.0
 	for _, h := range letters {
 		r := table.DecodeByte(h.at)
+		if beforeAmount(h, r) {
+			money, n = money+1, n+1
+			continue
+		}
 		if outOfPlace(h, r, table) {
 			odd, n = odd+1, n+1
 			continue
@@ -127,7 +131,13 @@ func sense(letters []high, at int, table *charmap.Charmap) float64 {
 	if n == 0 {
 		return 0
 	}
-	return (float64(most)+0.25*float64(known-most))/n - float64(odd)/n
+	return (float64(most+money)+0.25*float64(known-most))/n - float64(odd)/n
+}
+
+// beforeAmount says whether a character is the sign of a currency where one stands: £5, (£k).
+func beforeAmount(h high, r rune) bool {
+	return strings.ContainsRune("£€¥", r) && !unicode.IsLetter(rune(h.before)) && h.before < 0x80 &&
+		(h.after >= '0' && h.after <= '9' || strings.IndexByte("kKmM", h.after) >= 0)
 }
 
 // outOfPlace says whether a character stands where it does not belong: a sign or an undefined byte within a

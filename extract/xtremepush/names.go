@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -42,15 +43,58 @@ func (e Entity) Match(headers []string) []int {
 	return at
 }
 
-func (e Entity) positions() (exact, folded, alias map[string]int) {
-	exact, folded, alias = map[string]int{}, map[string]int{}, map[string]int{}
+// spellings are where a name leads: the column's own, the same in another spelling, an alias.
+type spellings struct{ exact, folded, alias map[string]int }
+
+// spellingsOf are found out once for each entity, as every line of a file may be asked whether it holds names.
+var spellingsOf = sync.OnceValue(func() map[string]spellings {
+	all := map[string]spellings{}
+	for _, e := range entities {
+		all[e.Name] = e.spell()
+	}
+	return all
+})
+
+// anyName are the names that lead anywhere.
+var anyName = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, s := range spellingsOf() {
+		for _, names := range []map[string]int{s.folded, s.alias} {
+			for n := range names {
+				all[n] = true
+			}
+		}
+	}
+	return all
+})
+
+// KnownNames counts the names that some entity has a column of.
+func KnownNames(names []string) (n int) {
+	for _, name := range names {
+		if len(name) < longestName && anyName()[Fold(name)] {
+			n++
+		}
+	}
+	return n
+}
+
+// longestName is longer than any name that is known, however it is written.
+const longestName = 100
+
+func (e Entity) spell() spellings {
+	s := spellings{map[string]int{}, map[string]int{}, map[string]int{}}
 	for i, c := range e.Columns {
-		exact[c], folded[Fold(c)] = i, i
+		s.exact[c], s.folded[Fold(c)] = i, i
 	}
 	for a, c := range e.Aliases {
-		alias[Fold(a)] = exact[c]
+		s.alias[Fold(a)] = s.exact[c]
 	}
-	return exact, folded, alias
+	return s
+}
+
+func (e Entity) positions() (exact, folded, alias map[string]int) {
+	s := spellingsOf()[e.Name]
+	return s.exact, s.folded, s.alias
 }
 
 // Missing names the columns a file of this entity must have and these headers lack; "" means it is complete.
