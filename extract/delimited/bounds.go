@@ -40,8 +40,8 @@ func labelled(cells []Cell) bool {
 	return bytes.HasSuffix(bytes.TrimSpace(cells[0].Text), []byte(":")) && filled(cells[min(2, len(cells)):]) == 0
 }
 
-// about says whether what stands before a table is no table of its own but tells about the file: a few lines, as wide as
-// the table by chance, of which the first could not be a header.
+// about says whether what stands before a table is no table of its own but tells about the file: a few lines, as
+// wide as the table by chance, of which the first could not be a header.
 func about(first []Record, next []Record) bool {
 	return len(first) <= 3 && len(next) > 3 && next[0].gap && !headerLike(first[0].Cells) && headerLike(next[0].Cells)
 }

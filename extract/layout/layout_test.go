@@ -16,7 +16,8 @@ func TestDelimitedTextIsLeftAlone(t *testing.T) {
 		"id;a;;b\n1;2;;3\n4;5;;6\n", "name\n\"Kelly, Ann\"\n\"Lee, Bob\"\n", "id,url\n1,http://a/?b=c&d\n",
 		"\"Last, First\"\n\"Kelly, Ann\"\n\"Lee, Bob\"\n", "Rate %,Cost\n5%,3\n6%,4\n7%,5\n",
 		"id|name||city\n1|Ann||Cork\n2|Bob||Bonn\n", "a b c\n1 2 3\n4 5 6\n", "id name\n1 Ann\n2 Bob\n", "", "\n\n",
-		"1,http://a/\n2 b,http://b/,c\n3,http://c/\n", "id", "id\n1 - 2\n3 - 4\n", "text\nParis – France\nBonn – Germany\nRome – Italy\n"} {
+		"1,http://a/\n2 b,http://b/,c\n3,http://c/\n",
+		"id", "id\n1 - 2\n3 - 4\n", "text\nParis – France\nBonn – Germany\nRome – Italy\n"} {
 		header, _, _ := strings.Cut(strings.Trim(text, `"`), "\n")
 		sure := strings.ContainsAny(header, ",;|") && strings.HasPrefix(header, "id")
 		if l := Of([]byte(text), names, sure); !l.Plain() {
