@@ -29,7 +29,7 @@ func (w *workbook) askForAll(row int, b books.Book) (int, error) {
 	}
 	s := *b.Defaults
 	columns := layout(s, src)
-	w.sectionHead(row, lastColumn, s.Title)
+	w.sectionHead(row, 1, lastColumn, s.Title)
 	w.across(1, lastColumn, row+1, s.About, style{role: "note"}, pageWidth)
 	row += 2
 	at := map[string]int{"question": questionColumn, "open": openColumn, "sample": sampleColumn, "decision": allColumn}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -105,7 +104,8 @@ func place(c books.Column, at int, src *source) placed {
 
 // natural is how wide columns of a kind may become.
 var natural = map[books.Kind]float64{
-	books.Plain: 40, books.Long: 52, books.Link: 16, books.Key: 24, books.Answer: 22, books.Before: 14, books.RowCode: 11,
+	books.Plain: 40, books.Long: 52, books.FieldLabel: 26, books.Link: 16, books.Key: 24, books.Answer: 22,
+	books.Before: 14, books.RowCode: 11,
 }
 
 // measure makes columns as wide as their header and the first rows want, within reason.
@@ -151,7 +151,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,
 		ActivePane: pane(s.Freeze)}))
-	w.head(out, name, s, columns)
+	w.head(out, name, s, columns, src.total == 0)
 	asked := newQuestions(columns)
 	row, bands := headerRow, newBands(s, src)
 	for ; row-headerRow < w.split; row++ {
@@ -193,10 +193,14 @@ func pane(columns int) string {
 }
 
 // head writes title, sentence and header.
-func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed) {
+func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, isEmpty bool) {
+	about := s.About
+	if isEmpty {
+		about += " " + books.NothingHere
+	}
 	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}},
 		excelize.RowOpts{Height: 30}))
-	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: s.About}},
+	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: about}},
 		excelize.RowOpts{Height: 16}))
 	w.keep(out.SetRow("A3", w.backAndProgress(s, columns), excelize.RowOpts{Height: 18}))
 	header := make([]any, len(columns))
@@ -231,6 +235,9 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		if c.at >= 0 {
 			v = show(row[c.at], c.Words)
 		}
+		if name, isText := v.(string); isText && c.Words != nil && len(s.Code) == 0 && isSnake(name) {
+			v = inWords(name) // a word of ours that nobody has named yet
+		}
 		switch c.Kind {
 		case books.FieldLabel:
 			if name, isText := v.(string); isText {
@@ -262,7 +269,8 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
 		}
-		if t, isText := v.(string); isText && look.wrap {
+		if t, isText := v.(string); isText && (look.wrap || c.Kind < books.Link && !fits(t, widths[i])) {
+			look.wrap = true // rather than cut off by the next cell
 			lines = max(lines, linesOf(t, widths[i]))
 		}
 		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
@@ -279,15 +287,6 @@ func toneOf(tones map[string]string, raw string) string {
 		return t
 	}
 	return tones[""]
-}
-
-// linesOf is how many lines a wrapped text takes.
-func linesOf(s string, width float64) int {
-	n := 0
-	for _, l := range strings.Split(s, "\n") {
-		n += 1 + utf8.RuneCountInString(l)/max(int(width*1.12)-1, 1)
-	}
-	return n
 }
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.

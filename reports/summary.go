@@ -9,7 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// The summary: title, verdict, numbers that add up, a chart, what is in the workbook, and how to
+// The summary: title, verdict, numbers that add up (figures.go), a chart, what is in the workbook, and how to
 // answer or sign.
 const (
 	lastColumn  = 10 // the page is A to J; D is air
@@ -39,6 +39,14 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	w.tall(1, 34)
 	w.put(1, 2, b.Question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
 	w.banner(4, v)
+	if b.OnePage {
+		printed := w.heads(w.figuresAbreast(7, figures), w.audits)
+		w.page(books.SummaryName, b.Title, 1, 1)
+		w.printTo(printed)
+		w.contents(printed+2, b)
+		w.about(b.Title, runID)
+		return w.err
+	}
 	row := w.figures(7, figures)
 	row = max(row, 7+chartRows(figures)) + 1
 	row, err := w.askForAll(row, b)
@@ -52,10 +60,15 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 		high = 0
 	}
 	w.page(books.SummaryName, b.Title, 1, high)
-	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: books.SummaryName,
-		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", books.SummaryName, letter(lastColumn), row)}))
+	w.printTo(row)
 	w.about(b.Title, runID)
 	return w.err
+}
+
+// printTo says down to which row the summary is printed.
+func (w *workbook) printTo(row int) {
+	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: books.SummaryName,
+		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", books.SummaryName, letter(lastColumn), row)}))
 }
 
 func letter(column int) string { return strings.TrimRight(cell(column, 1), "1") }
@@ -101,116 +114,12 @@ func (w *workbook) banner(row int, v verdict) {
 	w.across(1, lastColumn, row+1, v.sentence, style{role: "bannerText", tone: v.state}, pageWidth)
 }
 
-// figures writes the numbers section by section and draws the first one. It gives the next free row.
-func (w *workbook) figures(row int, figures []figure) int {
-	section, first, chart := "", 0, false
-	for i, f := range figures {
-		if f.section != section || i == 0 {
-			if i > 0 {
-				row++
-			}
-			section = f.section
-			w.sectionHead(row, 3, section)
-			row++
-			first = row
-		}
-		label, number, note := style{role: "label"}, style{role: "figure"}, style{role: "note"}
-		if f.isTotal {
-			label.role, number.role, note.role = "totalText", "total", "totalText"
-		}
-		number.format = "number"
-		if x, ok := f.value.(float64); ok && x != float64(int64(x)) {
-			number.format = "decimal"
-		}
-		w.put(1, row, f.label, label)
-		w.put(2, row, f.value, number)
-		w.put(3, row, f.note, note)
-		if lines := 1 + max(utf8.RuneCountInString(f.note)/46, utf8.RuneCountInString(f.label)/34); lines > 1 {
-			w.tall(row, float64(14*lines+3))
-		} else {
-			w.tall(row, 17)
-		}
-		row++
-		ends := i+1 == len(figures) || figures[i+1].section != section || figures[i+1].isTotal
-		if ends && !chart {
-			chart = true
-			w.chart(section, first, row-1, figures)
-		}
-	}
-	return row
-}
-
-func (w *workbook) sectionHead(row, to int, text string) {
-	s := style{role: "section"}
-	w.put(1, row, text, s)
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(1, row), cell(to, row), w.styleID(s)))
-	w.tall(row, 22)
-}
-
-// chartBars is how many bars the first section has.
-func chartBars(figures []figure) (n int) {
-	for _, f := range figures {
-		if f.section == figures[0].section && !f.isTotal {
-			n++
-		}
-	}
-	return n
-}
-
-func chartHeight(bars int) int { return 110 + 30*max(bars, 3) }
-
-// chartRows is how many rows of the sheet the chart covers.
-func chartRows(figures []figure) int { return chartHeight(chartBars(figures))/20 + 1 }
-
-// chart draws one bar for every row from first to last.
-func (w *workbook) chart(title string, first, last int, figures []figure) {
-	if figures[0].isTotal || last < first {
-		return
-	}
-	ref := func(column string) string {
-		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", books.SummaryName, column, first, column, last)
-	}
-	gap := uint(45)
-	no := false
-	small := &excelize.Font{Family: fontName, Size: 10, Color: ink}
-	w.keep(w.file.AddChart(books.SummaryName, cell(chartColumn, 7), &excelize.Chart{
-		Type: excelize.Bar,
-		Series: []excelize.ChartSeries{{
-			Name: title, Categories: ref("A"), Values: ref("B"), Fill: solid(accent),
-			DataLabel: excelize.ChartDataLabel{Font: *small},
-		}},
-		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title,
-			Font: &excelize.Font{Family: fontName, Size: 12, Bold: true, Color: dark}}}},
-		Legend:     excelize.ChartLegend{Position: "none"},
-		VaryColors: &no,
-		XAxis:      excelize.ChartAxis{ReverseOrder: true, Font: *small},
-		YAxis:      excelize.ChartAxis{None: true, Font: *small, Maximum: beyond(figures)},
-		PlotArea:   excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formats["number"]}},
-		GapWidth:   &gap,
-		Dimension:  excelize.ChartDimension{Width: 520, Height: uint(chartHeight(last - first + 1))},
-		Border:     excelize.LineOptions{Type: excelize.LineNone},
-		Format:     excelize.GraphicOptions{AltText: title, Positioning: "oneCell"},
-	}))
-}
-
-// beyond is how far the axis goes: so far that the number beside the longest bar has room.
-func beyond(figures []figure) *float64 {
-	longest := 1.0
-	for _, f := range figures {
-		if x, ok := f.value.(float64); ok && f.section == figures[0].section && !f.isTotal {
-			longest = max(longest, x)
-		}
-	}
-	longest *= 1.2
-	return &longest
-}
-
 // contents lists the other sheets with links.
 func (w *workbook) contents(row int, b books.Book) int {
 	if len(w.lists) == 0 {
 		return row
 	}
-	w.sectionHead(row, lastColumn, "In this workbook")
+	w.sectionHead(row, 1, lastColumn, "In this workbook")
 	for _, l := range w.lists {
 		row++
 		w.put(1, row, l.sheet, style{role: "link"})
@@ -231,7 +140,7 @@ func (w *workbook) howTo(row int, b books.Book) int {
 	if len(b.HowTo) == 0 {
 		return row
 	}
-	w.sectionHead(row, lastColumn, "How to answer")
+	w.sectionHead(row, 1, lastColumn, "How to answer")
 	for _, line := range b.HowTo {
 		row++
 		head, rest, _ := strings.Cut(line, ": ")

@@ -95,11 +95,11 @@ func formatOf(t run.Type) string {
 func breadth(v any) int {
 	switch x := v.(type) {
 	case string:
-		longest := 0
-		for _, l := range strings.Split(x, "\n") {
-			longest = max(longest, utf8.RuneCountInString(l))
+		longest := 0.0
+		for l := range strings.SplitSeq(x, "\n") {
+			longest = max(longest, room(l))
 		}
-		return longest
+		return int(math.Ceil(longest))
 	case int64:
 		n := len(strconv.FormatInt(x, 10))
 		return n + n/3
@@ -110,6 +110,11 @@ func breadth(v any) int {
 	default:
 		return 0
 	}
+}
+
+// isSnake says whether a text is a name in a program: two words or more, tied by underscores.
+func isSnake(s string) bool {
+	return strings.Contains(s, "_") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 // inWords makes a column or entity name readable: "loyalty_tier" is "Loyalty tier".

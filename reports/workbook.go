@@ -30,8 +30,9 @@ type workbook struct {
 	account string        // where its pages begin; "" = no links
 	links   int
 
-	audits   []string // heads of audits, printed below the summary
-	defaults *source  // questions for the summary, until it is written
+	heights  map[int]float64 // of rows of the summary
+	audits   []string        // heads of audits, printed below the summary
+	defaults *source         // questions for the summary, until it is written
 	err      error
 }
 

@@ -172,9 +172,10 @@ func TestADamagedSheetIsAnErrorAndNotItsEnd(t *testing.T) {
 func TestWhatWouldTakeTooMuchIsRefused(t *testing.T) {
 	long := strings.Repeat("x", mostText)
 	for what, parts := range map[string]map[string]string{
-		"a long text":          sheetOf(`<row><c t="str"><v>` + long + "y" + `</v></c></row>`),
-		"a long tag":           sheetOf(`<row a="` + strings.Repeat(long, 9) + `"/>`),
-		"a long text in parts": sheetOf(`<row><c t="inlineStr"><is>` + strings.Repeat("<r><t>"+long+"</t></r>", 3) + `</is></c></row>`),
+		"a long text": sheetOf(`<row><c t="str"><v>` + long + "y" + `</v></c></row>`),
+		"a long tag":  sheetOf(`<row a="` + strings.Repeat(long, 9) + `"/>`),
+		"a long text in parts": sheetOf(`<row><c t="inlineStr"><is>` + strings.Repeat("<r><t>"+long+"</t></r>", 3) +
+			`</is></c></row>`),
 		"one text many times": {"xl/sharedStrings.xml": head + `<sst><si><t>` + long + `</t></si></sst>`,
 			"xl/worksheets/sheet1.xml": sheetOf("<row>" + strings.Repeat(`<c t="s"><v>0</v></c>`, 300) +
 				"</row>")["xl/worksheets/sheet1.xml"]},

@@ -39,7 +39,8 @@ func (s *sent) remarks(sheet string) error {
 		return unreadable(s.path, err)
 	}
 	for _, at := range notes {
-		s.ignored = append(s.ignored, Ignored{Cell: s.prefix + sheet + "!" + at, What: "a note hangs on this cell; nobody reads it as an answer"})
+		s.ignored = append(s.ignored, Ignored{Cell: s.prefix + sheet + "!" + at,
+			What: "a note hangs on this cell; nobody reads it as an answer"})
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ var Mapping = Book{
 			Column{Name: "why", Title: "Why", Kind: Long, Width: 44},
 			Column{Name: "decision", Title: "Your answer", Kind: Answer, Choices: Choices{From: "answers"}},
 			Column{Name: "new_value", Title: "Other stage", Kind: Answer, Width: 32, Choices: Choices{From: "choices"}},
-			Column{Name: "choices", Title: "Possible stages", Kind: Key, Width: 30}),
+			Column{Name: "choices", Title: "Possible stages", Kind: Long, Width: 36}),
 		mapList("Loyalty tiers", "map_tiers", "Tier key",
 			"What each loyalty tier is worth: the amount of a deal, and the score from 0 to 100 that counts when deals are "+
 				"made.",

@@ -124,7 +124,7 @@ var Quality = Book{
 				{Name: "field", Title: "Field", Kind: FieldLabel},
 				{Name: "before", Title: "Before", Kind: Long, Width: 70},
 				{Name: "after", Title: "Kept", Kind: Long, Width: 36},
-				{Name: "rule", Title: "By which rule", Kind: Long, Width: 30},
+				{Name: "rule", Title: "By which rule", Words: survivorWords},
 				{Name: "evidence", Title: "Why one person", Kind: Long, Width: 44},
 				{Name: "person_key", Title: "Key", Kind: Key},
 			}},

@@ -12,13 +12,13 @@ var equationsSheet = Sheet{Title: "Sums", Model: "equations",
 	}}
 
 var Scope = Book{
-	File: "scope.xlsx", Kind: "scope", Title: "Scope of the migration",
+	File: "scope.xlsx", Kind: "scope", Title: "Scope of the migration", OnePage: true,
 	Question: "What is there, what moves, what is derived, and what does not move?",
 	Sheets: []Sheet{
 		{Title: "What moves", Model: "scope_entities", Freeze: 1,
 			About: "One line for each kind of data in Xtremepush: how much there is and what becomes of it.",
 			Columns: []Column{
-				{Name: "label", Title: "Kind of data", Words: entityWords},
+				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "records", Title: "Records in the exports"},
 				{Name: "first_on", Title: "From"},
 				{Name: "last_on", Title: "To"},
@@ -33,8 +33,7 @@ var Scope = Book{
 				{Name: "not_moved", Title: "Stay behind"},
 				{Name: "becomes", Title: "Becomes in Freshsales", Kind: Long},
 				{Name: "note", Title: "Why", Kind: Long, Width: 60},
-				{Name: "entity", Title: "Table", Kind: Key},
-			}},
+			}, Hide: []string{"label"}},
 		{Title: "Where records went", Model: "fate_counts",
 			About: "Every record of the exports is counted once, with what became of it.",
 			Columns: []Column{

@@ -18,6 +18,7 @@ type Book struct {
 	Question   string
 	Defaults   *Sheet // questions on the summary that one answer settles for many rows
 	Sheets     []Sheet
+	OnePage    bool // its summary is printed on one page, and what only leads to other sheets is not
 	PerTarget  bool
 	SignOff    bool
 	HowTo      []string // "Word: explanation"
@@ -114,6 +115,9 @@ type Choices struct {
 	From  string
 	Sheet string
 }
+
+// NothingHere ends the sentence above a list that has no row.
+const NothingHere = "There is nothing to list."
 
 // SummaryName is the first sheet of every workbook.
 const SummaryName = "Summary"

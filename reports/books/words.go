@@ -13,7 +13,7 @@ var entityWords = map[string]string{
 	"segments": "Segments", "segment_memberships": "Segment members", "consents": "Consents", "loyalty": "Loyalty",
 	"campaigns": "Campaigns", "campaign_interactions": "Campaign messages",
 	"events": "Events", "devices": "Devices", "geofences": "Geofences", "gamification_rules": "Gamification rules",
-	"companies": "Companies", "activities": "Calls, e-mails, meetings",
+	"companies": "Companies", "activities": "Calls, e-mails, meetings", "account_links": "Account links",
 }
 
 var actionTones = map[string]string{"create": "good", "update": "good", "unchanged": "plain", "conflict": "attention",
@@ -56,7 +56,18 @@ var classTones = map[string]string{"identical": "good", "modified": "attention",
 	"extra": "attention", "duplicate": "stop"}
 
 var noticeWords = map[string]string{"field_created": "New field", "workflow": "Workflow", "lifecycle_move": "Lifecycle",
-	"limitation": "Limitation", "merged_since": "Merged since", "split": "Split since"}
+	"limitation": "Limitation", "merged_since": "Merged since", "split": "Split since",
+	"field_refused": "Field refused", "field_to_create": "New field",
+	"frozen_field": "Field that cannot change", "required_field": "Field that must be filled",
+	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more", "shared_mobile": "Shared telephone",
+	"unknown_owner_email": "Owner without a user", "documents_missing": "Missing files",
+	"documents_too_large": "Large files", "workflows": "Workflow", "no_list": "No list to check by",
+	"no_field_route": "Fields made by hand"}
+
+// survivorWords are the rules by which one value of several stays (sql/0_settings/survivorship.csv).
+var survivorWords = map[string]string{"newest": "The newest", "oldest": "The oldest",
+	"most_complete": "Of the fullest record", "most_frequent": "What most records say", "longest": "The longest",
+	"source": "Of the preferred source"}
 
 // What may be answered, word for word.
 var (

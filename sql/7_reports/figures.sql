@@ -72,9 +72,9 @@ profiles as (
 ),
 
 scope_people as (
-    select 'scope' as workbook, 300 + row_number() over (order by place, value desc, label) as position, 'User profiles' as section, label, value::double as value, null as note, false as is_total from profiles
+    select 'scope' as workbook, 300 + row_number() over (order by place, value desc, label) as position, 'Profiles' as section, label, value::double as value, null as note, false as is_total from profiles
     union all
-    select 'scope', 399, 'User profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
+    select 'scope', 399, 'Profiles', 'read', (select records from reports.entity_counts where entity = 'user_profiles')::double, null, true
 ),
 
 scope_targets as (

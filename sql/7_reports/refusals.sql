@@ -45,7 +45,11 @@ select
     coalesce(who.who_is_it, together.parent_key) as who_is_it,
     together.entity,
     together.fate as outcome,
-    together.reason,
+    -- what a rule says, without the name of the rule before it
+    case
+        when together.fate = 'held' then regexp_replace(together.reason, '(^|; )[a-z][a-z0-9]*(_[a-z0-9]+)+: ', '\1', 'g')
+        else together.reason
+    end as reason,
     case together.fate
         when 'held' then coalesce('answer it in the quality workbook: ' || fixes.fix, 'answer it in the quality workbook')
         when 'blocked' then 'nothing of its own: it goes with its contact'

@@ -62,7 +62,7 @@ fates as (
         sum(records) filter (where fate = 'summarised') as summarised,
         sum(records) filter (where fate = 'documented') as documented,
         sum(records) filter (where fate in ('anonymous', 'excluded', 'orphan', 'deleted')) as not_moved,
-        string_agg(records || ' ' || fate || ' (' || reason || ')', '; ' order by records desc, reason)
+        string_agg(format('{:,}', records) || ': ' || reason, '; ' order by records desc, reason)
             filter (where fate in ('anonymous', 'excluded', 'orphan', 'deleted')) as note,
     from reports.fate_counts
     group by entity
