@@ -13,6 +13,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ferry/internal/run"
 	"ferry/sql"
 )
@@ -22,11 +24,12 @@ var channelNames = []string{"email", "sms", "whatsapp", "push"}
 // TestNoHistoryLosesAnOptOut draws histories of consent in every spelling, and holds what SQL makes of them against an
 // oracle; then it plants reversals of the rules, each of which must be found.
 func TestNoHistoryLosesAnOptOut(t *testing.T) {
-	story := drawConsent(120, 7)
-	if diff := tellConsent(t, story, nil); diff != "" {
+	d := drawConsent(60, 7)
+	b := newBench(t, d.land, d.rules(), "mapping.consent")
+	if diff := d.differs(t, b.build(t)); diff != "" {
 		t.Fatal("the rules and the oracle disagree:\n" + diff)
 	}
-	for _, planted := range []struct{ name, file, old, new string }{
+	for _, planted := range []reversal{
 		{"an undated no is forgotten", "3_mapping/consent_streams.sql",
 			"when has_undated_no then 'no'",
 			"when false then 'no'"},
@@ -62,7 +65,7 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 			"        from staging.profile_records where fate = 'kept'\n    )\n    on"},
 	} {
 		t.Run(planted.name, func(t *testing.T) {
-			if tellConsent(t, story, planting(t, planted.file, planted.old, planted.new)) == "" {
+			if d.differs(t, b.build(t, planted)) == "" {
 				t.Error("this reversal was not found")
 			}
 		})
@@ -71,7 +74,7 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 
 // TestTheStopCheckFindsWhatMappingLost turns the rules round where mapping decides: only the check is left to see it.
 func TestTheStopCheckFindsWhatMappingLost(t *testing.T) {
-	story := drawConsent(40, 11)
+	story := drawConsent(40, 11).story()
 	story.Expect = map[string]sql.StoryTable{"checks.opt_out_lost": {Columns: []string{"key"}}}
 	if diff := tellConsent(t, story, nil); diff != "" {
 		t.Fatal("it stops although nothing is lost:\n" + diff)
@@ -117,13 +120,12 @@ func tellConsent(t *testing.T, story sql.Story, analyst fs.FS) string {
 // people whose histories are drawn; every second pair shares a telephone, every third is one person.
 type drawing struct {
 	spelling
-	profiles, consents [][]string
-	known              map[string]streams // by person
+	people, profiles, consents [][]string
+	known                      map[string]streams // by person
 }
 
-func drawConsent(n int, seed uint64) sql.Story {
+func drawConsent(n int, seed uint64) *drawing {
 	d := &drawing{spelling: spelling{rand.New(rand.NewPCG(seed, 1))}, known: map[string]streams{}}
-	people := [][]string{}
 	for i := 0; i < n; i += 2 {
 		one, other := 1000+i, 1001+i
 		persons := []string{fmt.Sprint(one), fmt.Sprint(other)}
@@ -135,33 +137,70 @@ func drawConsent(n int, seed uint64) sql.Story {
 			phones[1] = phones[0]
 		}
 		for at, id := range []int{one, other} {
-			people = append(people, []string{fmt.Sprint(id), persons[at], "1", "", "alone"})
+			d.people = append(d.people, []string{fmt.Sprint(id), persons[at], "alone"})
 			d.profile(id, persons[at], phones[at])
 			d.records(id, at, persons, phones)
 		}
 	}
-	var expected [][]string
-	golden := [][]string{}
+	d.Shuffle(len(d.profiles), func(i, j int) { d.profiles[i], d.profiles[j] = d.profiles[j], d.profiles[i] })
+	d.Shuffle(len(d.consents), func(i, j int) { d.consents[i], d.consents[j] = d.consents[j], d.consents[i] })
+	return d
+}
+
+const (
+	profileColumns = "profile_id,user_id,email,mobile_number,email_subscription,sms_subscription,update_time,_extra"
+	consentColumns = "consent_id,profile_id,user_id,channel,preference_name,address,status,update_time"
+	peopleColumns  = "profile_key,person_key,decided_by"
+)
+
+func (d *drawing) golden() (rows [][]string) {
 	for _, person := range sortedNames(d.known) {
-		golden = append(golden, []string{person, "false"})
+		rows = append(rows, []string{person, "false"})
+	}
+	return rows
+}
+
+// rules give the persons, whom other tests find.
+func (d *drawing) rules() fstest.MapFS {
+	return fstest.MapFS{
+		"2_matching/people.sql": given("profile_key", peopleColumns, d.people),
+		"2_matching/golden.sql": given("person_key", "person_key, is_anonymous", d.golden()),
+	}
+}
+
+func (d *drawing) land(t *testing.T, dir run.Dir) {
+	landTable(t, dir, "user_profiles", strings.Split(profileColumns, ","), d.profiles)
+	landTable(t, dir, "consents", strings.Split(consentColumns, ","), d.consents)
+	if err := dir.Mark("extract", run.Stage{Output: "landed"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// differs says what the rules made of the histories that was not meant.
+func (d *drawing) differs(t *testing.T, dir run.Dir) string {
+	t.Helper()
+	meant, found := map[string]string{}, map[string]string{}
+	for _, person := range sortedNames(d.known) {
 		for _, channel := range channelNames {
 			if state, asked := d.known[person].allowed(channel); channel != "push" || asked {
-				expected = append(expected, []string{person, channel, state})
+				meant[person+" "+channel] = state
 			}
 		}
 	}
-	d.Shuffle(len(d.profiles), func(i, j int) { d.profiles[i], d.profiles[j] = d.profiles[j], d.profiles[i] })
-	d.Shuffle(len(d.consents), func(i, j int) { d.consents[i], d.consents[j] = d.consents[j], d.consents[i] })
-	return sql.Story{Name: "histories of consent",
-		Given: map[string]sql.StoryTable{
-			"landed.user_profiles": cells("profile_id,user_id,email,mobile_number,email_subscription,sms_subscription,"+
-				"update_time,_extra", d.profiles),
-			"landed.consents": cells("consent_id,profile_id,user_id,channel,preference_name,address,status,update_time",
-				d.consents),
-			"matching.people": cells("profile_key,person_key,probability,evidence,decided_by", people),
-			"matching.golden": cells("person_key,is_anonymous", golden),
-		},
-		Expect: map[string]sql.StoryTable{"mapping.consent": cells("person_key,channel,state", expected)}}
+	each(t, dir.Model("mapping", "consent"), func(get func(string) any) {
+		found[get("person_key").(string)+" "+get("channel").(string)] = get("state").(string)
+	})
+	return cmp.Diff(meant, found)
+}
+
+// story gives the same histories to whom tells stories.
+func (d *drawing) story() sql.Story {
+	return sql.Story{Name: "histories of consent", Given: map[string]sql.StoryTable{
+		"landed.user_profiles": cells(profileColumns, d.profiles),
+		"landed.consents":      cells(consentColumns, d.consents),
+		"matching.people":      cells(peopleColumns, d.people),
+		"matching.golden":      cells("person_key,is_anonymous", d.golden()),
+	}}
 }
 
 func (d *drawing) of(person string) streams {

@@ -146,7 +146,7 @@ create or replace macro tidy_id(written) as nullif(
             translate(written, '０１２３４５６７８９', '0123456789'),
             '[\p{Z}\p{C}\s]*$|^[\p{Z}\p{C}\s]*', '', 'g'),
             '^[=''"]+|"+$', '', 'g'),
-            '^([0-9]+)[.]0+$', '\1'),
+            '^([0-9]+)([.]0+|,0{1,2})$', '\1'),
             '^([0-9]+)[\p{Z}\s]+([0-9]+)[\p{Z}\s]*([0-9]*)$', '\1\2\3')
     end,
     ''
@@ -167,9 +167,31 @@ create or replace macro plain_word(written) as
 -- The time at which something was said; the day a clock or a spreadsheet begins to count is no time.
 create or replace macro said_at(moment) as if(moment < timestamptz '1980-01-03 00:00:00+00', null, moment);
 
+-- The last moment that a written time can mean: a day has no clock, a clock may have no seconds. A refusal counts until then.
+create or replace macro said_until(written, moment) as moment + case
+    when regexp_matches(written, '[0-9]:[0-9]{2}:[0-9]{2}|^\s*[0-9]{9,}|[0-9]{8}[T ][0-9]{4}') then interval 0 seconds
+    when regexp_matches(written, '[0-9]:[0-9]{2}') then interval 59 seconds
+    when regexp_matches(written, '(?i)[0-9]\s*[ap][.]?m') then interval 3599 seconds
+    else interval 86399 seconds
+end;
+
 -- The digits of a number or an id, full-width ones too.
 create or replace macro digits_of(written) as
     regexp_replace(translate(written, '０１２３４５６７８９', '0123456789'), '[^0-9]', '', 'g');
+
+-- The least and the greatest number that a spreadsheet shows so: 6.1E+14 stands for what rounds to it, and a long number
+-- that ends in three zeros may have lost its last digits; null for any other text.
+create or replace macro rounded_unit(written) as case
+    when is_rounded_id(written) then
+        try_cast(regexp_extract(written, '[eE][+]([0-9]+)$', 1) as integer) - length(regexp_extract(written, '[.,]([0-9]+)[eE]', 1))
+    when regexp_full_match(written, '[+]?[0-9]{9,}000') then length(regexp_extract(written, '0+$'))
+end;
+create or replace macro rounded_middle(written) as
+    try_cast(digits_of(regexp_replace(written, '[eE].*', '')) as hugeint) * if(is_rounded_id(written), try_cast(pow(10, rounded_unit(written)) as hugeint), 1::hugeint);
+create or replace macro rounded_from(written) as
+    if(rounded_unit(written) between 0 and 30, rounded_middle(written) - try_cast(pow(10, rounded_unit(written)) as hugeint) // 2, null);
+create or replace macro rounded_to(written) as
+    if(rounded_unit(written) between 0 and 30, rounded_middle(written) + try_cast(pow(10, rounded_unit(written)) as hugeint) // 2, null);
 
 -- The day of a text that may have a clock behind it, as written there.
 create or replace macro written_day(written, month_first := false) as list_transform(

@@ -77,6 +77,14 @@ func persons(t *testing.T, rows []profile, threads int, apart ...string) map[str
 	if _, err := sql.Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
+	found := personsIn(t, dir)
+	noOptOutIsLost(t, dir, rows, found)
+	return found
+}
+
+// personsIn gives the person of every profile of a run.
+func personsIn(t *testing.T, dir run.Dir) map[string]string {
+	t.Helper()
 	found := map[string]string{}
 	each(t, dir.Model("matching", "people"), func(get func(string) any) {
 		key := get("profile_key").(string)
@@ -85,7 +93,6 @@ func persons(t *testing.T, rows []profile, threads int, apart ...string) map[str
 		}
 		found[key] = get("person_key").(string)
 	})
-	noOptOutIsLost(t, dir, rows, found)
 	return found
 }
 
@@ -95,40 +102,23 @@ func landCrowd(t *testing.T, rows []profile) run.Dir {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var schema run.Schema
-	for _, s := range shippedOptions().Landed {
-		if s.Name == "user_profiles" {
-			schema = s
-		}
+	landProfiles(t, dir, rows)
+	return dir
+}
+
+func landProfiles(t *testing.T, dir run.Dir, rows []profile) {
+	t.Helper()
+	var cells [][]string
+	for _, p := range rows {
+		cells = append(cells, []string{p.id, p.userID, p.email, p.phone, p.first, p.last, p.subscribed,
+			fmt.Sprintf(`{"birth_date":%q,"town":%q,"street":%q,"gender":%q,"loyalty_number":%q}`,
+				p.born, p.town, p.street, p.gender, p.loyalty)})
 	}
-	w, err := run.CreateTable(filepath.Join(dir.Landed("user_profiles"), "part-1.parquet"), schema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, p := range rows {
-		row := make(run.Row, len(schema.Columns))
-		for column, v := range map[string]string{
-			"profile_id": p.id, "user_id": p.userID, "email": p.email, "mobile_number": p.phone, "first_name": p.first,
-			"last_name":          p.last,
-			"email_subscription": p.subscribed, "_file": "crowd.csv", "_record": fmt.Sprint(i + 1),
-			"_extra": fmt.Sprintf(`{"birth_date":%q,"town":%q,"street":%q,"gender":%q,"loyalty_number":%q}`,
-				p.born, p.town, p.street, p.gender, p.loyalty),
-		} {
-			if at := slices.Index(schema.Names(), column); v != "" {
-				row[at] = v
-			}
-		}
-		if err := w.Write(row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	landTable(t, dir, "user_profiles", []string{"profile_id", "user_id", "email", "mobile_number", "first_name", "last_name",
+		"email_subscription", "_extra"}, cells)
 	if err := dir.Mark("extract", run.Stage{Output: "landed"}); err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }
 
 func writeDecisions(t *testing.T, folder string, apart []string) {

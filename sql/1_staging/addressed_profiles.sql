@@ -3,9 +3,8 @@
 with
 
 addresses as (
-    select distinct trim(address) as address
-    from landed.consents
-    where trim(address) <> ''
+    select distinct address
+    from staging.consent_addresses
 ),
 
 -- Every address a profile ever had in the export, not only its newest.
@@ -19,9 +18,13 @@ mailboxes as (
 ),
 
 numbers as (
-    select distinct records.profile_key, records.region, written.phone_raw, phones.mobile_number
+    select distinct
+        records.profile_key,
+        records.region,
+        written.phone_raw,
+        unnest(coalesce(nullif(list_filter(list_concat([phones.mobile_number], string_split(phones.other_numbers, ' ')), lambda number: number is not null), []), [null])) as mobile_number,
     from staging.profile_records as records
-    cross join lateral (select unnest([records.mobile_raw, records.whatsapp_raw]) as phone_raw) as written
+    cross join lateral (select unnest(list_concat([records.mobile_raw, records.whatsapp_raw], records.other_phones_raw)) as phone_raw) as written
     left join staging.phones as phones
         on phones.phone_raw = written.phone_raw
         and phones.region = records.region
@@ -31,10 +34,11 @@ numbers as (
 written_mailboxes as (
     select
         addresses.address,
-        lower(coalesce(emails.email, addresses.address)) as email,
+        lower(coalesce(emails.email, addresses.part)) as email,
         lower(emails.email_suggestion) as suggestion,
-    from addresses
-    inner join staging.emails on emails.email_raw = addresses.address
+    from staging.consent_addresses as addresses
+    inner join staging.emails on emails.email_raw = addresses.part
+    where addresses.is_email
 ),
 
 by_email as (
@@ -46,8 +50,8 @@ by_email as (
     select written.address, mailboxes.profile_key, false as is_sure
     from written_mailboxes as written
     inner join mailboxes
-        on regexp_replace(split_part(mailboxes.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || split_part(mailboxes.email, '@', 2)
-        = regexp_replace(split_part(written.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || split_part(written.email, '@', 2)
+        on regexp_replace(split_part(mailboxes.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || replace(split_part(mailboxes.email, '@', 2), 'googlemail.com', 'gmail.com')
+        = regexp_replace(split_part(written.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || replace(split_part(written.email, '@', 2), 'googlemail.com', 'gmail.com')
     union all
     select written.address, mailboxes.profile_key, false as is_sure
     from written_mailboxes as written
@@ -80,34 +84,56 @@ by_email as (
     where damerau_levenshtein(split_part(mailboxes.email, '@', 2), split_part(written.email, '@', 2)) <= 2
 ),
 
+written_numbers as (
+    select
+        parts.address,
+        parts.part,
+        right(digits_of(regexp_replace(parts.part, '[.,]0+$', '')), 7) as ending,
+    from staging.consent_addresses as parts
+    where not parts.is_email
+      and not is_rounded_id(parts.part)
+      and length(digits_of(parts.part)) >= 7
+),
+
 by_number as (
-    select addresses.address, numbers.profile_key, numbers.mobile_number is not null and phones.mobile_number is not distinct from numbers.mobile_number as is_sure
-    from addresses
-    inner join numbers on right(digits_of(numbers.phone_raw), 7) = right(digits_of(regexp_replace(addresses.address, '[.,]0+$', '')), 7)
+    select
+        written.address,
+        numbers.profile_key,
+        numbers.mobile_number is not null
+            and list_contains(list_concat([phones.mobile_number], string_split(phones.other_numbers, ' ')), numbers.mobile_number) as is_sure,
+    from written_numbers as written
+    inner join numbers on right(digits_of(numbers.phone_raw), 7) = written.ending
     left join staging.phones as phones
-        on phones.phone_raw = addresses.address
+        on phones.phone_raw = written.part
         and phones.region = numbers.region
-    where addresses.address not like '%@%'
-      and length(digits_of(addresses.address)) >= 7
     union all
-    -- 3.53871E+11 may be every number of twelve digits that begins so; its last digit was rounded
-    select rounded.address, numbers.profile_key, false as is_sure
-    from (
-        select
-            address,
-            regexp_replace(regexp_replace(address, '[eE].*', ''), '[^0-9]', '', 'g') as shown,
-            try_cast(regexp_extract(address, '[eE][+]([0-9]+)$', 1) as integer) + 1 as length_meant,
-        from addresses
-        where is_rounded_id(address)
-    ) as rounded
+    -- also where one of several numbers in a cell, or an extension, ends it
+    select written.address, numbers.profile_key, true as is_sure
+    from written_numbers as written
+    inner join staging.phones as phones on phones.phone_raw = written.part
     inner join numbers
-        on starts_with(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw)), left(rounded.shown, greatest(length(rounded.shown) - 1, 1)))
-        and length(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw))) = rounded.length_meant
+        on numbers.mobile_number = phones.mobile_number
+        and numbers.region = phones.region
+),
+
+-- 3.53871E+11, or 353871234000 that nobody has, may be whatever number a spreadsheet would show so.
+rounded as (
+    select distinct address, rounded_from(part) as lowest, rounded_to(part) as highest
+    from staging.consent_addresses
+    where not is_email and rounded_from(part) is not null
+),
+
+by_rounded as (
+    select rounded.address, numbers.profile_key, false as is_sure
+    from rounded
+    inner join numbers
+        on try_cast(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw)) as hugeint) between rounded.lowest and rounded.highest
+    anti join (select address from by_number where is_sure) as found on found.address = rounded.address
 ),
 
 together as (
     select address, profile_key, bool_or(is_sure) as is_sure
-    from (select * from by_email union all select * from by_number)
+    from (select * from by_email union all select * from by_number union all select * from by_rounded)
     group by address, profile_key
 )
 

@@ -11,6 +11,7 @@ typed as (
         nullif(trim(value), '') as value,
         lower(nullif(trim(declared_type), '')) as declared_type,
         instant(update_time, orders.month_first['update_time']) as updated_at,
+        said_until(update_time, instant(update_time, orders.month_first['update_time'])) as updated_until,
     from landed.attributes
     left join staging.time_orders as orders on orders.entity = 'attributes'
 ),

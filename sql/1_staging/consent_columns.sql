@@ -44,6 +44,39 @@ switched as (
     from found
 ),
 
+-- deals_by_email does where its cells say yes and no: it could as well hold an address.
+perhaps as (
+    select written_name
+    from switched
+    where list_contains(says, 'perhaps')
+      and (list_has_any(says, ['email', 'sms', 'whatsapp', 'push']) or not contains(name, '_'))
+      and not list_has_any(says, ['agreement', 'refusal', 'apart'])
+),
+
+perhaps_cells as (
+    select perhaps.written_name, trim(json_extract_string(rows._extra, '/' || replace(replace(perhaps.written_name, '~', '~0'), '/', '~1'))) as written
+    from landed.user_profiles as rows
+    cross join perhaps
+    union all
+    select perhaps.written_name, trim(attributes.value) as written
+    from landed.attributes as attributes
+    inner join perhaps on perhaps.written_name = attributes.name
+),
+
+of_flags as (
+    select written_name
+    from perhaps_cells
+    where written <> '' and not is_nothing(written)
+    group by written_name
+    having bool_and(plain_word(written) in (select plain_word(text) from settings.plain_answers union select plain_word(text) from settings.consent_words))
+),
+
+spoken as (
+    select switched.* replace (if(of_flags.written_name is null, switched.says, list_append(switched.says, 'agreement')) as says)
+    from switched
+    left join of_flags on of_flags.written_name = switched.written_name
+),
+
 told as (
     select
         written_name,
@@ -55,7 +88,7 @@ told as (
         end as says,
         list_contains(says, 'settled') as is_settled,
         coalesce(nullif(list_intersect(['email', 'sms', 'whatsapp', 'push'], says), []), ['email', 'sms', 'whatsapp', 'push']) as channels,
-    from switched
+    from spoken
     where list_has_any(says, ['refusal', 'agreement', 'hint'])
       and not list_contains(says, 'apart')
       and (list_has_any(says, ['refusal', 'hint']) or not list_contains(says, 'detail'))

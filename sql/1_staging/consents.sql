@@ -30,6 +30,11 @@ typed as (
     left join staging.time_orders as orders on orders.entity = 'consents'
 ),
 
+-- An id that finds nobody and is an address is one.
+addressed as (
+    select distinct address from staging.consent_addresses
+),
+
 keyed as (
     select
         *,
@@ -48,12 +53,17 @@ sole_owners as (
 
 owned as (
     select
-        keyed.*,
+        keyed.* replace (
+            coalesce(keyed.address, if(named.profile_key is null, coalesce(profile_addresses.address, user_addresses.address), null)) as address
+        ),
+        said_until(keyed.updated_text, keyed.updated_at) as updated_until,
         coalesce(
             named.profile_key,
             if(keyed.profile_id is null and keyed.user_id is null and keyed.device_id is null, sole_owners.profile_key, null)
         ) as profile_key,
     from keyed
+    left join addressed as profile_addresses on profile_addresses.address = keyed.profile_id
+    left join addressed as user_addresses on user_addresses.address = keyed.user_id
     left join staging.named_profiles as named
         on named.profile_id = coalesce(keyed.profile_id, '')
         and named.user_id = coalesce(keyed.user_id, '')

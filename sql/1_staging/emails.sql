@@ -6,9 +6,9 @@ distinct_addresses as (
     from staging.profile_records
     where email_raw is not null
     union
-    select trim(address) as email_raw
-    from landed.consents
-    where address like '%@%'
+    select part as email_raw
+    from staging.consent_addresses
+    where is_email
 ),
 found as materialized (
     select email_raw, clean_email(email_raw) as address

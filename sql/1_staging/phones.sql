@@ -26,9 +26,9 @@ of_attributes as (
 ),
 -- a number of a consent record is read where the profiles live whose numbers end like it
 of_consents as (
-    select distinct trim(address) as phone_raw, right(digits_of(address), 7) as ending
-    from landed.consents
-    where address not like '%@%'
+    select distinct part as phone_raw, right(digits_of(part), 7) as ending
+    from staging.consent_addresses
+    where not is_email
 ),
 endings as (
     select distinct right(digits_of(phone_raw), 7) as ending, region

@@ -24,7 +24,7 @@ nothing as (
 flags as (
     unpivot (
         select
-            record_key, profile_key, updated_at,
+            record_key, profile_key, updated_at, updated_until,
             email_flag as email_subscription, sms_flag as sms_subscription,
             whatsapp_flag as whatsapp_subscription, push_flag as push_subscription,
         from staging.profile_records
@@ -38,6 +38,7 @@ cells as (
         records.record_key,
         records.profile_key,
         records.updated_at,
+        records.updated_until,
         columns.name,
         columns.says,
         columns.is_settled,
@@ -50,6 +51,7 @@ cells as (
         attributes.record_key,
         attributes.profile_key,
         attributes.updated_at,
+        attributes.updated_until,
         columns.name,
         columns.says,
         columns.is_settled,
@@ -61,10 +63,10 @@ cells as (
 ),
 
 together as (
-    select record_key, profile_key, name, 'flag' as says, true as is_settled, [split_part(name, '_', 1)] as channels, written, updated_at
+    select record_key, profile_key, name, 'flag' as says, true as is_settled, [split_part(name, '_', 1)] as channels, written, updated_at, updated_until
     from flags
     union all
-    select record_key, profile_key, name, says, is_settled, channels, written, updated_at
+    select record_key, profile_key, name, says, is_settled, channels, written, updated_at, updated_until
     from cells
     where written is not null
 ),
@@ -124,6 +126,7 @@ spread as (
         written,
         word is null and plain_answer is null and written_at is null as is_strange,
         said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_at(written_at), updated_at) else updated_at end) as updated_at,
+        said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_until(written, said_at(written_at)), updated_until) else updated_until end) as updated_until,
     from (select *, unnest(channels) as channel from answered where answer is not null)
 )
 

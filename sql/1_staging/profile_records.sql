@@ -82,6 +82,7 @@ timed as (
         keyed.*,
         instant(created_text, orders.month_first['create_time']) as created_at,
         instant(updated_text, orders.month_first['update_time']) as updated_at,
+        said_until(updated_text, instant(updated_text, orders.month_first['update_time'])) as updated_until,
         instant(seen_text, orders.month_first['last_seen_time']) as last_seen_at,
     from keyed
     left join staging.time_orders as orders on orders.entity = 'user_profiles'

@@ -37,12 +37,15 @@ weighed as (
         l.email_others,
         l.phone_others,
         l.is_mailbox_of_one,
+        l.given_first <> r.given_first as has_other_first,
         pattern_weights.bits + rare.bits + prior.bits as same_bits,
         pattern_weights.kin_bits + rare.kin_bits + prior.kin_bits as kin_bits,
         pattern_weights.other_bits + rare.other_bits as other_bits,
     from matching.comparisons as pairs
     inner join matching.features as l
         on l.id = pairs.left_id
+    inner join matching.features as r
+        on r.id = pairs.right_id
     inner join pattern_weights
         using (pattern)
     inner join matching.term_frequencies as rare
@@ -54,6 +57,12 @@ judged as (
     select
         *,
         same_bits - log2(1 + pow(2, kin_bits)) as weight,
+        -- Marie and Mary, Erik and Eric: each of them a name of its own, with a mailbox or number of their own
+        coalesce(has_other_user_id and are_known_given and has_other_first and given_name between 1 and 6, false)
+        and coalesce(email < 3, phone < 2, false)
+        and coalesce(email < 3, true)
+        and coalesce(phone < 2, true)
+        and coalesce(home < 3, true) as is_merely_alike,
         -- what one birth date and one home have in common is one person or twins: one person where names are typed carelessly;
         -- and with one mailbox, where one name is no name but has the letters of the other
         birth_date = 7 and (
@@ -89,6 +98,7 @@ doubted as (
             when birth_dates_contradict then 'birth dates contradict'
             when has_half_generation and birth_date is distinct from 7 then 'junior or senior'
             when surname <= 1 and birth_date is distinct from 7 and (phone = 0 or place = 0) then 'another surname'
+            when is_merely_alike then 'given names only alike'
             when given_name < 7 and gender = 0 then 'given names and genders differ'
             -- a namesake, a twin, a son in his father's house: only one and the same name, birth date and home outweigh it
             when email <= 1 and phone = 0 and not coalesce(birth_date = 7 and given_name >= 6 and surname >= 3 and home >= 3, false) then 'another mailbox and another phone'

@@ -83,6 +83,7 @@ from_records as (
         ) as source,
         preference_type as type,
         updated_at,
+        updated_until,
     from spoken
     where channel <> 'none'
 ),
@@ -100,6 +101,7 @@ from_profiles as (
         case when says = 'flag' then 'profile flag' else 'profile column ' || name end as source,
         null as type,
         updated_at,
+        updated_until,
     from staging.profile_answers
 ),
 
@@ -117,12 +119,18 @@ from_remarks as (
         kind || if(kind = 'event', '', ' ' || place) as source,
         null as type,
         updated_at,
+        updated_at as updated_until,
     from staging.refusal_remarks
 ),
 
--- A yes of tomorrow is not dated; a no is a no whenever it was.
+-- A yes of tomorrow is not dated; a no is a no whenever it was, and a no of a day counts until that day ends.
 together as (
-    select said.* replace (if(said.answer in ('yes', 'agreed') and said.updated_at > switches.latest, null, said.updated_at) as updated_at)
+    select said.* exclude (updated_until) replace (
+        case
+            when said.answer not in ('yes', 'agreed') then said.updated_until
+            when said.updated_at <= switches.latest then said.updated_at
+        end as updated_at
+    )
     from (select * from from_records union all select * from from_profiles union all select * from from_remarks) as said
     cross join switches
 )

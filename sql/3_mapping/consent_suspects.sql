@@ -18,10 +18,8 @@ spelt as (
         ltrim(lower(regexp_replace(id, '[^\p{L}\p{N}]', '', 'g')), '0') as folded,
         ltrim(digits_of(id), '0') as digits,
         regexp_full_match(id, '[0-9]+') as is_number,
-        is_rounded_id(id) as is_rounded,
-        -- 1.23457E+17 has 18 digits and begins with 12345, its last shown digit was rounded
-        regexp_replace(regexp_replace(id, '[eE].*', ''), '[^0-9]', '', 'g') as shown,
-        try_cast(regexp_extract(id, '[eE][+]([0-9]+)$', 1) as integer) + 1 as length_meant,
+        rounded_from(id) as lowest,
+        rounded_to(id) as highest,
     from (select stream_key, unnest(list_distinct(ids)) as id from lost)
     where id is not null
 ),
@@ -33,6 +31,7 @@ known as (
         ltrim(lower(regexp_replace(ids.id, '[^\p{L}\p{N}]', '', 'g')), '0') as folded,
         ltrim(digits_of(ids.id), '0') as digits,
         regexp_full_match(ids.id, '[0-9]+') as is_number,
+        if(regexp_full_match(ids.id, '[0-9]+'), try_cast(ids.id as hugeint), null) as number,
     from staging.record_keys as keys
     inner join staging.profile_records as records on records.record_key = keys.record_key
     cross join lateral (select unnest([keys.profile_id_written, keys.user_id_written]) as id) as ids
@@ -51,17 +50,17 @@ by_id as (
     inner join known on known.digits = spelt.digits
     where spelt.digits <> '' and (spelt.is_number or known.is_number)
     union all
-    -- whatever a spreadsheet rounded may be each id that begins so
+    -- whatever a spreadsheet rounded may be each id that it would show so
     select spelt.stream_key, known.profile_key, 'its id was rounded by a spreadsheet and may be ' || known.id as reason
     from spelt
-    inner join known on length(known.digits) = spelt.length_meant
-    where spelt.is_rounded and known.is_number and length(spelt.shown) > 1
-      and starts_with(known.digits, left(spelt.shown, length(spelt.shown) - 1))
+    inner join known on known.number between spelt.lowest and spelt.highest
     union all
+    -- no number of more than fifteen digits keeps its last ones
     select spelt.stream_key, known.profile_key, 'its id was rounded by a spreadsheet and may be ' || known.id as reason
     from spelt
     inner join known on left(known.digits, 14) = left(spelt.digits, 14) and length(known.digits) = length(spelt.digits)
     where length(spelt.digits) > 15 and spelt.is_number and known.is_number
+      and abs(known.number - try_cast(spelt.digits as hugeint)) < pow(10, length(spelt.digits) - 15)
 ),
 
 by_address as (
@@ -77,6 +76,24 @@ together as (
     select stream_key, profile_key, min(reason) as reason
     from (select * from by_id union all select * from by_address)
     group by stream_key, profile_key
+),
+
+-- One rounded number that may be very many people is one question, not one for each; what was answered to it is believed.
+counted as (
+    select
+        together.stream_key,
+        together.profile_key,
+        together.reason,
+        count(*) over (partition by together.stream_key) > 20 as is_one_of_many,
+        coalesce(lost.address, lost.ids[1], lost.ids[2]) as written,
+    from together
+    inner join lost on lost.stream_key = together.stream_key
+),
+
+answered as (
+    select key from settings.decisions where rule = 'opt_out_may_be_of_many' and decision = 'accept'
 )
 
-select * from together
+select counted.*
+from counted
+anti join answered on answered.key = counted.written and counted.is_one_of_many

@@ -13,4 +13,5 @@ from mapping.consent_suspects as suspects
 inner join mapping.consent_streams as streams on streams.stream_key = suspects.stream_key
 inner join matching.people as people on people.profile_key = suspects.profile_key
 inner join freshsales.contacts as contacts on contacts.contact_key = people.person_key
+where not suspects.is_one_of_many
 group by contacts.contact_key
