@@ -90,14 +90,15 @@ func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, er
 	if err != nil {
 		return nil, s.Explain(err)
 	}
-	if err := a.CheckOwner(s, writes); err != nil {
+	if err := a.CheckOwner(s.Ledger, s.Options, writes); err != nil {
 		return nil, err
 	}
 	isFirst, err := s.Ledger.IsEmpty()
 	if err != nil {
 		return nil, err
 	}
-	notices, err := account.Provision(ctx, s, a, writes, !isFirst)
+	notices, err := account.Provision{Client: s.Client, Memory: s.Ledger, Dir: s.Dir, Options: s.Options, Writes: writes,
+		IsDelta: !isFirst}.Run(ctx, a)
 	s.Notices.Add(notices...)
 	if err != nil {
 		return nil, s.Explain(err)
@@ -155,13 +156,17 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	if err := p.Remote.RememberNewest(); err != nil {
 		return Result{}, err
 	}
-	if err := p.Remote.RememberNewestDeal(p.Counts["deals"][plan.Create]); err != nil {
+	limitation, err := p.Remote.RememberNewestDeal(p.Counts["deals"][plan.Create])
+	if limitation != "" {
+		s.Notices.Add(target.Notice{Kind: "limitation", Entity: "deals", Text: limitation})
+	}
+	if err != nil {
 		return Result{}, err
 	}
 	s.Expect(e.Total)
 	snd, cancel := send.New(ctx, p)
 	defer cancel()
-	err := snd.All()
+	err = snd.All()
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}

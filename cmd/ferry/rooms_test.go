@@ -130,7 +130,7 @@ func TestTheRoomsOfTheLoader(t *testing.T) {
 		"load/ledger":  {"load/record", "load/freshsales"},
 		"load/target":  {"load/ledger", "load/record", "load/freshsales"},
 		"load/account": {"load/target", "load/ledger", "load/record", "load/freshsales"},
-		"load/remote":  {"load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
+		"load/remote":  {"load/account", "load/ledger", "load/record", "load/freshsales"},
 		"load/plan":    {"load/remote", "load/account", "load/target", "load/ledger", "load/record", "load/freshsales"},
 		"load/send": {"load/plan", "load/remote", "load/account", "load/target", "load/ledger", "load/record",
 			"load/freshsales"},

@@ -109,14 +109,14 @@ func (w Want) hasColumn(name string) bool {
 }
 
 // Read asks for what is wanted, and nothing else: every call counts.
-func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
+func Read(ctx context.Context, c Client, w Want) (*Account, error) {
 	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
 		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{},
 		bins:   map[string]freshsales.View{},
 		Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
-		return nil, target.Explain(c, err, "reading the users of the account")
+		return nil, target.Explain(c.Host(), err, "reading the users of the account")
 	}
 	columns := make([]string, 0, len(selectors))
 	for column := range selectors {
@@ -133,7 +133,7 @@ func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
 			continue // no such list there: its values are withheld, and say so
 		}
 		if err != nil {
-			return nil, target.Explain(c, err, "reading "+selectors[column])
+			return nil, target.Explain(c.Host(), err, "reading "+selectors[column])
 		}
 		a.Lists[column] = list
 	}
@@ -146,7 +146,7 @@ func Read(ctx context.Context, c *freshsales.Client, w Want) (*Account, error) {
 }
 
 // readEntity reads the fields of an entity, and the view that lists all of it with its size.
-func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity string) error {
+func (a *Account) readEntity(ctx context.Context, c Client, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok {
 		return fmt.Errorf("entity %q is not one of Freshsales", entity)
@@ -161,7 +161,7 @@ func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	}
 	views, err := c.Views(ctx, e)
 	if err != nil {
-		return target.Explain(c, err, "listing the views of "+entity)
+		return target.Explain(c.Host(), err, "listing the views of "+entity)
 	}
 	view, ok := freshsales.FindView(views, e.AllView)
 	if !ok {
@@ -173,7 +173,7 @@ func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	a.bins[entity], _ = freshsales.FindView(views, "Recycle Bin")
 	page, err := c.ViewPage(ctx, e, view.ID, freshsales.Query{PerPage: 1, Sort: "id", Descending: true})
 	if err != nil {
-		return target.Explain(c, err, "reading the view "+e.AllView)
+		return target.Explain(c.Host(), err, "reading the view "+e.AllView)
 	}
 	a.views[entity], a.totals[entity] = view, page.Total
 	if len(page.Rows) > 0 {
@@ -182,10 +182,10 @@ func (a *Account) readEntity(ctx context.Context, c *freshsales.Client, entity s
 	return nil
 }
 
-func (a *Account) readFields(ctx context.Context, c *freshsales.Client, e freshsales.Entity) error {
+func (a *Account) readFields(ctx context.Context, c Client, e freshsales.Entity) error {
 	list, err := c.Fields(ctx, e)
 	if err != nil {
-		return target.Explain(c, err, "reading the fields of "+e.Table())
+		return target.Explain(c.Host(), err, "reading the fields of "+e.Table())
 	}
 	a.setFields(e.Table(), list)
 	return nil
@@ -283,20 +283,20 @@ func (a *Account) Digest() string {
 }
 
 // CheckOwner makes sure that the ledger is of this account, and takes from it what was learned of it.
-func (a *Account) CheckOwner(s *target.Act, writes bool) error {
-	if err := a.recallChoices(s.Options, s.Ledger); err != nil {
+func (a *Account) CheckOwner(m Memory, o target.Options, writes bool) error {
+	if err := a.recallChoices(o, m); err != nil {
 		return err
 	}
-	known, err := s.Ledger.Meta("fingerprint")
+	known, err := m.Meta("fingerprint")
 	if err != nil {
 		return err
 	}
 	now := a.Fingerprint()
 	if known == "" && writes {
-		return s.Ledger.SetMeta("fingerprint", now)
+		return m.SetMeta("fingerprint", now)
 	}
 	if known != "" && !SameAccount(known, now) {
-		return run.Problemf(s.Options.Target.Ledger(),
+		return run.Problemf(o.Target.Ledger(),
 			"this ledger is about another Freshsales account than the one at the target's address").
 			WithTry("give the other account a target of its own in ferry.yaml").WithExit(run.ExitStop)
 	}

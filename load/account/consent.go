@@ -81,7 +81,7 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 			return r, err
 		}
 	}
-	if err := rememberTestContacts(s, seen); err != nil {
+	if err := rememberTestContacts(s.Ledger, seen); err != nil {
 		return r, err
 	}
 	known, err := ReadConsentCodes(o.Target)
@@ -112,14 +112,14 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 
 var consentStates = []string{"subscribed", "unsubscribed", "not subscribed"}
 
-func testContact(ctx context.Context, c *freshsales.Client, email, state string) (freshsales.Record, error) {
+func testContact(ctx context.Context, c Client, email, state string) (freshsales.Record, error) {
 	if strings.TrimSpace(email) == "" {
 		return nil, run.Problemf("consent codes", "the e-mail address of the test contact that is %s is missing", state).
 			WithExit(run.ExitUsage)
 	}
 	rows, err := c.Lookup(ctx, freshsales.Contacts, "email", email)
 	if err != nil {
-		return nil, target.Explain(c, err, "looking for the test contact that is "+state)
+		return nil, target.Explain(c.Host(), err, "looking for the test contact that is "+state)
 	}
 	if len(rows) == 0 {
 		return nil, run.Problemf(c.Host(), "there is no contact with the address given for the test contact that is %s",
@@ -128,7 +128,7 @@ func testContact(ctx context.Context, c *freshsales.Client, email, state string)
 				"take a minute to be found")
 	}
 	r, err := c.Get(ctx, freshsales.Contacts, rows[0].ID)
-	return r, target.Explain(c, err, "reading the test contact that is "+state)
+	return r, target.Explain(c.Host(), err, "reading the test contact that is "+state)
 }
 
 // codesOf reads one channel of the three contacts. Not subscribed may share its code with
@@ -214,17 +214,17 @@ func ConsentScope(codes map[string]Codes) map[string]string {
 // difference.
 const testContacts = "test contacts"
 
-func rememberTestContacts(s *target.Act, seen [3]freshsales.Record) error {
+func rememberTestContacts(m Memory, seen [3]freshsales.Record) error {
 	var ids []string
 	for _, r := range seen {
 		ids = append(ids, record.IdText(r.ID()))
 	}
-	return s.Ledger.SetMeta(testContacts, strings.Join(ids, " "))
+	return m.SetMeta(testContacts, strings.Join(ids, " "))
 }
 
 // TestContacts are the numbers of the contacts whose consent was set by hand for us to read.
-func TestContacts(s *target.Act) (map[int64]bool, error) {
-	text, err := s.Ledger.Meta(testContacts)
+func TestContacts(m Memory) (map[int64]bool, error) {
+	text, err := m.Meta(testContacts)
 	ids := map[int64]bool{}
 	for _, id := range strings.Fields(text) {
 		ids[record.IdOf(id)] = true

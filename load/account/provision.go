@@ -140,36 +140,44 @@ func missingChoices(f *freshsales.Field, n need) []string {
 	return missing
 }
 
-// Provision makes sure that every field of freshsales.fields is there: it looks, makes what the
-// account allows if it may, and otherwise leaves the exact list for an administrator. A plan only
-// looks; what would stop a load is kept in lacking.
-func Provision(ctx context.Context, s *target.Act, a *Account, writes, isDelta bool) ([]target.Notice, error) {
+// Provision makes sure that every field of freshsales.fields is there.
+type Provision struct {
+	Client  Client
+	Memory  Memory
+	Dir     run.Dir // whose tables would be sent
+	Options target.Options
+	Writes  bool // a load; a plan only looks, and what would stop a load is kept in Lacking
+	IsDelta bool // the account was loaded before
+}
+
+// Run looks, makes what the account allows if it may, and otherwise leaves the exact list for an administrator.
+func (p Provision) Run(ctx context.Context, a *Account) ([]target.Notice, error) {
 	ctx = freshsales.WithPhase(ctx, "provision")
-	o := s.Options
-	needs, err := readNeeds(s.Dir, o)
+	o := p.Options
+	needs, err := readNeeds(p.Dir, o)
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range needs {
 		if a.fields[n.entity] == nil {
-			if err := a.readEntityFields(ctx, s.Client, n.entity); err != nil {
+			if err := a.readEntityFields(ctx, p.Client, n.entity); err != nil {
 				return nil, err
 			}
 		}
 	}
-	m := &maker{ctx: ctx, c: s.Client, a: a, o: o, memory: s.Ledger}
+	m := &maker{ctx: ctx, c: p.Client, a: a, o: o, memory: p.Memory}
 	gaps := a.gaps(needs)
 	if o.CreateFields && slices.ContainsFunc(gaps, func(g gap) bool { return g.what == "missing" }) {
-		if gaps, err = m.makeAll(s.Dir, needs, gaps, writes); err != nil {
+		if gaps, err = m.makeAll(p.Dir, needs, gaps, p.Writes); err != nil {
 			return m.notices, err
 		}
 	}
-	left, notices := tolerate(o, gaps, isDelta)
+	left, notices := tolerate(o, gaps, p.IsDelta)
 	if len(left) > 0 {
-		err = a.refuseGaps(s.Dir, o, left, overBudget(a, left, o.PlanName), m.made)
+		err = a.refuseGaps(p.Dir, o, left, overBudget(a, left, o.PlanName), m.made)
 	}
 	var closed *run.Problem
-	if !writes && errors.As(err, &closed) {
+	if !p.Writes && errors.As(err, &closed) {
 		a.Lacking, err = closed, nil
 		for _, g := range left {
 			notices = append(notices, target.Notice{Kind: "lacking", Entity: g.entity, Key: g.name, Text: g.sentence()})
@@ -194,7 +202,7 @@ func (m *maker) makeAll(dir run.Dir, needs []need, gaps []gap, writes bool) (lef
 	return m.a.gaps(needs), err
 }
 
-func (a *Account) readEntityFields(ctx context.Context, c *freshsales.Client, entity string) error {
+func (a *Account) readEntityFields(ctx context.Context, c Client, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok || !e.HasFields {
 		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).

@@ -12,12 +12,6 @@ import (
 	"ferry/load/target"
 )
 
-// Memory keeps facts about an account from one load to the next.
-type Memory interface {
-	Meta(name string) (string, error)
-	SetMeta(name, value string) error
-}
-
 // typesMade is the memory's note of what became of the types that were asked for: "form 3": "checkbox". Which
 // number means which type stands nowhere (API.md 5.2), so it is learned from one field of each type.
 const typesMade = "field types made"
@@ -31,7 +25,7 @@ var doors = []struct {
 // maker makes the custom fields an account lacks, where it was told to try.
 type maker struct {
 	ctx     context.Context
-	c       *freshsales.Client
+	c       Client
 	a       *Account
 	o       target.Options
 	memory  Memory
@@ -217,7 +211,7 @@ func (m *maker) one(e freshsales.Entity, form int64, g gap) (try, error) {
 				Text: "custom field " + g.label + " was not made: " + freshsales.MessagesOf(err)})
 			return try{}, nil
 		default:
-			return try{}, target.Explain(m.c, err, "making a custom field")
+			return try{}, target.Explain(m.c.Host(), err, "making a custom field")
 		}
 	}
 	return try{}, nil
@@ -291,14 +285,14 @@ func (a *Account) pretend(gaps []gap, became map[string]string, o target.Options
 // FieldCalls is what making the fields of an entity takes.
 type FieldCalls struct{ Creates, Reads int64 }
 
-func formOf(ctx context.Context, c *freshsales.Client, e freshsales.Entity) (int64, error) {
+func formOf(ctx context.Context, c Client, e freshsales.Entity) (int64, error) {
 	forms, err := c.Forms(ctx, e)
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 	case freshsales.Gone, freshsales.Forbidden, freshsales.Unsupported:
 		return 1, nil
 	default:
-		return 0, target.Explain(c, err, "listing the forms of "+e.Table())
+		return 0, target.Explain(c.Host(), err, "listing the forms of "+e.Table())
 	}
 	if len(forms) == 0 {
 		return 1, nil

@@ -68,7 +68,7 @@ func (s *adopter) adoptParents(ctx context.Context, k *record.Kind) error {
 	}()
 	return s.eachUnknown(k, func(chunk []*record.Record) error {
 		if lv == nil {
-			lv = remote.NewScan(s.Act, k)
+			lv = s.remote.Scan(k)
 			if err := lv.ReadAll(ctx, s.account.View(k.Entity)); err != nil {
 				return err
 			}

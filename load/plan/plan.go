@@ -140,7 +140,7 @@ type File struct {
 }
 
 func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
-	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Act: s, Account: a}, ctx: ctx, writes: writes,
+	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
 		unsendable: map[string]int64{}, without: map[[2]string]int64{}}

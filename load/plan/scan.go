@@ -12,10 +12,10 @@ func (p *Planner) scanOf(k *record.Kind) (*remote.Scan, error) {
 	if lv := p.scans[k.Entity]; lv != nil {
 		return lv, nil
 	}
-	lv := remote.NewScan(p.Act, k)
+	lv := p.Remote.Scan(k)
 	p.scans[k.Entity] = lv
 	ctx := freshsales.WithPhase(p.ctx, "plan")
-	if done, err := remote.ComparedBefore(p.Act, k); done || err != nil {
+	if done, err := p.Remote.ComparedBefore(k); done || err != nil {
 		lv.IsComplete = done
 		return lv, err
 	}
@@ -55,7 +55,7 @@ func (p *Planner) questions(k *record.Kind) (int64, error) {
 func (p *Planner) RememberCompared() error {
 	for entity, lv := range p.scans {
 		if lv.IsComplete && p.Options.Sample == 0 && len(p.Options.Only) == 0 && !p.lookAgain[entity] {
-			if err := remote.RememberCompared(p.Act, entity); err != nil {
+			if err := p.Remote.RememberCompared(entity); err != nil {
 				return err
 			}
 		}

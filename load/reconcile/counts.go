@@ -144,7 +144,7 @@ func (rc *reconciler) testsThere(ctx context.Context, k *record.Kind) (n int64, 
 			names = append(names, record.IdText(id))
 		case freshsales.Gone:
 		default:
-			return 0, target.Explain(rc.Client, err, "reading the test contacts of consent-codes")
+			return 0, target.Explain(rc.Client.Host(), err, "reading the test contacts of consent-codes")
 		}
 	}
 	if n > 0 {
@@ -161,7 +161,7 @@ func (rc *reconciler) size(ctx context.Context, k *record.Kind, view, expected i
 	for try := 1; ; try++ {
 		page, err := rc.Client.ViewPage(ctx, record.EntityOf(k), view, freshsales.Query{PerPage: 1})
 		if err != nil {
-			return 0, target.Explain(rc.Client, err, "counting "+k.Entity)
+			return 0, target.Explain(rc.Client.Host(), err, "counting "+k.Entity)
 		}
 		if page.Total >= expected || try == patience {
 			return page.Total, nil

@@ -243,7 +243,7 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 			rc.Client.Host()).
 			WithTry("check url in ferry.yaml, or give this account a target of its own").WithExit(run.ExitStop)
 	}
-	if rc.ours, err = account.TestContacts(rc.Act); err != nil {
+	if rc.ours, err = account.TestContacts(rc.Ledger); err != nil {
 		return err
 	}
 	if rc.later, err = rc.laterTests(); err != nil {

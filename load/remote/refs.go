@@ -3,10 +3,8 @@ package remote
 import (
 	"context"
 
-	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // RefsOf finds which records of a contact carry a Ref, in the way its kind allows.
@@ -93,12 +91,6 @@ func (s *Lookups) Related(ctx context.Context, k *record.Kind, contact int64) (m
 		found[record.IdText(r.ID())] = s.Account.Remote(k, r)
 	})
 	return found, err
-}
-
-// Lookups finds single records of ours in the account, in whichever way their kind allows.
-type Lookups struct {
-	*target.Act
-	Account *account.Account
 }
 
 // Sought is a record of ours whose number in the account is not known.

@@ -18,13 +18,12 @@ import (
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // Scan is what the account holds of one entity, as far as we looked: all of it after a sweep of
 // its view, or single records looked up.
 type Scan struct {
-	s          *target.Act
+	s          *Lookups
 	k          *record.Kind
 	db         *sql.DB
 	Total      int64
@@ -42,7 +41,7 @@ func FirstPages(page int) freshsales.Query {
 
 // ComparedBefore says that this run already compared everything it wants with the account, so that a
 // resumed load need not do so again.
-func ComparedBefore(s *target.Act, k *record.Kind) (bool, error) {
+func (s *Lookups) ComparedBefore(k *record.Kind) (bool, error) {
 	text, err := s.Ledger.Meta("swept:" + k.Entity)
 	if err != nil || text == "" {
 		return false, err
@@ -254,11 +253,12 @@ func (lv *Scan) query(column string, values []string, each func(ScanRow, string)
 }
 
 // RememberCompared notes that everything of an entity was compared.
-func RememberCompared(s *target.Act, entity string) error {
+func (s *Lookups) RememberCompared(entity string) error {
 	return s.Ledger.SetMeta("swept:"+entity, s.RunID()+" "+s.Now().UTC().Format(time.RFC3339))
 }
 
-func NewScan(s *target.Act, k *record.Kind) *Scan { return &Scan{s: s, k: k} }
+// Scan is a look at one entity that has not been made.
+func (s *Lookups) Scan(k *record.Kind) *Scan { return &Scan{s: s, k: k} }
 
 // ReadAll reads the whole view of an entity.
 func (lv *Scan) ReadAll(ctx context.Context, view int64) error {

@@ -6,7 +6,6 @@ import (
 
 	"ferry/load/freshsales"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // dealRefs looks deals up by the field for the Ref where the account has one.
@@ -121,20 +120,19 @@ func (u unmarked) holdsAll(sent record.Fields) bool {
 // dealsAbove is the ledger's note of the newest deal before ours: older ones are not taken for ours.
 const dealsAbove = "deals above"
 
-// RememberNewestDeal notes it when no deal of ours is in doubt, and says what a field would make sure.
-func (s *Lookups) RememberNewestDeal(due int64) error {
+// RememberNewestDeal notes it when no deal of ours is in doubt. The limitation is what a field would make sure, ""
+// where there is one.
+func (s *Lookups) RememberNewestDeal(due int64) (limitation string, err error) {
 	if due == 0 || s.Account.HasField("deals", record.RefField) {
-		return nil
+		return "", nil
 	}
-	s.Notices.Add(target.Notice{Kind: "limitation", Entity: "deals", Key: "", Text: "deals have no text field " +
-		record.RefField +
-		", so nothing in a deal says that ferry made it; after a lost answer it is known by its contact, its name and its " +
-		"values. An administrator can make the field before the load"})
+	limitation = "deals have no text field " + record.RefField + ", so nothing in a deal says that ferry made it; after a " +
+		"lost answer it is known by its contact, its name and its values. An administrator can make the field before the load"
 	open, err := s.Ledger.Count("deals", `open <> 0`)
 	if err != nil || open > 0 {
-		return err
+		return limitation, err
 	}
-	return s.Ledger.SetMeta(dealsAbove, strconv.FormatInt(s.Account.Newest["deals"], 10))
+	return limitation, s.Ledger.SetMeta(dealsAbove, strconv.FormatInt(s.Account.Newest["deals"], 10))
 }
 
 // newestBefore is the ledger's note of the newest record of a kind before a load, by entity.

@@ -9,8 +9,8 @@ import (
 	"ferry/load/freshsales"
 )
 
-// Explain turns an answer that ends a stage into something to act on. Problems pass unchanged.
-func Explain(c *freshsales.Client, err error, doing string) error {
+// Explain turns a host's answer that ends a stage into something to act on. Problems pass unchanged.
+func Explain(host string, err error, doing string) error {
 	var p *run.Problem
 	if err == nil || errors.As(err, &p) {
 		return err
@@ -18,7 +18,7 @@ func Explain(c *freshsales.Client, err error, doing string) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	problem := &run.Problem{Where: c.Host(), Err: err}
+	problem := &run.Problem{Where: host, Err: err}
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.BadKey:
 		problem.What = "Freshsales does not accept the API key"
