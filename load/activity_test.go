@@ -14,7 +14,6 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // everyActivity writes one of each kind of activity for each of n contacts.
@@ -208,7 +207,7 @@ func TestAFileThatCannotBeSentIsNoPlannedCall(t *testing.T) {
 	}
 	foretold := func(what string) Result {
 		t.Helper()
-		p, err := Plan(context.Background(), b.dir, b.options())
+		p, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +240,7 @@ func TestAdoptingFindsEveryKind(t *testing.T) {
 		}
 	}
 	before := b.twin.Counts()
-	r := b.load(func(o *target.Options) { o.Adopt = true })
+	r := b.load(func(o *RunOptions) { o.Adopt = true })
 	if after := b.twin.Counts(); fmt.Sprint(before) != fmt.Sprint(after) {
 		t.Errorf("before %v, after %v; %v", before, after, r.Counts)
 	}

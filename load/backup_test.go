@@ -45,7 +45,7 @@ func TestACopyHoldsWhatTheLoadWillTouch(t *testing.T) {
 	if _, err := b.copy(false, true); err == nil || !strings.Contains(err.Error(), "ferry plan") {
 		t.Fatalf("a copy without a plan: %v", err)
 	}
-	if _, err := Plan(context.Background(), b.dir, b.options()); err != nil {
+	if _, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions); err != nil {
 		t.Fatal(err)
 	}
 	said, err := b.copy(false, true)
@@ -87,7 +87,7 @@ func TestACopyHoldsWhatTheLoadWillTouch(t *testing.T) {
 // beforeImages: after the load, what it kept before it changed a record is part of the next copy.
 func (b *bench) beforeImages(first backup.Result) {
 	b.t.Helper()
-	if _, err := Run(context.Background(), b.dir, b.options()); err != nil {
+	if _, err := Run(context.Background(), b.dir, b.runOptions()); err != nil {
 		b.t.Fatal(err)
 	}
 	r, err := b.copy(true, false)

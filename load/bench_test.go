@@ -84,7 +84,7 @@ func measure(dir run.Dir, o target.Options) {
 		defer profile(fmt.Sprintf("%s.%d", path, os.Getpid()))()
 	}
 	start := time.Now()
-	r, err := Run(context.Background(), dir, o)
+	r, err := Run(context.Background(), dir, toRun(o))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

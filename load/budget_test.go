@@ -15,7 +15,6 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 func TestTenThousandContactsStayWithinTheBudget(t *testing.T) {
@@ -24,7 +23,7 @@ func TestTenThousandContactsStayWithinTheBudget(t *testing.T) {
 	}
 	b := newBench(t, quick())
 	b.contacts(10_000)
-	p, err := Plan(context.Background(), b.dir, b.options())
+	p, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +91,7 @@ func TestPoisonRowsCostThemselvesOnly(t *testing.T) {
 			if again := b.load(); again.Writes != 0 {
 				t.Errorf("refused rows were sent again: %d writes", again.Writes)
 			}
-			if again := b.load(func(o *target.Options) { o.Retry = true }); again.Writes == 0 ||
+			if again := b.load(func(o *RunOptions) { o.Retry = true }); again.Writes == 0 ||
 				again.Counts["contacts"][ledger.Refused] != int64(bad) {
 				t.Errorf("--retry: %d writes, %v", again.Writes, again.Counts)
 			}
@@ -103,7 +102,7 @@ func TestPoisonRowsCostThemselvesOnly(t *testing.T) {
 func TestALoadThatIsRefusedStopsEarly(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(2000, func(i int, row run.Row) { row[2] = fmt.Sprintf("no-address-%d", i) })
-	_, err := Run(context.Background(), b.dir, b.options())
+	_, err := Run(context.Background(), b.dir, b.runOptions())
 	problemOf(t, err, run.ExitFailed, "refused")
 	if n := b.twin.WriteCalls(); n > 400 {
 		t.Errorf("%d write calls before it stopped", n)
@@ -136,7 +135,7 @@ func TestBadDaysEndInTheSameState(t *testing.T) {
 			dir := projectWith(t, b.dir.ModelsRoot())
 			var err error
 			for range 20 {
-				if _, err = Run(context.Background(), dir, killOptions(dir.Project().Target("twin"), url)); err == nil {
+				if _, err = Run(context.Background(), dir, toRun(killOptions(dir.Project().Target("twin"), url))); err == nil {
 					break
 				}
 			}
@@ -186,7 +185,7 @@ func TestACallRefusedWholeIsSearchedForItsPoison(t *testing.T) {
 					row[3] = "poison"
 				}
 			})
-			r := b.load(func(o *target.Options) { o.MaxRefused = 0.9 })
+			r := b.load(func(o *RunOptions) { o.MaxRefused = 0.9 })
 			if r.Counts["contacts"][ledger.Refused] != int64(bad) || tw.Counts()["contacts"] != 100-bad {
 				t.Errorf("%v, %v", r.Counts, tw.Counts())
 			}

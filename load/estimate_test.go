@@ -58,12 +58,12 @@ func (b *bench) company(n int, isLater bool) {
 }
 
 // isForetold plans and loads, and compares what the plan foresaw with what the load used.
-func (b *bench) isForetold(what string, change func(*target.Options)) {
+func (b *bench) isForetold(what string, change func(*RunOptions)) {
 	b.t.Helper()
-	o := b.options()
+	o := b.runOptions()
 	o.ReadBackAfter = 40 * time.Millisecond
 	change(&o)
-	p, err := Plan(context.Background(), b.dir, o)
+	p, err := Plan(context.Background(), b.dir, o.PlanOptions)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -94,13 +94,13 @@ func TestThePlanForetellsTheCalls(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("accounts first %t, links %s, moves %s", first, links, moves), func(t *testing.T) {
 					b := newBench(t, quick("bulk_links", links))
-					options := func(o *target.Options) { o.AccountsFirst, o.LifecycleMoves = first, moves }
+					options := func(o *RunOptions) { o.AccountsFirst, o.LifecycleMoves = first, moves }
 					for i := range n / 20 {
 						b.person(fmt.Sprintf("c%06d@example.com", i*20), `,"first_name":"Before"`)
 					}
 					b.company(n, false)
 					if links == "honoured" { // a plan cannot know; a sample finds out
-						b.load(options, func(o *target.Options) { o.Sample = 20 })
+						b.load(options, func(o *RunOptions) { o.Sample = 20 })
 						b.hasNotice("limitation", "")
 					}
 					b.isForetold("first load", options)

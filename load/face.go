@@ -8,6 +8,7 @@ import (
 	"ferry/load/account"
 	"ferry/load/backup"
 	"ferry/load/ledger"
+	"ferry/load/plan"
 	"ferry/load/reconcile"
 	"ferry/load/record"
 	"ferry/load/rollback"
@@ -16,7 +17,8 @@ import (
 
 // What the acts take and give, for those who call them.
 type (
-	Options          = target.Options // of a plan and a load, and what the others share
+	Options          = target.Options // what all acts share
+	PlanOptions      = plan.Options
 	ReconcileOptions = reconcile.Options
 	RollbackOptions  = rollback.Options
 	Estimate         = target.Estimate
@@ -31,6 +33,14 @@ type (
 	BackupCopy       = backup.Copy
 	CheckResult      = account.CheckResult
 )
+
+// RunOptions is what a load takes besides what its plan does.
+type RunOptions struct {
+	PlanOptions
+	PlanFile   string  // apply exactly this plan, or refuse
+	Adopt      bool    // rebuild an empty ledger from the account
+	MaxRefused float64 // share of refusals among the last 200 records that stops a load; 0: a half
+}
 
 // Backup copies what the account holds before a load changes it.
 func Backup(ctx context.Context, dir run.Dir, o BackupOptions) (BackupResult, error) {

@@ -144,9 +144,14 @@ func (b *bench) table(name string, columns []run.Column, rows ...run.Row) {
 	}
 }
 
-func (b *bench) load(change ...func(*target.Options)) Result {
+// runOptions are those of a load.
+func (b *bench) runOptions() RunOptions { return toRun(b.options()) }
+
+func toRun(o target.Options) RunOptions { return RunOptions{PlanOptions: PlanOptions{Options: o}} }
+
+func (b *bench) load(change ...func(*RunOptions)) Result {
 	b.t.Helper()
-	o := b.options()
+	o := b.runOptions()
 	for _, c := range change {
 		c(&o)
 	}

@@ -12,7 +12,6 @@ import (
 	"ferry/load/plan"
 	"ferry/load/reconcile"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // people writes contacts and members as given: contact key → its profiles.
@@ -88,7 +87,7 @@ func TestOnePersonBecomesTwo(t *testing.T) {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
 	b.hasNotice("split", "b")
-	r = b.load(func(o *target.Options) { o.OnConflict = map[string]string{"contacts.split": record.TakeOurs} })
+	r = b.load(func(o *RunOptions) { o.OnConflict = map[string]string{"contacts.split": record.TakeOurs} })
 	if r.Counts["contacts"][ledger.Created] != 1 || b.twin.Counts()["contacts"] != 2 {
 		t.Errorf("decided: %v %v", r.Counts, b.twin.Counts())
 	}
@@ -111,11 +110,11 @@ func TestOnlyWhatIsAskedForIsSent(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(5)
 	b.tasks(5, 5)
-	r := b.load(func(o *target.Options) { o.Only = []string{"contacts"} })
+	r := b.load(func(o *RunOptions) { o.Only = []string{"contacts"} })
 	if r.Counts["contacts"][ledger.Created] != 5 || b.twin.Counts()["tasks"] != 0 {
 		t.Errorf("%v", r.Counts)
 	}
-	r = b.load(func(o *target.Options) { o.Only = []string{"tasks"} })
+	r = b.load(func(o *RunOptions) { o.Only = []string{"tasks"} })
 	if r.Counts["tasks"][ledger.Created] != 5 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}

@@ -39,15 +39,16 @@ func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 		_, err = reconcile.Run(context.Background(), dir, reconcile.Options{Options: o, Depth: "full"})
 	case "fields":
 		o.CreateFields = true
-		_, err = Run(context.Background(), dir, o)
+		_, err = Run(context.Background(), dir, toRun(o))
 	case "backup":
 		_, err = backup.Run(context.Background(), dir, backup.Options{Options: o, All: true,
 			Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 	case "adopt":
-		o.Adopt = true
-		fallthrough
+		r := toRun(o)
+		r.Adopt = true
+		_, err = Run(context.Background(), dir, r)
 	default:
-		_, err = Run(context.Background(), dir, o)
+		_, err = Run(context.Background(), dir, toRun(o))
 	}
 	return err
 }
@@ -133,7 +134,7 @@ func uninterrupted(t *testing.T, models string) (digest string, boundaries int) 
 	dir := projectWith(t, models)
 	o := killOptions(dir.Project().Target("twin"), url)
 	o.Boundary = func(string) { boundaries++ }
-	if _, err := Run(context.Background(), dir, o); err != nil {
+	if _, err := Run(context.Background(), dir, toRun(o)); err != nil {
 		t.Fatal(err)
 	}
 	return digestOf(t, tw), boundaries
@@ -243,7 +244,7 @@ func killOnce(t *testing.T, models, want string, i, boundaries int) {
 	runKilled(t, k, after)
 	var err error
 	for range 30 {
-		if _, err = Run(context.Background(), dir, killOptions(dir.Project().Target("twin"), url)); err == nil {
+		if _, err = Run(context.Background(), dir, toRun(killOptions(dir.Project().Target("twin"), url))); err == nil {
 			break
 		}
 	}

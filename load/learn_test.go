@@ -10,7 +10,6 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 func TestASizeThatIsRefusedIsNobodysFault(t *testing.T) {
@@ -41,7 +40,7 @@ func TestWhatABatchLeftOutIsSentAgain(t *testing.T) {
 			}
 			b.newRun()
 			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Third", "a0000" })
-			b.isForetold("when the size is known", func(*target.Options) {})
+			b.isForetold("when the size is known", func(*RunOptions) {})
 			if made.Writes > 12 {
 				t.Errorf("%d calls that write for 52 contacts, an account and their links", made.Writes)
 			}
@@ -86,7 +85,7 @@ func TestAFieldThatBecomesAnotherTypeStopsTheMaking(t *testing.T) {
 	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "number"), fieldRow("cf_two", "Two", "number"),
 		fieldRow("cf_three", "Three", "number"))
 	admin := b.twin.Account()
-	create := func(o *target.Options) { o.CreateFields = true }
+	create := func(o *RunOptions) { o.CreateFields = true }
 	for _, became := range []string{"as checkbox", "as dropdown"} {
 		p := b.try(create)
 		if p.Exit != run.ExitStop || !strings.Contains(p.Error(), became) ||
@@ -103,7 +102,7 @@ func TestAFieldThatBecomesAnotherTypeStopsTheMaking(t *testing.T) {
 	if n := b.twin.Counts()["contacts"]; n != 0 {
 		t.Errorf("%d contacts were written", n)
 	}
-	b.load(create, func(o *target.Options) { o.FieldTypeNumbers = map[string]int{"number": 6} })
+	b.load(create, func(o *RunOptions) { o.FieldTypeNumbers = map[string]int{"number": 6} })
 	for _, f := range b.twin.Account().Fields["contacts"][3:] {
 		if f.Type != "number" {
 			t.Errorf("%+v", f)
@@ -121,14 +120,14 @@ func TestTheWayToMakeFieldsCanBeChosen(t *testing.T) {
 	b.contacts(1)
 	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "text"))
 	var said []string
-	listen := func(o *target.Options) {
+	listen := func(o *RunOptions) {
 		o.CreateFields, o.Events = true, func(e run.Event) { said = append(said, e.Text) }
 	}
-	if p := b.try(listen, func(o *target.Options) { o.FieldRoute = "form" }); p.Exit != run.ExitStop ||
+	if p := b.try(listen, func(o *RunOptions) { o.FieldRoute = "form" }); p.Exit != run.ExitStop ||
 		!strings.Contains(p.What, "nothing was written") {
 		t.Errorf("%v", p)
 	}
-	b.load(listen, func(o *target.Options) { o.FieldRoute = "settings" })
+	b.load(listen, func(o *RunOptions) { o.FieldRoute = "settings" })
 	for _, want := range []string{"by the form route", "by the settings route"} {
 		if !strings.Contains(strings.Join(said, "\n"), want) {
 			t.Errorf("nobody was told: %q", want)
@@ -145,7 +144,7 @@ func TestAFieldWhoseAnswerWasLostIsLookedFor(t *testing.T) {
 		if err := b.twin.SetFaults(1, twin.Fault{Kind: kind, On: "fields.create", Times: 2}); err != nil {
 			t.Fatal(err)
 		}
-		b.load(func(o *target.Options) { o.CreateFields = true })
+		b.load(func(o *RunOptions) { o.CreateFields = true })
 		if n := len(b.twin.Account().Fields["contacts"]); n != 3+2 {
 			t.Errorf("%s: %d fields", kind, n)
 		}
@@ -216,7 +215,7 @@ func TestChoicesAreSpeltAsTheAccountTakesThem(t *testing.T) {
 			}
 			b.newRun()
 			tables("Gold")
-			r = b.load(func(o *target.Options) {
+			r = b.load(func(o *RunOptions) {
 				o.Choices = map[string]string{account.InBulk: form.bulk, account.Singly: form.single}
 			})
 			if n := r.Counts["contacts"][ledger.Updated] + r.Counts["deals"][ledger.Updated]; n != 22 {

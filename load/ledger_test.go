@@ -9,7 +9,6 @@ import (
 	"ferry/internal/run"
 	"ferry/load/freshsales"
 	"ferry/load/plan"
-	"ferry/load/target"
 )
 
 func TestTwoLoadersOnOneTarget(t *testing.T) {
@@ -19,7 +18,7 @@ func TestTwoLoadersOnOneTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Run(context.Background(), b.dir, b.options())
+	_, err = Run(context.Background(), b.dir, b.runOptions())
 	problemOf(t, err, run.ExitLocked, fmt.Sprint(os.Getpid()))
 	if err := lock.Release(); err != nil {
 		t.Fatal(err)
@@ -43,7 +42,7 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 			bad[i] ^= 0x55
 		}
 		writeAll(t, ledger, bad)
-		_, err := Run(context.Background(), b.dir, b.options())
+		_, err := Run(context.Background(), b.dir, b.runOptions())
 		problemOf(t, err, run.ExitFailed, "damaged", "--adopt")
 	})
 	t.Run("of another account", func(t *testing.T) {
@@ -57,7 +56,7 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 		if err := tw.SetAccount(other); err != nil {
 			t.Fatal(err)
 		}
-		o := b.options()
+		o := b.runOptions()
 		o.URL = url
 		_, err := Run(context.Background(), b.dir, o)
 		problemOf(t, err, run.ExitStop, "another Freshsales account")
@@ -67,10 +66,10 @@ func TestALedgerThatCannotBeTrusted(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = os.Remove(ledger + "-wal")
-		_, err := Run(context.Background(), b.dir, b.options())
+		_, err := Run(context.Background(), b.dir, b.runOptions())
 		problemOf(t, err, run.ExitStop, "empty", "--adopt")
 		before := digestOf(t, b.twin)
-		r := b.load(func(o *target.Options) { o.Adopt = true })
+		r := b.load(func(o *RunOptions) { o.Adopt = true })
 		if r.Writes != 0 || digestOf(t, b.twin) != before {
 			t.Errorf("adopting wrote %d calls: %v", r.Writes, r.Counts)
 		}
@@ -88,7 +87,7 @@ func TestAnOlderLedgerIsNoticedAndLearns(t *testing.T) {
 	b.tasks(60, 30)
 	b.load()
 	b.rollback() // the older ledger knows some contacts as taken back, and others not at all
-	b.load(func(o *target.Options) { o.Sample = 10 })
+	b.load(func(o *RunOptions) { o.Sample = 10 })
 	ledger := b.options().Target.Ledger()
 	old, err := os.ReadFile(ledger)
 	if err != nil {
@@ -98,12 +97,12 @@ func TestAnOlderLedgerIsNoticedAndLearns(t *testing.T) {
 	before := digestOf(t, b.twin)
 	writeAll(t, ledger, old)
 	for range 2 {
-		_, err = Run(context.Background(), b.dir, b.options())
+		_, err = Run(context.Background(), b.dir, b.runOptions())
 		problemOf(t, err, run.ExitStop, "does not know", "--adopt")
-		_, err = Plan(context.Background(), b.dir, b.options())
+		_, err = Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 		problemOf(t, err, run.ExitStop, "does not know", "--adopt")
 	}
-	r := b.load(func(o *target.Options) { o.Adopt = true })
+	r := b.load(func(o *RunOptions) { o.Adopt = true })
 	if r.Writes != 0 || digestOf(t, b.twin) != before {
 		t.Errorf("learning wrote %d calls: %v", r.Writes, r.Counts)
 	}

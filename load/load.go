@@ -57,13 +57,16 @@ func (r PlanResult) Count(action string) (n int64) {
 }
 
 // Plan says what a load would do, and writes nothing to the account.
-func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error) {
-	s, err := target.Open(dir, o)
+func Plan(ctx context.Context, dir run.Dir, o PlanOptions) (PlanResult, error) {
+	if err := o.Check(); err != nil {
+		return PlanResult{}, err
+	}
+	s, err := target.Open(dir, o.Options)
 	if err != nil {
 		return PlanResult{}, err
 	}
 	defer s.Close()
-	p, err := planFor(ctx, s, false)
+	p, err := planFor(ctx, s, RunOptions{PlanOptions: o}, false)
 	if err != nil {
 		return PlanResult{}, err
 	}
@@ -82,7 +85,7 @@ func Plan(ctx context.Context, dir run.Dir, o target.Options) (PlanResult, error
 
 // planFor looks at the account and compares everything. Writes says that a load will follow, so that
 // before-images are kept.
-func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, error) {
+func planFor(ctx context.Context, s *target.Act, o RunOptions, writes bool) (*plan.Planner, error) {
 	if _, err := s.Dir.Done("transform", "ferry transform"); err != nil {
 		return nil, err
 	}
@@ -103,10 +106,10 @@ func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, er
 	if err != nil {
 		return nil, s.Explain(err)
 	}
-	if err := adopt.CheckEmpty(ctx, s, a, writes); err != nil {
+	if err := adopt.CheckEmpty(ctx, s, a, o.Adopt && writes); err != nil {
 		return nil, err
 	}
-	p := plan.New(ctx, s, a, writes)
+	p := plan.New(ctx, s, a, o.PlanOptions, writes)
 	if err := p.All(); err != nil {
 		p.Close()
 		return nil, s.Explain(err)
@@ -115,8 +118,11 @@ func planFor(ctx context.Context, s *target.Act, writes bool) (*plan.Planner, er
 }
 
 // Run sends what is not there yet. Whatever stops it, running it again finishes the job.
-func Run(ctx context.Context, dir run.Dir, o target.Options) (result Result, err error) {
-	s, err := target.Open(dir, o)
+func Run(ctx context.Context, dir run.Dir, o RunOptions) (result Result, err error) {
+	if err := o.Check(); err != nil {
+		return result, err
+	}
+	s, err := target.Open(dir, o.Options)
 	if err != nil {
 		return result, err
 	}
@@ -125,12 +131,12 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (result Result, err
 	if err != nil {
 		return result, err
 	}
-	p, err := planFor(ctx, s, true)
+	p, err := planFor(ctx, s, o, true)
 	if err != nil {
 		return result, err
 	}
 	defer p.Close()
-	if err := p.IsStill(wanted); err != nil {
+	if err := p.IsStill(o.PlanFile, wanted); err != nil {
 		return result, err
 	}
 	e := p.Estimate()
@@ -139,11 +145,12 @@ func Run(ctx context.Context, dir run.Dir, o target.Options) (result Result, err
 		return result, err
 	}
 	s.Notices.Add(notices...)
-	return carryOut(ctx, s, p, e)
+	return carryOut(ctx, s, p, e, o.MaxRefused)
 }
 
 // carryOut sends a plan and writes the tables of the load, however far it came.
-func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Estimate) (Result, error) {
+func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Estimate, maxRefused float64) (Result,
+	error) {
 	if err := p.Moved.Apply(s.Ledger); err != nil {
 		return Result{}, err
 	}
@@ -164,7 +171,7 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 		return Result{}, err
 	}
 	s.Expect(e.Total)
-	snd, cancel := send.New(ctx, p)
+	snd, cancel := send.New(ctx, p, maxRefused)
 	defer cancel()
 	err = snd.All()
 	if tables := finishTables(s, p, e); err == nil {

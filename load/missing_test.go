@@ -12,7 +12,6 @@ import (
 	"ferry/internal/run"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // singles is how many contacts the last load sent alone.
@@ -110,7 +109,7 @@ func TestASlowPageLeavesNothingOut(t *testing.T) {
 			row[2] = "not-an-address" // so that the page is a short one
 		}
 	})
-	r := b.load(func(o *target.Options) { o.Workers = 4 })
+	r := b.load(func(o *RunOptions) { o.Workers = 4 })
 	if r.Counts["contacts"][ledger.Created] != 100*bulks-1 || b.singles() != "1" {
 		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
 	}

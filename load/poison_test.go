@@ -8,7 +8,6 @@ import (
 	"ferry/internal/run"
 	"ferry/load/ledger"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // poisoned says which of rows are bad: n of them, spread over all batches or side by side.
@@ -22,7 +21,7 @@ func poisoned(n, rows int, clustered bool) func(i int) bool {
 // Rows that a job leaves out cost one call each and nothing else: not a page, not a question.
 func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 	const rows = 400
-	patient := func(o *target.Options) { o.ReadBackAfter = 40 * time.Millisecond }
+	patient := func(o *RunOptions) { o.ReadBackAfter = 40 * time.Millisecond }
 	clean := newBench(t, quick())
 	clean.contacts(rows)
 	usual := clean.load(patient).Calls
@@ -56,7 +55,7 @@ func TestRowsAJobLeavesOutCostOneCallEach(t *testing.T) {
 // A call that is refused whole says nothing about its rows: finding n of them costs 9·n calls at most.
 func TestCallsRefusedWholeCostNineCallsABadRow(t *testing.T) {
 	const rows = 400
-	patient := func(o *target.Options) { o.ReadBackAfter, o.MaxRefused = 40*time.Millisecond, 0.9 }
+	patient := func(o *RunOptions) { o.ReadBackAfter, o.MaxRefused = 40*time.Millisecond, 0.9 }
 	clean := newBench(t, quick())
 	clean.contacts(rows)
 	usual := clean.load(patient).Calls

@@ -9,13 +9,12 @@ import (
 	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/freshsales/twin"
-	"ferry/load/target"
 )
 
 // try loads and gives the Problem it ends with.
-func (b *bench) try(change ...func(*target.Options)) *run.Problem {
+func (b *bench) try(change ...func(*RunOptions)) *run.Problem {
 	b.t.Helper()
-	o := b.options()
+	o := b.runOptions()
 	for _, c := range change {
 		c(&o)
 	}
@@ -46,19 +45,19 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 	nobody := httptest.NewServer(tw)
 	nobody.Close()
 	for name, c := range map[string]struct {
-		change func(*target.Options)
+		change func(*RunOptions)
 		says   string
 	}{
-		"a wrong key":      {func(o *target.Options) { o.Key = "wrong" }, "does not accept the API key"},
-		"no permission":    {func(o *target.Options) { o.Key = "weak" }, "may not do this"},
-		"nobody there":     {func(o *target.Options) { o.URL = nobody.URL }, "could not be reached"},
-		"not Freshsales":   {func(o *target.Options) { o.URL = server.URL + "/shop" }, "does not answer like"},
-		"open without TLS": {func(o *target.Options) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
-		"an unknown plan":  {func(o *target.Options) { o.PlanName = "platinum" }, "no plan"},
-		"side effects":     {func(o *target.Options) { o.Rehearsal = false }, "sets off things"},
-		"too many hours": {func(o *target.Options) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 },
+		"a wrong key":      {func(o *RunOptions) { o.Key = "wrong" }, "does not accept the API key"},
+		"no permission":    {func(o *RunOptions) { o.Key = "weak" }, "may not do this"},
+		"nobody there":     {func(o *RunOptions) { o.URL = nobody.URL }, "could not be reached"},
+		"not Freshsales":   {func(o *RunOptions) { o.URL = server.URL + "/shop" }, "does not answer like"},
+		"open without TLS": {func(o *RunOptions) { o.URL = "http://acme.myfreshworks.com" }, "without TLS"},
+		"an unknown plan":  {func(o *RunOptions) { o.PlanName = "platinum" }, "no plan"},
+		"side effects":     {func(o *RunOptions) { o.Rehearsal = false }, "sets off things"},
+		"too many hours": {func(o *RunOptions) { o.PlanName, o.MaxLoadHours, o.PerHour = "growth", 0.001, 100 },
 			"max_load_hours"},
-		"a key with spaces": {func(o *target.Options) { o.Key = "a b" }, "character no key has"},
+		"a key with spaces": {func(o *RunOptions) { o.Key = "a b" }, "character no key has"},
 	} {
 		before := tw.WriteCalls()
 		p := b.try(c.change)
@@ -72,7 +71,7 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 			t.Errorf("%s: %d writes", name, n)
 		}
 	}
-	if p := b.try(func(o *target.Options) {
+	if p := b.try(func(o *RunOptions) {
 		o.Rehearsal, o.Acknowledged = false, []string{account.AckWorkflows, account.AckMoves, account.SingleLinks}
 	}); p.What != "" {
 		t.Errorf("everything accepted, and still: %v", p)
@@ -83,7 +82,7 @@ func TestStagesNobodyCanMakeStopAProductionLoad(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(4)
 	b.table("deals", dealColumns, run.Row{"d1", "c000001", nil, "Deal", "Closing soon", 5.0})
-	p := b.try(func(o *target.Options) {
+	p := b.try(func(o *RunOptions) {
 		o.Rehearsal, o.Acknowledged = false, []string{account.AckWorkflows, account.AckMoves}
 	})
 	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), `"Closing soon"`) {
@@ -99,7 +98,7 @@ func TestAPlanSaysWhatALoadWouldBeRefusedFor(t *testing.T) {
 	b.contacts(3)
 	b.table("fields", fieldColumns, fieldRow("cf_points_balance", "Points", "number"),
 		fieldRow("cf_tier", "Tier", "dropdown", "Gold"))
-	o := b.options()
+	o := b.runOptions().PlanOptions
 	r, err := Plan(context.Background(), b.dir, o)
 	if err != nil || r.Closed == nil || !strings.Contains(r.Closed.Error(), "cf_tier") {
 		t.Errorf("%v, %v", r.Closed, err)

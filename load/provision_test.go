@@ -10,7 +10,6 @@ import (
 	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/freshsales/twin"
-	"ferry/load/target"
 )
 
 var fieldColumns = append(texts("entity", "name", "label", "type", "source", "reason"),
@@ -61,7 +60,7 @@ func TestWhatIsMissingIsListedForAnAdministrator(t *testing.T) {
 			t.Errorf("the list names %s:\n%s", not, list)
 		}
 	}
-	if p := b.try(func(o *target.Options) {
+	if p := b.try(func(o *RunOptions) {
 		o.Acknowledged = []string{account.AckFields, account.AckChoices, account.SingleLinks}
 	}); p.What != "" {
 		t.Errorf("accepted, and still: %v", p)
@@ -79,7 +78,7 @@ func TestFieldsAreMadeWhereTheAccountAllowsIt(t *testing.T) {
 		if p := b.try(); p.Exit != run.ExitStop {
 			t.Errorf("%s: nobody allowed making fields: %v", door, p)
 		}
-		p := b.try(func(o *target.Options) { o.CreateFields = true })
+		p := b.try(func(o *RunOptions) { o.CreateFields = true })
 		if (p.What == "") != (door != "off") {
 			t.Errorf("%s: %v", door, p)
 		}
@@ -101,13 +100,13 @@ func TestMakingFieldsIsPartOfThePrice(t *testing.T) {
 	b := newBench(t, quick("field_creation", "documented"))
 	b.contacts(2)
 	b.table("fields", fieldColumns, fieldRow("cf_born", "Born", "date"), fieldRow("cf_t", "T", "text"))
-	o := b.options()
+	o := b.runOptions().PlanOptions
 	o.CreateFields = true
 	planned, err := Plan(context.Background(), b.dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := b.load(func(o *target.Options) { o.CreateFields = true }).Calls
+	used := b.load(func(o *RunOptions) { o.CreateFields = true }).Calls
 	if planned.Estimate.Total != used {
 		t.Errorf("%d calls planned, %d used", planned.Estimate.Total, used)
 	}
@@ -125,7 +124,7 @@ func TestThePlansBudgetOfFieldsIsKept(t *testing.T) {
 		rows = append(rows, fieldRow(fmt.Sprintf("cf_m%d", i), fmt.Sprintf("M%d", i), "multi_select", "x"))
 	}
 	b.table("fields", fieldColumns, rows...)
-	p := b.try(func(o *target.Options) {
+	p := b.try(func(o *RunOptions) {
 		o.PlanName, o.PerHour, o.PerMinute, o.CreateFields = "growth", 100000, 100000, true
 	})
 	if !strings.Contains(p.Error(), "5 multi_select fields; 0 are in use and 6 more are needed") {
@@ -134,7 +133,7 @@ func TestThePlansBudgetOfFieldsIsKept(t *testing.T) {
 	if n := len(b.twin.Account().Fields["contacts"]); n != 3 {
 		t.Errorf("%d fields: some were made of a list that cannot fit", n)
 	}
-	p = b.try(func(o *target.Options) { o.PlanName, o.PerHour, o.PerMinute = "free", 100000, 100000 })
+	p = b.try(func(o *RunOptions) { o.PlanName, o.PerHour, o.PerMinute = "free", 100000, 100000 })
 	if !strings.Contains(p.What, "the Free plan has no custom fields") || !strings.Contains(p.Try, account.AckFields) {
 		t.Errorf("%v", p)
 	}

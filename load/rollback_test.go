@@ -117,7 +117,7 @@ func TestALoadAfterARollbackMakesEverythingAgain(t *testing.T) {
 			b := newBench(t, quick("bulk_links", links))
 			b.person("c000001@example.com", "")
 			killTables(b)
-			everything := func(o *target.Options) { o.AccountsFirst, o.LifecycleMoves = first, target.UndoMoves }
+			everything := func(o *RunOptions) { o.AccountsFirst, o.LifecycleMoves = first, target.UndoMoves }
 			b.load(everything)
 			want := digestOf(t, b.twin)
 			b.rollback()
@@ -190,7 +190,7 @@ func TestStagesThatDealsMovedArePutBack(t *testing.T) {
 	if b.read(known)["lifecycle_stage_id"] == before {
 		t.Fatal("the twin did not move the stage")
 	}
-	undo := func(o *target.Options) { o.LifecycleMoves = target.UndoMoves }
+	undo := func(o *RunOptions) { o.LifecycleMoves = target.UndoMoves }
 	b.twin.ResetCalls()
 	r := b.load(undo)
 	if got := b.read(known)["lifecycle_stage_id"]; got != before || b.twin.WriteCalls() != 3 ||
@@ -216,7 +216,7 @@ func linksArrive(t *testing.T, first bool, bulk string) {
 	b := newBench(t, quick("bulk_links", bulk))
 	b.contacts(150, func(i int, row run.Row) { row[7] = fmt.Sprintf("a%04d", i%3) })
 	b.accounts(3)
-	r := b.load(func(o *target.Options) { o.AccountsFirst = first })
+	r := b.load(func(o *RunOptions) { o.AccountsFirst = first })
 	if r.Counts[record.AccountLinks][ledger.Created]+r.Counts["contacts"][ledger.Created] < 150 {
 		t.Errorf("%v", r.Counts)
 	}
@@ -232,7 +232,7 @@ func linksArrive(t *testing.T, first bool, bulk string) {
 			t.Log(c)
 		}
 	}
-	if again := b.load(func(o *target.Options) { o.AccountsFirst = first }); again.Writes != 0 {
+	if again := b.load(func(o *RunOptions) { o.AccountsFirst = first }); again.Writes != 0 {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
 	}
 }
@@ -249,7 +249,7 @@ func TestAnUntouchedTaskCostsOneDelete(t *testing.T) {
 			b.contacts(4)
 			b.tasks(40, 4)
 			b.notes(8, 4)
-			planned, err := Plan(context.Background(), b.dir, b.options())
+			planned, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 			if err != nil {
 				t.Fatal(err)
 			}

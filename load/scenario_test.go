@@ -14,7 +14,6 @@ import (
 	"ferry/load/plan"
 	"ferry/load/record"
 	"ferry/load/rollback"
-	"ferry/load/target"
 )
 
 // person makes a contact as somebody in the account would.
@@ -79,7 +78,7 @@ func TestWhatWasThereIsUpdatedAndPutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.contacts(5)
-	p, err := Plan(context.Background(), b.dir, b.options())
+	p, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +143,7 @@ func TestWhatAPersonTypedIsNotOverwritten(t *testing.T) {
 					row[3] = "Changed"
 				}
 			})
-			take := func(o *target.Options) { o.OnConflict = map[string]string{"contacts": policy} }
+			take := func(o *RunOptions) { o.OnConflict = map[string]string{"contacts": policy} }
 			r := b.load(take)
 			if got := b.read(id); got["first_name"] != want.name || got["city"] != "Ulm" {
 				t.Errorf("first name %v, city %v", got["first_name"], got["city"])
@@ -184,7 +183,7 @@ func TestOneChangedRowIsOneWrittenRow(t *testing.T) {
 func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 	b := newBench(t, quick())
 	b.contacts(10)
-	p, err := Plan(context.Background(), b.dir, b.options())
+	p, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,12 +194,12 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 	}
 	writeAll(t, file, text)
 	b.person("c000003@example.com", "")
-	_, err = Run(context.Background(), b.dir, func() target.Options { o := b.options(); o.PlanFile = file; return o }())
+	_, err = Run(context.Background(), b.dir, func() RunOptions { o := b.runOptions(); o.PlanFile = file; return o }())
 	problemOf(t, err, run.ExitStop, "changed", "1 of its records")
 	if b.twin.WriteCalls() != 1 {
 		t.Errorf("%d write calls", b.twin.WriteCalls())
 	}
-	p, err = Plan(context.Background(), b.dir, b.options())
+	p, err = Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +207,7 @@ func TestAPlanIsAppliedExactlyOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeAll(t, file, text)
-	if r := b.load(func(o *target.Options) { o.PlanFile = file }); r.Counts["contacts"][ledger.Created] != 9 ||
+	if r := b.load(func(o *RunOptions) { o.PlanFile = file }); r.Counts["contacts"][ledger.Created] != 9 ||
 		r.Counts["contacts"][ledger.Updated] != 1 {
 		t.Errorf("%v", r.Counts)
 	}
@@ -220,14 +219,14 @@ func TestSlipsOfTheHandAreRefused(t *testing.T) {
 	notPlan := b.dir.Model("freshsales", "contacts")
 	text := t.TempDir() + "/ferry.yaml"
 	writeAll(t, text, []byte("# How ferry runs."))
-	for says, change := range map[string]func(*target.Options){
-		`no entity "contacs"`:      func(o *target.Options) { o.Only = []string{"contacs"} },
-		"number of people":         func(o *target.Options) { o.Sample = -5 },
-		"not a plan ferry wrote":   func(o *target.Options) { o.PlanFile = notPlan },
-		"not a plan ferry wrote: ": func(o *target.Options) { o.PlanFile = text },
-		"cannot be read":           func(o *target.Options) { o.PlanFile = text + ".parquet" },
+	for says, change := range map[string]func(*RunOptions){
+		`no entity "contacs"`:      func(o *RunOptions) { o.Only = []string{"contacs"} },
+		"number of people":         func(o *RunOptions) { o.Sample = -5 },
+		"not a plan ferry wrote":   func(o *RunOptions) { o.PlanFile = notPlan },
+		"not a plan ferry wrote: ": func(o *RunOptions) { o.PlanFile = text },
+		"cannot be read":           func(o *RunOptions) { o.PlanFile = text + ".parquet" },
 	} {
-		o := b.options()
+		o := b.runOptions()
 		change(&o)
 		_, err := Run(context.Background(), b.dir, o)
 		problemOf(t, err, run.ExitUsage, says)
@@ -244,7 +243,7 @@ func TestASampleIsWholePeopleAndCanBeUndone(t *testing.T) {
 	b.tasks(100, 50)
 	b.deals(50)
 	empty := digestOf(t, b.twin)
-	r := b.load(func(o *target.Options) { o.Sample = 10 })
+	r := b.load(func(o *RunOptions) { o.Sample = 10 })
 	if r.Counts["contacts"][ledger.Created] != 10 || r.Counts["tasks"][ledger.Created] != 20 ||
 		r.Counts["deals"][ledger.Created] != 10 || r.Counts[record.AccountLinks][ledger.Created] != 10 {
 		t.Errorf("%v", r.Counts)

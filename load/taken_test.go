@@ -11,7 +11,6 @@ import (
 	"ferry/load/ledger"
 	"ferry/load/plan"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // An account that is not empty: somebody has the mobile, an address sits in the recycle bin, another
@@ -130,7 +129,7 @@ func TestAnAmountKeepsItsCurrency(t *testing.T) {
 	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "CHF") || b.twin.WriteCalls() != 0 {
 		t.Fatalf("%v, %d writes", p, b.twin.WriteCalls())
 	}
-	b.load(func(o *target.Options) { o.Acknowledged = append(o.Acknowledged, account.AckCurrencies) })
+	b.load(func(o *RunOptions) { o.Acknowledged = append(o.Acknowledged, account.AckCurrencies) })
 	for key, want := range map[string]any{"d1": nil, "d2": "500.0"} {
 		id := b.row(record.OutcomesTable, "deals", key)["target_id"]
 		deal := call(t, b.url, "GET", "/deals/"+id, "")["deal"].(map[string]any)
@@ -155,7 +154,7 @@ func TestAPlanKnowsWhoLiesInTheRecycleBin(t *testing.T) {
 			}
 			foretold := func(people int) Result {
 				b.contacts(people)
-				planned, err := Plan(context.Background(), b.dir, b.options())
+				planned, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 				if err != nil {
 					t.Fatal(err)
 				}

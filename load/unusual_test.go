@@ -17,7 +17,6 @@ import (
 	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/rollback"
-	"ferry/load/target"
 )
 
 // A key that is refused did nothing: what was under way is sent as if nothing had been, without waiting for
@@ -37,7 +36,7 @@ func TestARefusedKeyDidNothing(t *testing.T) {
 			if err := b.twin.SetFaults(1, twin.Fault{Kind: "401", On: on, Times: 1}); err != nil {
 				t.Fatal(err)
 			}
-			o := b.options()
+			o := b.runOptions()
 			o.SettleAfter, o.Workers, o.KeyName = time.Hour, 1, "FERRY_TWIN_KEY"
 			first, err := Run(context.Background(), b.dir, o)
 			problemOf(t, err, run.ExitFailed, "FERRY_TWIN_KEY")
@@ -112,7 +111,7 @@ func TestAReadBackWithCallsInDoubtIsNotClean(t *testing.T) {
 			cancel() // somebody loses patience while ferry waits to look
 		}
 	}
-	if _, err := Run(ctx, b.dir, o); run.ExitOf(err) != run.ExitInterrupted {
+	if _, err := Run(ctx, b.dir, toRun(o)); run.ExitOf(err) != run.ExitInterrupted {
 		t.Fatal(err)
 	}
 	if err := b.twin.SetFaults(1); err != nil {
@@ -197,7 +196,7 @@ func TestAWeekLaterNothingIsWritten(t *testing.T) {
 	b.load()
 	b.newRun()
 	killTables(b)
-	later := func(o *target.Options) { o.Clock = shifted{freshsales.SystemClock(), 7 * 24 * time.Hour} }
+	later := func(o *RunOptions) { o.Clock = shifted{freshsales.SystemClock(), 7 * 24 * time.Hour} }
 	if r := b.load(later); r.Writes != 0 {
 		t.Errorf("%d calls that write: %v", r.Writes, r.Planned)
 	}
@@ -231,9 +230,9 @@ func TestOnlyAccountLinks(t *testing.T) {
 	b.accounts(1)
 	b.tasks(6, 6)
 	for _, only := range []string{"contacts", "accounts"} {
-		b.load(func(o *target.Options) { o.Only = []string{only} })
+		b.load(func(o *RunOptions) { o.Only = []string{only} })
 	}
-	r := b.load(func(o *target.Options) { o.Only = []string{record.AccountLinks} })
+	r := b.load(func(o *RunOptions) { o.Only = []string{record.AccountLinks} })
 	if r.Counts[record.AccountLinks][ledger.Created] != 6 || len(r.Counts) != 1 {
 		t.Errorf("%v", r.Counts)
 	}
@@ -257,10 +256,10 @@ func TestASampleOfThreeMovesThree(t *testing.T) {
 		findings); err != nil {
 		t.Fatal(err)
 	}
-	if r := b.load(func(o *target.Options) { o.Sample = 3 }); r.Counts["contacts"][ledger.Created] != 3 {
+	if r := b.load(func(o *RunOptions) { o.Sample = 3 }); r.Counts["contacts"][ledger.Created] != 3 {
 		t.Errorf("%v", r.Counts)
 	}
-	p, err := Plan(context.Background(), b.dir, func() target.Options { o := b.options(); o.Sample = 7; return o }())
+	p, err := Plan(context.Background(), b.dir, PlanOptions{Options: b.options(), Sample: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +324,7 @@ func TestARequiredFieldIsToldBeforeTheLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.contacts(4)
-	p, err := Plan(context.Background(), b.dir, b.options())
+	p, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
 	if err != nil {
 		t.Fatal(err)
 	}

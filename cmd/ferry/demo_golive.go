@@ -92,7 +92,7 @@ func (s *session) demoLastLoad(p pace) (loaded load.Result, err error) {
 		return loaded, err
 	}
 	o := s.loadOptions(a, "ferry load --run "+dir.ID())
-	planned, err := load.Plan(s.ctx, dir, o)
+	planned, err := load.Plan(s.ctx, dir, load.PlanOptions{Options: o})
 	if err != nil {
 		return loaded, err
 	}
@@ -103,7 +103,7 @@ func (s *session) demoLastLoad(p pace) (loaded load.Result, err error) {
 		return loaded, err
 	}
 	s.worked = dir
-	if loaded, err = s.doLoad(a, dir, o); err != nil {
+	if loaded, err = s.doLoad(a, dir, load.RunOptions{PlanOptions: load.PlanOptions{Options: o}}); err != nil {
 		return loaded, err
 	}
 	if _, err = s.doReconcile(a, dir, load.ReconcileOptions{Options: o}); err != nil {

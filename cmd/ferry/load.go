@@ -22,7 +22,7 @@ func (v *verbs) plan() *cli.Command {
 			&cli.BoolFlag{Name: "changes", Usage: "every field that would be written: what stands there, and what would"}},
 		do: func(s *session) error {
 			return s.withAccount("plan", func(a *account, dir run.Dir, o load.Options) error {
-				r, err := load.Plan(s.ctx, dir, o)
+				r, err := load.Plan(s.ctx, dir, s.planOptions(o))
 				if err != nil {
 					return err
 				}
@@ -45,7 +45,8 @@ func (v *verbs) load() *cli.Command {
 			&cli.BoolFlag{Name: "adopt", Usage: "rebuild a lost ledger from the account, by our keys"}},
 		do: func(s *session) error {
 			return s.withAccount("load", func(a *account, dir run.Dir, o load.Options) error {
-				r, err := s.doLoad(a, dir, o)
+				r, err := s.doLoad(a, dir, load.RunOptions{PlanOptions: s.planOptions(o), PlanFile: s.flags.Path("plan"),
+					Adopt: s.flags.Bool("adopt")})
 				if err != nil {
 					return err
 				}
@@ -168,9 +169,13 @@ func (s *session) withAccount(command string, do func(*account, run.Dir, load.Op
 	}
 	defer closing(a, &err)
 	o := s.loadOptions(a, "ferry "+command)
-	o.Only, o.Sample, o.Retry = s.flags.StringSlice("only"), s.flags.Int("sample"), s.flags.Bool("retry")
-	o.PlanFile, o.Adopt = s.flags.Path("plan"), s.flags.Bool("adopt")
+	o.Only = s.flags.StringSlice("only")
 	return do(a, dir, o)
+}
+
+// planOptions are those of a plan, from its flags.
+func (s *session) planOptions(o load.Options) load.PlanOptions {
+	return load.PlanOptions{Options: o, Sample: s.flags.Int("sample"), Retry: s.flags.Bool("retry")}
 }
 
 // runOf is the run a verb works on: the one that was named, else the newest; of what is read back, the newest that

@@ -201,7 +201,7 @@ func (s *session) planned(a *account, dir run.Dir, r load.PlanResult) error {
 }
 
 // doLoad loads, after the name of a production account was given, and writes it down.
-func (s *session) doLoad(a *account, dir run.Dir, o load.Options) (load.Result, error) {
+func (s *session) doLoad(a *account, dir run.Dir, o load.RunOptions) (load.Result, error) {
 	seen, err := s.facts().Seen(a.name) // the fourth gate wants a plan of this very run: it is not made twice
 	if err != nil {
 		return load.Result{}, err

@@ -67,7 +67,7 @@ func (s *session) pipeline(p pace) (err error) {
 		return err
 	}
 	o := s.loadOptions(a, "ferry load --run "+dir.ID())
-	planned, err := load.Plan(s.ctx, dir, o)
+	planned, err := load.Plan(s.ctx, dir, load.PlanOptions{Options: o})
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *session) pipeline(p pace) (err error) {
 		return err
 	}
 	s.worked = dir
-	loaded, err := s.doLoad(a, dir, o)
+	loaded, err := s.doLoad(a, dir, load.RunOptions{PlanOptions: load.PlanOptions{Options: o}})
 	if err != nil {
 		return err
 	}

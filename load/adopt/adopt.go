@@ -20,10 +20,11 @@ import (
 )
 
 // CheckEmpty refuses a ledger that knows less than the account carries: everything would be sent
-// again. With Adopt the ledger is rebuilt from the account instead, and what it knows is kept.
-func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, writes bool) error {
-	s := &adopter{Act: of, account: a, remote: &remote.Lookups{Client: of.Client, Ledger: of.Ledger, Worker: of, Temp: of.Temp, Account: a}}
-	if s.Options.Adopt && writes {
+// again. Where it shall rebuild, the ledger is rebuilt from the account instead, and what it knows is kept.
+func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, rebuild bool) error {
+	look := &remote.Lookups{Client: of.Client, Ledger: of.Ledger, Worker: of, Temp: of.Temp, Account: a}
+	s := &adopter{Act: of, account: a, remote: look}
+	if rebuild {
 		return s.adopt(freshsales.WithPhase(ctx, "adopt"))
 	}
 	begun, err := s.Ledger.Meta(adopting)

@@ -175,8 +175,8 @@ func planText(row run.Row) string {
 	return run.DigestText(record.TextAt(row, 2), record.TextAt(row, 4), record.TextAt(row, 5), record.TextAt(row, 6))[:16]
 }
 
-// IsStill refuses to go on when the world is not the one a given plan was made for.
-func (p *Planner) IsStill(wanted map[string]string) error {
+// IsStill refuses to go on when the world is not the one a given plan file was made for.
+func (p *Planner) IsStill(file string, wanted map[string]string) error {
 	if wanted == nil {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (p *Planner) IsStill(wanted map[string]string) error {
 	if changed == 0 {
 		return nil
 	}
-	return run.Problemf(p.Options.PlanFile,
+	return run.Problemf(file,
 		"the world changed since this plan was made: %d of its records would be treated differently now", changed).
 		WithTry("ferry plan   (and look at it again)").WithExit(run.ExitStop)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -108,6 +109,7 @@ func stepOf(row run.Row) (*Step, error) {
 // both cannot tell.
 type Planner struct {
 	*target.Act
+	Options      Options
 	Account      *account.Account
 	Remote       *remote.Lookups
 	ctx          context.Context
@@ -139,8 +141,26 @@ type File struct {
 	rows, Touched int64  // all steps, and those that need no call but a note in the ledger
 }
 
-func New(ctx context.Context, s *target.Act, a *account.Account, writes bool) *Planner {
-	return &Planner{Act: s, Account: a, Remote: &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}, ctx: ctx, writes: writes,
+// Options is what a plan takes besides what every act does.
+type Options struct {
+	target.Options
+	Sample int  // whole people, with their accounts, deals and activities; 0: everybody
+	Retry  bool // send refused records again, though nothing changed
+}
+
+// Check refuses what can only be a slip of the hand.
+func (o Options) Check() error {
+	if o.Sample < 0 {
+		return run.Problemf(fmt.Sprintf("--sample %d", o.Sample), "a sample is a number of people").WithExit(run.ExitUsage)
+	}
+	return nil
+}
+
+// New makes a planner within an act, whose options have their defaults already.
+func New(ctx context.Context, s *target.Act, a *account.Account, o Options, writes bool) *Planner {
+	o.Options = s.Options
+	look := &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}
+	return &Planner{Act: s, Options: o, Account: a, Remote: look, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
 		unsendable: map[string]int64{}, without: map[[2]string]int64{}}

@@ -52,7 +52,8 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := a.CheckOwner(s.Ledger, s.Options, false); err != nil {
 		return Result{}, err
 	}
-	r := &undoing{Act: s, onlyRun: o.OnlyRun, account: a, remote: &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a},
+	look := &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}
+	r := &undoing{Act: s, onlyRun: o.OnlyRun, account: a, remote: look,
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
 		lists: map[string]*listing{}, settled: map[string]bool{}}

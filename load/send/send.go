@@ -4,6 +4,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -34,12 +35,15 @@ type Sender struct {
 // grace is how long calls in flight may take after the user asked to stop.
 const grace = 15 * time.Second
 
+// mostRefused is the share of refusals among the last 200 records that stops a load.
+const mostRefused = 0.5
+
 // New makes a sender whose calls outlive a first Ctrl-C by a grace.
-func New(ctx context.Context, p *plan.Planner) (*Sender, func()) {
+func New(ctx context.Context, p *plan.Planner, maxRefused float64) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
 	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
-			watch: refusalWatch{most: p.Options.MaxRefused}, sizes: map[string]*batchSize{}},
+			watch: refusalWatch{most: cmp.Or(maxRefused, mostRefused)}, sizes: map[string]*batchSize{}},
 		func() { stop(); cancel() }
 }
 

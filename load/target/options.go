@@ -1,7 +1,6 @@
 package target
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -16,7 +15,7 @@ const (
 	UndoMoves = "undo"
 )
 
-// Options is all that a load needs to know. Zero values take the stated defaults.
+// Options is what every act on a target needs to know; each act adds its own. Zero values take the stated defaults.
 type Options struct {
 	Target run.Target
 
@@ -46,14 +45,9 @@ type Options struct {
 	// keep or undo what the account's own rule does to the stage of a contact that gets a deal: keep
 	LifecycleMoves string
 	MaxLoadHours   float64 // 0: no limit
-	MaxRefused     float64 // share of refusals among the last 200 records that stops a load: 0.5
 
 	// What.
-	Only     []string // entities; empty: all
-	Retry    bool     // send refused records again, though nothing changed
-	Sample   int      // whole people, with their accounts, deals and activities; 0: everybody
-	PlanFile string   // apply exactly this plan, or refuse
-	Adopt    bool     // rebuild an empty ledger from the account
+	Only []string // entities; empty: all
 
 	KeyName string           // the environment variable that holds the key, for messages
 	Command string           // how to run this again, for messages: "ferry load --target twin"
@@ -85,9 +79,6 @@ func (o Options) withDefaults() Options {
 	if o.CallTimeout == 0 {
 		o.CallTimeout = time.Minute
 	}
-	if o.MaxRefused == 0 {
-		o.MaxRefused = 0.5
-	}
 	if o.Clock == nil {
 		o.Clock = freshsales.SystemClock()
 	}
@@ -104,9 +95,6 @@ func (o Options) check() error {
 			return run.Problemf("--only "+name, "there is no entity %q; they are %s", name,
 				strings.Join(record.PlanOrder(), ", ")).WithExit(run.ExitUsage)
 		}
-	}
-	if o.Sample < 0 {
-		return run.Problemf(fmt.Sprintf("--sample %d", o.Sample), "a sample is a number of people").WithExit(run.ExitUsage)
 	}
 	return nil
 }
