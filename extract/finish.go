@@ -77,7 +77,7 @@ func (t *tally) doubt() string {
 	case much(t.rejected-t.strays, t.records-t.strays):
 		return discovery.JoinNotes(fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records), t.misfit)
 	}
-	return joined(t.source.Doubt, t.nameless, t.coded, t.beside)
+	return joined(t.source.Doubt, t.unsolved, t.nameless, t.coded, t.beside)
 }
 
 func joined(notes ...string) (all string) {

@@ -50,6 +50,7 @@ type tally struct {
 	nameless string // why none of its columns is known, if so
 	coded    string // what is doubtful about the encoding
 	beside   string // what is said of another table beside the one that landed
+	unsolved string // what is said of formulas without results
 	misfit   string // how the header does not fit the rows, if so
 	damaged  bool   // the file is cut off, or a checksum in it is wrong
 }

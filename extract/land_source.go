@@ -80,6 +80,10 @@ func (l *landing) source(ctx context.Context, s discovery.Input, seq int) (*tall
 			"row that the spreadsheet hides is read like the others",
 			"rows that the spreadsheet hides are read like the others"))
 	}
+	if n := in.Unsolved(); n > 0 {
+		t.unsolved = discovery.Counted(int64(n), "cell is", "cells are") + " empty, as the spreadsheet does not hold what " +
+			"the formulas in them come to: open it in a spreadsheet program, save it, and extract again"
+	}
 	if errors.Is(err, source.ErrBomb) {
 		t.refuse(source.ErrBomb.Error())
 		return t, nil

@@ -103,7 +103,7 @@ func TestWallsOfExtract(t *testing.T) {
 		"extract/delimited": {"extract/records"},
 		"extract/jsontext":  {"extract/records"},
 		"extract/layout":    {},
-		"extract/source":    {"internal/run"},
+		"extract/source":    {"internal/run", "internal/xlsx"},
 		"extract/discovery": {"extract/source", "extract/layout", "extract/delimited", "extract/jsontext",
 			"extract/records", "extract/xtremepush", "internal/run"},
 	}
@@ -164,7 +164,7 @@ func TestOneLibraryOneRoom(t *testing.T) {
 		"github.com/duckdb/":             {"sql/engine", "sql/functions"},
 		"modernc.org/sqlite":             {"load/ledger", "load/remote"},
 		"github.com/parquet-go/":         {"internal/run", "extract"},
-		"github.com/xuri/excelize":       {"reports", "extract/source"},
+		"github.com/xuri/excelize":       {"reports"},
 		"github.com/wlynxg/chardet":      {"extract/source"},
 		"github.com/goccy/go-yaml":       {"cmd/ferry"},
 		"github.com/vbauerster/mpb":      {"cmd/ferry"},

@@ -2,7 +2,6 @@ package discovery
 
 import (
 	"path"
-	"strings"
 
 	"ferry/extract/xtremepush"
 
@@ -36,8 +35,10 @@ func longest(said map[string]string, name string) string {
 
 // told applies what ferry.yaml says about a file. A word about an archive is a hint for its members.
 func (s *Input) told(o Rules) {
-	if archive, _, ok := strings.Cut(s.Name, "!"); ok {
-		s.Entity, _ = xtremepush.ByName(o.said(archive))
+	for at := range s.Name {
+		if e, ok := xtremepush.ByName(o.said(s.Name[:at])); ok && s.Name[at] == '!' {
+			s.Entity = e
+		}
 	}
 	if e, ok := xtremepush.ByName(o.said(s.Name)); ok {
 		s.Entity, s.ByHand = e, true

@@ -154,7 +154,7 @@ func (s *Input) byName() (e xtremepush.Entity, sure bool) {
 	if s.Entity.Name != "" {
 		return s.Entity, true
 	}
-	for _, name := range []string{source.PlainName(s.Name), source.ArchiveName(s.Name)} {
+	for _, name := range source.PlainNames(s.Name) {
 		if e, sure, ok := xtremepush.ByFileName(name); ok {
 			return e, sure
 		}

@@ -47,8 +47,12 @@ func membersOf(archive File, o Rules, archives *Archives) []File {
 		return []File{archive}
 	}
 	book, why := isBook(z.File)
+	if why := harmful(archive, z.File, o); book && why != "" {
+		archive.Refuse(why)
+		return []File{archive}
+	}
 	if book {
-		return sheetsOf(archive, z, o, archives)
+		return sheetsOf(archive, archive.Path, o, archives)
 	}
 	if why != "" {
 		archive.Refuse(why)
@@ -83,7 +87,7 @@ func membersOf(archive File, o Rules, archives *Archives) []File {
 		default:
 			s.passOver(path.Base(f.Name))
 		}
-		all = append(all, s)
+		all = append(all, s.orSheets(f.Open, o, archives)...)
 	}
 	if len(all) == 0 {
 		archive.Ignore("the archive is empty")

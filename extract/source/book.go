@@ -4,22 +4,22 @@ import (
 	"archive/zip"
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
-	"regexp"
+	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 
-	"github.com/xuri/excelize/v2"
-
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 )
 
 // book is a spreadsheet of which the sheets are read one at a time, row by row.
 type book struct {
-	file   *excelize.File
-	dated  bool // some cells may be dates or times
-	sheets sync.Mutex
+	file *xlsx.File
+	one  sync.Mutex // sheet at a time
 }
 
 // sheet is one of its tables.
@@ -28,29 +28,27 @@ type sheet struct {
 	name string
 }
 
-// Formats that make a date of what a cell holds: the number of days since some time.
-const (
-	dateFormat = `yyyy-mm-dd"T"hh:mm:ss`
-	timeFormat = `"T"hh:mm:ss`
-)
-
-// sheetsOf lists the sheets of a spreadsheet.
-func sheetsOf(f File, z *zip.ReadCloser, o Rules, archives *Archives) []File {
-	if why := harmful(f, z.File, o); why != "" {
-		f.Refuse(why)
+// sheetsOf lists the sheets of the spreadsheet that lies at a path: the file itself, or what was unpacked of it.
+func sheetsOf(f File, at string, o Rules, archives *Archives) []File {
+	b, err := openBook(at, o)
+	var large *xlsx.TooLarge
+	switch {
+	case errors.As(err, &large):
+		f.Refuse(ErrBomb.Error())
 		return []File{f}
-	}
-	b, err := openBook(f.Path, o)
-	if err != nil {
+	case err != nil:
 		f.Refuse("this spreadsheet cannot be opened (" + err.Error() +
 			"): open it in a spreadsheet program and save it again")
 		return []File{f}
 	}
 	archives.books = append(archives.books, b)
 	var all []File
-	for _, name := range b.file.GetSheetList() {
+	for _, name := range b.file.Sheets() {
 		s := File{Path: f.Path, Member: name, sheet: &sheet{b, name}, Name: f.Name + "!" + Printable(name), Size: f.Size,
 			Mtime: f.Mtime}
+		if b.file.Hidden(name) {
+			s.Note = "a sheet that the spreadsheet hides is read like the others"
+		}
 		o.leaveOut(&s)
 		all = append(all, s)
 	}
@@ -61,80 +59,77 @@ func openBook(path string, o Rules) (*book, error) {
 	if err := os.MkdirAll(o.Temp, run.DirMode); err != nil {
 		return nil, err
 	}
-	f, err := excelize.OpenFile(path, excelize.Options{TmpDir: o.Temp, UnzipSizeLimit: o.MaxUnpacked,
-		UnzipXMLSizeLimit: min(16<<20, o.MaxUnpacked)})
+	f, err := xlsx.OpenWithin(path, o.Temp,
+		xlsx.Limits{Unpacked: uint64(o.MaxUnpacked), Ratio: uint64(o.MaxRatio)})
 	if err != nil {
 		return nil, err
 	}
-	b := &book{file: f}
-	return b, b.showDates()
+	return &book{file: f}, nil
 }
 
-// showDates makes every format of dates and times one that can be told and understood, whatever the
-// spreadsheet shows them as.
-func (b *book) showDates() error {
-	date, clock := dateFormat, timeFormat
-	asDate, err := b.file.NewStyle(&excelize.Style{CustomNumFmt: &date})
+// packedSheets lists the sheets of a spreadsheet that lies in an archive or a wrapping: it is unpacked, as all of it
+// has to be there at once. It answers nil where what is packed is no spreadsheet.
+func packedSheets(f File, open func() (io.ReadCloser, error), o Rules, archives *Archives) []File {
+	at, err := unpackBook(f, open, o)
 	if err != nil {
-		return err
+		f.Refuse(CannotRead(err))
+		return []File{f}
 	}
-	asTime, err := b.file.NewStyle(&excelize.Style{CustomNumFmt: &clock})
+	z, err := zip.OpenReader(at)
 	if err != nil {
-		return err
+		f.Refuse("the archive in it cannot be opened: it is cut off or not a zip file; fetch it again")
+		return []File{f}
 	}
-	formats := b.file.Styles.CellXfs.Xf
-	for i := range formats[:min(asDate, asTime)] {
-		style, err := b.file.GetStyle(i)
-		if err != nil {
-			return err
-		}
-		switch kind := formatKind(style); kind {
-		case 'd':
-			formats[i].NumFmtID, b.dated = formats[asDate].NumFmtID, true
-		case 't':
-			formats[i].NumFmtID, b.dated = formats[asTime].NumFmtID, true
-		}
+	defer z.Close()
+	if is, _ := isBook(z.File); !is {
+		return nil
 	}
-	return nil
+	if why := harmful(f, z.File, o); why != "" {
+		f.Refuse(why)
+		return []File{f}
+	}
+	return sheetsOf(f, at, o, archives)
 }
 
-// builtin are the formats every spreadsheet knows by number: those of dates and of times of day.
-var builtin = map[int]byte{14: 'd', 15: 'd', 16: 'd', 17: 'd', 18: 't', 19: 't', 20: 't', 21: 't', 22: 'd', 27: 'd',
-	28: 'd', 29: 'd', 30: 'd', 31: 'd', 32: 't', 33: 't', 34: 't',
-	35: 't', 36: 'd', 50: 'd', 51: 'd', 52: 'd', 53: 'd', 54: 'd', 55: 't', 56: 't', 57: 'd', 58: 'd'}
+// orSheets is the file, or its sheets if it is called a spreadsheet and is one.
+func (s File) orSheets(open func() (io.ReadCloser, error), o Rules, archives *Archives) []File {
+	ending := strings.ToLower(path.Ext(s.Member))
+	if s.State != ToLand || ending != ".xlsx" && ending != ".xlsm" {
+		return []File{s}
+	}
+	if sheets := packedSheets(s, open, o, archives); sheets != nil {
+		return sheets
+	}
+	return []File{s}
+}
 
-// noFormat is what stands in a format and is no part of one: text, colours, conditions.
-var noFormat = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*\]`)
-
-// formatKind is 'd' for a format of dates, 't' for one of times of day, 0 for others.
-func formatKind(s *excelize.Style) byte {
-	if s.CustomNumFmt == nil {
-		return builtin[s.NumFmt]
+// unpackBook puts what is packed into a file of its own.
+func unpackBook(f File, open func() (io.ReadCloser, error), o Rules) (path string, err error) {
+	in, err := open()
+	if err != nil {
+		return "", err
 	}
-	code, _, _ := strings.Cut(*s.CustomNumFmt, ";")
-	if lower := strings.ToLower(code); strings.Contains(lower, "[h") || strings.Contains(lower, "[m") ||
-		strings.Contains(lower, "[s") {
-		return 0 // hours that have gone by
+	defer in.Close()
+	if err := os.MkdirAll(o.Temp, run.DirMode); err != nil {
+		return "", err
 	}
-	code = strings.ToLower(noFormat.ReplaceAllString(code, ""))
-	switch {
-	case strings.ContainsAny(code, "yd"), strings.Contains(code, "mmm"), strings.Contains(code, "m") &&
-		!strings.ContainsAny(code, "hs"):
-		return 'd'
-	case strings.ContainsAny(code, "hs") && !strings.Contains(code, "general"):
-		return 't'
+	out, err := os.CreateTemp(o.Temp, "book-*.xlsx")
+	if err != nil {
+		return "", err
 	}
-	return 0
+	_, err = io.Copy(out, &bounded{in: in, stored: func() int64 { return max(f.Size, 1) }, o: o})
+	return filepath.Clean(out.Name()), errors.Join(err, out.Close())
 }
 
 // open gives the sheet as delimited text: a line for each row, all of one width as far as one can see.
 func (s *sheet) open(st *Stream) (io.Reader, error) {
-	s.sheets.Lock()
-	rows, err := s.rows()
-	if err != nil {
-		s.sheets.Unlock()
-		return nil, err
+	s.one.Lock()
+	raw, err := s.file.Rows(s.name)
+	if err != nil || raw == nil {
+		s.one.Unlock()
+		return nil, errors.Join(err, fmt.Errorf("the sheet cannot be read"))
 	}
+	rows := &sheetRows{book: s.file, raw: raw}
 	st.sheet = rows
 	out, in := io.Pipe()
 	done := make(chan struct{})
@@ -147,8 +142,8 @@ func (s *sheet) open(st *Stream) (io.Reader, error) {
 	st.closes = append(st.closes, closer(func() error {
 		_ = out.Close()
 		<-done
-		defer s.sheets.Unlock()
-		return rows.close()
+		defer s.one.Unlock()
+		return raw.Close()
 	}))
 	return out, nil
 }
@@ -160,14 +155,14 @@ func (c closer) Close() error { return c() }
 // isBook says whether a zip file is a spreadsheet of today.
 func isBook(members []*zip.File) (yes bool, otherwise string) {
 	for _, f := range members {
-		switch {
-		case f.Name == "xl/workbook.xml":
+		switch f.Name {
+		case "xl/workbook.xml":
 			return true, ""
-		case f.Name == "xl/workbook.bin":
+		case "xl/workbook.bin":
 			return false, "this is a binary spreadsheet (.xlsb), not read here: save it as .xlsx or CSV"
-		case f.Name == "content.xml":
+		case "content.xml":
 			return false, "this is an OpenDocument file, not read here: save it as .xlsx or CSV"
-		case f.Name == "word/document.xml":
+		case "word/document.xml":
 			return false, "this is a text document, not a table: export the table as CSV"
 		}
 	}

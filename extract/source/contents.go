@@ -15,7 +15,8 @@ const (
 	bzipped
 	zstded
 	tarred
-	other // something that is not read, see foreign
+	packedZip // a zip file in another wrapping
+	other     // something that is not read, see foreign
 )
 
 // magic are the first bytes of what is read.

@@ -162,6 +162,14 @@ func (st *Stream) Hidden() int {
 	return st.sheet.hidden
 }
 
+// Unsolved is how many of the cells read so far hold formulas of which their spreadsheet did not store the result.
+func (st *Stream) Unsolved() int {
+	if st.sheet == nil {
+		return 0
+	}
+	return st.sheet.formulas
+}
+
 // Write takes the bytes as stored.
 func (st *Stream) Write(p []byte) (int, error) {
 	st.Stored += int64(len(p))

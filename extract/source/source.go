@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -197,7 +198,18 @@ func (s File) whatItIs(o Rules, archives *Archives) []File {
 	case is == zipped:
 		return membersOf(s, o, archives)
 	case is == tarred:
-		return tarMembers(s, o)
+		return tarMembers(s, o, archives)
+	case is == packedZip:
+		open := func() (io.ReadCloser, error) {
+			st, in, err := openPacked(s, o)
+			return struct {
+				io.Reader
+				io.Closer
+			}{in, st}, err
+		}
+		if sheets := packedSheets(s, open, o, archives); sheets != nil {
+			return sheets
+		}
 	case packedEndings[strings.ToLower(path.Ext(s.Name))] && is == text:
 		s.Note = "named as if it were packed, but it is not"
 	}
@@ -224,8 +236,11 @@ func (s File) content(o Rules) (content, error) {
 	}
 	defer st.Close()
 	n, _ = io.ReadFull(in, head)
-	if inner, _ := contentOf(head[:n]); inner == tarred {
+	switch inner, _ := contentOf(head[:n]); inner {
+	case tarred:
 		return tarred, nil
+	case zipped:
+		return packedZip, nil
 	}
 	return is, nil
 }
@@ -257,11 +272,12 @@ func PlainName(name string) string {
 	}
 }
 
-// ArchiveName is the name of the archive a member lies in, "" for a file of its own.
-func ArchiveName(name string) string {
-	archive, _, ok := strings.Cut(name, "!")
-	if !ok {
-		return ""
+// PlainNames are the names of a file and of what it lies in, the innermost first.
+func PlainNames(name string) []string {
+	parts := strings.Split(name, "!")
+	slices.Reverse(parts)
+	for i := range parts {
+		parts[i] = PlainName(parts[i])
 	}
-	return PlainName(archive)
+	return parts
 }

@@ -13,9 +13,9 @@ const maxTarMembers = 1000
 
 // tarMembers lists the members of a tar archive, packed or not. It has no table of contents: all of it is
 // read for that, within the limits for what unpacks.
-func tarMembers(archive File, o Rules) []File {
+func tarMembers(archive File, o Rules, archives *Archives) []File {
 	var all []File
-	err := eachTarMember(archive, o, func(i int, h *tar.Header, _ io.Reader) error {
+	err := eachTarMember(archive, o, func(i int, h *tar.Header, in io.Reader) error {
 		if i >= min(o.MaxMembers, maxTarMembers) {
 			return Refusal(fmt.Sprintf("the archive has more than the %d members allowed: unpack it",
 				min(o.MaxMembers, maxTarMembers)))
@@ -35,7 +35,8 @@ func tarMembers(archive File, o Rules) []File {
 		default:
 			s.passOver(path.Base(h.Name))
 		}
-		all = append(all, s)
+		once := func() (io.ReadCloser, error) { return io.NopCloser(in), nil }
+		all = append(all, s.orSheets(once, o, archives)...)
 		return nil
 	})
 	var refusal Refusal

@@ -11,16 +11,16 @@ import (
 // mostStyles is how many ways of showing a cell a workbook may have; Excel stops at 65,490.
 const mostStyles = 65_536
 
-// readStyles finds the styles that show a number as a day or a time.
-func readStyles(in io.Reader) ([]bool, error) {
-	var isDate []bool
-	custom := map[int]bool{}
+// readStyles finds out as what each style shows a number.
+func readStyles(in io.Reader) ([]Kind, error) {
+	var shown []Kind
+	custom := map[int]Kind{}
 	s := newScanner(in)
 	inCells := false
 	for {
 		what, err := s.next()
 		if err != nil || what == over {
-			return isDate, err
+			return shown, err
 		}
 		switch name := string(s.name); {
 		case what == chars:
@@ -36,36 +36,44 @@ func readStyles(in io.Reader) ([]bool, error) {
 			if err != nil {
 				return nil, err
 			}
-			custom[id] = showsDate(code)
+			custom[id] = shownAs(code)
 		case name == "xf" && inCells:
 			id, err := s.number("numFmtId", 0)
 			if err != nil {
 				return nil, err
 			}
-			date, isCustom := custom[id]
-			if len(isDate) == mostStyles || len(custom) > mostStyles {
+			kind, isCustom := custom[id]
+			if !isCustom {
+				kind = builtIn(id)
+			}
+			if len(shown) == mostStyles || len(custom) > mostStyles {
 				return nil, &TooLarge{fmt.Sprintf("it has more than %d ways to show a cell", mostStyles)}
 			}
-			isDate = append(isDate, date || !isCustom && isBuiltInDate(id))
+			shown = append(shown, kind)
 		}
 	}
 }
 
-// isBuiltInDate says whether a format that need not be written down shows a day or a time; those from 27 on are
-// East Asian.
-func isBuiltInDate(id int) bool {
-	return id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58
+// builtIn is what a format shows that need not be written down; those of days from 27 on are East Asian.
+func builtIn(id int) Kind {
+	switch {
+	case id == 46:
+		return Elapsed
+	case id >= 14 && id <= 22 || id >= 27 && id <= 36 || id == 45 || id == 47 || id >= 50 && id <= 58:
+		return Date
+	}
+	return Number
 }
 
-// showsDate says whether a format shows days or times: outside its words there are letters for them.
-func showsDate(code string) bool {
+// shownAs is what a format shows a number as: outside its words there are letters for days and times.
+func shownAs(code string) Kind {
 	code, _, _ = strings.Cut(code, ";") // of positive numbers
 	for i := 0; i < len(code); i++ {
 		switch c := code[i]; c {
 		case '"':
 			end := strings.IndexByte(code[i+1:], '"')
 			if end < 0 {
-				return false
+				return Number
 			}
 			i += end + 1
 		case '\\', '_', '*':
@@ -73,20 +81,20 @@ func showsDate(code string) bool {
 		case '[':
 			end := strings.IndexByte(code[i:], ']')
 			if end < 0 {
-				return false
+				return Number
 			}
 			if inside := strings.ToLower(code[i+1 : i+end]); inside != "" && strings.Trim(inside, inside[:1]) == "" &&
 				strings.Contains("hms", inside[:1]) {
-				return true // hours beyond a day
+				return Elapsed // hours beyond a day
 			}
 			i += end
 		case 'd', 'D', 'm', 'M', 'y', 'Y', 'h', 'H', 's', 'S':
-			return true
+			return Date
 		case 'G', 'g':
 			i += len("eneral") // General, or an era
 		}
 	}
-	return false
+	return Number
 }
 
 // AsTime is the day and time of a cell that holds a Date as a number of days.

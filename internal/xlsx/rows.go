@@ -27,6 +27,7 @@ const (
 	Boolean      // 1 or 0
 	Failed       // a formula that came to nothing, like #REF!
 	Formula      // a formula whose result the program that wrote it did not store
+	Elapsed      // a number of days shown as the hours that went by: 36:30
 )
 
 // Cell is one cell.
@@ -43,6 +44,7 @@ type Rows struct {
 	part   io.ReadCloser
 	scan   *scanner
 	number int
+	hidden bool
 	cells  []Cell
 	text   []byte // of all cells of the row
 	shared int    // bytes of shared texts in the row
@@ -52,6 +54,9 @@ type Rows struct {
 
 // Number is the number of the row, as it is shown in a spreadsheet.
 func (r *Rows) Number() int { return r.number }
+
+// Hidden says whether the spreadsheet does not show the row.
+func (r *Rows) Hidden() bool { return r.hidden }
 
 // Cells are its cells, good until the next row; the last one is not empty.
 func (r *Rows) Cells() []Cell { return r.cells }
@@ -91,6 +96,7 @@ func (r *Rows) row() error {
 		return fmt.Errorf("row %d follows row %d", n, r.number)
 	}
 	r.number, r.cells, r.text, r.shared = n, r.cells[:0], r.text[:0], 0
+	r.hidden = isTrue(r.scan.attr("hidden"))
 	column := 0
 	for {
 		what, err := r.scan.next()
@@ -175,7 +181,7 @@ func (r *Rows) cell(column int) error {
 			return err
 		}
 	}
-	hasFormula, hasInline := false, false
+	hasFormula, hasInline, hasValue := false, false, false
 	for {
 		what, err := r.scan.next()
 		if err != nil {
@@ -189,6 +195,7 @@ func (r *Rows) cell(column int) error {
 		}
 		switch name := string(r.scan.name); {
 		case name == "v" && !hasInline:
+			hasValue = true
 			r.text = r.text[:c.from]
 			if r.text, err = appendValue(r.text, r.scan); err != nil {
 				return err
@@ -213,12 +220,12 @@ func (r *Rows) cell(column int) error {
 		}
 	}
 	switch {
-	case c.to == c.from && c.Text == "" && hasFormula && c.Kind != Text:
+	case c.to == c.from && c.Text == "" && hasFormula && (c.Kind != Text || !hasValue):
 		c.Kind = Formula
 	case c.to == c.from && c.Text == "":
 		c.Kind = Empty
-	case c.Kind == Number && r.file.isDate(style):
-		c.Kind = Date
+	case c.Kind == Number:
+		c.Kind = r.file.shownAs(style)
 	}
 	if len(r.text)+r.shared > mostInRow {
 		return &TooLarge{"a row of it holds more text than any list has"}

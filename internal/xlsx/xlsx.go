@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,22 +43,36 @@ type File struct {
 
 	shared *texts // read when a cell names one
 	styles string
-	isDay  []bool // by style; read with the workbook
+	shows  []Kind // as what each style shows a number; read with the workbook
 	texted string // the part of the shared texts
 	props  string
 }
 
-type sheet struct{ name, part string }
+type sheet struct {
+	name, part string
+	hidden     bool
+}
 
-// Open opens a workbook after a look at what it would unpack to. What does not fit into memory goes to files in
-// the folder temp.
+// Limits are what a workbook may unpack to.
+type Limits struct {
+	Unpacked uint64 // bytes
+	Ratio    uint64 // and how many times what it takes packed, of a part that is not small
+}
+
+// Open opens a workbook that somebody filled in.
 func Open(path, temp string) (*File, error) {
+	return OpenWithin(path, temp, Limits{mostUnpacked, mostRatio})
+}
+
+// OpenWithin opens a workbook after a look at what it would unpack to. What does not fit into memory goes to files in
+// the folder temp.
+func OpenWithin(path, temp string, most Limits) (*File, error) {
 	z, err := zip.OpenReader(path)
 	if err != nil {
 		return nil, otherKind(path, err)
 	}
 	f := &File{zip: z, parts: map[string]*zip.File{}, temp: temp}
-	if err = f.inspect(); err == nil {
+	if err = f.inspect(most); err == nil {
 		err = f.readWorkbook()
 	}
 	if err != nil {
@@ -72,12 +87,12 @@ func (f *File) Close() error {
 	return f.zip.Close()
 }
 
-// inspect refuses a file that would unpack to more than any workbook of ours, before anything is unpacked.
-func (f *File) inspect() error {
+// inspect refuses a file that would unpack to more than it may, before anything is unpacked.
+func (f *File) inspect(most Limits) error {
 	var all uint64
 	for _, part := range f.zip.File {
 		all += part.UncompressedSize64
-		if part.UncompressedSize64 > small && part.UncompressedSize64 > mostRatio*part.CompressedSize64 {
+		if part.UncompressedSize64 > small && part.UncompressedSize64/max(part.CompressedSize64, 1) > most.Ratio {
 			return &TooLarge{fmt.Sprintf("a part of it unpacks to %d times its size",
 				part.UncompressedSize64/max(part.CompressedSize64, 1))}
 		}
@@ -88,8 +103,8 @@ func (f *File) inspect() error {
 		f.parts[name] = part
 	}
 	switch {
-	case all > mostUnpacked:
-		return &TooLarge{fmt.Sprintf("it unpacks to %d MB, and %d MB is the most that is read", all>>20, mostUnpacked>>20)}
+	case all > most.Unpacked:
+		return &TooLarge{fmt.Sprintf("it unpacks to %d MB, and %d MB is the most that is read", all>>20, most.Unpacked>>20)}
 	case len(f.parts) > mostParts:
 		return &TooLarge{fmt.Sprintf("it consists of %d parts", len(f.parts))}
 	}
@@ -117,6 +132,11 @@ func (f *File) Sheets() []string {
 		names[i] = s.name
 	}
 	return names
+}
+
+// Hidden says whether the spreadsheet does not show a sheet.
+func (f *File) Hidden(name string) bool {
+	return slices.ContainsFunc(f.sheets, func(s sheet) bool { return s.hidden && strings.EqualFold(s.name, name) })
 }
 
 // Rows opens a sheet, nil if there is none of this name.
@@ -152,7 +172,16 @@ func (f *File) texts() (*texts, error) {
 	return t, err
 }
 
-func (f *File) isDate(style int) bool { return style < len(f.isDay) && f.isDay[style] }
+// shownAs is what a style shows a number as.
+func (f *File) shownAs(style int) Kind {
+	if style < len(f.shows) {
+		return f.shows[style]
+	}
+	return Number
+}
+
+// isTrue reads a switch.
+func isTrue(value []byte) bool { return string(value) == "1" || string(value) == "true" }
 
 // relation is a line of the lists that say which part belongs to which.
 type relation struct{ id, kind, target string }
@@ -239,13 +268,13 @@ func (f *File) readWorkbook() error {
 	err = f.walk(book, func(s *scanner) error {
 		switch string(s.name) {
 		case "workbookPr":
-			is := string(s.attr("date1904"))
-			f.is1904 = is == "1" || is == "true"
+			f.is1904 = isTrue(s.attr("date1904"))
 		case "sheet":
 			name, e1 := s.words("name")
 			id, e2 := s.words(":id")
 			if part := parts[id]; part != "" {
-				f.sheets = append(f.sheets, sheet{name, part})
+				state := string(s.attr("state"))
+				f.sheets = append(f.sheets, sheet{name, part, state == "hidden" || state == "veryHidden"})
 			}
 			if len(f.sheets) > mostSheets {
 				return &TooLarge{"it has too many sheets"}
@@ -262,7 +291,7 @@ func (f *File) readWorkbook() error {
 		return err
 	}
 	defer part.Close()
-	f.isDay, err = readStyles(part)
+	f.shows, err = readStyles(part)
 	return err
 }
 

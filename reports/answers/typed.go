@@ -36,7 +36,7 @@ func (s *sent) typed(column books.Column, c xlsx.Cell) (text, wrong string) {
 			return t.Format("2006-01-02"), ""
 		}
 		return t.Format("2006-01-02 15:04:05"), ""
-	case c.Kind == xlsx.Number && err == nil:
+	case (c.Kind == xlsx.Number || c.Kind == xlsx.Elapsed) && err == nil:
 		if shown, err := strconv.ParseFloat(strconv.FormatFloat(number, 'g', 15, 64), 64); err == nil {
 			number = shown // spreadsheets show fifteen digits
 		}
