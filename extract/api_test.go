@@ -229,9 +229,11 @@ func TestADeltaLinksWhatIsTheSameAndReadsWhatIsNew(t *testing.T) {
 	for source, want := range map[string]int64{"events.csv carried": 1, "gone.csv carried": 1, "notes.csv file": 4,
 		"more notes.csv file": 3, "api:list/profile carried": 20, "api:list/profile api": 5, "api:list/message carried": 3,
 		"api:list/message api": 2, "api:list/segment api": 1} {
-		if got, ok := f[source]; !ok || got.Landed != want {
-			t.Errorf("%s: %d rows, want %d", source, got.Landed, want)
-		}
+		t.Run(source, func(t *testing.T) {
+			if got, ok := f[source]; !ok || got.Landed != want {
+				t.Errorf("%s: %d rows, want %d", source, got.Landed, want)
+			}
+		})
 	}
 	if a := f["api:list/profile api"].API; a.Sweep != "delta" || a.WatermarkBefore != "1700072000" ||
 		a.From != "1700064800" || a.WatermarkAfter != "1700079200" {

@@ -91,12 +91,14 @@ func TestOneTableInManyClothes(t *testing.T) {
 		"notes-header-twice.csv":      "note_id,user_id,body\n" + threeNotes,
 		"notes-header-in-between.csv": "note_id,user_id,body\n1,u1,one\nnote_id,user_id,body\n2,u2,two\n3,u3,three\n",
 	} {
-		dir, res := mustLand(t, map[string]string{name: text})
-		if res.Records != 3 || res.Landed != 3 {
-			t.Errorf("%s: %+v", name, res)
-		}
-		same(t, name, landed(t, dir, "notes", "note_id", "user_id", "body", "_record"),
-			[][]string{{"1", "u1", "one", "1"}, {"2", "u2", "two", "2"}, {"3", "u3", "three", "3"}})
+		t.Run(name, func(t *testing.T) {
+			dir, res := mustLand(t, map[string]string{name: text})
+			if res.Records != 3 || res.Landed != 3 {
+				t.Errorf("%s: %+v", name, res)
+			}
+			same(t, name, landed(t, dir, "notes", "note_id", "user_id", "body", "_record"),
+				[][]string{{"1", "u1", "one", "1"}, {"2", "u2", "two", "2"}, {"3", "u3", "three", "3"}})
+		})
 	}
 }
 

@@ -59,17 +59,19 @@ func TestPreflightStopsBeforeTheFirstWrite(t *testing.T) {
 			"max_load_hours"},
 		"a key with spaces": {func(o *RunOptions) { o.Key = "a b" }, "character no key has"},
 	} {
-		before := tw.WriteCalls()
-		p := b.try(c.change)
-		if !strings.Contains(p.Error(), c.says) {
-			t.Errorf("%s: %v", name, p)
-		}
-		if strings.Contains(p.Error(), "wrong") || strings.Contains(p.Error(), "twin-key") {
-			t.Errorf("%s: the key is in the open", name)
-		}
-		if n := tw.WriteCalls() - before; n != 0 {
-			t.Errorf("%s: %d writes", name, n)
-		}
+		t.Run(name, func(t *testing.T) {
+			before := tw.WriteCalls()
+			p := b.try(c.change)
+			if !strings.Contains(p.Error(), c.says) {
+				t.Errorf("%s: %v", name, p)
+			}
+			if strings.Contains(p.Error(), "wrong") || strings.Contains(p.Error(), "twin-key") {
+				t.Errorf("%s: the key is in the open", name)
+			}
+			if n := tw.WriteCalls() - before; n != 0 {
+				t.Errorf("%s: %d writes", name, n)
+			}
+		})
 	}
 	if p := b.try(func(o *RunOptions) {
 		o.Rehearsal, o.Acknowledged = false, []string{account.AckWorkflows, account.AckMoves, account.SingleLinks}

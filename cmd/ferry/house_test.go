@@ -119,3 +119,78 @@ func wideLines(t *testing.T, file string) (numbers []int) {
 	}
 	return numbers
 }
+
+// mostUnnamed is how many cases a table may hold without giving each a name of its own by t.Run.
+const mostUnnamed = 8
+
+// TestCasesOfATableAreRunByName keeps a failing case one that can be named, and run alone.
+func TestCasesOfATableAreRunByName(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		files, err := filepath.Glob(filepath.Join(p.Dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			set := token.NewFileSet()
+			f, err := parser.ParseFile(set, file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, loop := range unnamedCases(f) {
+				t.Errorf("%s/%s: %d cases or more without t.Run: give each a name", p.room(), filepath.Base(file)+":"+
+					fmt.Sprint(set.Position(loop.Pos()).Line), mostUnnamed)
+			}
+		}
+	}
+}
+
+// unnamedCases are loops over the cases of a test's table that run none of them by name.
+func unnamedCases(f *ast.File) (loops []*ast.RangeStmt) {
+	for _, d := range f.Decls {
+		test, isFunc := d.(*ast.FuncDecl)
+		if !isFunc || !strings.HasPrefix(test.Name.Name, "Test") {
+			continue
+		}
+		tables := map[string]ast.Expr{}
+		for _, statement := range test.Body.List {
+			switch s := statement.(type) {
+			case *ast.AssignStmt:
+				if name, isName := s.Lhs[0].(*ast.Ident); isName {
+					tables[name.Name] = s.Rhs[0]
+				}
+			case *ast.RangeStmt:
+				over := s.X
+				if name, isName := over.(*ast.Ident); isName {
+					over = tables[name.Name]
+				}
+				if holdsCases(over) && !callsRun(s.Body) {
+					loops = append(loops, s)
+				}
+			}
+		}
+	}
+	return loops
+}
+
+// holdsCases says whether an expression is a table of many cases: a map, or a list of structs, written out.
+func holdsCases(e ast.Expr) bool {
+	table, isLiteral := e.(*ast.CompositeLit)
+	if !isLiteral || len(table.Elts) < mostUnnamed {
+		return false
+	}
+	list, isList := table.Type.(*ast.ArrayType)
+	if isList {
+		_, isList = list.Elt.(*ast.StructType)
+	}
+	_, isMap := table.Type.(*ast.MapType)
+	return isList || isMap
+}
+
+func callsRun(body ast.Node) (does bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		s, isSelector := n.(*ast.SelectorExpr)
+		does = does || isSelector && s.Sel.Name == "Run"
+		return !does
+	})
+	return does
+}

@@ -69,13 +69,15 @@ func TestAWrongCommandIsSeen(t *testing.T) {
 		"ferry never guesses what a file was meant for":        false,
 		"first ferry report --nosuch, then open the workbooks": true,
 	} {
-		found := false
-		for _, words := range commandsIn(line) {
-			found = found || wrongCommand(words, all) != ""
-		}
-		if found != wrong {
-			t.Errorf("%q: wrong is %v", line, found)
-		}
+		t.Run(line, func(t *testing.T) {
+			found := false
+			for _, words := range commandsIn(line) {
+				found = found || wrongCommand(words, all) != ""
+			}
+			if found != wrong {
+				t.Errorf("%q: wrong is %v", line, found)
+			}
+		})
 	}
 }
 

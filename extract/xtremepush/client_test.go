@@ -95,25 +95,27 @@ func TestAScanSeesEveryRowOnceWhateverTheServerDoes(t *testing.T) {
 				c.Token, c.OAuth = "", &xtremepush.OAuth{ClientID: "me", Secret: "shh"}
 			}},
 	} {
-		c.config.Lists = map[string][]fake.Row{"profile": numbered(57)}
-		_, client, _ := serve(t, c.config, c.with)
-		got, cursor, err := ids(client, c.endpoint, c.endpoint.Start())
-		if err != nil || !cursor.Done {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		seen := map[string]int{}
-		for _, id := range got {
-			seen[id]++
-		}
-		for i := 1; i <= 57; i++ {
-			if seen[fmt.Sprint(i)] != 1 {
-				t.Errorf("%s: row %d came %d times", name, i, seen[fmt.Sprint(i)])
+		t.Run(name, func(t *testing.T) {
+			c.config.Lists = map[string][]fake.Row{"profile": numbered(57)}
+			_, client, _ := serve(t, c.config, c.with)
+			got, cursor, err := ids(client, c.endpoint, c.endpoint.Start())
+			if err != nil || !cursor.Done {
+				t.Errorf("%s: %v", name, err)
+				return
 			}
-		}
-		if c.config.Cap > 0 && cursor.Cap != c.config.Cap {
-			t.Errorf("%s: the limit of the server was taken for %d", name, cursor.Cap)
-		}
+			seen := map[string]int{}
+			for _, id := range got {
+				seen[id]++
+			}
+			for i := 1; i <= 57; i++ {
+				if seen[fmt.Sprint(i)] != 1 {
+					t.Errorf("%s: row %d came %d times", name, i, seen[fmt.Sprint(i)])
+				}
+			}
+			if c.config.Cap > 0 && cursor.Cap != c.config.Cap {
+				t.Errorf("%s: the limit of the server was taken for %d", name, cursor.Cap)
+			}
+		})
 	}
 }
 
@@ -174,20 +176,22 @@ func TestFailuresHaveAKindAndNeverTheToken(t *testing.T) {
 		"too many always": {config: fake.Config{Faults: []fake.Fault{{Kind: fake.TooMany, Share: 1}}},
 			kind: xtremepush.Temporary, calls: 8},
 	} {
-		if c.config.Lists == nil {
-			c.config.Lists = map[string][]fake.Row{"profile": numbered(3)}
-		}
-		server, client, _ := serve(t, c.config, c.with)
-		_, err := client.Probe(context.Background(), profiles)
-		if xtremepush.KindOf(err) != c.kind {
-			t.Errorf("%s: got %v", name, err)
-		}
-		if err != nil && strings.Contains(err.Error(), token) {
-			t.Errorf("%s: the error shows the secret: %v", name, err)
-		}
-		if n := len(server.Calls()); c.calls > 0 && n != c.calls {
-			t.Errorf("%s: %d calls, want %d", name, n, c.calls)
-		}
+		t.Run(name, func(t *testing.T) {
+			if c.config.Lists == nil {
+				c.config.Lists = map[string][]fake.Row{"profile": numbered(3)}
+			}
+			server, client, _ := serve(t, c.config, c.with)
+			_, err := client.Probe(context.Background(), profiles)
+			if xtremepush.KindOf(err) != c.kind {
+				t.Errorf("%s: got %v", name, err)
+			}
+			if err != nil && strings.Contains(err.Error(), token) {
+				t.Errorf("%s: the error shows the secret: %v", name, err)
+			}
+			if n := len(server.Calls()); c.calls > 0 && n != c.calls {
+				t.Errorf("%s: %d calls, want %d", name, n, c.calls)
+			}
+		})
 	}
 }
 

@@ -16,10 +16,12 @@ func TestFilesAreRecognisedByName(t *testing.T) {
 		"unsubscribes_2026": "consents", "suppression_list": "consents", "hard-bounces": "consents",
 		"user_tags": "", "old events of users": "", "events_of_users": "events", "data": "", "": "", "eventsource": "",
 	} {
-		e, _, ok := ByFileName(name)
-		if e.Name != want || ok != (want != "") {
-			t.Errorf("%q is taken for %q, want %q", name, e.Name, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			e, _, ok := ByFileName(name)
+			if e.Name != want || ok != (want != "") {
+				t.Errorf("%q is taken for %q, want %q", name, e.Name, want)
+			}
+		})
 	}
 }
 

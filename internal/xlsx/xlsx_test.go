@@ -163,9 +163,11 @@ func TestADamagedSheetIsAnErrorAndNotItsEnd(t *testing.T) {
 		"no UTF-8":                "<row><c t=\"str\"><v>\xff</v></c></row>",
 		"elements without bottom": strings.Repeat("<a>", mostOpen),
 	} {
-		if got, err := cells(book(t, sheetOf(rows)), "Answers"); err == nil {
-			t.Errorf("%s: read as %v", what, got)
-		}
+		t.Run(what, func(t *testing.T) {
+			if got, err := cells(book(t, sheetOf(rows)), "Answers"); err == nil {
+				t.Errorf("%s: read as %v", what, got)
+			}
+		})
 	}
 }
 

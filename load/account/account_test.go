@@ -73,11 +73,13 @@ func TestValuesTakeTheAccountsTerms(t *testing.T) {
 		{"cf_nowhere", "x", "cf_nowhere", nil, "no field"},
 		{"cf_text", nil, "cf_text", nil, ""},
 	} {
-		name, out, reason := a.Value("contacts", c.column, c.in)
-		if name != c.name || fmt.Sprint(out) != fmt.Sprint(c.out) || (reason == "") != (c.reason == "") ||
-			!strings.Contains(reason, c.reason) {
-			t.Errorf("%s %v: got %s, %v, %q; want %s, %v, %q", c.column, c.in, name, out, reason, c.name, c.out, c.reason)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			name, out, reason := a.Value("contacts", c.column, c.in)
+			if name != c.name || fmt.Sprint(out) != fmt.Sprint(c.out) || (reason == "") != (c.reason == "") ||
+				!strings.Contains(reason, c.reason) {
+				t.Errorf("%s %v: got %s, %v, %q; want %s, %v, %q", c.column, c.in, name, out, reason, c.name, c.out, c.reason)
+			}
+		})
 	}
 	if got := a.missingNames(); len(got) != 4 || got[0].Kind != "no_list" || got[1].Kind != "unknown_lifecycle_stage" {
 		t.Errorf("%v", got)

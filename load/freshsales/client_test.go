@@ -97,9 +97,11 @@ func TestWhatAnswersMean(t *testing.T) {
 		{"gateway time", 504, ``, false, Unknown},
 	}
 	for _, c := range cases {
-		if got := classify(answer{status: c.status, body: []byte(c.body), sends: 1}, c.bulk); got != c.want {
-			t.Errorf("%s (%d): %s, want %s", c.name, c.status, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := classify(answer{status: c.status, body: []byte(c.body), sends: 1}, c.bulk); got != c.want {
+				t.Errorf("%s (%d): %s, want %s", c.name, c.status, got, c.want)
+			}
+		})
 	}
 	if got := classify(answer{err: io.EOF}, false); got != NotSent {
 		t.Errorf("no connection: %s", got)
@@ -121,9 +123,11 @@ func TestWordsInEveryShape(t *testing.T) {
 		`<html>`:                                                 "",
 		`{"errors":{"code":400,"message":[" ",null,{"x":"y"}]}}`: "",
 	} {
-		if got := strings.Join(messages([]byte(body)), "; "); got != want {
-			t.Errorf("%s: %q, want %q", body, got, want)
-		}
+		t.Run(body, func(t *testing.T) {
+			if got := strings.Join(messages([]byte(body)), "; "); got != want {
+				t.Errorf("%s: %q, want %q", body, got, want)
+			}
+		})
 	}
 }
 

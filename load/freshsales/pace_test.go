@@ -248,16 +248,18 @@ func TestHeadersLowerTheLimitsAndNeverRaiseThem(t *testing.T) {
 		"when it begins anew":    {"X-RateLimit-Reset", "12", Limits{950, 380}},
 		"a policy in many parts": {"RateLimit-Policy", "12", Limits{950, 380}},
 	} {
-		p, err := NewPacer(PaceConfig{Limits: Limits{1000, 400}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h := http.Header{}
-		h.Set(c.name, c.value)
-		p.learn(time.Now(), result{header: h})
-		if got := p.State().Budget; got != c.want {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			p, err := NewPacer(PaceConfig{Limits: Limits{1000, 400}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := http.Header{}
+			h.Set(c.name, c.value)
+			p.learn(time.Now(), result{header: h})
+			if got := p.State().Budget; got != c.want {
+				t.Errorf("%s: %v, want %v", name, got, c.want)
+			}
+		})
 	}
 }
 

@@ -19,13 +19,15 @@ func TestWhatPeopleUnmistakablyTypeIsUnderstood(t *testing.T) {
 		"keep apart":  "apart",
 		"Keep-apart!": "apart", "two people": "apart", "maybe": "", "accept": "", "yes and no": "",
 	} {
-		c := newCustomer(t, "quality.xlsx")
-		c.fill(map[string]any{"Same person!" + pairDecision + "5": typed})
-		d := c.decide()
-		if got := d.Answers[0]; got.State != Taken && want != "" || want != "" && got.Decision != want || want == "" &&
-			got.State != Refused {
-			t.Errorf("%q: %+v", typed, got)
-		}
+		t.Run(typed, func(t *testing.T) {
+			c := newCustomer(t, "quality.xlsx")
+			c.fill(map[string]any{"Same person!" + pairDecision + "5": typed})
+			d := c.decide()
+			if got := d.Answers[0]; got.State != Taken && want != "" || want != "" && got.Decision != want || want == "" &&
+				got.State != Refused {
+				t.Errorf("%q: %+v", typed, got)
+			}
+		})
 	}
 	for _, test := range []struct{ row, typed, want string }{
 		{"5", "Remove", "delete"}, {"5", "yes", ""}, {"7", "use suggestion", "clean"},

@@ -68,9 +68,11 @@ func TestAnalystsFilesReplaceJoinAndSwitchOff(t *testing.T) {
 		"select string_agg(name, ',' order by name) from settings.run":          "run_at,run_id,target",
 		"select now() is not null":                                              "true",
 	} {
-		if got := ask(t, dir, o, query); got != want {
-			t.Errorf("%s: %q, not %q", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := ask(t, dir, o, query); got != want {
+				t.Errorf("%s: %q, not %q", query, got, want)
+			}
+		})
 	}
 	for _, file := range []string{"0_settings/options.csv", "1_staging/profiles.sql", "2_matching/new.sql",
 		"5_freshsales/contacts.sql", "6_checks/no_email.sql"} {

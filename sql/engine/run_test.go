@@ -58,11 +58,13 @@ func TestStaleSaysWhy(t *testing.T) {
 		{"the scope", func(o *Options) { o.Scope = map[string]string{"deals": "true"} }, changed},
 		{"a decision", func(o *Options) { o.Decisions = decisions(t, "rule,key,decision\nno_email,1,accept\n") }, changed},
 	} {
-		changed := o
-		c.change(&changed)
-		if got := stale(changed); got != c.want {
-			t.Errorf("after %s: %q, not %q", c.name, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			changed := o
+			c.change(&changed)
+			if got := stale(changed); got != c.want {
+				t.Errorf("after %s: %q, not %q", c.name, got, c.want)
+			}
+		})
 	}
 	if err := dir.Mark("extract", run.Stage{Output: "other"}); err != nil {
 		t.Fatal(err)

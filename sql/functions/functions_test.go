@@ -49,10 +49,12 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 		{"08712345678901234", "IE", "", "too long"},
 		{"", "IE", "", ""},
 	} {
-		got := cleanPhone(c.raw, c.region)
-		if got.number != c.number || !strings.Contains(got.reason, c.reason) {
-			t.Errorf("%q in %q: got %q (%s), want %q (…%s…)", c.raw, c.region, got.number, got.reason, c.number, c.reason)
-		}
+		t.Run(c.raw, func(t *testing.T) {
+			got := cleanPhone(c.raw, c.region)
+			if got.number != c.number || !strings.Contains(got.reason, c.reason) {
+				t.Errorf("%q in %q: got %q (%s), want %q (…%s…)", c.raw, c.region, got.number, got.reason, c.number, c.reason)
+			}
+		})
 	}
 	if got := cleanPhone("+44 7911 123456 ext. 12", ""); got.extension != "12" {
 		t.Errorf("extension %q, want 12", got.extension)
@@ -99,9 +101,11 @@ func TestEmailsFallIntoPolicyClasses(t *testing.T) {
 		{strings.Repeat("a", 65) + "@b.com", "", emailInvalid},
 		{"", "", ""},
 	} {
-		if got := cleanEmail(c.raw); got.address != c.address || got.class != c.class {
-			t.Errorf("%q: got %q, %s (%s), want %q, %s", c.raw, got.address, got.class, got.note, c.address, c.class)
-		}
+		t.Run(c.raw, func(t *testing.T) {
+			if got := cleanEmail(c.raw); got.address != c.address || got.class != c.class {
+				t.Errorf("%q: got %q, %s (%s), want %q, %s", c.raw, got.address, got.class, got.note, c.address, c.class)
+			}
+		})
 	}
 }
 
@@ -110,9 +114,11 @@ func TestCaseIsRepairedOnlyWhereNobodyChoseIt(t *testing.T) {
 		"JOHN": "John", "mcdonald": "McDonald", "O'BRIEN": "O'Brien", "JEAN-LUC": "Jean-Luc", "van gogh": "van Gogh", "VAN DER BERG": "van der Berg",
 		"Jean-luc": "Jean-luc", "deVito": "deVito", "李小龙": "李小龙", "JP": "JP", "smith 😀": "Smith 😀", "maría josé": "María José", "henry viii": "Henry VIII", "": "",
 	} {
-		if got := nameCase(raw); got != want {
-			t.Errorf("%q: got %q, want %q", raw, got, want)
-		}
+		t.Run(raw, func(t *testing.T) {
+			if got := nameCase(raw); got != want {
+				t.Errorf("%q: got %q, want %q", raw, got, want)
+			}
+		})
 	}
 }
 

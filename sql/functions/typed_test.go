@@ -23,8 +23,10 @@ func TestNewValuesAreJudgedAsTheRulesWould(t *testing.T) {
 		{"website", "not yet", false},
 		{"last_name", "O'Neill", true},
 	} {
-		if read, got := Typed(test.field, test.value); (got == "") != test.right || (got == "") != (read != "") {
-			t.Errorf("%s %q: %q", test.field, test.value, got)
-		}
+		t.Run(test.field, func(t *testing.T) {
+			if read, got := Typed(test.field, test.value); (got == "") != test.right || (got == "") != (read != "") {
+				t.Errorf("%s %q: %q", test.field, test.value, got)
+			}
+		})
 	}
 }

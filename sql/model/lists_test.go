@@ -33,16 +33,18 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 		{"consent_words", "text,is_subscribed\nja,true\nnee,flase\n",
 			`is_subscribed: "flase" is not one of false, true, unknown. Did you mean "false"?`},
 	} {
-		s := Source{Floor: Floors[0], Name: c.list, Path: "0_settings/" + c.list + ".csv", Text: c.text,
-			Yours: true, Replaces: ours[c.list]}
-		s, err := s.checked()
-		switch {
-		case c.want == "" && err != nil:
-			t.Errorf("%q: %v", c.text, err)
-		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
-			t.Errorf("%q: got %v, want …%s…", c.text, err, c.want)
-		case c.list == "options" && c.want == "" && !strings.Contains(s.Text, "deals.minimum_score,60"):
-			t.Errorf("%q: the options it does not name are gone:\n%s", c.text, s.Text)
-		}
+		t.Run(c.list, func(t *testing.T) {
+			s := Source{Floor: Floors[0], Name: c.list, Path: "0_settings/" + c.list + ".csv", Text: c.text,
+				Yours: true, Replaces: ours[c.list]}
+			s, err := s.checked()
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("%q: %v", c.text, err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("%q: got %v, want …%s…", c.text, err, c.want)
+			case c.list == "options" && c.want == "" && !strings.Contains(s.Text, "deals.minimum_score,60"):
+				t.Errorf("%q: the options it does not name are gone:\n%s", c.text, s.Text)
+			}
+		})
 	}
 }

@@ -100,7 +100,9 @@ func TestCustomValues(t *testing.T) {
 		"cf_note": strings.Repeat("x", 257), "cf_story": strings.Repeat("x", 10001), "cf_points": "many", "cf_tier": "Bronze",
 		"cf_email_opt_out": "yes", "cf_joined": "someday", "cf_likes": []any{"Tea", "Rain"}, "cf_nothing": 1,
 	} {
-		set(name, v).is(400)
+		t.Run(name, func(t *testing.T) {
+			set(name, v).is(400)
+		})
 	}
 	set("cf_points", 123456789012).is(400)
 	set("cf_points", 1.23456).is(400)

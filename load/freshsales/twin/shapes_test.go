@@ -79,7 +79,9 @@ func TestAnswersHaveTheRecordedShape(t *testing.T) {
 		"sources": "/selector/lead_sources",
 		"search":  "/search?q=ann&include=contact", "lookup": "/lookup?f=email&entities=contact&q=ann@example.com",
 	} {
-		sameShape(t, name, recorded[name], b.call("GET", path, nil).is(200).body)
+		t.Run(name, func(t *testing.T) {
+			sameShape(t, name, recorded[name], b.call("GET", path, nil).is(200).body)
+		})
 	}
 	sameShape(t, "job", recorded["job"], job.body)
 	sameShape(t, "report", recorded["report"], job.report().body)
