@@ -28,12 +28,9 @@ top_names as (
     qualify row_number() over (order by count(*) desc, event_name) <= (select top_types from limits)
 ),
 
+-- Campaigns are carried as they are set now, whatever becomes of events.
 campaigns as (
-    select count(*) as tasks from (
-        select distinct person_key, campaign_id
-        from engagement.interaction_facts
-        where standing = 'carried' or reason = 'campaign messages are left behind by agreement'
-    )
+    select count(distinct activity_key) as tasks from engagement.campaign_choices
 )
 
 select 1::bigint as position, 'each' as activity_setting, count(*) + (select tasks from campaigns) as tasks, 'one task for every event' as note from possible

@@ -34,7 +34,8 @@ select
     'scope' as workbook,
     case when false_equations > 0 then 'stop' else 'good' end as state,
     case when false_equations > 0 then 'the sums are off' else 'grade ' || replace(grade, ': ', ': a ') || ' migration' end as verdict,
-    format('{:,}', arriving_contacts) || ' contacts and ' || format('{:,}', (arriving - arriving_contacts)::bigint) || ' other records arrive in Freshsales; '
+    format('{:,}', arriving_contacts) || case when arriving_contacts = 1 then ' contact and ' else ' contacts and ' end || format('{:,}', (arriving - arriving_contacts)::bigint)
+        || case when arriving - arriving_contacts = 1 then ' other record' else ' other records' end || ' arrive in Freshsales; '
         || format('{:,}', (planned - arriving)::bigint) || ' wait for an answer or were refused. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' as sentence,
 from numbers
 union all
@@ -53,8 +54,11 @@ select
     case when stops > 0 then 'stop' when open_holds > 0 or open_pairs > 0 then 'attention' else 'good' end,
     case when stops > 0 then 'nothing can be loaded' when open_holds > 0 or open_pairs > 0 then 'answers needed' else 'ready' end,
     case
-        when stops > 0 then format('{:,}', stops) || ' findings stop the load altogether; see the rules.'
-        else format('{:,}', held) || ' of ' || format('{:,}', contacts) || ' contacts are held back; ' || format('{:,}', open_pairs) || ' pairs may be one person; ' || format('{:,}', notes) || ' remarks hold nothing back.'
+        when stops > 0 then format('{:,}', stops) || case when stops = 1 then ' finding stops' else ' findings stop' end || ' the load altogether; see the rules.'
+        else format('{:,}', held) || ' of ' || format('{:,}', contacts) || case when contacts = 1 then ' contact' else ' contacts' end
+            || case when held = 1 then ' is' else ' are' end || ' held back; ' || format('{:,}', open_pairs)
+            || case when open_pairs = 1 then ' pair' else ' pairs' end || ' may be one person; ' || format('{:,}', notes)
+            || case when notes = 1 then ' remark holds' else ' remarks hold' end || ' nothing back.'
     end,
 from numbers
 union all
@@ -74,7 +78,8 @@ select
         else 'everything arrived'
     end,
     format('{:,}', done::bigint) || ' of ' || format('{:,}', planned::bigint) || ' records are in Freshsales; ' || format('{:,}', waiting::bigint)
-        || ' wait, ' || format('{:,}', refused::bigint) || ' were refused, ' || format('{:,}', pending::bigint) || ' are not sent yet; '
+        || ' wait, ' || format('{:,}', refused::bigint) || case when refused = 1 then ' was' else ' were' end || ' refused, '
+        || format('{:,}', pending::bigint) || case when pending = 1 then ' is' else ' are' end || ' not sent yet; '
         || case when read_back = 0 then 'nothing was read back.' else format('{:,}', differences::bigint) || ' of ' || format('{:,}', read_back::bigint) || ' read back differ.' end
         || case when moved > 0 then ' ' || format('{:,}', moved::bigint) || ' changed their stage by a rule of the account, which is as foreseen.' else '' end,
 from numbers
