@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"ferry/extract/delimited"
 	"ferry/extract/records"
 	"fmt"
@@ -18,13 +17,10 @@ const (
 // as it stands is left as it is.
 func (w *csvBlock) mended(text []byte, m records.Mark, q delimited.Quoting, b *records.Block, number int64) bool {
 	w.doubt = nil
-	whole := q != delimited.Open && (m.Fault == records.Sound || m.Fault == delimited.StrayQuote) && !w.misshapen()
-	plausible := whole && w.fix.Plausible(w.cells[:len(w.headers)])
-	if plausible && q == delimited.Tidy && !touching(text, w.d) {
+	whole, asItIs := w.fix.Stands(text, w.cells, q, m.Fault)
+	if asItIs {
 		return true
 	}
-	whole = whole && (plausible || len(w.cells) == len(w.headers) ||
-		!w.fix.Known()) // empty cells too many may stand for one that slipped in
 	w.tried += 1 + len(w.cells)*len(w.headers)/100
 	if m.Fault != records.TooLong && w.tried <= maxMends && (w.tried <= hopeless || w.out.mended > 0) {
 		cells, verdict := w.fix.Mend(text, q, !cutOffAt(b, m))
@@ -57,22 +53,6 @@ func (w *csvBlock) readings() string {
 		return ""
 	}
 	return "[" + cellsText(w.cells) + "," + cellsText(w.doubt) + "]"
-}
-
-// touching says whether a quote stands between two letters or digits, so that it may be where a quoted
-// cell begins and the delimiter before it is missing.
-func touching(record []byte, d delimited.Dialect) bool {
-	for at := 0; d.Quote != 0; {
-		k := bytes.IndexByte(record[at:], d.Quote)
-		if k < 0 {
-			return false
-		}
-		at += k + 1
-		if at > 1 && at < len(record) && record[at-2] != d.Delim && record[at] != d.Delim && record[at] > ' ' {
-			return true
-		}
-	}
-	return false
 }
 
 // cutOffAt says whether a record ends with the text it stands in, so that some of it may be missing.

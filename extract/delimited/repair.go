@@ -1,6 +1,10 @@
 package delimited
 
-import "bytes"
+import (
+	"bytes"
+
+	"ferry/extract/records"
+)
 
 // Repairer mends records whose quotes or delimiters are damaged, if one way to read them makes clearly
 // more sense than any other: the number of columns the table has, and cells that look like those around
@@ -128,9 +132,34 @@ func standsIn(record, text []byte) bool {
 	}
 }
 
-// Plausible says whether cells look like their columns as they are.
-func (r Repairer) Plausible(cells []Cell) bool {
-	return r.fits(reading{cells: cells})
+// Stands says whether a record is whole as it was cut, but for its quotes perhaps, and whether it makes so good a sense
+// that nothing else need be tried.
+func (r Repairer) Stands(record []byte, cells []Cell, q Quoting, fault records.Fault) (whole, asItIs bool) {
+	if q == Open || fault != records.Sound && fault != StrayQuote || surplus(cells, r.Width) {
+		return false, false
+	}
+	plausible := r.fits(reading{cells: cells[:r.Width]})
+	if plausible && q == Tidy && !r.touching(record) {
+		return true, true
+	}
+	return plausible || len(cells) == r.Width ||
+		!r.Known(), false // empty cells too many may stand for one that slipped in
+}
+
+// touching says whether a quote stands between two letters or digits, so that it may be where a quoted
+// cell begins and the delimiter before it is missing.
+func (r Repairer) touching(record []byte) bool {
+	for at := 0; r.D.Quote != 0; {
+		k := bytes.IndexByte(record[at:], r.D.Quote)
+		if k < 0 {
+			return false
+		}
+		at += k + 1
+		if at > 1 && at < len(record) && record[at-2] != r.D.Delim && record[at] != r.D.Delim && record[at] > ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // fits says whether a reading is sensible at all: few cells may look unlike their columns.

@@ -239,28 +239,47 @@ func surplus(cells []Cell, width int) bool {
 }
 
 // Mend reads the damaged rows in the way that makes the best sense, and answers how many of them that is a
-// guess for.
-func (t Table) Mend(d Dialect) (guessed int) {
+// guess for. Keys are the columns that say who or what a record is about.
+func (t Table) Mend(d Dialect, keys []bool) (guessed int) {
 	fix := Repairer{D: d, Width: t.Width, Looks: t.Looks, bold: true}
-	careful := Repairer{D: d, Width: t.Width, Looks: t.Looks, Off: t.Misfit}
+	careful := Repairer{D: d, Width: t.Width, Looks: t.Looks, Off: t.Misfit, Keys: keys}
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		if len(r.Cells) == t.Short && r.quotes == Tidy {
 			r.Cells = append(r.Cells[:len(r.Cells):len(r.Cells)], make([]Cell, t.Width-t.Short)...)
 		}
-		if len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound && r.Text[0] != '\'' ||
-			Comment(r.Text, len(r.Cells), t.Width) {
+		sound := len(r.Cells) == t.Width && r.quotes == Tidy && r.Fault == records.Sound
+		if sound && r.Text[0] != '\'' || Comment(r.Text, len(r.Cells), t.Width) {
 			continue
 		}
-		whole := r.quotes != Open && !surplus(r.Cells, t.Width)
-		if cells, verdict := fix.Mend(r.Text, r.quotes, true); verdict == Mended {
-			r.Cells = cells
+		if !sound && careful.land(r) {
+			continue
 		}
-		if _, verdict := careful.Mend(r.Text, r.quotes, true); verdict != Mended && !whole {
+		if cells, verdict := fix.Mend(r.Text, r.quotes, true); verdict == Mended && !SameCells(cells, r.Cells) {
+			r.Cells = cells
+			guessed++
+		} else if !sound {
 			guessed++
 		}
 	}
 	return guessed
+}
+
+// land gives a record the cells it lands with, and answers false where it does not.
+func (r Repairer) land(one *Record) bool {
+	whole, asItIs := r.Stands(one.Text, one.Cells, one.quotes, one.Fault)
+	if !asItIs {
+		cells, verdict := r.Mend(one.Text, one.quotes, one.Start+len(one.Text) < one.end)
+		switch {
+		case verdict == Mended:
+			one.Cells = cells
+			return true
+		case verdict == OnlyAsk || !whole:
+			return false
+		}
+	}
+	one.Cells = one.Cells[:min(len(one.Cells), r.Width)]
+	return true
 }
 
 // Comment says whether a row is none, but a line somebody wrote between the rows.

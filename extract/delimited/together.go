@@ -1,7 +1,5 @@
 package delimited
 
-import ()
-
 // Together are the tables, with those that only go on below the same header once more added to the first.
 func (f Found) Together() []Table {
 	var all []Table

@@ -147,6 +147,17 @@ func KeyColumns(e xtremepush.Entity, headers []string, at []int) []bool {
 	return keys
 }
 
+// anyKeys are the columns that may be keys, whatever table they are those of.
+func anyKeys(headers []string) []bool {
+	keys := make([]bool, len(headers))
+	for _, e := range xtremepush.Entities() {
+		for i, is := range KeyColumns(e, headers, e.Match(headers)) {
+			keys[i] = keys[i] || is
+		}
+	}
+	return keys
+}
+
 // Nameless says that a file was named by hand and none of its columns is known: its records land with
 // nothing but what they hold besides.
 func Nameless(s Input, t delimited.Table) string {

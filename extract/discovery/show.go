@@ -97,7 +97,7 @@ func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown
 		return Shown{Tables: len(all)}, nil
 	}
 	t := all[which-1]
-	shown := Shown{Tables: len(all), Guessed: t.Mend(f.D)}
+	shown := Shown{Tables: len(all), Guessed: t.Mend(f.D, anyKeys(HeaderNames(t)))}
 	w := csv.NewWriter(out)
 	if len(t.Header) > 0 {
 		if err := w.Write(delimited.JoinHeader(t.Header)); err != nil {
