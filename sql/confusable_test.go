@@ -1,11 +1,15 @@
 package sql_test
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+
+	"ferry/sql"
 )
 
 // member is a profile and whose it is within its group.
@@ -136,7 +140,7 @@ func confusableCrowd(seed uint64, each int) (rows []profile, who, kind map[strin
 			town: syllables[r.IntN(15)] + "ton", street: fmt.Sprintf("%d %s Street", 1+r.IntN(99), syllables[r.IntN(15)])}
 	}
 	for i := range each {
-		for _, k := range confusables {
+		for _, k := range slices.Concat(confusables, moreConfusables) {
 			for _, m := range k.make(somebody) {
 				m.id = fmt.Sprintf("%04d", len(rows))
 				m.userID = fmt.Sprintf("U%d", r.IntN(1e6)*10000+len(rows))
@@ -148,31 +152,78 @@ func confusableCrowd(seed uint64, each int) (rows []profile, who, kind map[strin
 	return rows, who, kind
 }
 
-// TestPeopleEasilyTakenForOneAnotherStayApart counts, kind by kind, who was merged unasked and who was
-// not found to be one person.
+// settled are what a careful clerk would do with some kinds besides merging one person and leaving two.
+var settled = map[string]string{
+	"numbered tills": "apart", "numbered guests": "apart",
+	"father and son on one mailbox": "asked", "senior and junior": "asked", "no name between two": "asked",
+	"one of them is junior": "asked", "a name and nothing else": "asked", "no name between a couple": "asked",
+}
+
+// TestPeopleEasilyTakenForOneAnotherStayApart counts, kind by kind, who was merged unasked, who is asked about, and
+// who was not found to be one person.
 func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
-	rows, who, kind := confusableCrowd(1, 8)
-	found := persons(t, rows, 2)
+	rows, who, kind := confusableCrowd(1, 6)
+	dir := landCrowd(t, rows)
+	o := shippedOptions()
+	o.Only = []string{"matching.people", "matching.pairs"}
+	if _, err := sql.Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	found, asked := map[string]string{}, map[string]bool{}
+	each(t, dir.Model("matching", "people"), func(get func(string) any) {
+		found[get("profile_key").(string)] = get("person_key").(string)
+	})
+	each(t, dir.Model("matching", "pairs"), func(get func(string) any) {
+		l, r := found[get("left_key").(string)], found[get("right_key").(string)]
+		asked[l+r], asked[r+l] = true, true
+	})
+	type count struct{ merged, asked, apart int }
+	counts := map[string]*count{}
 	var right, wrong, missed int
-	wrongly, missing := map[string]int{}, map[string]int{}
 	for i, l := range rows {
 		for _, r := range rows[i+1:] {
-			switch same := who[l.id] == who[r.id]; {
+			if group := func(id string) string { return who[id][:strings.LastIndex(who[id], ":")] }; group(l.id) != group(r.id) {
+				if found[l.id] == found[r.id] {
+					t.Errorf("%s and %s are one", who[l.id], who[r.id])
+				}
+				continue
+			}
+			c := counts[kind[l.id]]
+			if c == nil {
+				c = &count{}
+				counts[kind[l.id]] = c
+			}
+			same := who[l.id] == who[r.id]
+			switch {
+			case found[l.id] == found[r.id]:
+				c.merged++
+			case asked[found[l.id]+found[r.id]]:
+				c.asked++
+			default:
+				c.apart++
+			}
+			switch {
 			case found[l.id] == found[r.id] && same:
 				right++
 			case found[l.id] == found[r.id]:
 				wrong++
-				wrongly[kind[l.id]]++
 			case same:
 				missed++
-				missing[kind[l.id]]++
 			}
 		}
 	}
+	var table strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		c := counts[k]
+		fmt.Fprintf(&table, "%-42s %3d merged %3d asked %3d apart\n", k, c.merged, c.asked, c.apart)
+		if want := settled[k]; want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
+			t.Errorf("%s: %d merged, %d asked, %d apart; should be %s", k, c.merged, c.asked, c.apart, want)
+		}
+	}
 	precision, recall := float64(right)/float64(right+wrong), float64(right)/float64(right+missed)
-	t.Logf("precision %.3f, recall %.3f; wrongly one: %v; wrongly two: %v", precision, recall, wrongly, missing)
-	if precision < 0.98 || recall < 0.93 {
-		t.Errorf("precision %.3f, recall %.3f; promised 0.98 and 0.93", precision, recall)
+	t.Logf("precision %.3f, recall %.3f\n%s", precision, recall, &table)
+	if precision < 0.99 || recall < 0.97 {
+		t.Errorf("precision %.3f, recall %.3f; promised 0.99 and 0.97", precision, recall)
 	}
 }
 

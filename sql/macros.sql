@@ -134,6 +134,10 @@ create or replace macro household_weight(m, u, h) as log2(case when h is null th
 -- others how many profiles besides have this one, of so many that have any. While there are few, u counts for some more of them.
 create or replace macro rarity(u, filled, others, imagined) as log2(u * (filled + imagined) / (others + imagined * u));
 
+-- Whether one name is another with three letters or more behind it.
+create or replace macro begins_like(l, r) as
+    abs(length(l) - length(r)) >= 3 and (starts_with(l, r) or starts_with(r, l));
+
 -- Whether two names, given by their sorted letters, may be one name badly typed, however unlike they look.
 create or replace macro is_slip(l_letters, r_letters) as
     levenshtein(l_letters, r_letters) <= 1 or jaro_similarity(l_letters, r_letters) >= 0.7;

@@ -45,7 +45,8 @@ func TestANewColumnOfTheContactsIsANewField(t *testing.T) {
 func TestAFieldToCompareIsOneLineInAList(t *testing.T) {
 	var rows []profile
 	for i := range 40 {
-		p := profile{first: "Ann", last: fmt.Sprintf("Able%c", 'a'+i/2), town: "Cork", loyalty: fmt.Sprintf("L%05d", 7919*(i/2))}
+		p := profile{first: "Ann", last: fmt.Sprintf("Able%c", 'a'+i/2), town: "Cork"}
+		p.loyalty = fmt.Sprintf("L%05d", 7919*(i/2))
 		p.id, p.userID = fmt.Sprintf("%04d", i), fmt.Sprintf("U%d", i)
 		rows = append(rows, p)
 	}

@@ -35,12 +35,15 @@ alike as (
     inner join compared as r
         on r.id = pairs.right_id
 ),
--- names written in the wrong columns: the crosswise likeness beats the straight one clearly; a little is enough where there is one name only
+-- names written in the wrong columns: the crosswise likeness beats the straight one clearly; a little is enough where there is one name only.
+-- John Doe is not Don Johnson, though John begins like Johnson
 crossed as (
     select
         *,
         coalesce(given_cross, 0.6) + coalesce(surname_cross, 0.6) > coalesce(given_straight, 0.6) + coalesce(surname_straight, 0.6)
-            + if(l.given_name is null or l.surname is null or r.given_name is null or r.surname is null, 0.1, 0.25) as is_crossed,
+            + if(l.given_name is null or l.surname is null or r.given_name is null or r.surname is null, 0.1, 0.25)
+            and not coalesce(greatest(given_cross, surname_cross) < 1 and (begins_like(l.given_name, r.surname) or begins_like(l.surname, r.given_name)), false)
+            as is_crossed,
     from alike
 ),
 sides as (

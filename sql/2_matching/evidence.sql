@@ -2,9 +2,11 @@
 -- one row per left_id, right_id
 with
 options as (
-    select max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from
+    select
+        max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
+        max(if(name = 'doubt_from', log2(value::double / (1 - value::double)), null)) as most_in_doubt,
     from settings.match_options
-    where name = 'ask_from'
+    where name in ('ask_from', 'doubt_from')
 ),
 placed as (
     select
@@ -60,7 +62,10 @@ grouped as (
     select
         chosen.left_id,
         chosen.right_id,
-        scores.doubt,
+        -- a doubt is evidence that no field holds: it costs so many bits of what is stated, as counted on labelled people
+        least(scores.weight - doubts.costs::double, most_in_doubt) as doubted_bits,
+        doubts.advice,
+        pairs.given_name <= 2 as is_given_name_unlike,
         concat_ws(
             ', ',
             case
@@ -83,6 +88,12 @@ grouped as (
     left join matching.scores as scores
         on scores.left_id = chosen.left_id
         and scores.right_id = chosen.right_id
+    left join matching.contested as contested
+        on contested.left_id = chosen.left_id
+        and contested.right_id = chosen.right_id
+    left join settings.match_doubts as doubts
+        on doubts.doubt = if(contested.left_id is null, scores.doubt, 'contested')
+    cross join options
 ),
 seen as (
     select chosen.left_id, chosen.right_id, patterns.field, patterns.levels_of, patterns.level
@@ -125,7 +136,7 @@ select
         when chosen.decision = 'apart' then 0
         when chosen.exact_key = 'same user id' then 1
         when chosen.exact_key is not null then least(0.9999, greatest(0.99, round(1 / (1 + pow(2, -coalesce(chosen.bits, 0)::double)), 4)))
-        else least(0.9999, round(1 / (1 + pow(2, -chosen.bits::double)), 4))
+        else least(0.9999, round(1 / (1 + pow(2, -coalesce(if(chosen.is_joined, null, grouped.doubted_bits), chosen.bits)::double)), 4))
     end::double as probability,
     concat_ws('; ',
         case chosen.decision when 'merge' then 'decided: one person' when 'apart' then 'decided: two persons' end,
@@ -137,9 +148,8 @@ select
     case
         when starts_with(grouped.question_group, 'another given name') then 'two people, unless a given name is wrong'
         when starts_with(grouped.question_group, 'another surname') then 'two people, unless a surname has changed'
-        when grouped.doubt = 'birth dates contradict' then 'perhaps parent and child, or one person with a birth date mistyped: look at both'
-        when grouped.doubt = 'little but the name' then 'one person or namesakes: the name alone does not tell'
-        when chosen.bits >= log2(0.8 / 0.2) then 'probably one person'
+        when grouped.advice is not null then grouped.advice
+        when chosen.bits >= log2(0.8 / 0.2) and grouped.is_given_name_unlike is not true then 'probably one person'
         else 'look at both before deciding'
     end as advice,
 from chosen

@@ -33,18 +33,25 @@ counted as (
     where given_name >= 5
         and (email >= 3 or phone >= 2 or home >= 3)
     union all
-    select 'namesakes at one address' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
+    select 'namesakes on one mailbox' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
     from compared
     where given_name >= 5
-        and (email >= 4 and coalesce(phone < 3, true) or phone >= 3 and coalesce(email < 4, true))
+        and email >= 4
+        and coalesce(phone < 3, true)
+    union all
+    select 'namesakes on one number' as name, count(*) as pairs, coalesce(avg((birth_date = 0)::integer), 0) as share
+    from compared
+    where given_name >= 5
+        and phone >= 3
+        and coalesce(email < 4, true)
 )
 select
     name,
     pairs,
     counted.share,
     if(
-        name = 'namesakes at one address',
-        pairs >= 30 and counted.share >= namesakes_from,
+        starts_with(name, 'namesakes'),
+        pairs >= 20 and counted.share >= namesakes_from,
         -- twins and juniors look certain too, but they are never many
         pairs >= greatest(100, (select count(*) from matching.features) / 10)
             and reachable.share < 0.1

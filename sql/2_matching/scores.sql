@@ -16,7 +16,8 @@ habits as (
     select
         bool_or(is_habit) filter (name = 'different given names') as are_names_careless,
         bool_or(is_habit) filter (name = 'different birth dates') as are_dates_careless,
-        bool_or(is_habit) filter (name = 'namesakes at one address') as have_namesakes,
+        bool_or(is_habit) filter (name = 'namesakes on one mailbox') as have_mailbox_namesakes,
+        bool_or(is_habit) filter (name = 'namesakes on one number') as have_phone_namesakes,
     from matching.habits
 ),
 pattern_weights as (
@@ -105,7 +106,10 @@ doubted as (
             when has_own_address and not has_same_address and coalesce(birth_date < 5, true) and coalesce(home < 3, true) and weight < 6
                 then 'another mailbox or phone'
             -- who has number and mailbox in common, and the whole name, is no parent with a child
-            when have_namesakes and has_same_address and coalesce(birth_date < 5, true) and not coalesce(are_full_names and phone >= 2 and coalesce(email >= 4, true), false)
+            when coalesce(have_mailbox_namesakes and email >= 4 or have_phone_namesakes and phone >= 2, false)
+                and coalesce(birth_date < 5, true)
+                and not coalesce(are_full_names and phone >= 2 and coalesce(email >= 4, true), false)
+                and (given_name is not null or surname is not null)
                 then 'perhaps namesakes at one address'
             when other_bits < 2 then 'little but the name'
             when given_name is null and surname is null and coalesce(email < 3, true) and coalesce(phone < 1, true) and weight < 6 then 'no name to compare'
