@@ -25,7 +25,7 @@ keys as (
             'postcode|' || postcode,
             'street and town|' || street || '|' || town,
             'street and number|' || street_number || '|' || street,
-            'email letters|' || case when not is_email_of_name then email_letters end,
+            'email letters|' || email_letters,
             'email start|' || case when length(email_local) >= 6 and not is_email_of_name then email_local[:6] end,
             'email domain|' || case when contains(email, '@') then split_part(email, '@', 2) end,
             -- where the keys above are too common, in large data, these take their place
