@@ -144,7 +144,7 @@ func demoConfig() string {
 // demoSample keeps what a profile does in proportion: 2,000 profiles have 20,000 events.
 func demoSample(profiles int) sample.Options {
 	return sample.Options{Profiles: profiles, Events: 10 * profiles, Interactions: 5 * profiles, TagHits: 2 * profiles,
-		Devices: profiles * 6 / 10}
+		Devices: profiles * 6 / 10, Trials: true}
 }
 
 // writeDemoReferences says what the sample's store codes mean, as an analyst would in a list.

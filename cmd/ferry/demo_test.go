@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/csv"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,6 +37,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") || !strings.Contains(second.out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
 	}
+	checkTrials(t, dir)
 	checkModes(t, dir)
 	checkSilence(t, dir, first.err+second.err)
 
@@ -55,6 +58,80 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
 		if got.code != c.code || !strings.Contains(got.out, c.want) {
 			t.Errorf("ferry %s: exit %d, want %q\n%s%s", strings.Join(c.args, " "), got.code, c.want, got.out, got.err)
+		}
+	}
+}
+
+// checkTrials: each kind of thing that went wrong in the exports of others is in the sample, and this became of it.
+func checkTrials(t *testing.T, dir string) {
+	t.Helper()
+	state := func(profile, channel string) string {
+		return "select max(state) from mapping.consent join matching.people using (person_key) where profile_key = '" + profile +
+			"' and channel = '" + channel + "'"
+	}
+	persons := func(profiles string) string {
+		return "select count(distinct person_key) from matching.people where profile_key in (" + profiles + ")"
+	}
+	of := func(profile, what string) string {
+		return "select " + what + " from freshsales.contacts join matching.people on person_key = contact_key where profile_key = '" + profile + "'"
+	}
+	found := func(check, key string) string {
+		return "select count(*) > 0 from checks." + check + " where contains(concat_ws(' ', key, field, value), '" + key + "')"
+	}
+	var asked []string
+	want := map[string]string{}
+	for _, c := range [][3]string{
+		{"a word nobody knows", state("48000101", "email"), "unknown"},
+		{"a word nobody knows is asked about", found("consent_not_understood", "zorp"), "true"},
+		{"a suppression", state("48000103", "email"), "opted out"},
+		{"a number written otherwise", state("48000110", "sms"), "opted out"},
+		{"an address in a list of two", state("48000111", "email"), "opted out"},
+		{"a column that says unsubscribed", state("48000107", "email"), "opted out"},
+		{"an id as a spreadsheet writes it", state("00048031", "email"), "opted out"},
+		{"a no without a time", state("48000504", "email"), "opted out"},
+		{"a no of a day", state("48000505", "email"), "opted out"},
+		{"push", state("48000751", "push"), "opted out"},
+		{"WhatsApp", state("48000751", "whatsapp"), "opted out"},
+		{"a deleted user is asked about", found("contact_marked_gone", "48000601"), "true"},
+		{"a merged user follows its target", "select count(*) from staging.profile_records where profile_key = '48000603'", "2"},
+		{"father and son", persons("'48000701', '48000702'"), "2"},
+		{"siblings", persons("'48000711', '48000712'"), "2"},
+		{"names that are only alike", persons("'48000871', '48000872'"), "2"},
+		{"a nameless profile between strangers", persons("'48000721', '48000722', '48000723'"), "3"},
+		{"a name with everything", of("48000731", "first_name || ' ' || last_name"), "Jonathan Doe"},
+		{"a name of two words with emoji", of("48000732", "last_name"), "Ó Súilleabháin"},
+		{"a word for nothing", of("48000741", "city"), ""},
+		{"rounded ids", "select count(*) from staging.profiles where last_name = 'Dornan' and id_problem is not null", "2"},
+		{"two columns of one meaning", of("48000771", "mobile_number || ' ' || work_number"), "+353851234771 +35312345678"},
+		{"a year of two digits", "select count(*) from matching.facts where profile_key = '48000781' and value = '19710808'", "1"},
+		{"a number of the United States", of("48000791", "mobile_number"), "+19545231948"},
+		{"a row that knows only the user", of("48000801", "mobile_number || ' ' || cf_email_opt_out"), "+353871110801 true"},
+		{"a word that is no id", persons("'48000811', '48000812'"), "2"},
+		{"times in every spelling", "select count(happened_at) from staging.events where event_name = 'trial_visit'", "5"},
+		{"a zone the source does not know", "select count(*) from staging.events where event_id = 'TE6' and happened_at is null", "1"},
+		{"names of columns alike", "select count(*) from freshsales.fields where name like 'cf\\_a\\_b%' escape '\\'", "3"},
+		{"lists", "select type from freshsales.fields where name = 'cf_pastimes'", "multi_select"},
+		{"on and off", "select type from freshsales.fields where name = 'cf_on_off'", "checkbox"},
+		{"Ja and Nein", "select type from freshsales.fields where name = 'cf_ja_nein'", "checkbox"},
+		{"a decimal comma", "select type from freshsales.fields where name = 'cf_basket'", "number"},
+		{"a column of tags", of("48000841", "list_contains(tags, 'trial vip')"), "true"},
+		{"a text that is too long", "select count(*) from checks.text_cut where length(value) > 11000", "1"},
+		{"a number from the attributes alone", of("48000861", "mobile_number"), "+353871110861"},
+	} {
+		asked = append(asked, fmt.Sprintf("select '%s' as kind, coalesce((%s)::varchar, '') as found", c[0], c[1]))
+		want[c[0]] = c[2]
+	}
+	out := say(t, nil, "sql", "query", "--csv", "--dir", dir, strings.Join(asked, "\nunion all\n"))
+	if out.code != run.ExitDone {
+		t.Fatal(out.err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(out.out)).ReadAll()
+	if err != nil || len(rows) != len(want)+1 {
+		t.Fatalf("%d rows of %d: %v", len(rows)-1, len(want), err)
+	}
+	for _, row := range rows[1:] {
+		if row[1] != want[row[0]] {
+			t.Errorf("%s: %q, and it should be %q", row[0], row[1], want[row[0]])
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (s *session) sampleLists(profiles int) (map[string][]fake.Row, error) {
 	defer os.RemoveAll(temp)
 	p := run.OpenProject(temp)
 	o := demoSample(profiles)
-	o.Clean = true
+	o.Clean, o.Trials = true, false
 	if err := sample.Write(p.Exports(), o); err != nil {
 		return nil, run.CannotWrite(p.Exports(), err)
 	}

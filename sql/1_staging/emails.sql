@@ -6,6 +6,11 @@ distinct_addresses as (
     from staging.profile_records
     where email_raw is not null
     union
+    select value as email_raw
+    from staging.attributes
+    where name in (select attribute from settings.standard_attributes where entity = 'contacts' and field = 'email')
+        and value is not null
+    union
     select part as email_raw
     from staging.consent_addresses
     where is_email

@@ -40,6 +40,7 @@ cells as (
         records.updated_at,
         records.updated_until,
         columns.name,
+        columns.written_name,
         columns.says,
         columns.is_settled,
         columns.channels,
@@ -53,6 +54,7 @@ cells as (
         attributes.updated_at,
         attributes.updated_until,
         columns.name,
+        attributes.name as written_name,
         columns.says,
         columns.is_settled,
         columns.channels,
@@ -63,10 +65,10 @@ cells as (
 ),
 
 together as (
-    select record_key, profile_key, name, 'flag' as says, true as is_settled, [split_part(name, '_', 1)] as channels, written, updated_at, updated_until
+    select record_key, profile_key, name, name as written_name, 'flag' as says, true as is_settled, [split_part(name, '_', 1)] as channels, written, updated_at, updated_until
     from flags
     union all
-    select record_key, profile_key, name, says, is_settled, channels, written, updated_at, updated_until
+    select record_key, profile_key, name, written_name, says, is_settled, channels, written, updated_at, updated_until
     from cells
     where written is not null
 ),
@@ -117,7 +119,7 @@ answered as (
 
 spread as (
     select
-        record_key || ':' || name || ':' || channel as answer_key,
+        record_key || ':' || written_name || ':' || channel as answer_key,
         profile_key,
         channel,
         name,

@@ -19,11 +19,33 @@ roles as (
     group by attributes.profile_key
 ),
 
+-- An address or number that is in the attribute export alone is theirs all the same.
+reachable as (
+    select attributes.profile_key, standard.field, attributes.name, attributes.value
+    from staging.attributes
+    inner join settings.standard_attributes as standard
+        on standard.attribute = attributes.name
+        and standard.entity = 'contacts'
+        and standard.field in ('email', 'mobile_number')
+    where attributes.value is not null
+),
+
+own_mailboxes as (
+    select profile_key, min_by(value, name) as email_raw
+    from reachable
+    where field = 'email'
+    group by profile_key
+),
+
 -- Of several numbers the first mobile one is the mobile number, and the next one the work number.
 written_numbers as (
     select profile_key, region, unnest(list_concat([mobile_raw], other_phones_raw)) as phone_raw,
         generate_subscripts(list_concat([mobile_raw], other_phones_raw), 1) as position,
     from kept
+    union all
+    select kept.profile_key, kept.region, reachable.value as phone_raw, 100 + row_number() over (partition by kept.profile_key order by reachable.name) as position,
+    from kept
+    inner join reachable on reachable.profile_key = kept.profile_key and reachable.field = 'mobile_number'
 ),
 
 numbers as (
@@ -66,7 +88,7 @@ cleaned as (
         kept.profile_id,
         kept.user_id,
 
-        kept.email_raw,
+        coalesce(kept.email_raw, own_mailboxes.email_raw) as email_raw,
         emails.email,
         kept.mobile_raw,
         own_numbers.mobile_number,
@@ -87,7 +109,9 @@ cleaned as (
         kept.push_subscription,
         kept.user_id is null
             and kept.email_raw is null
+            and own_mailboxes.email_raw is null
             and kept.mobile_raw is null
+            and own_numbers.mobile_number is null
             and kept.whatsapp_raw is null as is_anonymous,
         kept.region,
         kept.gone_as,
@@ -101,7 +125,8 @@ cleaned as (
         kept.source_file,
         kept.source_record,
     from kept
-    left join staging.emails on emails.email_raw = kept.email_raw
+    left join own_mailboxes on own_mailboxes.profile_key = kept.profile_key
+    left join staging.emails on emails.email_raw = coalesce(kept.email_raw, own_mailboxes.email_raw)
     left join own_numbers on own_numbers.profile_key = kept.profile_key
     left join staging.phones as whatsapps
         on whatsapps.phone_raw = kept.whatsapp_raw and whatsapps.region = kept.region

@@ -28,6 +28,7 @@ type Options struct {
 	Activities   int  // 120 calls, e-mails and meetings
 	Documents    int  // 12
 	Clean        bool // without the dirt
+	Trials       bool // with a few rows of each kind that went wrong in the exports of others
 }
 
 func (o Options) withDefaults() Options {
@@ -96,6 +97,11 @@ func Write(folder string, o Options) error {
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	if o.Trials {
+		if err := writeTrials(folder); err != nil {
+			return err
+		}
 	}
 	return writeDocumentBodies(folder, o)
 }
