@@ -53,7 +53,8 @@ func picture(t *testing.T, rows []profile) (drawn string, persons map[string]str
 		}
 		fmt.Fprintf(&b, "  person %c\n", 'A'+slices.Index(names, persons[p.id]))
 	}
-	return b.String() + "# beyond doubt, + speaks for one person, - against, X contradiction, blank: never looked at\n", persons
+	b.WriteString("# beyond doubt, + speaks for one person, - against, X contradiction, blank: never looked at\n")
+	return b.String(), persons
 }
 
 // TestGroupsOfWeakLinksHoldTogetherAndBridgesDoNot draws both.

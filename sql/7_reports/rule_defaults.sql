@@ -19,6 +19,7 @@ findings as (
         count(*) filter (where quality.decision is null) as open,
         count(*) filter (where quality.decision is null and quality.suggestion is not null) as with_suggestion,
         any_value(rules.decisions) as offered,
+        null::double as worth,
     from reports.quality as quality
     inner join checks.rules as rules on rules.rule = quality.rule
     where rules.decisions <> '' and rules.one_act is null
@@ -36,6 +37,7 @@ pairs as (
         count(*) filter (where decision is null) as open,
         0 as with_suggestion,
         'merge apart' as offered,
+        any_value(groups.worth) as worth,
     from reports.pairs as pairs
     left join reports.pair_groups as groups on groups.question_group = pairs.question_group
     group by pairs.question_group
@@ -74,4 +76,5 @@ from answerable as together
 left join defaults on defaults.rule = together.rule and defaults.question_group = together.question_group
 where together.decisions <> ''
   and (together.open > 0 or defaults.decision is not null)
-order by together.open desc, together.rule, together.question_group
+-- kinds of pairs come last, those where an answer avoids most mistakes first
+order by together.rule = 'possible_duplicates', together.worth desc nulls last, together.open desc, together.rule, together.question_group
