@@ -39,7 +39,7 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		OnUsageError:           usageError,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return unknownVerb(c.Args().First(), v.commands())
+				return unknownVerb("ferry", c.Args().First(), v.commands())
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -71,9 +71,9 @@ Usage: ferry VERB [options]
 ferry VERB --help explains one. ` + exitCodesHelp + `
 `
 
-const verbHelp = `ferry {{.Name}}: {{.Usage}}
+const verbHelp = `{{.HelpName}}: {{.Usage}}
 
-Usage: ferry {{.Name}} [options]{{if .ArgsUsage}} {{.ArgsUsage}}{{end}}
+Usage: {{.HelpName}} [options]{{if .ArgsUsage}} {{.ArgsUsage}}{{end}}
 {{if .Description}}
 {{.Description}}
 {{end}}{{if .VisibleCommands}}
@@ -87,20 +87,33 @@ Options:
 
 func usageError(c *cli.Context, err error, _ bool) error {
 	name := "ferry"
-	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "ferry" {
-		name = "ferry " + c.Command.Name
+	if c.Command != nil && c.Command.HelpName != "" {
+		name = c.Command.HelpName
 	}
-	return run.Problemf(name, "%v", err).WithTry("%s --help", name).WithExit(run.ExitUsage)
+	p := run.Problemf(name, "%v", err).WithTry("%s --help", name).WithExit(run.ExitUsage)
+	if option, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); unknown && c.Command != nil {
+		var known []string
+		for _, f := range c.Command.Flags {
+			known = append(known, f.Names()...)
+		}
+		p.What = fmt.Sprintf("there is no option --%s", strings.TrimLeft(option, "-"))
+		if near := run.Closest(strings.TrimLeft(option, "-"), known); near != "" {
+			p.What += fmt.Sprintf(". Did you mean --%s?", near)
+		}
+	}
+	return p
 }
 
-func unknownVerb(word string, known []*cli.Command) error {
+// unknownVerb is for a word that is no verb of a command, ferry itself or a group such as ferry sql.
+func unknownVerb(command, word string, known []*cli.Command) error {
 	var names []string
 	for _, k := range known {
 		names = append(names, k.Name)
 	}
-	p := run.Problemf("ferry "+word, "there is no such verb").WithTry("ferry --help").WithExit(run.ExitUsage)
+	p := run.Problemf(command+" "+word, "there is no such verb").WithTry("%s --help", command).WithExit(run.ExitUsage)
 	if near := run.Closest(word, names); near != "" {
 		p.What += fmt.Sprintf(". Did you mean %q?", near)
+		p.Try = command + " " + near + " --help"
 	}
 	return p
 }

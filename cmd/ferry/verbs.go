@@ -51,7 +51,7 @@ func (v *verbs) command(d verb) *cli.Command {
 	if d.do == nil {
 		c.Action = func(c *cli.Context) error {
 			if c.Args().Present() {
-				return unknownVerb(c.Args().First(), d.sub)
+				return unknownVerb(c.Command.HelpName, c.Args().First(), d.sub)
 			}
 			return cli.ShowSubcommandHelp(c)
 		}
