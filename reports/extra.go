@@ -13,12 +13,14 @@ type Extra struct {
 	Title, About string
 	Head         []string
 	Rows         [][]string
-	State        int // the column whose words colour their cells; less than 0: none
+	State        int  // the column whose words colour their cells; less than 0: none
+	AsText       bool // what looks like a number may be a key, and stays the text it was
 }
 
 // stateTones colour how a row stands.
 var stateTones = map[string]string{"done": "good", "fine": "good", "due": "attention", "look": "attention",
-	"waiting": "plain", "failed": "stop", "stop": "stop", "missed": "attention"}
+	"waiting": "plain", "failed": "stop", "stop": "stop", "missed": "attention",
+	"added": "good", "removed": "stop", "changed": "attention"}
 
 // WriteExtras writes a workbook of such sheets alone. The scratch folder is the caller's.
 func WriteExtras(path, title, scratch string, sheets []Extra) error {
@@ -75,7 +77,7 @@ func (w *workbook) extra(s Extra) {
 			if i == s.State {
 				look.tone = stateTones[text]
 			}
-			if _, err := strconv.Atoi(text); err == nil {
+			if _, err := strconv.Atoi(text); err == nil && !s.AsText {
 				look.format = "number"
 			}
 			put(i+1, headerRow+1+n, text, look)

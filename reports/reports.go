@@ -61,7 +61,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := dir.Unmark(Stage); err != nil {
 		return Result{}, err
 	}
-	defer os.RemoveAll(dir.Temp())
+	defer func() { _ = dir.DropTemp(filepath.Join(dir.Temp(), "report")) }()
 	if err := r.writeAll(ctx); err != nil {
 		return Result{}, err
 	}

@@ -39,9 +39,10 @@ func TestUsageErrorsNeverDoAnything(t *testing.T) {
 		{[]string{"lod"}, `Did you mean "load"?`},
 		{[]string{"init", "here"}, "takes no argument"},
 		{[]string{"init", "--drydir", "x"}, "there is no option --drydir"},
-		{[]string{"sql", "tset"}, "ferry sql tset\n    there is no such verb. Did you mean \"test\"?\n    try: ferry sql test --help"},
+		{[]string{"sql", "tset"}, "ferry sql tset\n    there is no such verb. Did you mean \"test\"?\n" +
+			"    try: ferry sql test --help"},
 		{[]string{"sql", "querry", "select 1"}, "try: ferry sql query --help"},
-		{[]string{"sql", "test", "--onyl", "x"}, "ferry sql test\n    there is no option --onyl. Did you mean --only?"},
+		{[]string{"sql", "test", "--onlyy", "x"}, "ferry sql test\n    there is no option --onlyy. Did you mean --only?"},
 		{[]string{"load", "x", "--dry-run"}, "takes no argument"},
 		{[]string{"trace", "a@example.com", "--json"}, "put options first"},
 		{[]string{"decide"}, "expected"},

@@ -42,6 +42,8 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	checkSilence(t, dir, first.err+second.err)
 
 	project := run.OpenProject(dir)
+	checkTraces(t, dir)
+	book := filepath.Join(t.TempDir(), "diff.xlsx")
 	for _, c := range []struct {
 		args []string
 		want string
@@ -49,6 +51,8 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	}{
 		{[]string{"status"}, "loaded to twin", run.ExitDone},
 		{[]string{"sql", "list"}, "matching.people", run.ExitDone},
+		{[]string{"sql", "diff", "--xlsx", book}, "no row of any table differs", run.ExitDone},
+		{[]string{"sql", "test", "--on", "20260102T030405Z-2"}, "checks; ", run.ExitDone},
 		{[]string{"rollback"}, "nothing was written", run.ExitDone},
 		{[]string{"rollback", "--yes"}, "", run.ExitUsage}, // undoing everything wants a word
 		{[]string{"rollback", "--all", "--yes"}, " reversed, 0 kept", run.ExitDone},
@@ -59,6 +63,58 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		if got.code != c.code || !strings.Contains(got.out, c.want) {
 			t.Errorf("ferry %s: exit %d, want %q\n%s%s", strings.Join(c.args, " "), got.code, c.want, got.out, got.err)
 		}
+	}
+}
+
+// checkTraces: one person is found by whatever somebody has at hand, and each part of the answer is there.
+func checkTraces(t *testing.T, dir string) {
+	t.Helper()
+	d, err := run.OpenProject(dir).Run("20260102T030405Z-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := func(path string, wanted ...string) map[string]string {
+		found := map[string]string{}
+		err := run.ReadTable(path, func(columns []run.Column, row run.Row) error {
+			all := map[string]string{}
+			for i, c := range columns {
+				all[c.Name], _ = row[i].(string)
+			}
+			for _, w := range wanted {
+				if all[w] == "" {
+					return nil
+				}
+			}
+			found = all
+			return io.EOF // one is enough
+		})
+		if err != nil && !errors.Is(err, io.EOF) {
+			t.Fatal(err)
+		}
+		return found
+	}
+	sent := first(d.Loaded("twin", "outcomes"), "target_id", "key")
+	person := first(d.Model("matching", "golden"), "email", "first_name", "last_name", "mobile_number")
+	for _, c := range []struct {
+		by, key string
+		want    []string
+	}{
+		{"a Freshsales id", sent["target_id"], []string{"source rows", "person", "what is sent", "outcome", sent["key"]}},
+		{"a key", person["person_key"], []string{"source rows", person["email"]}},
+		{"an address", strings.ToUpper(person["email"]), []string{person["person_key"]}},
+		{"a number", person["mobile_number"], []string{person["person_key"]}},
+		{"a name", person["last_name"] + ", " + person["first_name"], []string{person["person_key"]}},
+	} {
+		got := say(t, nil, "trace", "--dir", dir, c.key)
+		for _, w := range c.want {
+			if got.code != run.ExitDone || c.key == "" || w == "" || !strings.Contains(got.out, w) {
+				t.Errorf("trace by %s: exit %d, want %q\n%s%s", c.by, got.code, w, got.out, got.err)
+			}
+		}
+	}
+	got := say(t, nil, "trace", "--dir", dir, "nobody@nowhere.example")
+	if got.code == run.ExitDone || !strings.Contains(got.err, "nobody in this run has that key") {
+		t.Errorf("trace of nobody: exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }
 

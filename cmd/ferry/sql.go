@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -28,7 +30,9 @@ func (v *verbs) sql() *cli.Command {
 					&cli.PathFlag{Name: "out", Usage: "write it into this file instead of showing it"}}, do: (*session).sqlExport}),
 			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything, tell your stories (sql/stories), and ours where you replaced a rule",
-				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"}}, do: (*session).sqlTest}),
+				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"},
+					&cli.StringFlag{Name: "on", Usage: "hold your checks against the real rows of this run; nothing of the run is touched"}},
+				do: (*session).sqlTest}),
 			v.command(verb{name: "show", usage: "one table: its sentence, its file, what it stands on and what stands on it", arguments: "TABLE", do: (*session).sqlShow}),
 			v.command(verb{name: "graph", usage: "what a table stands on and what stands on it, as a tree", arguments: "TABLE", do: (*session).sqlGraph}),
 			v.sqlDocsVerb(),
@@ -152,6 +156,9 @@ func (s *session) sqlTest() error {
 	if _, err := arguments(s.flags); err != nil {
 		return err
 	}
+	if s.flags.IsSet("on") {
+		return s.sqlTestOn(s.flags.String("on"))
+	}
 	o, err := s.plainSQL()
 	if err != nil {
 		return err
@@ -208,6 +215,124 @@ func (s *session) sqlTest() error {
 	return nil
 }
 
+// sqlTestOn builds the checks as they are now on the landed rows of a run, in a folder of its own, and shows what they
+// find and what they found when the run was built.
+func (s *session) sqlTestOn(id string) error {
+	dir, err := s.project.Run(id)
+	if err != nil {
+		return err
+	}
+	if _, err := dir.Done("extract", "ferry extract"); err != nil {
+		return err
+	}
+	target, err := s.reportedTarget(dir)
+	if err != nil {
+		return err
+	}
+	o, err := s.sqlOptions(target)
+	if err != nil {
+		return err
+	}
+	before := map[string]int64{}
+	if run.Exists(dir.Model("checks", "rules")) {
+		if o.RunInfo, err = infoOf(dir, o.RunInfo); err != nil {
+			return err
+		}
+		if before, err = findingsOf(dir); err != nil {
+			return err
+		}
+	}
+	if o.Only, err = s.checkNames(o); err != nil {
+		return err
+	}
+	scratch := s.project.Scratch("test")
+	defer os.RemoveAll(scratch.Root())
+	if err := os.RemoveAll(scratch.Root()); err != nil {
+		return run.CannotWrite(scratch.Root(), err)
+	}
+	if err := dir.ForkTo(scratch, s.now()); err != nil {
+		return err
+	}
+	r, err := sql.Run(s.ctx, scratch, o)
+	if err != nil {
+		return err
+	}
+	if err := s.result(map[string]any{"run": dir.ID(), "checks": r.Checks, "before": before},
+		checksText(dir, r.Checks, before)); err != nil {
+		return err
+	}
+	return stopped(r, dir)
+}
+
+// checkNames are the checks that are on, or the one that was asked for.
+func (s *session) checkNames(o sql.Options) ([]string, error) {
+	entries, err := sql.List(o)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Kind == "check" && e.Off == "" {
+			names = append(names, e.Table)
+		}
+	}
+	only := s.flags.String("only")
+	if only == "" {
+		return names, nil
+	}
+	if !slices.Contains(names, only) {
+		return nil, run.Problemf("--only "+only, "there is no check of this name that is on.%s",
+			run.DidYouMean(only, names)).WithTry("ferry sql list checks").WithExit(run.ExitUsage)
+	}
+	return []string{only}, nil
+}
+
+// findingsOf is how much each check found when a run was built.
+func findingsOf(dir run.Dir) (map[string]int64, error) {
+	found := map[string]int64{}
+	err := run.ReadTable(dir.Model("checks", "rules"), func(columns []run.Column, row run.Row) error {
+		at := func(name string) any {
+			return row[slices.IndexFunc(columns, func(c run.Column) bool { return c.Name == name })]
+		}
+		rule, _ := at("rule").(string)
+		found[rule], _ = at("findings").(int64)
+		return nil
+	})
+	return found, err
+}
+
+// checksText shows what checks find, the gravest first, and what they found before where that differs.
+func checksText(dir run.Dir, checks []sql.CheckResult, before map[string]int64) string {
+	checks = slices.Clone(checks)
+	gravity := []string{"stop", "hold", "note"}
+	slices.SortStableFunc(checks, func(a, b sql.CheckResult) int {
+		return cmp.Or(cmp.Compare(slices.Index(gravity, a.Severity), slices.Index(gravity, b.Severity)),
+			cmp.Compare(b.Findings, a.Findings))
+	})
+	var b strings.Builder
+	fmt.Fprintf(&b, "your checks as they are now, on the rows of run %s\n\n", dir.ID())
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	silent := 0
+	for _, c := range checks {
+		was, known := before[c.Rule]
+		if c.Findings == 0 && was == 0 {
+			silent++
+			continue
+		}
+		note := ""
+		switch {
+		case !known && len(before) > 0:
+			note = "new"
+		case known && was != c.Findings:
+			note = "was " + thousands(was)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", c.Severity, thousands(c.Findings), c.Rule, note, c.Sentence)
+	}
+	_ = w.Flush() // into memory
+	fmt.Fprintf(&b, "\n%d checks; %d of them find nothing\n", len(checks), silent)
+	return b.String()
+}
+
 // promises tells our own stories against what the analyst replaced, with our lists and scope where theirs are not
 // changed, at the time the stories happen.
 func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
@@ -217,31 +342,4 @@ func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
 	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
 	o.Now = func() time.Time { return testdata.StoryTime }
 	return sql.TestTouched(s.ctx, testdata.Stories(), o)
-}
-
-func (s *session) sqlScore() error {
-	args, err := arguments(s.flags, "FILE.csv")
-	if err != nil {
-		return err
-	}
-	if s.flags.String("truth") == "" {
-		return run.Problemf("ferry sql score", "which column says who is the same person?").WithTry("ferry sql score %s --truth COLUMN", args[0]).WithExit(run.ExitUsage)
-	}
-	names := map[string]string{}
-	for _, m := range s.flags.StringSlice("map") {
-		ours, theirs, ok := strings.Cut(m, "=")
-		if !ok {
-			return run.Problemf("--map "+m, "a column is mapped as OURS=THEIRS").WithTry("--map first_name=given_name,last_name=surname").WithExit(run.ExitUsage)
-		}
-		names[ours] = theirs
-	}
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	score, err := sql.ScoreFile(s.ctx, args[0], sql.ScoreOptions{Options: o, Map: names, Truth: s.flags.String("truth"), Why: s.flags.Bool("why")})
-	if err != nil {
-		return err
-	}
-	return s.result(score, score.String())
 }

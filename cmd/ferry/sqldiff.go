@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +23,8 @@ func (v *verbs) sqlDiffVerb() *cli.Command {
 			&cli.StringFlag{Name: "against",
 				Usage: "compare with this instead of the run's own tables: shipped (our rules), or another run"},
 			&cli.BoolFlag{Name: "text", Usage: "compare the text of your files with ours"},
-			&cli.PathFlag{Name: "html", Usage: "also write the comparison as a page, into this file"}},
+			&cli.PathFlag{Name: "html", Usage: "also write the comparison as a page, into this file"},
+			&cli.PathFlag{Name: "xlsx", Usage: "also write the comparison as a workbook, into this file"}},
 		do: (*session).sqlDiff,
 	})
 }
@@ -46,6 +48,10 @@ func (s *session) sqlDiff() error {
 	if s.flags.Bool("text") {
 		return s.textDiff(tables)
 	}
+	if path := s.flags.Path("xlsx"); path != "" && !strings.EqualFold(filepath.Ext(path), ".xlsx") {
+		return run.Problemf("--xlsx "+path, "a workbook is a file that ends in .xlsx").
+			WithTry("--xlsx %s.xlsx", strings.TrimSuffix(path, filepath.Ext(path))).WithExit(run.ExitUsage)
+	}
 	dir, err := s.chosenRun()
 	if err != nil {
 		return err
@@ -59,6 +65,11 @@ func (s *session) sqlDiff() error {
 	}
 	if path := s.flags.Path("html"); path != "" {
 		if err := writeDiffPage(path, d); err != nil {
+			return err
+		}
+	}
+	if path := s.flags.Path("xlsx"); path != "" {
+		if err := s.writeDiffBook(path, d); err != nil {
 			return err
 		}
 	}

@@ -3,9 +3,55 @@ package main
 import (
 	"html/template"
 	"io"
+	"os"
+	"strconv"
+	"strings"
 
 	"ferry/internal/run"
+	"ferry/reports"
 )
+
+// writeDiffBook writes a comparison as a workbook: per table, per column, and the rows that were looked at.
+func (s *session) writeDiffBook(path string, d rowDifference) error {
+	about := "Run " + d.Run + ", compared with " + d.Against + ". It holds customers' data: treat it as the export itself."
+	n := func(count int64) string { return strconv.FormatInt(count, 10) }
+	tables := reports.Extra{Title: "Tables", About: about, State: -1,
+		Head: []string{"Table", "Rows", "Rows before", "Added", "Removed", "Changed", "New columns", "Lost columns"}}
+	columns := reports.Extra{Title: "Columns", About: "In how many rows a column has another value.", State: -1,
+		Head: []string{"Table", "Column", "Rows"}}
+	rows := reports.Extra{Title: "Rows", About: "The first rows of each table that differ.", State: 2, AsText: true,
+		Head: []string{"Table", "Row", "What", "Column", "Before", "After"}}
+	load := reports.Extra{Title: "Load", About: "What the next load would do otherwise.", State: -1,
+		Head: []string{"For a load this means"}}
+	for _, m := range d.Models {
+		tables.Rows = append(tables.Rows, []string{m.Model, n(m.After), n(m.Before), n(m.Added), n(m.Removed),
+			n(m.Changed), strings.Join(m.New, ", "), strings.Join(m.Lost, ", ")})
+		for _, c := range m.Columns {
+			columns.Rows = append(columns.Rows, []string{m.Model, c.Column, n(c.Rows)})
+		}
+		for _, r := range m.Rows {
+			key := strings.Join(r.Key, ", ")
+			if len(r.Cells) == 0 {
+				rows.Rows = append(rows.Rows, []string{m.Model, key, r.Kind, "", "", ""})
+			}
+			for _, c := range r.Cells {
+				rows.Rows = append(rows.Rows, []string{m.Model, key, r.Kind, c.Column, c.Before, c.After})
+			}
+		}
+	}
+	for _, l := range d.Load {
+		load.Rows = append(load.Rows, []string{l})
+	}
+	sheets := []reports.Extra{tables}
+	for _, x := range []reports.Extra{columns, rows, load} {
+		if len(x.Rows) > 0 {
+			sheets = append(sheets, x)
+		}
+	}
+	scratch := s.project.Scratch("book")
+	defer os.RemoveAll(scratch.Root())
+	return reports.WriteExtras(path, "What changed in "+d.Run, scratch.Root(), sheets)
+}
 
 // writeDiffPage writes a comparison as one page that needs nothing but a browser.
 func writeDiffPage(path string, d rowDifference) error {

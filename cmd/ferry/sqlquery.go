@@ -180,3 +180,30 @@ func matching(all []sql.Entry, pattern string) ([]sql.Entry, error) {
 	}
 	return some, nil
 }
+
+func (s *session) sqlScore() error {
+	args, err := arguments(s.flags, "FILE.csv")
+	if err != nil {
+		return err
+	}
+	if s.flags.String("truth") == "" {
+		return run.Problemf("ferry sql score", "which column says who is the same person?").WithTry("ferry sql score %s --truth COLUMN", args[0]).WithExit(run.ExitUsage)
+	}
+	names := map[string]string{}
+	for _, m := range s.flags.StringSlice("map") {
+		ours, theirs, ok := strings.Cut(m, "=")
+		if !ok {
+			return run.Problemf("--map "+m, "a column is mapped as OURS=THEIRS").WithTry("--map first_name=given_name,last_name=surname").WithExit(run.ExitUsage)
+		}
+		names[ours] = theirs
+	}
+	o, err := s.plainSQL()
+	if err != nil {
+		return err
+	}
+	score, err := sql.ScoreFile(s.ctx, args[0], sql.ScoreOptions{Options: o, Map: names, Truth: s.flags.String("truth"), Why: s.flags.Bool("why")})
+	if err != nil {
+		return err
+	}
+	return s.result(score, score.String())
+}

@@ -167,14 +167,28 @@ func timingsText(built []sql.Built) string {
 	all := slices.Clone(built)
 	slices.SortStableFunc(all, func(a, b sql.Built) int { return int(b.Millis - a.Millis) })
 	var b strings.Builder
-	b.WriteString("\n   seconds         rows       kB  table\n")
+	b.WriteString("\n   seconds         rows       kB   held MB  spill MB  table\n")
 	for _, t := range all {
 		was := ""
-		if t.Reused {
-			was = "   (not built again: this is what it took then)"
+		if t.Parts > 0 {
+			was = fmt.Sprintf("   (in %d parts)", t.Parts)
 		}
-		fmt.Fprintf(&b, "%10.2f %12s %8s  %s%s\n", float64(t.Millis)/1000, thousands(t.Rows),
-			thousands(t.Bytes/1024), t.Model, was)
+		if t.Reused {
+			was += "   (not built again: this is what it took then)"
+		}
+		fmt.Fprintf(&b, "%10.2f %12s %8s %9s %9s  %s%s\n", float64(t.Millis)/1000, thousands(t.Rows),
+			thousands(t.Bytes/1024), megabytes(t.Memory, t.Memory), megabytes(t.Spill, t.Memory), t.Model,
+			was)
 	}
+	b.WriteString("\nheld and spilled: the most that DuckDB held in memory and in scratch files while a table was built, " +
+		"with what was built beside it;\n· is a table that was done before one could look\n")
 	return b.String()
+}
+
+// megabytes is an amount that was seen, "·" when nobody looked: DuckDB always holds something.
+func megabytes(n, held int64) string {
+	if held == 0 {
+		return "·"
+	}
+	return thousands((n + 1<<20 - 1) >> 20)
 }

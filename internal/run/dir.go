@@ -195,7 +195,8 @@ func (d Dir) Reports() string { return filepath.Join(d.root, "reports") }
 // TargetReports is the folder of the workbooks that belong to one target.
 func (d Dir) TargetReports(target string) string { return filepath.Join(d.root, "reports", target) }
 
-// Temp is scratch space inside the run, removed when a stage ends.
+// Temp is scratch space inside the run. Whoever works on the run has a folder of its own in it, see NewTemp: a
+// question must not take away the scratch files of a build beside it.
 func (d Dir) Temp() string { return filepath.Join(d.root, ".temp") }
 
 // Log is what was said, one JSON object to a line.

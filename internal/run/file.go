@@ -147,3 +147,34 @@ func cause(err error) string {
 	}
 	return err.Error()
 }
+
+// NewTemp makes scratch space of one's own inside the run.
+func (d Dir) NewTemp(whose string) (string, error) {
+	for range 3 { // whoever was last may take the folder around it away just now
+		if err := os.MkdirAll(d.Temp(), DirMode); err != nil {
+			return "", CannotWrite(d.Temp(), err)
+		}
+		own, err := os.MkdirTemp(d.Temp(), whose+"-")
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return own, CannotWrite(d.Temp(), err)
+		}
+	}
+	return "", CannotWrite(d.Temp(), fs.ErrNotExist)
+}
+
+// DropTemp removes such space, and the folder around it with the last one in it.
+func (d Dir) DropTemp(own string) error {
+	err := os.RemoveAll(own)
+	_ = os.Remove(d.Temp()) // it stays where somebody else is at work
+	return err
+}
+
+// DropLeftTemps removes the scratch space of those of a name who were killed. Only who holds the lock under which that
+// name works may call it.
+func (d Dir) DropLeftTemps(whose string) error {
+	left, err := filepath.Glob(filepath.Join(d.Temp(), whose+"-*"))
+	for _, l := range left {
+		err = errors.Join(err, os.RemoveAll(l))
+	}
+	return err
+}

@@ -43,7 +43,7 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 	if !slices.Contains(engine.SelectWords, m.Tokens[0].Text) {
 		text = "from (" + text + ")"
 	}
-	temp := filepath.Join(dir.Temp(), "export."+format)
+	temp := filepath.Join(e.Temp(), "export."+format)
 	statement := fmt.Sprintf("copy (%s) to %s (%s)", text, model.Literal(engine.Absolute(temp)), options)
 	rows, err := e.Exec(ctx, statement)
 	if err != nil {

@@ -79,7 +79,7 @@ func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []st
 		return nil, err
 	}
 	defer e.Close()
-	c := comparison{e, scratch}
+	c := comparison{e}
 	var all []ModelDiff
 	for _, m := range p.Models {
 		wanted := slices.Contains(names, m.Qualified()) || len(names) == 0 && m.Floor.Schema != model.ReportsSchema
@@ -98,10 +98,7 @@ func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []st
 }
 
 // comparison is a DuckDB over links to the tables of two runs.
-type comparison struct {
-	*engine.Engine
-	scratch run.Dir
-}
+type comparison struct{ *engine.Engine }
 
 // twoSides are the two files of a table, reachable inside the fence; "" where a side has none.
 type twoSides struct{ before, after string }
@@ -117,12 +114,12 @@ func (c comparison) link(m *model.Model, before, after run.Dir) (twoSides, bool,
 		if _, err := os.Stat(from); err != nil {
 			continue
 		}
-		to := filepath.Join(c.scratch.Temp(), side.name, m.Floor.Schema, m.Name+".parquet")
+		to := filepath.Join(c.Temp(), side.name, m.Floor.Schema, m.Name+".parquet")
 		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
-			return s, false, engine.CannotWrite(to, err)
+			return s, false, run.CannotWrite(to, err)
 		}
 		if err := os.Link(from, to); err != nil {
-			return s, false, engine.CannotWrite(to, err)
+			return s, false, run.CannotWrite(to, err)
 		}
 		*side.at = to
 	}

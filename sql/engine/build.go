@@ -85,7 +85,7 @@ func (e *Engine) written(m *model.Model, query string) string {
 // number of its rows.
 func (e *Engine) copyOut(ctx context.Context, query, path string) (int64, error) {
 	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-		return 0, CannotWrite(path, err)
+		return 0, run.CannotWrite(path, err)
 	}
 	temp := run.TempName(path)
 	statement := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, model.Literal(Absolute(temp)))
@@ -105,7 +105,7 @@ func (e *Engine) writeInParts(ctx context.Context, m *model.Model, path string) 
 	if err != nil {
 		return 0, err
 	}
-	folder := filepath.Join(e.dir.Temp(), m.Qualified())
+	folder := filepath.Join(e.temp, m.Qualified())
 	if err := os.MkdirAll(folder, run.DirMode); err != nil {
 		return 0, err
 	}

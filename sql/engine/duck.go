@@ -5,9 +5,8 @@ import (
 	"context"
 	stdsql "database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 
@@ -20,8 +19,9 @@ import (
 
 // Engine is one fenced DuckDB in memory: it may read and write one run folder and nothing else.
 type Engine struct {
-	db  *stdsql.DB
-	dir run.Dir
+	db   *stdsql.DB
+	dir  run.Dir
+	temp string // scratch files, nobody else's
 
 	mutex    sync.Mutex
 	sources  map[string]string         // schema.table → what its view selects from
@@ -37,20 +37,34 @@ type Engine struct {
 	fields   []model.EntityFields
 }
 
+// builds and asks begin the names of scratch folders: of the one build there may be, and of questions beside it.
+const (
+	builds = "build"
+	asks   = "ask"
+)
+
+// Temp is the folder of its own scratch files.
+func (e *Engine) Temp() string { return e.temp }
+
 // Start starts DuckDB inside a run folder and locks the door behind it.
 func Start(ctx context.Context, dir run.Dir, o Options) (*Engine, error) {
+	return start(ctx, dir, asks, o)
+}
+
+func start(ctx context.Context, dir run.Dir, whose string, o Options) (*Engine, error) {
 	memory, err := o.budget()
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir.Temp(), run.DirMode); err != nil {
-		return nil, CannotWrite(dir.Temp(), err)
-	}
-	connector, err := duckdb.NewConnector("", func(driver.ExecerContext) error { return nil })
+	temp, err := dir.NewTemp(whose)
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{db: stdsql.OpenDB(connector), dir: dir, macros: o.Macros, target: o.Target, budget: memory,
+	connector, err := duckdb.NewConnector("", func(driver.ExecerContext) error { return nil })
+	if err != nil {
+		return nil, errors.Join(err, dir.DropTemp(temp))
+	}
+	e := &Engine{db: stdsql.OpenDB(connector), dir: dir, temp: temp, macros: o.Macros, target: o.Target, budget: memory,
 		fields: o.Fields, sources: map[string]string{}, known: map[string][]model.Column{}, counts: map[string]int64{}}
 	if err = e.register(ctx); err == nil {
 		err = e.exec(ctx, e.fence(o)...)
@@ -77,7 +91,7 @@ func (e *Engine) fence(o Options) []string {
 	root := Absolute(e.dir.Root())
 	list := []string{
 		fmt.Sprintf("set global memory_limit = '%dKiB'", e.budget.duck>>10),
-		"set global temp_directory = " + model.Literal(Absolute(e.dir.Temp())),
+		"set global temp_directory = " + model.Literal(Absolute(e.temp)),
 		"set global TimeZone = 'UTC'",
 		"set global errors_as_json = true",
 		"set global autoinstall_known_extensions = false",
@@ -108,18 +122,7 @@ func (e *Engine) fence(o Options) []string {
 const smallRun = 8 << 20
 
 // isSmall is true for a run that one thread builds faster than several that wait for each other.
-func (e *Engine) isSmall() bool {
-	var bytes int64
-	_ = filepath.WalkDir(e.dir.LandedRoot(), func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			if info, err := d.Info(); err == nil {
-				bytes += info.Size()
-			}
-		}
-		return nil
-	})
-	return bytes < smallRun
-}
+func (e *Engine) isSmall() bool { return bytesBelow(e.dir.LandedRoot()) < smallRun }
 
 func (e *Engine) exec(ctx context.Context, statements ...string) error {
 	for _, s := range statements {
@@ -152,7 +155,7 @@ func (e *Engine) Known(table string) []model.Column { return e.known[table] }
 
 func (e *Engine) Close() {
 	_ = e.db.Close()
-	_ = os.RemoveAll(e.dir.Temp())
+	_ = e.dir.DropTemp(e.temp)
 }
 
 // Rows runs a query with a small result and gives every row to a function.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -91,11 +92,15 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	if err := dir.Unmark(o.stage()); err != nil {
 		return Result{}, err
 	}
-	e, err := Start(ctx, dir, o)
+	if err := dir.DropLeftTemps(builds); err != nil {
+		return Result{}, err
+	}
+	e, err := start(ctx, dir, builds, o)
 	if err != nil {
 		return Result{}, err
 	}
 	defer e.Close()
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(ownMemory)) // the rest of what is allowed is DuckDB's
 	r, err := e.run(ctx, p, o)
 	if err != nil {
 		return r, Stopped(ctx, err, e.progress.stopped())

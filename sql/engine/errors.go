@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"regexp"
 	"sort"
 	"strconv"
@@ -218,14 +216,4 @@ func candidates(d duckError) []string {
 		}
 	}
 	return all
-}
-
-// CannotWrite says where a folder could not be made or written.
-func CannotWrite(path string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) && (errors.Is(err, os.ErrPermission) || errors.Is(err, fs.ErrExist)) {
-		return &run.Problem{Where: path, What: "ferry may not write here: " + pe.Err.Error(), Err: err,
-			Try: "check the owner and the mode of this folder, or choose another with --dir"}
-	}
-	return err
 }

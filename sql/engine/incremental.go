@@ -12,7 +12,6 @@ import (
 	"sort"
 	"strings"
 	"sync"
-	"time"
 
 	"ferry/internal/run"
 	"ferry/sql/model"
@@ -27,6 +26,9 @@ type Built struct {
 	Rows   int64  `json:"rows"`
 	Bytes  int64  `json:"bytes"`
 	Millis int64  `json:"millis"`           // of the build that made the file
+	Memory int64  `json:"memory,omitempty"` // the most DuckDB held meanwhile, with what was built beside it
+	Spill  int64  `json:"spill,omitempty"`  // the most that lay in scratch files meanwhile, likewise
+	Parts  int    `json:"parts,omitempty"`  // in how many it was built; 0: whole
 	Reused bool   `json:"reused,omitempty"` // the file is one that an earlier build made
 }
 
@@ -127,11 +129,11 @@ func (m *memory) note(b Built) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(m.dir.Built()), run.DirMode); err != nil {
-		return CannotWrite(m.dir.Built(), err)
+		return run.CannotWrite(m.dir.Built(), err)
 	}
 	f, err := os.OpenFile(m.dir.Built(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, run.FileMode)
 	if err != nil {
-		return CannotWrite(m.dir.Built(), err)
+		return run.CannotWrite(m.dir.Built(), err)
 	}
 	_, err = f.Write(append(line, '\n'))
 	return errors.Join(err, f.Close())
@@ -219,7 +221,7 @@ func (e *Engine) reusable(m *model.Model, inputs string) (Built, bool, error) {
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-			return Built{}, false, CannotWrite(path, err)
+			return Built{}, false, run.CannotWrite(path, err)
 		}
 		temp := run.TempName(path)
 		_ = os.Remove(temp)
@@ -239,7 +241,7 @@ func (b Built) isAt(path string) bool {
 // buildOrReuse builds a model, or takes the table an earlier build made from the same inputs.
 func (e *Engine) buildOrReuse(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (Built, error) {
 	if m.View {
-		err := e.buildOne(ctx, m, o, alone)
+		_, err := e.buildOne(ctx, m, o, alone)
 		if err != nil {
 			return Built{}, err
 		}
@@ -266,13 +268,19 @@ func (e *Engine) buildOrReuse(ctx context.Context, m *model.Model, o Options, al
 		return b, e.memory.note(b)
 	}
 	begun := o.Time()
-	if err := e.buildOne(ctx, m, o, alone); err != nil {
+	parts, err := e.buildOne(ctx, m, o, alone)
+	if err != nil {
 		return b, err
 	}
-	return e.noteBuilt(m, inputs, o.Time().Sub(begun))
+	b = Built{Inputs: inputs, Millis: o.Time().Sub(begun).Milliseconds(), Parts: parts}
+	if e.progress != nil {
+		b.Memory, b.Spill = e.progress.cost(m)
+	}
+	return e.noteBuilt(m, b)
 }
 
-func (e *Engine) noteBuilt(m *model.Model, inputs string, took time.Duration) (Built, error) {
+// noteBuilt completes what is known of a table that was just built, and writes it down.
+func (e *Engine) noteBuilt(m *model.Model, b Built) (Built, error) {
 	path := e.dir.Model(m.Floor.Schema, m.Name)
 	digest, err := run.DigestFile(path)
 	if err != nil {
@@ -283,10 +291,9 @@ func (e *Engine) noteBuilt(m *model.Model, inputs string, took time.Duration) (B
 		return Built{}, err
 	}
 	e.mutex.Lock()
-	rows := e.counts[m.Qualified()]
+	b.Rows = e.counts[m.Qualified()]
 	e.mutex.Unlock()
-	b := Built{Model: m.Qualified(), Inputs: inputs, Digest: run.DigestText(digest), Rows: rows, Bytes: info.Size(),
-		Millis: took.Milliseconds()}
+	b.Model, b.Digest, b.Bytes = m.Qualified(), run.DigestText(digest), info.Size()
 	return b, e.memory.note(b)
 }
 

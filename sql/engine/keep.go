@@ -14,7 +14,7 @@ import (
 // keepFiles copies the files as they run into the run's folder, so that it explains itself.
 func keepFiles(dir run.Dir, p *model.Project) error {
 	if err := os.RemoveAll(dir.SQL()); err != nil {
-		return CannotWrite(dir.SQL(), err)
+		return run.CannotWrite(dir.SQL(), err)
 	}
 	all := append([]model.Source(nil), p.Settings...)
 	for _, m := range append(append([]*model.Model(nil), p.Models...), p.Off...) {
@@ -23,10 +23,10 @@ func keepFiles(dir run.Dir, p *model.Project) error {
 	for _, s := range all {
 		path := filepath.Join(dir.SQL(), s.Floor.Folder, filepath.Base(s.Path))
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-			return CannotWrite(path, err)
+			return run.CannotWrite(path, err)
 		}
 		if err := os.WriteFile(path, []byte(s.Text), run.FileMode); err != nil {
-			return CannotWrite(path, err)
+			return run.CannotWrite(path, err)
 		}
 	}
 	return nil

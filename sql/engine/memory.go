@@ -1,14 +1,19 @@
 package engine
 
 import (
+	"context"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 )
 
 // How the memory that ferry may use is divided. DuckDB counts most of what it holds, not all: its writers, its
@@ -92,6 +97,97 @@ func (o Options) budget() (budget, error) {
 
 // partsTried are into how many parts a model is cut when it found no room, one after the other.
 var partsTried = []int{8, 64, 512}
+
+// partsFor is into how many parts a model is cut from the start, 0 for none: as its header says; else so many that the
+// rows of one part fit into the memory there is, and no fewer than the build before this one came to need.
+func (e *Engine) partsFor(ctx context.Context, m *model.Model) (int, error) {
+	if m.PartBy == "" || m.Parts > 0 || m.Outside != nil {
+		return m.Parts, nil
+	}
+	cut, err := e.cutBy(ctx, m)
+	if err != nil {
+		return 0, err
+	}
+	var bytes int64
+	for _, c := range cut {
+		files, err := filepath.Glob(e.filesOf(c.schema, c.name))
+		if err != nil {
+			return 0, err
+		}
+		for _, f := range files {
+			n := int64(0)
+			err := e.One(ctx, "select coalesce(sum(total_uncompressed_size), 0)::bigint from parquet_metadata("+
+				model.Literal(Absolute(f))+")", &n)
+			if err != nil {
+				return 0, err
+			}
+			bytes += n
+		}
+	}
+	parts := int((bytes + e.budget.duck - 1) / e.budget.duck)
+	if e.memory != nil {
+		for _, s := range e.memory.before[m.Qualified()] {
+			parts = max(parts, s.Parts)
+		}
+	}
+	if parts < 2 {
+		return 0, nil
+	}
+	return min(parts, partsTried[len(partsTried)-1]), nil
+}
+
+// lookEvery is how often a build is looked at to say what its tables cost. What takes less is not worth a figure.
+const lookEvery = 250 * time.Millisecond
+
+// watch looks at a build until it is over: how much DuckDB holds, and how much lies in scratch files.
+func (e *Engine) watch(ctx context.Context, p *progress) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		held := int64(0)
+		if e.One(ctx, "select coalesce(sum(memory_usage_bytes), 0)::bigint from duckdb_memory()", &held) != nil {
+			continue // it is over
+		}
+		p.saw(held, bytesBelow(e.temp))
+	}
+}
+
+// saw takes down what all tables under construction hold together.
+func (p *progress) saw(held, spilled int64) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.memory == nil {
+		p.memory, p.spill = map[string]int64{}, map[string]int64{}
+	}
+	for _, r := range p.running {
+		p.memory[r], p.spill[r] = max(p.memory[r], held), max(p.spill[r], spilled)
+	}
+}
+
+// cost is the most that was seen while a table was built.
+func (p *progress) cost(m *model.Model) (memory, spill int64) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.memory[m.Qualified()], p.spill[m.Qualified()]
+}
+
+// bytesBelow is how much the files in a folder hold.
+func bytesBelow(folder string) (bytes int64) {
+	_ = filepath.WalkDir(folder, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err == nil {
+				bytes += info.Size()
+			}
+		}
+		return nil // what is gone meanwhile holds nothing
+	})
+	return bytes
+}
 
 // keysAtOnce is how many keys are held side by side to see whether one is there twice: each costs some 50 bytes.
 func (e *Engine) keysAtOnce() int64 { return max(e.budget.duck/200, 100_000) }

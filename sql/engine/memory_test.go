@@ -2,9 +2,12 @@ package engine
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/sql/model"
 	"ferry/sql/sqltest"
 )
 
@@ -53,5 +56,80 @@ func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
 	})
 	if err != nil || n != 20_000 {
 		t.Error(n, err)
+	}
+}
+
+// A model that may be cut is cut from the start when its rows do not fit, and as the build before came to need.
+func TestPartsAreChosenBeforeABuild(t *testing.T) {
+	dir := sqltest.NewRun(t)
+	sqltest.Land(t, dir, sqltest.People(2000))
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
+		"2_matching/long.sql", "-- L.\n-- one row per profile_key\n-- parts: by profile_key\n"+
+			"select profile_key, email from staging.profiles\n"))
+	if _, err := Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(context.Background(), dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	m := p.Find("matching", "long")
+	for _, c := range []struct {
+		room int64
+		want func(int) bool
+	}{
+		{e.budget.duck, func(n int) bool { return n == 0 }},
+		{10_000, func(n int) bool { return n > 1 && n < 20 }}, // 2,000 rows of some 25 bytes
+		{1, func(n int) bool { return n == 512 }},
+	} {
+		e.budget.duck = c.room
+		if n, err := e.partsFor(context.Background(), m); err != nil || !c.want(n) {
+			t.Errorf("with room for %d bytes: %d parts, %v", c.room, n, err)
+		}
+	}
+	e.budget.duck = 1 << 30
+	e.memory = &memory{before: map[string][]stored{"matching.long": {{Built: Built{Parts: 8}}}}}
+	if n, err := e.partsFor(context.Background(), m); err != nil || n != 8 {
+		t.Errorf("the build before came to need 8 parts, this one takes %d, %v", n, err)
+	}
+}
+
+// A question beside a build leaves the scratch files of the build alone; a build clears those of one that was killed.
+func TestScratchFilesBelongToOne(t *testing.T) {
+	dir, o := sqltest.NewRun(t), options(sqltest.Small())
+	ctx := context.Background()
+	if _, err := Run(ctx, dir, o); err != nil {
+		t.Fatal(err)
+	}
+	build, err := start(ctx, dir, builds, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spilled := filepath.Join(build.Temp(), "spilled")
+	if err := os.WriteFile(spilled, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	question, err := Open(ctx, dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	question.Close()
+	if _, err := os.Stat(spilled); err != nil {
+		t.Errorf("a question took a build's scratch files away: %v", err)
+	}
+	if _, err := Run(ctx, dir, o); err != nil { // the other build is as good as killed
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(spilled); err == nil {
+		t.Error("what a killed build left is still there")
+	}
+	build.Close()
+	if _, err := os.Stat(dir.Temp()); err == nil {
+		t.Error("scratch folders are left")
 	}
 }

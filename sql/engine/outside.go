@@ -25,7 +25,7 @@ type GivenFact struct {
 
 // writeOutside takes a table from outside into the run: held against what the model promises, with its types.
 func (e *Engine) writeOutside(ctx context.Context, m *model.Model, path string) (int64, error) {
-	folder := filepath.Join(e.dir.Temp(), "given", m.Qualified())
+	folder := filepath.Join(e.temp, "given", m.Qualified())
 	defer os.RemoveAll(folder)
 	if err := bringIn(m.Outside, folder); err != nil {
 		return 0, err
@@ -69,7 +69,7 @@ func bringIn(o *model.Outside, folder string) error {
 		}
 		to := filepath.Join(folder, strings.TrimSuffix(below, filepath.Ext(below))+".parquet")
 		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
-			return CannotWrite(to, err)
+			return run.CannotWrite(to, err)
 		}
 		real, err := filepath.EvalSymlinks(f)
 		if err != nil {
@@ -84,7 +84,7 @@ func bringIn(o *model.Outside, folder string) error {
 		}
 		err = run.WriteFile(to, func(w io.Writer) error { _, err := io.Copy(w, from); return err })
 		if err := errors.Join(err, from.Close()); err != nil {
-			return CannotWrite(to, err)
+			return run.CannotWrite(to, err)
 		}
 	}
 	return nil

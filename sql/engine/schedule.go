@@ -56,35 +56,41 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 	return group.Wait()
 }
 
-// buildOne builds a model beside others. One in parts changes what names mean while it runs, so it
-// runs alone; so does, a second time, one that found no room beside another. One that says by what it
-// may be cut is then cut, into more and more parts, until it fits.
-func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) error {
-	if m.Parts == 0 {
+// buildOne builds a model beside others, and gives the number of parts it took, 0 when it was built whole. One in parts
+// changes what names mean while it runs, so it runs alone; so does, a second time, one that found no room beside
+// another. One that says by what it may be cut is cut into as many parts as its rows ask for, and into more and more
+// until it fits.
+func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (int, error) {
+	parts, err := e.partsFor(ctx, m)
+	if err != nil {
+		return 0, err
+	}
+	cut := *m
+	cut.Parts = parts
+	if parts == 0 {
 		alone.RLock()
 		err := e.build(ctx, m, o)
 		alone.RUnlock()
 		if err == nil || !foundNoRoom(err) {
-			return err
+			return 0, err
 		}
 	}
 	alone.Lock()
 	defer alone.Unlock()
-	err := e.build(ctx, m, o)
+	err = e.build(ctx, &cut, o)
 	for _, n := range partsTried {
 		if !foundNoRoom(err) || m.PartBy == "" {
-			return err
+			break
 		}
-		if n <= m.Parts {
+		if n <= cut.Parts {
 			continue
 		}
 		o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.Qualified(),
 			Text: fmt.Sprintf("does not fit into memory at once; it is built in %d parts", n)})
-		cut := *m
 		cut.Parts = n
 		err = e.build(ctx, &cut, o)
 	}
-	return err
+	return cut.Parts, err
 }
 
 func foundNoRoom(err error) bool { return err != nil && strings.Contains(err.Error(), noRoom) }
@@ -110,6 +116,8 @@ type progress struct {
 	done, total int
 	reused      int
 	running     []string
+	memory      map[string]int64 // per table, the most that was seen while it was built
+	spill       map[string]int64
 }
 
 func (p *progress) begin(m *model.Model) {
