@@ -11,7 +11,7 @@ import (
 const (
 	fontName  = "Calibri"
 	ink       = "1F2933"
-	pale      = "6B7785"
+	pale      = "5C6874"
 	dark      = "0F4C5C"
 	accent    = "2A7F8E"
 	line      = "D5DCE2"
@@ -35,6 +35,7 @@ type style struct {
 	tone   string // a name in tones
 	role   string // a case in dress
 	wrap   bool
+	bold   bool
 	band   bool // every other person is on a shaded ground
 }
 
@@ -48,7 +49,7 @@ func (w *workbook) styleID(s style) int {
 	if id, ok := w.styles[s]; ok {
 		return id
 	}
-	font := &excelize.Font{Family: fontName, Size: 10, Color: ink}
+	font := &excelize.Font{Family: fontName, Size: 10, Color: ink, Bold: s.bold}
 	at := &excelize.Alignment{Vertical: "top", WrapText: s.wrap}
 	x := &excelize.Style{Font: font, Alignment: at}
 	if f := formats[s.format]; f != "" {

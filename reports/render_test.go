@@ -21,6 +21,7 @@ type printed struct {
 		Fonts []struct {
 			ID   string  `xml:"id,attr"`
 			Size float64 `xml:"size,attr"`
+			Ink  string  `xml:"color,attr"`
 		} `xml:"fontspec"`
 		Texts []struct {
 			Font string `xml:"font,attr"`
@@ -66,16 +67,20 @@ func onPaper(t *testing.T, workbook, pdf string) {
 	if err := xml.Unmarshal(out, &p); err != nil {
 		t.Fatal(err)
 	}
-	all, sizes := "", map[string]float64{}
+	all, sizes, inks := "", map[string]float64{}, map[string]string{}
 	for n, page := range p.Pages {
 		for _, f := range page.Fonts {
 			sizes[f.ID] = f.Size / zoom / 0.75 // pdftohtml tells three quarters
+			inks[f.ID] = strings.TrimPrefix(f.Ink, "#")
 		}
 		for _, x := range page.Texts {
 			text := plain(x.All)
 			all += text + " "
 			if size := sizes[x.Font]; size < 7.7 && strings.TrimSpace(text) != "" { // 8, and what rounding takes
 				t.Errorf("page %d: %q is printed with %.1f points", n+1, text, size)
+			}
+			if on := inks[x.Font]; max(contrast(on, "FFFFFF"), contrast(on, dark)) < readable {
+				t.Errorf("page %d: %q is printed in #%s, which is hardly read in grey", n+1, text, on)
 			}
 		}
 	}
@@ -86,6 +91,9 @@ func onPaper(t *testing.T, workbook, pdf string) {
 	}
 	defer f.Close()
 	sheets := f.GetSheetList()
+	if book := bookOf(workbook); book.OnePage && pagesOf(p, book.Title) != 1 {
+		t.Errorf("the first page takes %d pages", pagesOf(p, book.Title))
+	}
 	if len(p.Pages) < len(sheets) || len(p.Pages) > 4*len(sheets) {
 		t.Errorf("%d sheets are printed on %d pages", len(sheets), len(p.Pages))
 	}
@@ -110,6 +118,24 @@ func onPaper(t *testing.T, workbook, pdf string) {
 			}
 		}
 	}
+}
+
+func bookOf(path string) books.Book {
+	i := slices.IndexFunc(books.All, func(b books.Book) bool { return b.File == filepath.Base(path) })
+	return books.All[i]
+}
+
+// pagesOf is how many pages have a text, such as the footer of a sheet.
+func pagesOf(p printed, text string) (n int) {
+	for _, page := range p.Pages {
+		for _, x := range page.Texts {
+			if strings.TrimSpace(plain(x.All)) == text {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 // plain is the text of a piece of markup.

@@ -264,7 +264,7 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			look.tone = toneOf(c.Tones, raw)
 		}
 		if c.markAt >= 0 && isMarked(row[c.markAt], c.Mark) {
-			look.tone = cmp.Or(s.MarkTone, "attention")
+			look.tone, look.bold = cmp.Or(s.MarkTone, "attention"), true // bold is seen in grey
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""

@@ -138,12 +138,12 @@ func (c *tally) scope(path string) {
 	}
 	moves := c.rows(path, "What moves")
 	c.add("records read", "scope.xlsx, What moves", adding(moves, nil, "Records in the exports"))
-	c.add("profiles read", "scope.xlsx, What moves", adding(moves, having("Kind of data", "Profiles"), "Records in the exports"))
-	c.add("contacts that arrive", "scope.xlsx, What moves", adding(moves, having("Kind of data", "Profiles"),
-		"Arrive in Freshsales"))
-	c.add("contacts that wait", "scope.xlsx, What moves", adding(moves, having("Kind of data", "Profiles"),
-		"Wait for an answer"))
-	c.add("campaigns", "scope.xlsx, What moves", adding(moves, having("Kind of data", "Campaigns"), "Listed in the hand-over"))
+	profiles := having("Kind of data", "Profiles")
+	c.add("profiles read", "scope.xlsx, What moves", adding(moves, profiles, "Records in the exports"))
+	c.add("contacts that arrive", "scope.xlsx, What moves", adding(moves, profiles, "Arrive in Freshsales"))
+	c.add("contacts that wait", "scope.xlsx, What moves", adding(moves, profiles, "Wait for an answer"))
+	c.add("campaigns", "scope.xlsx, What moves",
+		adding(moves, having("Kind of data", "Campaigns"), "Listed in the hand-over"))
 	for label, column := range map[string]string{"Could not be read": "Could not be read",
 		"The same record again": "The same again", "Go into another record": "Go into another record",
 		"Counted in summaries": "Counted in summaries", "Listed in the hand-over": "Listed in the hand-over",
@@ -284,7 +284,8 @@ func (c *tally) reconciliation() {
 	c.add("records not arrived", "reconciliation.xlsx, Phases", adding(phases, nil, "Refused", "Held back", "Blocked"))
 	c.add("records in Freshsales", "reconciliation.xlsx, Phases", adding(phases, nil, there...))
 	for _, r := range phases {
-		c.add(strings.ToLower(r["Phase"])+" that arrive", "reconciliation.xlsx, Phases", adding([]map[string]string{r}, nil, there...))
+		c.add(strings.ToLower(r["Phase"])+" that arrive", "reconciliation.xlsx, Phases",
+			adding([]map[string]string{r}, nil, there...))
 	}
 	c.add("contacts that wait", "reconciliation.xlsx, Phases", adding(phases, having("Phase", "Contacts"), "Held back"))
 	c.add("records read back", "reconciliation.xlsx, Read back", adding(c.rows(path, "Read back"), nil, "Records"))
@@ -304,8 +305,9 @@ func (c *tally) handover() {
 		}
 		if r["Kind"] == "segment" {
 			members := strings.Fields(r["In use?"])
-			if tag := "Segment: " + r["Name"]; len(members) > 0 && number(members[0]) > 0 && c.has("contacts with the tag "+tag) {
-				c.add("contacts with the tag "+tag, "handover.xlsx, Rebuild tracker", number(members[0]))
+			figure := "contacts with the tag Segment: " + r["Name"]
+			if len(members) > 0 && number(members[0]) > 0 && c.has(figure) {
+				c.add(figure, "handover.xlsx, Rebuild tracker", number(members[0]))
 			}
 		}
 	}
@@ -326,85 +328,4 @@ func (c *tally) handover() {
 
 func (c *tally) has(figure string) bool {
 	return slices.ContainsFunc(c.list, func(x told) bool { return x.figure == figure })
-}
-
-// What the screens of the stages and of status count.
-var (
-	aSum      = regexp.MustCompile(`(?m)^  (\w+) +([\d,]+) =(.*)$`)
-	aPhase    = regexp.MustCompile(`(?m)^  ([a-z_]+) +([\d,]+ (?:created|create|blocked|held|unchanged|updated|refused|pending|conflict).*)$`)
-	aCount    = regexp.MustCompile(`([\d,]+) (\w+)`)
-	landed    = regexp.MustCompile(`landed +([\d,]+) records from`)
-	built     = regexp.MustCompile(`built .*: ([\d,]+) records held, ([\d,]+) notes`)
-	readBack  = regexp.MustCompile(`(?m)^  [a-z_]+ +.*?([\d,]+) read  [\d,]+ sent`)
-	inLedger  = regexp.MustCompile(`(?m)^target +twin .*ledger: (.*), last`)
-	entityAre = map[string]string{"phone_calls": "phone calls", "appointments": "meetings",
-		"sales_activities": "sales activities", "account_links": "account links"}
-)
-
-func (c *tally) screens(screen string) {
-	if m := landed.FindStringSubmatch(screen); m != nil {
-		c.add("records read", "the screen of extract", number(m[1]))
-	}
-	if m := built.FindStringSubmatch(screen); m != nil {
-		c.add("contacts that wait", "the screen of transform", number(m[1]))
-		c.add("findings that hold nothing", "the screen of transform", number(m[2]))
-	}
-	_, sums, _ := strings.Cut(screen, "where every record went")
-	for _, m := range aSum.FindAllStringSubmatch(sums, -1) {
-		c.addTo("records read", "the sums on the screen", number(m[2]))
-		for _, x := range aCount.FindAllStringSubmatch(m[3], -1) {
-			c.addTo("records that are "+x[2], "the sums on the screen", number(x[1]))
-		}
-	}
-	for _, m := range readBack.FindAllStringSubmatch(screen, -1) {
-		c.addTo("records read back", "the screen of reconcile", number(m[1]))
-	}
-	for title, part := range map[string]string{"plan": between(screen, "\nplanned ", "\nloaded "),
-		"load": between(screen, "\nloaded ", "\nread back ")} {
-		for _, m := range aPhase.FindAllStringSubmatch(part, -1) {
-			c.phase("the screen of "+title, m[1], m[2], title == "load")
-		}
-	}
-	status := say(c.t, nil, "status", "--dir", c.dir.Project().Root())
-	m := inLedger.FindStringSubmatch(status.out)
-	if m == nil {
-		c.t.Errorf("status does not say what lies in the twin:\n%s", status.out)
-		return
-	}
-	for _, x := range aCount.FindAllStringSubmatch(m[1], -1) {
-		if x[2] == "created" || x[2] == "updated" || x[2] == "unchanged" {
-			c.addTo("records in Freshsales", "status", number(x[1]))
-		}
-	}
-}
-
-// phase adds a line such as “contacts  342 created  15 held”.
-func (c *tally) phase(where, entity, line string, isLoad bool) {
-	name := entity
-	if words, other := entityAre[entity]; other {
-		name = words
-	}
-	for _, x := range aCount.FindAllStringSubmatch(line, -1) {
-		n := number(x[1])
-		switch x[2] {
-		case "created", "updated", "unchanged":
-			if isLoad {
-				c.addTo(name+" that arrive", where, n)
-				c.addTo("records in Freshsales", where, n)
-			}
-		case "held":
-			if entity == "contacts" {
-				c.addTo("contacts that wait", where, n)
-			}
-		}
-		if !isLoad {
-			c.addTo("records planned", where, n)
-		}
-	}
-}
-
-func between(text, from, to string) string {
-	_, text, _ = strings.Cut(text, from)
-	text, _, _ = strings.Cut(text, to)
-	return text
 }

@@ -28,6 +28,25 @@ type targetConfig struct {
 
 var plans = []string{"free", "growth", "pro", "enterprise"}
 
+// plan is the plan whose limits everything must fit: that of the production accounts, the smallest of several, or of
+// those there are; "" if there is none.
+func (c config) plan() string {
+	found := map[bool][]string{}
+	for _, t := range c.Targets {
+		found[t.Rehearsal] = append(found[t.Rehearsal], t.Plan)
+	}
+	candidates := found[false]
+	if len(candidates) == 0 {
+		candidates = found[true]
+	}
+	for _, p := range plans {
+		if slices.Contains(candidates, p) {
+			return p
+		}
+	}
+	return ""
+}
+
 func defaults() config {
 	return config{Source: sourceConfig{Exports: "exports"}, Cutover: cutoverConfig{Differences: 0.001,
 		TellBefore: "From the freeze on nobody changes anything in Xtremepush; what is changed there later may be lost.",

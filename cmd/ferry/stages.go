@@ -22,6 +22,9 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 	if zone := s.config.Source.Zone; zone != "" {
 		scope[sql.ZoneSetting] = zone
 	}
+	if plan := s.config.plan(); plan != "" {
+		scope["freshsales.plan"] = plan
+	}
 	if target != "" {
 		codes, err := consentRows(s.project.Target(target))
 		if err != nil {

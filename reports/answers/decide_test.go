@@ -25,6 +25,7 @@ type customer struct {
 	decisions string
 	now       time.Time
 	value     func(field, value string) (string, string)
+	budget    Budget
 }
 
 // pristine keeps each workbook of the fixture as it was written, once.
@@ -98,7 +99,8 @@ func (c *customer) decide() Decided {
 
 func (c *customer) try() (Decided, error) {
 	return Read(context.Background(), []string{c.path},
-		Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value})
+		Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value,
+			Budget: c.budget})
 }
 
 func (c *customer) file(name string) string {

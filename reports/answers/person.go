@@ -12,6 +12,7 @@ func (d *decider) agreeing(choices []choice) []choice {
 	d.twoValues(choices, bad)
 	d.mergedAndApart(choices, bad)
 	d.occupied(choices, bad)
+	d.crowded(choices, bad)
 	if len(bad) == 0 {
 		return choices
 	}

@@ -80,6 +80,7 @@ var Scope = Book{
 				{Name: "needed", Title: "Needed"},
 				{Name: "allowed", Title: "Allowed"},
 				{Name: "fits", Title: "Fits?", Tones: map[string]string{"true": "good", "false": "stop"}},
+				{Name: "is_yours", Title: "Your plan?"},
 			}},
 		{Title: "Room that is needed", Model: "scope_needs",
 			About: "What the account must have room for. What a plan includes beyond its fields stands in your contract.",

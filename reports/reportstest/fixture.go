@@ -143,9 +143,9 @@ event|purchase|order|9000|1200|2024-01-01 to 2026-03-01|does each one stand for 
 3|Freshsales|A merge cannot be split again.|31|Look through what was merged.`,
 	"scope_needs": `position:bigint|what|needed:bigint|note
 1|Users who own contacts (seats)|5|Each must be an active user.`,
-	"field_budget": `plan|type|needed:bigint|allowed:bigint|fits:boolean
-growth|date|5|20|true
-free|date|5|0|false`,
+	"field_budget": `plan|type|needed:bigint|allowed:bigint|fits:boolean|is_yours:boolean
+growth|date|5|20|true|true
+free|date|5|0|false|false`,
 	"complexity": `input|value|points:bigint|note
 Profiles|2,000|1|below 100,000
 Attributes without a clear field|4|2|somebody must decide`,

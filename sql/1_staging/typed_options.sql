@@ -52,6 +52,7 @@ in_force as (
         max(value) filter (name = 'activity.future') as activity_future,
         max(value) filter (name = 'profiles.gone') as profiles_gone,
         try_cast(max(value) filter (name = 'window.hours') as bigint) as window_hours,
+        max(value) filter (name = 'freshsales.plan') as freshsales_plan,
     from staging.options
 )
 

@@ -25,6 +25,10 @@ allowed as (
     )
     on text, dropdown, text_area, multi_select, number, checkbox, date
     into name type value allowed
+),
+
+yours as (
+    select freshsales_plan as plan from staging.typed_options
 )
 
 select
@@ -33,6 +37,8 @@ select
     coalesce(needed.needed, 0) as needed,
     allowed.allowed,
     coalesce(needed.needed, 0) <= allowed.allowed as fits,
+    coalesce(allowed.plan = yours.plan, false) as is_yours,
 from allowed
+cross join yours
 left join needed on needed.type = allowed.type
-order by allowed.calls_per_hour, allowed.plan, allowed.type
+order by coalesce(allowed.plan = yours.plan, false) desc, allowed.calls_per_hour, allowed.plan, allowed.type

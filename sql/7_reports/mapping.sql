@@ -45,12 +45,16 @@ lost as (
     group by attribute
 ),
 
--- Kinds of which more fields are needed than the largest plan allows.
+-- Kinds of which more fields are needed than your plan allows or, where it is not known, the largest.
 crowded as (
-    select type, max(needed) as needed, max(allowed) as allowed
+    select
+        type,
+        max(needed) as needed,
+        coalesce(max(allowed) filter (where is_yours), max(allowed)) as allowed,
+        coalesce('your plan ' || max(plan) filter (where is_yours), 'the largest plan') as plan,
     from reports.field_budget
     group by type
-    having max(needed) > max(allowed)
+    having max(needed) > coalesce(max(allowed) filter (where is_yours), max(allowed))
 ),
 
 shared as (
@@ -78,7 +82,7 @@ described as (
             when proposals.is_confirmed and proposals.decision = 'send' and proposals.name like 'cf\_%' escape '\' and not contains(' ' || kinds.kinds || ' ', ' ' || proposals.type || ' ')
                 then 'most of its values do not fit this kind of field'
             when crowded.type is not null and proposals.decision = 'send' and proposals.entity = 'contacts' and proposals.name like 'cf\_%' escape '\'
-                then crowded.needed || ' fields of this kind are needed, and the largest plan allows ' || crowded.allowed || ': choose another kind, or skip some'
+                then crowded.needed || ' fields of this kind are needed, and ' || crowded.plan || ' allows ' || crowded.allowed || ': choose another kind, or skip some'
         end as conflict,
         nullif(concat_ws(
             '; ',
