@@ -95,14 +95,18 @@ func tempting(rows []profile, who map[string]int) []profile {
 		rounded := func(p *profile) { p.userID = fmt.Sprintf("1.2345%dE+17", i) }
 		add(at("Kevin", rounded), at("Claudia", rounded))
 		shared := func(p *profile) { p.userID, p.born, p.street = fmt.Sprint("card-", 880+i), "", "" }
-		add(at("Thomas", shared), but(at("Delphine", shared), func(p *profile) { p.last = []string{"Mbeki", "Ferrante"}[i] }))
+		add(at("Thomas", shared),
+			but(at("Delphine", shared), func(p *profile) { p.last = []string{"Mbeki", "Ferrante"}[i] }))
 		twins := func(p *profile) { p.email, p.phone = "twins"+mailbox, "" }
 		add(at("Bartholomew", twins), at("Susan", twins))
-		add(at("Gerald", func(p *profile) { p.phone = "" }), at("Gerald", func(p *profile) { p.phone, p.born = "", fmt.Sprintf("19%d-11-22", 60+i) }))
+		add(at("Gerald", func(p *profile) { p.phone = "" }),
+			at("Gerald", func(p *profile) { p.phone, p.born = "", fmt.Sprintf("19%d-11-22", 60+i) }))
 		generations := func(p *profile) { p.email, p.phone = "gen"+mailbox, "" }
-		add(at("Conrad", generations), at("Conrad", func(p *profile) { generations(p); p.born = fmt.Sprintf("19%d-11-22", 78+i) }),
+		add(at("Conrad", generations),
+			at("Conrad", func(p *profile) { generations(p); p.born = fmt.Sprintf("19%d-11-22", 78+i) }),
 			at("Conrad", func(p *profile) { generations(p); p.born = "" }))
-		add(at("Marie", func(p *profile) { p.street, p.phone = "", phone[:11]+"1" }), at("Mary", func(p *profile) { p.street, p.phone = "", phone[:11]+"2" }))
+		add(at("Marie", func(p *profile) { p.street, p.phone = "", phone[:11]+"1" }),
+			at("Mary", func(p *profile) { p.street, p.phone = "", phone[:11]+"2" }))
 		add(at("Dan", func(*profile) {}), at("Don", func(*profile) {}))
 		add(at("Edmund", func(p *profile) { p.born, p.last, p.email = "", last+" Sr", mailbox }),
 			at("Edmund", func(p *profile) { p.born, p.last, p.email = "", last+" Jr", mailbox }))

@@ -212,6 +212,14 @@ create or replace macro birth_day(written, month_first, today) as list_transform
     end
 )[1];
 
+-- A text without the characters that do not show: controls, and marks that turn the direction of writing round.
+create or replace macro hides_signs(written) as regexp_matches(written, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{202a}-\x{202e}\x{2066}-\x{2069}]');
+create or replace macro shown(written) as if(
+    hides_signs(written),
+    regexp_replace(written, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{202a}-\x{202e}\x{2066}-\x{2069}]', '', 'g'),
+    written
+);
+
 -- What a cell gives: its text without spaces around it, or null where it is empty or holds only a word for nothing
 -- (settings.null_words). Names and companies have further words of that kind.
 create or replace macro given(written) as if(is_nothing(trim(written)), null, trim(written));
@@ -222,7 +230,7 @@ create or replace macro given_company(written) as if(is_nothing(trim(written)) o
 
 -- The currency or percent sign beside a number, '' when there is none.
 create or replace macro number_unit(written) as upper(regexp_extract(
-    trim(written),
+    regexp_replace(trim(written), '^[(](.*)[)]$', '\1'),
     '(?i)^(?:([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*)?[+-]?[\d.,'' \x{a0}\x{202f}]*\d(?:\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?)?$',
     1
 ) || regexp_extract(
@@ -235,9 +243,10 @@ create or replace macro number_unit(written) as upper(regexp_extract(
 -- decimal comma where the column has one. Null when it is none; a leading zero makes it a code.
 create or replace macro plain_number(written, decimal_comma) as list_transform(
     [regexp_replace(trim(regexp_replace(
-        trim(written), '(?i)^-?\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*|\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$', '', 'g'
+        regexp_replace(trim(written), '^[(]\s*(.*\d.*?)\s*[)]$', '-\1'), '(?i)^-?\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*|\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$', '', 'g'
     )), '[\x{a0}\x{202f}]', ' ', 'g')],
-    lambda bare: if(regexp_full_match(trim(written), '-\s*[^\d\s].*'), '-', '') || case
+    -- (12) is what a ledger writes for -12
+    lambda bare: if(regexp_full_match(trim(written), '-\s*[^\d\s].*|[(]\s*[^-\d].*[)]'), '-', '') || case
         when decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([. '']\d{3})+|[1-9]\d{0,10})(,\d+)?')
             then replace(regexp_replace(bare, '[. '']', '', 'g'), ',', '.')
         when not decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([, '']\d{2,3})*[, '']\d{3}|[1-9]\d{0,10})(\.\d+)?')

@@ -94,8 +94,8 @@ func given(grain, columns string, rows [][]string) *fstest.MapFile {
 		}
 		lines[i] = "(" + strings.Join(cells, ", ") + ")"
 	}
-	return &fstest.MapFile{Data: fmt.Appendf(nil, "-- Rows of a test.\n-- one row per %s\nselect * from (values %s) as given (%s)\n",
-		grain, strings.Join(lines, ",\n"), columns)}
+	return &fstest.MapFile{Data: fmt.Appendf(nil,
+		"-- Rows of a test.\n-- one row per %s\nselect * from (values %s) as given (%s)\n", grain, strings.Join(lines, ",\n"), columns)}
 }
 
 // landTable writes rows into a landed table, whose other columns are null.

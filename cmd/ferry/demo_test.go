@@ -124,14 +124,15 @@ func checkTraces(t *testing.T, dir string) {
 func checkTrials(t *testing.T, dir string) {
 	t.Helper()
 	state := func(profile, channel string) string {
-		return "select max(state) from mapping.consent join matching.people using (person_key) where profile_key = '" + profile +
-			"' and channel = '" + channel + "'"
+		return "select max(state) from mapping.consent join matching.people using (person_key) " +
+			"where profile_key = '" + profile + "' and channel = '" + channel + "'"
 	}
 	persons := func(profiles string) string {
 		return "select count(distinct person_key) from matching.people where profile_key in (" + profiles + ")"
 	}
 	of := func(profile, what string) string {
-		return "select " + what + " from freshsales.contacts join matching.people on person_key = contact_key where profile_key = '" + profile + "'"
+		return "select " + what + " from freshsales.contacts join matching.people on person_key = contact_key " +
+			"where profile_key = '" + profile + "'"
 	}
 	found := func(check, key string) string {
 		return "select count(*) > 0 from checks." + check + " where contains(concat_ws(' ', key, field, value), '" + key + "')"
@@ -159,15 +160,15 @@ func checkTrials(t *testing.T, dir string) {
 		{"a name with everything", of("48000731", "first_name || ' ' || last_name"), "Jonathan Doe"},
 		{"a name of two words with emoji", of("48000732", "last_name"), "Ó Súilleabháin"},
 		{"a word for nothing", of("48000741", "city"), ""},
-		{"rounded ids", "select count(*) from staging.profiles where last_name = 'Dornan' and id_problem is not null", "2"},
+		{"rounded ids", "select count(id_problem) from staging.profiles where last_name = 'Dornan'", "2"},
 		{"two columns of one meaning", of("48000771", "mobile_number || ' ' || work_number"), "+353851234771 +35312345678"},
-		{"a year of two digits", "select count(*) from matching.facts where profile_key = '48000781' and value = '19710808'", "1"},
+		{"a year of two digits", "select max(value) from matching.facts where profile_key = '48000781' and field = 'birth_date'", "19710808"},
 		{"a number of the United States", of("48000791", "mobile_number"), "+19545231948"},
 		{"a row that knows only the user", of("48000801", "mobile_number || ' ' || cf_email_opt_out"), "+353871110801 true"},
 		{"a word that is no id", persons("'48000811', '48000812'"), "2"},
 		{"times in every spelling", "select count(happened_at) from staging.events where event_name = 'trial_visit'", "5"},
-		{"a zone the source does not know", "select count(*) from staging.events where event_id = 'TE6' and happened_at is null", "1"},
-		{"names of columns alike", "select count(*) from freshsales.fields where name like 'cf\\_a\\_b%' escape '\\'", "3"},
+		{"a zone the source does not know", "select count(happened_at) from staging.events where event_id = 'TE6'", "0"},
+		{"names of columns alike", "select count(*) from freshsales.fields where starts_with(name, 'cf_a_b')", "3"},
 		{"lists", "select type from freshsales.fields where name = 'cf_pastimes'", "multi_select"},
 		{"on and off", "select type from freshsales.fields where name = 'cf_on_off'", "checkbox"},
 		{"Ja and Nein", "select type from freshsales.fields where name = 'cf_ja_nein'", "checkbox"},

@@ -22,7 +22,7 @@ named as not materialized (
     select
         from_profiles.profile_key,
         names.name,
-        trim(pair.value) as value,
+        trim(shown(pair.value)) as value,
         names.data_type as declared_type,
         from_profiles.updated_at,
         names.place,
@@ -34,7 +34,7 @@ named as not materialized (
     select
         from_records.profile_key,
         names.name,
-        from_records.value,
+        trim(shown(from_records.value)) as value,
         coalesce(from_records.declared_type, names.data_type) as declared_type,
         from_records.updated_at,
         names.place,

@@ -6,7 +6,7 @@ typed as (
     select
         _file || ':' || _record as record_key,
         given(campaign_id) as campaign_id,
-        given(title) as title,
+        given(shown(title)) as title,
         given(trigger) as trigger_code,
         given(type) as type_code,
         try_cast(trim(active) as boolean) as is_active,

@@ -6,12 +6,12 @@ typed as (
     select
         _file || ':' || _record as record_key,
         given(company_key) as given_key,
-        given_company(regexp_replace(name, '\s+', ' ', 'g')) as name,
+        given_company(regexp_replace(shown(name), '\s+', ' ', 'g')) as name,
         given(domain) as domain,
         given(website) as website,
-        given(phone) as phone,
-        given(address) as address,
-        given(city) as city,
+        given(shown(phone)) as phone,
+        given(shown(address)) as address,
+        given(shown(city)) as city,
         given(country) as country_raw,
         _landed_at as landed_at,
     from landed.companies

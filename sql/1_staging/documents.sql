@@ -8,7 +8,7 @@ typed as (
         nullif(trim(document_id), '') as given_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,
-        nullif(trim(file_name), '') as file_name,
+        nullif(trim(shown(file_name)), '') as file_name,
         nullif(trim(path), '') as path,
         nullif(trim(content_type), '') as content_type,
         instant(created_at, orders.month_first['created_at']) as created_at,

@@ -7,11 +7,11 @@ typed as (
     select
         _file || ':' || _record as record_key,
         nullif(trim(event_id), '') as event_id,
-        nullif(trim(event), '') as event_name,
+        nullif(trim(shown(event)), '') as event_name,
         nullif(trim(user_id), '') as user_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(device_id), '') as device_id,
-        nullif(trim(value), '') as value,
+        nullif(trim(shown(value)), '') as value,
         instant(timestamp, orders.month_first['timestamp']) as happened_at,
         _landed_at as landed_at,
     from landed.events

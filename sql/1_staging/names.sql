@@ -34,6 +34,7 @@ whole as (
             when first_text = '' and last_text = '' and full_text <> '' then full_text
             when last_text = '' and contains(first_text, ' ') then first_text
             when first_text = '' and regexp_matches(last_text, '^[^,]+,\s*\S+') then last_text
+            when first_text = '' and regexp_full_match(last_text, '\p{Lu}{3,}(-\p{Lu}+)?\s+\p{Lu}\p{Ll}+') then last_text
             when first_text = last_text and contains(first_text, ' ') then first_text
         end as whole_name,
     from tidy
@@ -142,7 +143,14 @@ cells as (
     select
         *,
         coalesce(list_position(list_transform(string_split(first_text, ' '), lambda w: list_contains(prefixes, lower(replace(w, '.', '')))), false), 0) as first_name_at,
-        regexp_replace(regexp_replace(last_text, ',.*$', ''), '(?i)\s+(jr|sr|junior|senior|phd|msc|bsc|mba|esq|ii|iii|iv)\.?$', '') as bare_last_text,
+        array_to_string(list_filter(
+            string_split(regexp_replace(regexp_replace(last_text, ',.*$', ''), '(?i)\s+(jr|sr|junior|senior|phd|msc|bsc|mba|esq|ii|iii|iv)\.?$', ''), ' '),
+            -- OBE, MSc: only behind a name, and not where all of it is in capitals
+            lambda w, place: place = 1 or not (
+                list_contains(suffixes, lower(replace(w, '.', '')))
+                or list_contains(degrees, lower(replace(w, '.', ''))) and (contains(w, '.') or w = upper(w) and last_text <> upper(last_text))
+            )
+        ), ' ') as bare_last_text,
     from cut
 ),
 split as (

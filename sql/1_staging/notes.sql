@@ -8,8 +8,8 @@ typed as (
         nullif(trim(note_id), '') as given_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,
-        nullif(trim(body), '') as body,
-        nullif(trim(author), '') as author,
+        nullif(trim(shown(body)), '') as body,
+        nullif(trim(shown(author)), '') as author,
         instant(created_at, orders.month_first['created_at']) as created_at,
         _landed_at as landed_at,
     from landed.notes

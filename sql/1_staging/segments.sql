@@ -7,7 +7,7 @@ typed as (
         _file || ':' || _record as record_key,
         coalesce(nullif(lower(trim(kind)), ''), 'segment') as kind,
         given(segment_id) as segment_id,
-        given(title) as title,
+        given(shown(title)) as title,
         given(conditions) as conditions,
         given(member_type) as member_type,
         try_cast(trim(member_count) as bigint) as member_count,

@@ -6,8 +6,8 @@ typed as (
     select
         _file || ':' || _record as record_key,
         nullif(trim(tag_hit_id), '') as tag_hit_id,
-        nullif(trim(tag_name), '') as tag_name,
-        nullif(trim(value), '') as value,
+        nullif(trim(shown(tag_name)), '') as tag_name,
+        nullif(trim(shown(value)), '') as value,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,

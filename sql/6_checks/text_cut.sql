@@ -1,4 +1,4 @@
--- Texts longer than Freshsales takes, of companies, notes, calls, meetings, e-mails and activities: cut there, whole here.
+-- Texts longer than Freshsales takes, of consents, companies, notes, calls, meetings, e-mails and activities: cut there, whole here.
 -- severity: note
 -- fix: nothing, if the beginning is enough; the whole text stands beside it
 with
@@ -56,7 +56,28 @@ activities_cut as (
     where activities.whole_text is not null
 ),
 
+-- where somebody's consent came from, of all channels together
+consents_cut as (
+    select 'contacts' as entity, person_key as key, field, whole_text, length(whole_text) as whole_length, 255 as sent_length
+    from (
+        unpivot (
+            select
+                consent.person_key,
+                string_agg(consent.channel || ': ' || consent.type, '; ' order by consent.channel) filter (where consent.type is not null) as cf_consent_type,
+                string_agg(consent.channel || ': ' || consent.source, '; ' order by consent.channel) filter (where consent.source is not null) as cf_consent_source,
+            from mapping.consent as consent
+            semi join freshsales.contacts as contacts on contacts.contact_key = consent.person_key
+            group by consent.person_key
+        )
+        on cf_consent_type, cf_consent_source
+        into name field value whole_text
+    )
+    where length(whole_text) > 255
+),
+
 together as (
+    select * from consents_cut
+    union all
     select * from companies_cut
     union all
     select * from texts_cut

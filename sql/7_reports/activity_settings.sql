@@ -11,8 +11,8 @@ possible as (
 
 limits as (
     select
-        (select try_cast(value as bigint) from staging.options where name = 'activity.latest_n') as latest_n,
-        (select try_cast(value as bigint) from staging.options where name = 'activity.top_types') as top_types,
+        (select activity_latest_n from staging.typed_options) as latest_n,
+        (select activity_top_types from staging.typed_options) as top_types,
 ),
 
 per_person as (

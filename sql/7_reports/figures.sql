@@ -54,7 +54,7 @@ scope_hours as (
             || case when costs.plan in (select plan from reports.field_budget where not fits) then ', but not all custom fields fit' else '' end as note,
         false as is_total,
     from reports.scope_costs as costs
-    cross join (select max(try_cast(value as double)) as hours from staging.options where name = 'window.hours') as wanted
+    cross join (select window_hours::double as hours from staging.typed_options) as wanted
     where contains(costs.note, 'this is set now')
 ),
 

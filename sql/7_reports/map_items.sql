@@ -59,11 +59,16 @@ owners as (
 tags as (
     select
         'tag rule' as kind,
-        name,
-        value as becomes,
-        name in (select name from confirmed where entity = 'tags') as is_confirmed,
-    from staging.options
-    where name in ('tags.as', 'segments.as_tags')
+        rule.name,
+        rule.value as becomes,
+        rule.name in (select name from confirmed where entity = 'tags') as is_confirmed,
+    from (
+        select unnest([
+            {'name': 'tags.as', 'value': tags_as},
+            {'name': 'segments.as_tags', 'value': segments_as_tags::varchar}
+        ]) as rule
+        from staging.typed_options
+    )
 ),
 
 every_item as (

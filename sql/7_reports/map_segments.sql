@@ -3,7 +3,7 @@
 with
 
 ruled as (
-    select max(value) = 'true' as is_tagged from staging.options where name = 'segments.as_tags'
+    select segments_as_tags as is_tagged from staging.typed_options
 ),
 
 titled as (

@@ -16,7 +16,7 @@ held as (
 ),
 
 ruled as (
-    select max(value) as travels_as from staging.options where name = 'tags.as'
+    select tags_as as travels_as from staging.typed_options
 ),
 
 listed as (
@@ -37,7 +37,7 @@ listed as (
         case travels_as
             when 'none' then 'left behind'
             when 'multi_select' then 'a choice of one field'
-            else 'tag: ' || coalesce((select max(value) from staging.options where name = 'tags.prefix'), '') || held.shown
+            else 'tag: ' || coalesce((select tags_prefix from staging.typed_options), '') || held.shown
         end,
         'skip',
     from held

@@ -4,10 +4,10 @@ with
 
 limits as (
     select
-        max(case when name = 'picklist.max_choices' then try_cast(value as double) end) as max_choices,
-        max(case when name = 'picklist.max_share' then try_cast(value as double) end) as max_share,
-        max(case when name = 'text.max_length' then try_cast(value as double) end) as text_length,
-    from staging.options
+        picklist_max_choices::double as max_choices,
+        picklist_max_share as max_share,
+        text_max_length::double as text_length,
+    from staging.typed_options
 ),
 
 choices as (

@@ -35,7 +35,7 @@ select
     calls,
     round(calls / (0.95 * calls_per_hour), 1) as hours,
     note || case
-        when activity_setting = (select value from staging.options where name = 'activity.events') then ' (this is set now)'
+        when activity_setting = (select activity_events from staging.typed_options) then ' (this is set now)'
         else ''
     end as note,
     calls_per_hour,

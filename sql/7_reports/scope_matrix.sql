@@ -3,7 +3,7 @@
 with
 
 wanted as (
-    select max(try_cast(value as double)) as hours from staging.options where name = 'window.hours'
+    select window_hours::double as hours from staging.typed_options
 ),
 
 cells as (

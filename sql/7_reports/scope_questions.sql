@@ -39,7 +39,7 @@ asked as (
         (select max(people) from reports.commercial)::double,
         (select max(people) from reports.commercial),
         'Names such as ' || (select string_agg(name, ', ') from (select name from reports.commercial limit 3)) || ' speak of it; deals are '
-            || case when (select max(value) from staging.options where name = 'deals') = 'true' then 'made from engagement now.' else 'not made now.' end,
+            || case when (select deals from staging.typed_options) then 'made from engagement now.' else 'not made now.' end,
     where (select count(*) from reports.commercial) > 0
     union all
     select

@@ -23,8 +23,8 @@ select
     coalesce(members.contacts, 0) as contacts,
     segments.is_active as active,
     case
-        when (select value from staging.options where name = 'segments.as_tags') = 'true'
-            then 'tag: ' || coalesce((select value from staging.options where name = 'segments.prefix'), '') || coalesce(segments.title, segments.segment_id)
+        when (select segments_as_tags from staging.typed_options)
+            then 'tag: ' || coalesce((select segments_prefix from staging.typed_options), '') || coalesce(segments.title, segments.segment_id)
         else 'only this inventory'
     end as becomes,
 from staging.segments as segments

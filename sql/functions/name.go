@@ -31,7 +31,7 @@ func tidyName(text string) string {
 	if outside := strings.TrimSpace(inBrackets.ReplaceAllString(text, " ")); outside != "" {
 		text = outside
 	}
-	return strings.Trim(strings.Join(strings.Fields(text), " "), " ,;")
+	return strings.Trim(strings.Join(strings.Fields(text), " "), " ,;\"“”„«»")
 }
 
 // unscramble gives what a text said before its UTF-8 was taken for Windows-1252, "" where it was not.

@@ -1,0 +1,36 @@
+-- Texts of the export that hold characters which do not show, such as controls: they are left out of what is sent.
+-- one row per entity, record_key, field
+with
+
+columns as (
+    select 'notes' as entity, _file || ':' || _record as record_key, 'body' as field, body as written from landed.notes
+    union all
+    select 'activities', _file || ':' || _record, 'subject', subject from landed.activities
+    union all
+    select 'activities', _file || ':' || _record, 'body', body from landed.activities
+    union all
+    select 'companies', _file || ':' || _record, 'name', name from landed.companies
+    union all
+    select 'companies', _file || ':' || _record, 'address', address from landed.companies
+    union all
+    select 'segments', _file || ':' || _record, 'title', title from landed.segments
+    union all
+    select 'attributes', _file || ':' || _record, coalesce(name, 'value'), value from landed.attributes
+),
+
+-- The columns of the profiles that ferry does not know stand in one cell, where a control is written as a code.
+crowded as (
+    select _file || ':' || _record as record_key, unnest(map_entries(try_cast(_extra::json as map(varchar, varchar)))) as pair
+    from landed.user_profiles
+    where contains(_extra, '\u00') or hides_signs(_extra)
+),
+
+together as (
+    select * from columns
+    union all
+    select 'user_profiles' as entity, record_key, pair.key as field, pair.value as written from crowded
+)
+
+select entity, record_key, field, shown(written) as shown_text
+from together
+where hides_signs(written)
