@@ -56,6 +56,12 @@ func TestRealFilesLandAsTheyWereMeant(t *testing.T) {
 			[][]string{{"∅", "a@x.com", "∅"}, {"∅", "b@x.com", "∅"}}},
 		"several objects on a line": {"a.json", `{"user_id":"1"}{"user_id":"2"} {"user_id":"3"}` + "\n" +
 			`{"user_id":"4"}`, [][]string{{"1", "∅", "∅"}, {"2", "∅", "∅"}, {"3", "∅", "∅"}, {"4", "∅", "∅"}}},
+		"lines of JSON put together": {"a.ndjson", "\ufeff{\"user_id\":\"1\"}\n\ufeff{\"user_id\":\"2\"}\n",
+			[][]string{{"1", "∅", "∅"}, {"2", "∅", "∅"}}},
+		"arrays of JSON put together": {"a.json", "\ufeff[{\"user_id\":\"1\"}]\n\ufeff[{\"user_id\":\"2\"}]",
+			[][]string{{"1", "∅", "∅"}, {"2", "∅", "∅"}}},
+		"an answer within an answer": {"a.json", `{"data":{"total":1,"items":[{"user_id":"1","of":{"email":"a@x.com"}}]}}`,
+			[][]string{{"1", "∅", `{"of":{"email":"a@x.com"}}`}}},
 		"no NUL byte lands": {"a.csv", "user_id,email,n\x00ote\n1,a@x.com,h\x00i\n",
 			[][]string{{"1", "a@x.com", `{"note":"hi"}`}}},
 		"nor does one in JSON": {"a.json", `[{"user_id":"a\u0000b","x":"\\u0000","y":"\u0000"}]`,

@@ -70,9 +70,10 @@ func TestTablesThatAreNotPlainlyDelimited(t *testing.T) {
 		"ids kept from becoming numbers": {
 			"user_id,email,Mood\n=\"001\",a@x.com,good\n\"=\"\"002\"\"\",b@x.com,=\"a,b\"\n", `="text"`,
 			[][]string{{"001", "a@x.com", `{"Mood":"good"}`, "2"}, {"002", "b@x.com", `{"Mood":"a,b"}`, "3"}}},
-		"an end of old":            {comma + "\x1a\r\n", "", want},
-		"an end of old, filled up": {strings.TrimSuffix(comma, "\n") + strings.Repeat("\x1a", 200), "", want},
-		"carriage returns doubled": {strings.ReplaceAll(comma, "\n", "\r\r\n"), "", want},
+		"an end of old":             {comma + "\x1a\r\n", "", want},
+		"an end of old, filled up":  {strings.TrimSuffix(comma, "\n") + strings.Repeat("\x1a", 200), "", want},
+		"an end filled up with NUL": {comma + strings.Repeat("\x00", 200), "", want},
+		"carriage returns doubled":  {strings.ReplaceAll(comma, "\n", "\r\r\n"), "", want},
 		"files put together": {"\ufeff" + strings.Replace(comma, "u2,", "\ufeffuser_id,email,Mood\n\ufeffu2,", 1),
 			"1 repeated header line", below("2 4 5")},
 		"one line that ends with CR": {strings.Replace(comma, "good\n", "good\r", 1), "", below("2 2 3")},

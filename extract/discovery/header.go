@@ -169,7 +169,7 @@ func Nameless(s Input, t delimited.Table) string {
 
 // Twice says which columns mean what another one means already: both land, the second under its own name.
 func Twice(e xtremepush.Entity, headers []string) string {
-	at := e.Match(headers)
+	at, written := e.Match(headers), delimited.UniqueNames(headers)
 	note := ""
 	for i, h := range headers {
 		column, _ := e.Column(h)
@@ -181,8 +181,8 @@ func Twice(e xtremepush.Entity, headers []string) string {
 			continue
 		}
 		note = JoinNotes(note, fmt.Sprintf("%s and %s are both %s: %s is taken, %s is kept under its own name",
-			source.Printable(headers[first]), source.Printable(h), e.Columns[column], source.Printable(headers[first]),
-			source.Printable(h)))
+			source.Printable(headers[first]), source.Printable(written[i]), e.Columns[column], source.Printable(headers[first]),
+			source.Printable(written[i])))
 	}
 	return note
 }

@@ -107,7 +107,8 @@ func (s *Input) decide(o Rules) {
 	}
 	named, sure := s.byName()
 	if s.Shape.Format == "empty" {
-		if s.Entity = named; named.Name == "" {
+		s.Entity, s.Note = named, JoinNotes(s.Note, "there is nothing in it, not even names of columns")
+		if named.Name == "" {
 			s.Ignore("empty")
 		}
 		return

@@ -100,9 +100,21 @@ func envelope(key string) bool {
 	return false
 }
 
+// innerEnvelope knows keys besides that hold records within an envelope, and may hold anything elsewhere.
+func innerEnvelope(key string) bool {
+	switch key {
+	case "items", "list", "entries", "objects", "hits":
+		return true
+	}
+	return envelope(key)
+}
+
 // Wrapped gives the position of the array in an answer of an API saved as a file: {"data":[…]},
 // {"data":{"users":[…]}}; 0 for none.
-func Wrapped(sample []byte) int {
+func Wrapped(sample []byte) int { return wrapped(sample, envelope) }
+
+// wrapped knows which keys hold the array.
+func wrapped(sample []byte, envelope func(string) bool) int {
 	if len(sample) == 0 || sample[0] != '{' {
 		return 0
 	}
@@ -121,7 +133,7 @@ func Wrapped(sample []byte) int {
 			return i
 		}
 		if i < len(sample) && sample[i] == '{' && envelope(key) {
-			if at := Wrapped(sample[i:]); at > 0 {
+			if at := wrapped(sample[i:], innerEnvelope); at > 0 {
 				return i + at
 			}
 		}

@@ -6,6 +6,9 @@ import (
 	"ferry/extract/records"
 )
 
+// mark is what a program of Windows puts at the beginning of a file.
+var mark = []byte("\ufeff")
+
 // Lines finds the records of NDJSON: one to a line.
 type Lines struct{}
 
@@ -20,6 +23,9 @@ func (Lines) Span(buf []byte, final bool) (records.Span, bool) {
 	}
 	line := buf[:s.End]
 	s.Start = SkipSpace(line, 0)
+	if bytes.HasPrefix(line[s.Start:], mark) { // files were put together
+		s.Start = SkipSpace(line, s.Start+len(mark))
+	}
 	s.End = s.Start + len(bytes.TrimRight(line[s.Start:], " \t\r"))
 	return s, true
 }
@@ -34,8 +40,8 @@ type Objects struct{ Wrapped, Keyed, ended bool }
 
 func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 	i := 0
-	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']' || j.Keyed &&
-		(buf[i] == '{' || buf[i] == '}')) {
+	for i < len(buf) && (buf[i] <= ' ' || buf[i] == ',' || buf[i] == '[' || buf[i] == ']' ||
+		bytes.IndexByte(mark, buf[i]) >= 0 || j.Keyed && (buf[i] == '{' || buf[i] == '}')) {
 		j.ended = j.ended || j.Wrapped && buf[i] == ']'
 		i++
 	}

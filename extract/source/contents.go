@@ -71,6 +71,8 @@ func contentOf(head []byte) (is content, refusal string) {
 		bytes.HasPrefix(start, []byte("<!--")) && bytes.Contains(start, []byte("<html")):
 		return other,
 			"this is a web page, not an export: what was fetched may be the page to sign in on; fetch the file again"
+	case bytes.HasPrefix(start, []byte("mime-version:")):
+		return other, "this is a table written as a web page: open it in a spreadsheet and save it as .xlsx or CSV"
 	case bytes.HasPrefix(start, []byte("<table")):
 		return other, "this is a table written as a web page: open it in a spreadsheet and save it as .xlsx or CSV"
 	case bytes.HasPrefix(start, []byte("<?xml")):

@@ -7,10 +7,8 @@ import (
 	"io"
 )
 
-// endMark is the character with which programs of old ended a text. It stands behind the last line, with blanks or more
-// of its kind behind it, and is no part of the text.
-const endMark = 0x1a
-
+// atEnd are the characters that programs of old ended a text with, or filled it up with, and blanks between them: what
+// stands behind the last line is no part of the text.
 const atEnd = "\x1a\x00 \t\r\n"
 
 // ended leaves such an end out.
@@ -25,7 +23,7 @@ func (e *ended) Read(p []byte) (int, error) {
 	}
 	n, err := e.in.Read(p)
 	text := bytes.TrimRight(p[:n], atEnd)
-	mark := bytes.IndexByte(p[len(text):n], endMark)
+	mark := bytes.IndexAny(p[len(text):n], "\x1a\x00")
 	if mark < 0 {
 		return n, err
 	}
