@@ -71,12 +71,12 @@ func (s Score) String() string {
 // File runs the matching on a labelled CSV file and compares the persons it finds with the truth.
 // The records live in a private folder until the figures are known.
 func File(ctx context.Context, path string, o Options) (Score, error) {
-	temp, err := os.MkdirTemp("", "ferry-score-")
+	room, err := enterPrivate(os.TempDir(), o.Time())
 	if err != nil {
 		return Score{}, err
 	}
-	defer os.RemoveAll(temp)
-	dir, err := run.OpenProject(temp).NewRun(o.Time())
+	defer room.leave()
+	dir, err := run.OpenProject(room.folder).NewRun(o.Time())
 	if err != nil {
 		return Score{}, err
 	}
