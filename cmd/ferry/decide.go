@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -34,7 +31,7 @@ func (v *verbs) decide() *cli.Command {
 			if err != nil {
 				return err
 			}
-			budget, err := s.fieldBudget()
+			budget, err := answers.BudgetOf(s.project, s.config.plan())
 			if err != nil {
 				return err
 			}
@@ -56,51 +53,6 @@ func (v *verbs) decide() *cli.Command {
 			return nil
 		},
 	})
-}
-
-// fieldBudget is how many custom fields the newest run needs, and how many the account's plan allows; the zero value
-// if there is no such run.
-func (s *session) fieldBudget() (answers.Budget, error) {
-	b := answers.Budget{Plan: s.config.plan(), Needed: map[string]int{}, Allowed: map[string]int{}}
-	dir, err := s.project.LatestRun()
-	if err != nil {
-		return answers.Budget{}, nil // answers can be read where no run is kept
-	}
-	table, err := run.OpenTable(dir.Model("reports", "field_budget"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return answers.Budget{}, nil
-	}
-	if err != nil {
-		return b, err
-	}
-	defer table.Close()
-	for {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			return b, nil
-		}
-		if err != nil {
-			return b, err
-		}
-		var plan, kind string
-		var needed, allowed int64
-		for i, c := range table.Columns() {
-			switch c.Name {
-			case "plan":
-				plan, _ = row[i].(string)
-			case "type":
-				kind, _ = row[i].(string)
-			case "needed":
-				needed, _ = row[i].(int64)
-			case "allowed":
-				allowed, _ = row[i].(int64)
-			}
-		}
-		b.Needed[kind] = int(needed)
-		if plan == b.Plan || b.Plan == "" {
-			b.Allowed[kind] = max(b.Allowed[kind], int(allowed))
-		}
-	}
 }
 
 // noteDecisions writes what was decided into the audit of every target: it concerns all of them.

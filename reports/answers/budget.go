@@ -1,10 +1,14 @@
 package answers
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"strings"
 
+	"ferry/internal/run"
 	"ferry/reports/books"
 )
 
@@ -12,6 +16,47 @@ import (
 type Budget struct {
 	Plan            string // the account's; "" = not known, and the largest counts
 	Needed, Allowed map[string]int
+}
+
+// BudgetOf is how many custom fields the newest run of a project needs, and how many a plan allows; the zero value if
+// there is no run that says it. "" is the largest plan.
+func BudgetOf(project run.Project, plan string) (Budget, error) {
+	dir, err := project.LatestRun()
+	if err != nil {
+		return Budget{}, nil // answers can be read where no run is kept
+	}
+	table, err := run.OpenTable(dir.Model("reports", "field_budget"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Budget{}, nil
+	}
+	if err != nil {
+		return Budget{}, err
+	}
+	defer table.Close()
+	b := Budget{Plan: plan, Needed: map[string]int{}, Allowed: map[string]int{}}
+	for {
+		row, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+		words, numbers := map[string]string{}, map[string]int{}
+		for i, c := range table.Columns() {
+			switch v := row[i].(type) {
+			case string:
+				words[c.Name] = v
+			case int64:
+				numbers[c.Name] = int(v)
+			}
+		}
+		kind := words["type"]
+		b.Needed[kind] = numbers["needed"]
+		if plan == "" || words["plan"] == plan {
+			b.Allowed[kind] = max(b.Allowed[kind], numbers["allowed"])
+		}
+	}
 }
 
 // crowded refuses answers for which the plan has no field left: of those that ask for one more of a kind, the last ones.

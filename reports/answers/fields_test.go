@@ -3,6 +3,8 @@ package answers
 import (
 	"strings"
 	"testing"
+
+	"ferry/reports/books"
 )
 
 func attributes(column, row string) string { return "Attributes!" + column + row }
@@ -20,6 +22,14 @@ func TestNamingAFieldThatExistsMeansThatField(t *testing.T) {
 		if d := c.decide(); d.Taken != 1 || !strings.Contains(c.file(fieldMapFile), "comment,"+want+",change,Grace") {
 			t.Errorf("%s: %+v\n%s", typed, d, c.file(fieldMapFile))
 		}
+	}
+}
+
+func TestAKindOfTwoWordsIsTaken(t *testing.T) {
+	c := newCustomer(t, "mapping.xlsx")
+	c.fill(map[string]any{attributes(mapAnswer, "8"): "change", attributes(mapType, "8"): "Long text"})
+	if d := c.decide(); d.Taken != 1 || !strings.Contains(c.file(fieldMapFile), ",text_area,change,Grace") {
+		t.Fatalf("%+v\n%s", d, c.file(fieldMapFile))
 	}
 }
 
@@ -49,6 +59,29 @@ func TestWhatAnAttributeCannotBecomeIsRefusedWithItsCell(t *testing.T) {
 				t.Fatalf("%+v", d)
 			}
 		})
+	}
+}
+
+// TestEveryChoiceOfADropDownIsUnderstood: the words a drop-down offers are the ones that are surely typed.
+func TestEveryChoiceOfADropDownIsUnderstood(t *testing.T) {
+	for _, s := range books.Questions() {
+		for _, column := range s.Columns {
+			for raw, word := range column.Words {
+				if column.Kind != books.Answer {
+					continue
+				}
+				for _, typed := range []string{raw, word, strings.ToUpper(word), " " + strings.ToLower(word) + " "} {
+					for from, called := range column.Words { // as the reader of the list does it
+						if books.Same(typed, called) {
+							typed = from
+						}
+					}
+					if got, _ := understand(typed, []string{"text", raw}, false); got != raw {
+						t.Errorf("%s, “%s”: %q is understood as %q", s.Title, column.Title, typed, got)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -57,8 +57,8 @@ func undoes(typed string) (answer string, other bool) {
 // understand finds the answer a cell means, "" if none, and whether the word was another one.
 func understand(typed string, allowed []string, hasSuggestion bool) (answer string, other bool) {
 	said := plainWord(typed)
-	if slices.Contains(allowed, said) {
-		return said, false
+	if i := slices.IndexFunc(allowed, func(a string) bool { return plainWord(a) == said }); i >= 0 {
+		return allowed[i], false
 	}
 	var fits []string
 	for _, a := range allowed {
