@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -201,5 +203,21 @@ func TestWhatIsStatedIsAsOftenRight(t *testing.T) {
 				t.Errorf("asked: what is stated is off by %.3f", asked.mistake())
 			}
 		})
+	}
+}
+
+// TestEveryDoubtHasACostAndAnAdvice: one that no line of settings.match_doubts knows would cost nothing, and say nothing.
+func TestEveryDoubtHasACostAndAnAdvice(t *testing.T) {
+	list := read(t, filepath.Join("0_settings", "match_doubts.csv"))
+	_, rules, _ := strings.Cut(read(t, filepath.Join("2_matching", "scores.sql")), "doubted as (")
+	rules, _, _ = strings.Cut(rules, "as doubt")
+	doubts := regexp.MustCompile(`then '([^']+)'`).FindAllStringSubmatch(rules, -1)
+	for _, doubt := range append(doubts, []string{"", "contested"}) {
+		if !strings.Contains(list, "\n"+doubt[1]+",") {
+			t.Errorf("%q is in no line of settings.match_doubts", doubt[1])
+		}
+	}
+	if len(doubts) < 9 {
+		t.Errorf("only %d doubts found in scores.sql: this proves nothing", len(doubts))
 	}
 }
