@@ -3,11 +3,30 @@ package extract
 import (
 	"bytes"
 	"ferry/extract/discovery"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// What is cut off is shown as far as it goes.
+func TestAFileCutOffIsShownAsFarAsItGoes(t *testing.T) {
+	var rows strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&rows, "u%d,%x@x.com\n", i, i*104729)
+	}
+	packed := gzipped(t, "user_id,email\n"+rows.String())
+	path := filepath.Join(t.TempDir(), "a.csv.gz")
+	if err := os.WriteFile(path, []byte(packed[:len(packed)/2]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	shown, err := discovery.ExplainFile(path, &out, 1)
+	if err != nil || !shown.CutOff || strings.Count(out.String(), "\n") < 1000 {
+		t.Errorf("%+v, %v, %d lines", shown, err, strings.Count(out.String(), "\n"))
+	}
+}
 
 // Files as strangers make them: each lands as it was meant, or what cannot is rejected.
 func TestFilesOfStrangersLandAsTheyWereMeant(t *testing.T) {

@@ -69,6 +69,9 @@ func (s *session) explainExports() error {
 	if found.Tables > 1 {
 		fmt.Fprintf(s.err, "this is table %d of %d in the file; --table N shows another\n", which, found.Tables)
 	}
+	if found.CutOff {
+		fmt.Fprintln(s.err, "the file is cut off or damaged: what could be read of it is shown; fetch it again")
+	}
 	if found.Guessed > 0 {
 		fmt.Fprintf(s.err,
 			"%s of the records are shown as they were probably meant; extract rejects them, as it guesses nothing\n",

@@ -3,7 +3,6 @@ package discovery
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
 	"io"
 	"os"
 
@@ -15,7 +14,8 @@ import (
 // Shown is what a file turned out to hold.
 type Shown struct {
 	Tables  int
-	Guessed int // records of the table shown that landing would reject
+	Guessed int  // records of the table shown that landing would reject
+	CutOff  bool // there is more, which cannot be read
 }
 
 // ExplainFile writes a table of a file as ReadLoose does. The file is opened as landing would, wherever it
@@ -48,9 +48,11 @@ func ExplainFile(path string, out io.Writer, which int) (Shown, error) {
 		}
 		k := Input{File: f}.Known()
 		shown, err := showText(in, out, which-all.Tables, k)
-		if err := errors.Join(err, in.Close()); err != nil {
+		_ = in.Close() // what is cut off was met in reading
+		if err != nil {
 			return all, err
 		}
+		all.CutOff = all.CutOff || shown.CutOff
 		all.Tables += shown.Tables
 		all.Guessed += shown.Guessed
 	}
@@ -74,14 +76,19 @@ func ReadLoose(in io.Reader, out io.Writer, which int) (tables int, err error) {
 
 // showText shows what a text holds as landing reads it: delimited, or JSON.
 func showText(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown, error) {
-	text, err := io.ReadAll(in)
-	if err != nil {
-		return Shown{}, err
+	text, broken := io.ReadAll(in)
+	if broken != nil && len(text) == 0 {
+		return Shown{}, run.Problemf("the file", "it cannot be read: %v", broken).WithTry("fetch it again")
 	}
+	var shown Shown
+	var err error
 	if sh := shapeOf(text, true, k); sh.Format == "json" || sh.Format == "ndjson" {
-		return showJSON(text, out, which, sh)
+		shown, err = showJSON(text, out, which, sh)
+	} else {
+		shown, err = readLoose(bytes.NewReader(text), out, which, k)
 	}
-	return readLoose(bytes.NewReader(text), out, which, k)
+	shown.CutOff = broken != nil
+	return shown, err
 }
 
 func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown, error) {

@@ -71,8 +71,9 @@ func FuzzOpen(f *testing.F) {
 				continue
 			}
 			n, _ := io.Copy(io.Discard, in)
-			if err := in.Close(); err != nil || n > 8*most {
-				t.Fatalf("%d bytes were read, %v", n, err)
+			_ = in.Close() // what is cut off is said in reading, and again here
+			if n > 8*most {
+				t.Fatalf("%d bytes were read", n)
 			}
 		}
 	})
