@@ -22,7 +22,7 @@ import (
 )
 
 // Acts of the way to production are killed where they write, and the same command must end them as if nothing had
-// happened. Loads, rollbacks and read-backs are killed in load/kill_test.go.
+// happened. Loads, rollbacks and read-backs are killed in load/killed.
 
 const killedVariable = "FERRY_KILLED_AT"
 

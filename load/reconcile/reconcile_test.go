@@ -1,4 +1,4 @@
-package load
+package reconcile_test
 
 import (
 	"context"
@@ -11,86 +11,18 @@ import (
 	"ferry/internal/run"
 	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
+	"ferry/load/loadtest"
 	"ferry/load/reconcile"
 	"ferry/load/record"
 )
 
-// richAccount has a field of every type, for people with everything.
-func richAccount() *twin.Account {
-	a := testAccount()
-	choices := []twin.Choice{{Value: "Gold"}, {Value: "Silver"}, {Value: "Bronze"}}
-	a.Fields["contacts"] = append(a.Fields["contacts"],
-		twin.Field{Name: "cf_tier", Label: "Tier", Type: "dropdown", Choices: choices},
-		twin.Field{Name: "cf_interests", Label: "Interests", Type: "multi_select_dropdown",
-			Choices: []twin.Choice{{Value: "Chess"}, {Value: "Go"}, {Value: "Poker"}}},
-		twin.Field{Name: "cf_story", Label: "Story", Type: "textarea"},
-		twin.Field{Name: "cf_born", Label: "Born", Type: "date"},
-		twin.Field{Name: "cf_email_opt_out", Label: "No e-mail", Type: "checkbox"},
-		twin.Field{Name: "cf_is_member", Label: "Member", Type: "checkbox"})
-	return a
-}
-
-var richColumns = append(texts("contact_key", "external_id", "email", "mobile_number", "first_name", "last_name",
-	"cf_xtremepush_id", "owner_email",
-	"lifecycle_stage", "account_key", "custom_field"), run.Column{Name: "tags", Type: run.VarcharList},
-	run.Column{Name: "cf_points_balance", Type: run.Double})
-
-// rich writes a load of everything a read-back can tell.
-func (b *bench) rich(n int) {
-	b.t.Helper()
-	owners := []string{"ada@example.com", "sam@example.com", "migration@example.com"}
-	var rows, members []run.Row
-	for i := range n {
-		key := fmt.Sprintf("c%06d", i)
-		custom, err := json.Marshal(map[string]any{"cf_tier": []string{"Gold", "Silver", "Bronze"}[i%3],
-			"cf_interests": []string{"Go", "Chess"},
-			"cf_story":     strings.Repeat("once upon a time ", 4), "cf_born": fmt.Sprintf("1980-05-%02d", 1+i%28),
-			"cf_email_opt_out": i%4 == 0, "cf_is_member": i%2 == 0})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		rows = append(rows, run.Row{key, "x" + key, key + "@example.com", fmt.Sprintf("+49170%07d", i), "Zoë",
-			fmt.Sprintf("Müller %d", i), "x" + key, owners[i%3],
-			[]string{"Lead", "Customer"}[i%2], fmt.Sprintf("a%04d", i%10), string(custom), []string{"vip", "spring"},
-			float64(i) + 0.25})
-		members = append(members, run.Row{key, key})
-	}
-	b.table("contacts", richColumns, rows...)
-	b.table("contact_members", texts("profile_key", "contact_key"), members...)
-	b.accounts(10)
-	b.tasks(80, n)
-	b.notes(12, n)
-	b.deals(12)
-}
-
-func newRichBench(t *testing.T) *bench {
-	b := newBench(t, quick("auto_lifecycle", "off"))
-	if err := b.twin.SetAccount(*richAccount()); err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func (b *bench) reconcile(depth string, change ...func(*reconcile.Options)) reconcile.Result {
-	b.t.Helper()
-	o := reconcile.Options{Options: b.options(), Depth: depth}
-	for _, c := range change {
-		c(&o)
-	}
-	r, err := reconcile.Run(context.Background(), b.dir, o)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return r
-}
-
 func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
-	b := newRichBench(t)
-	b.rich(120)
-	b.load()
+	b := loadtest.NewRichBench(t)
+	b.Rich(120)
+	b.Load()
 	for _, depth := range []string{reconcile.DepthCounts, reconcile.DepthSample, reconcile.DepthFull} {
-		b.twin.ResetCalls()
-		r := b.reconcile(depth)
+		b.Twin.ResetCalls()
+		r := b.Reconcile(depth)
 		if !r.IsClean() {
 			t.Errorf("%s: not clean: %+v %+v", depth, r.Tallies, r.Counts)
 		}
@@ -99,7 +31,7 @@ func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
 			depth != reconcile.DepthFull || off < 0.9 {
 			t.Errorf("%s: %d calls said, %d used", depth, r.Cost.Total, r.Calls)
 		}
-		for _, x := range b.loadedIf(depth != reconcile.DepthCounts) {
+		for _, x := range loadedIf(b, depth != reconcile.DepthCounts) {
 			if x["class"] != reconcile.Identical {
 				t.Fatalf("%s: %v", depth, x)
 			}
@@ -107,7 +39,7 @@ func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
 		t.Log(depth, r.Cost.Total, "calls;", r.Tallies)
 	}
 	spots := map[string]bool{}
-	for _, x := range b.loaded(record.ReadbackTable) {
+	for _, x := range b.Loaded(record.ReadbackTable) {
 		if x["is_spot_check"] == "true" && x["field"] != "" {
 			spots[x["entity"]+x["key"]] = true
 		}
@@ -118,21 +50,21 @@ func TestAnUntouchedAccountReadsBackIdentical(t *testing.T) {
 }
 
 // loadedIf reads the read-back where there should be one.
-func (b *bench) loadedIf(is bool) []map[string]string {
+func loadedIf(b *loadtest.Bench, is bool) []map[string]string {
 	if !is {
 		return nil
 	}
-	return b.loaded(record.ReadbackTable)
+	return b.Loaded(record.ReadbackTable)
 }
 
 func TestFullDepthFindsEveryDamage(t *testing.T) {
-	b := newRichBench(t)
-	b.rich(120)
-	b.load()
+	b := loadtest.NewRichBench(t)
+	b.Rich(120)
+	b.Load()
 	harms := map[int64][]twin.Harm{}
 	var kinds []string
 	for i, k := range twin.DamageKinds() {
-		h, err := b.twin.Damage(k.Name, i)
+		h, err := b.Twin.Damage(k.Name, i)
 		if err != nil {
 			t.Logf("%s: %v", k.Name, err)
 			continue
@@ -143,9 +75,9 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 	if len(kinds) < 20 {
 		t.Fatalf("only %d kinds of damage could be done: %v", len(kinds), kinds)
 	}
-	r := b.reconcile(reconcile.DepthFull)
+	r := b.Reconcile(reconcile.DepthFull)
 	rows := map[string][]map[string]string{}
-	for _, x := range b.loaded(record.ReadbackTable) {
+	for _, x := range b.Loaded(record.ReadbackTable) {
 		rows[x["target_id"]] = append(rows[x["target_id"]], x)
 	}
 	for id, list := range harms {
@@ -196,11 +128,11 @@ func shows(rows []map[string]string, h twin.Harm) bool {
 }
 
 func TestALateDuplicateIsFound(t *testing.T) {
-	b := newBench(t, quick())
-	b.contacts(5)
-	b.tasks(5, 5)
-	b.load()
-	c, err := freshsales.New(freshsales.Config{URL: b.url, Key: twin.DefaultKey})
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Contacts(5)
+	b.Tasks(5, 5)
+	b.Load()
+	c, err := freshsales.New(freshsales.Config{URL: b.URL, Key: twin.DefaultKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,8 +146,8 @@ func TestALateDuplicateIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := b.reconcile(reconcile.DepthFull)
-	for _, x := range b.loaded(record.ReadbackTable) {
+	r := b.Reconcile(reconcile.DepthFull)
+	for _, x := range b.Loaded(record.ReadbackTable) {
 		if x["class"] == reconcile.Duplicate && x["key"] == "t000003" && x["target_id"] == fmt.Sprint(late.ID()) {
 			return
 		}
@@ -224,45 +156,45 @@ func TestALateDuplicateIsFound(t *testing.T) {
 }
 
 func TestReconcileRefusesWhatItCannotDo(t *testing.T) {
-	b := newBench(t, quick())
-	o := reconcile.Options{Options: b.options()}
-	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil ||
+	b := loadtest.NewBench(t, loadtest.Quick())
+	o := reconcile.Options{Options: b.Options()}
+	if _, err := reconcile.Run(context.Background(), b.Dir, o); err == nil ||
 		!strings.Contains(err.Error(), "nothing was loaded") {
 		t.Error(err)
 	}
 	o.Depth = "deep"
-	if _, err := reconcile.Run(context.Background(), b.dir, o); run.ExitOf(err) != run.ExitUsage {
+	if _, err := reconcile.Run(context.Background(), b.Dir, o); run.ExitOf(err) != run.ExitUsage {
 		t.Error(err)
 	}
-	b.contacts(3)
-	b.load()
-	other := testAccount()
+	b.Contacts(3)
+	b.Load()
+	other := loadtest.TestAccount()
 	for i := range other.LifecycleStages {
 		other.LifecycleStages[i].ID = int64(999 + i)
 	}
-	if err := b.twin.SetAccount(*other); err != nil {
+	if err := b.Twin.SetAccount(*other); err != nil {
 		t.Fatal(err)
 	}
 	o.Depth = reconcile.DepthSample
-	if _, err := reconcile.Run(context.Background(), b.dir, o); err == nil ||
+	if _, err := reconcile.Run(context.Background(), b.Dir, o); err == nil ||
 		!strings.Contains(err.Error(), "another account") {
 		t.Error(err)
 	}
 }
 
 func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
-	b := newBench(t, quick("auto_lifecycle", "on"))
+	b := loadtest.NewBench(t, loadtest.Quick("auto_lifecycle", "on"))
 	rows, members := []run.Row{}, []run.Row{}
 	for i := range 6 {
 		key := fmt.Sprintf("c%06d", i)
 		rows = append(rows, run.Row{key, key + "@example.com", "Lead"})
 		members = append(members, run.Row{key, key})
 	}
-	b.table("contacts", texts("contact_key", "email", "lifecycle_stage"), rows...)
-	b.table("contact_members", texts("profile_key", "contact_key"), members...)
-	b.deals(2)
-	b.load()
-	r := b.reconcile(reconcile.DepthFull)
+	b.Table("contacts", loadtest.Texts("contact_key", "email", "lifecycle_stage"), rows...)
+	b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), members...)
+	b.Deals(2)
+	b.Load()
+	r := b.Reconcile(reconcile.DepthFull)
 	if got := r.Tallies[0]; got.Moved != 2 || got.Identical != 4 || got.Modified != 0 ||
 		!strings.Contains(got.Sentence, "moved 2") {
 		t.Errorf("%+v", got)
@@ -270,17 +202,17 @@ func TestAStageTheAccountMovedItselfIsNoDamage(t *testing.T) {
 	if !r.IsClean() {
 		t.Errorf("not clean: %+v", r)
 	}
-	if _, err := b.twin.Damage("moved_stage", 5); err != nil {
+	if _, err := b.Twin.Damage("moved_stage", 5); err != nil {
 		t.Fatal(err)
 	}
-	if r = b.reconcile(reconcile.DepthFull); r.Tallies[0].Modified != 1 {
+	if r = b.Reconcile(reconcile.DepthFull); r.Tallies[0].Modified != 1 {
 		t.Errorf("a stage somebody else moved: %+v", r.Tallies[0])
 	}
 }
 
 func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
-	b := newBench(t, quick())
-	b.contacts(3)
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Contacts(3)
 	at := time.Date(2025, 2, 3, 10, 0, 0, 0, time.UTC)
 	var activities, calls []run.Row
 	for i := range 30 {
@@ -289,15 +221,15 @@ func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
 			fmt.Sprintf("Mail %d", i), "Hello", at, at})
 		calls = append(calls, run.Row{fmt.Sprintf("p%d", i), contact, "A call", true})
 	}
-	b.table("sales_activities", append(texts("sales_activity_key", "contact_key", "owner_email", "sales_activity_type",
+	b.Table("sales_activities", append(loadtest.Texts("sales_activity_key", "contact_key", "owner_email", "sales_activity_type",
 		"title", "notes"),
 		run.Column{Name: "start_date", Type: run.Timestamptz}, run.Column{Name: "end_date", Type: run.Timestamptz}),
 		activities...)
-	b.table("phone_calls", append(texts("phone_call_key", "contact_key", "note"),
+	b.Table("phone_calls", append(loadtest.Texts("phone_call_key", "contact_key", "note"),
 		run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
-	b.load()
-	b.twin.ResetCalls()
-	r := b.reconcile(reconcile.DepthFull)
+	b.Load()
+	b.Twin.ResetCalls()
+	r := b.Reconcile(reconcile.DepthFull)
 	if !r.IsClean() {
 		t.Errorf("not clean: %+v", r.Tallies)
 	}
@@ -313,7 +245,7 @@ func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
 			}
 		}
 	}
-	if n := b.twin.Calls()["sales_activities.get"].Calls; n > 1 {
+	if n := b.Twin.Calls()["sales_activities.get"].Calls; n > 1 {
 		t.Errorf("%d sales activities were read singly though the list shows all there is to see", n)
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package account_test
 
 import (
 	"context"
@@ -10,11 +10,12 @@ import (
 	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/freshsales/twin"
+	"ferry/load/loadtest"
 )
 
 func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
-	b := newBench(t, quick())
-	c, err := freshsales.New(freshsales.Config{URL: b.url, Key: twin.DefaultKey})
+	b := loadtest.NewBench(t, loadtest.Quick())
+	c, err := freshsales.New(freshsales.Config{URL: b.URL, Key: twin.DefaultKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +29,7 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 	}
 	contacts := account.ConsentContacts{Subscribed: "yes@example.com", Unsubscribed: "no@example.com",
 		NotSubscribed: "never@example.com", Channels: []string{"email", "sms"}}
-	r, err := account.ConsentCodes(ctx, b.options(), contacts)
+	r, err := account.ConsentCodes(ctx, b.Options(), contacts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 	if _, known := r.Codes["sms"]; known || !strings.Contains(r.Unclear["sms"], "for all three") {
 		t.Errorf("sms was guessed: %+v", r)
 	}
-	stored, err := account.ReadConsentCodes(b.options().Target)
+	stored, err := account.ReadConsentCodes(b.Options().Target)
 	if err != nil || len(stored) != 1 {
 		t.Fatal(stored, err)
 	}
@@ -47,19 +48,19 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 		t.Errorf("%v", scope)
 	}
 	contacts.Channels = []string{"sms"}
-	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil ||
+	if _, err := account.ConsentCodes(ctx, b.Options(), contacts); err == nil ||
 		!strings.Contains(err.Error(), "told apart") {
 		t.Error(err)
 	}
 	contacts.Unsubscribed = "nobody@example.com"
-	if _, err := account.ConsentCodes(ctx, b.options(), contacts); err == nil ||
+	if _, err := account.ConsentCodes(ctx, b.Options(), contacts); err == nil ||
 		!strings.Contains(err.Error(), "unsubscribed") || strings.Contains(err.Error(), "nobody@") {
 		t.Error(err)
 	}
 }
 
 func TestAnAdministratorMayConfirmThatNobodyIsWrittenTo(t *testing.T) {
-	target := newBench(t, quick()).options().Target
+	target := loadtest.NewBench(t, loadtest.Quick()).Options().Target
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	if err := account.ConfirmNobodyWrittenTo(target, []string{"pigeon"}, "Ann", at); err == nil {
 		t.Error("a channel nobody knows was confirmed")

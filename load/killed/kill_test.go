@@ -1,4 +1,5 @@
-package load
+// Package killed_test kills the loader wherever it writes, and measures it, in processes of its own.
+package killed_test
 
 import (
 	"context"
@@ -15,8 +16,10 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/backup"
 	"ferry/load/freshsales/twin"
+	"ferry/load/loadtest"
 	"ferry/load/reconcile"
 	"ferry/load/rollback"
 	"ferry/load/target"
@@ -39,16 +42,16 @@ func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 		_, err = reconcile.Run(context.Background(), dir, reconcile.Options{Options: o, Depth: "full"})
 	case "fields":
 		o.CreateFields = true
-		_, err = Run(context.Background(), dir, toRun(o))
+		_, err = load.Run(context.Background(), dir, loadtest.ToRun(o))
 	case "backup":
 		_, err = backup.Run(context.Background(), dir, backup.Options{Options: o, All: true,
 			Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 	case "adopt":
-		r := toRun(o)
+		r := loadtest.ToRun(o)
 		r.Adopt = true
-		_, err = Run(context.Background(), dir, r)
+		_, err = load.Run(context.Background(), dir, r)
 	default:
-		_, err = Run(context.Background(), dir, toRun(o))
+		_, err = load.Run(context.Background(), dir, loadtest.ToRun(o))
 	}
 	return err
 }
@@ -72,7 +75,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	o := killOptions(dir.Project().Target("twin"), k.URL)
+	o := loadtest.KillOptions(dir.Project().Target("twin"), k.URL)
 	if k.Measure {
 		o.Workers, o.BatchSize = 8, 0
 		measure(dir, o)
@@ -92,84 +95,17 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-func killOptions(target run.Target, url string) target.Options {
-	o := (&bench{project: run.Project{}, url: url}).options()
-	o.Target, o.Workers, o.BatchSize = target, 4, 10
-	o.SettleAfter, o.ReadBackAfter, o.CallTimeout = 60*time.Millisecond, 2*time.Millisecond, 5*time.Second
-	return o
-}
-
-// killBench is a small company with everything: 24 contacts, of which two are known to the account,
-// companies, deals, tasks and notes.
-func killTables(b *bench) {
-	b.contacts(24, func(i int, row run.Row) {
-		if i%4 == 0 {
-			row[7] = "a0001"
-		}
-	})
-	b.accounts(2)
-	b.deals(2)
-	b.tasks(8, 4)
-	b.notes(4, 4)
-}
-
-// killTwin is a fresh account in which two of the contacts stood before.
-func killTwin(t testing.TB, faults ...twin.Fault) (*twin.Twin, string, func()) {
-	t.Helper()
-	tw, url, stop := startTwin(t, quick("field_creation", "documented"))
-	for i := range 2 {
-		call(t, url, "POST", "/contacts",
-			fmt.Sprintf(`{"contact":{"emails":"c%06d@example.com","first_name":"Before","job_title":"Baker"}}`, i))
-	}
-	if err := tw.SetFaults(1, faults...); err != nil {
-		t.Fatal(err)
-	}
-	return tw, url, stop
-}
-
 // uninterrupted loads the company in one go and gives the state it must always end in.
 func uninterrupted(t *testing.T, models string) (digest string, boundaries int) {
-	tw, url, stop := killTwin(t)
+	tw, url, stop := loadtest.KillTwin(t)
 	defer stop()
-	dir := projectWith(t, models)
-	o := killOptions(dir.Project().Target("twin"), url)
+	dir := loadtest.ProjectWith(t, models)
+	o := loadtest.KillOptions(dir.Project().Target("twin"), url)
 	o.Boundary = func(string) { boundaries++ }
-	if _, err := Run(context.Background(), dir, toRun(o)); err != nil {
+	if _, err := load.Run(context.Background(), dir, loadtest.ToRun(o)); err != nil {
 		t.Fatal(err)
 	}
-	return digestOf(t, tw), boundaries
-}
-
-func digestOf(t testing.TB, tw *twin.Twin) string {
-	t.Helper()
-	d, err := tw.Digest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-// projectWith makes a project whose run shares the tables of another.
-func projectWith(t testing.TB, models string) run.Dir {
-	t.Helper()
-	dir, err := run.OpenProject(t.TempDir()).NewRun(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(models, dir.ModelsRoot()); err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.Mark("transform", run.Stage{}); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-func killModels(t testing.TB) string {
-	b := &bench{t: t, project: run.OpenProject(t.TempDir())}
-	b.newRun()
-	killTables(b)
-	return b.dir.ModelsRoot()
+	return loadtest.DigestOf(t, tw), boundaries
 }
 
 // killPlaces is how many interruptions cover every boundary, bad day and random moment in turn.
@@ -207,7 +143,7 @@ var badDays = [][]twin.Fault{
 }
 
 func TestKilledAnywhereItEndsTheSame(t *testing.T) {
-	models := killModels(t)
+	models := loadtest.KillModels(t)
 	want, boundaries := uninterrupted(t, models)
 	t.Logf("%d boundaries", boundaries)
 	points := make(chan int)
@@ -232,9 +168,9 @@ func TestKilledAnywhereItEndsTheSame(t *testing.T) {
 // killOnce interrupts one load: every boundary in turn, under every kind of bad day in turn, and
 // every fourth time at a random moment instead. Then it runs until it ends by itself.
 func killOnce(t *testing.T, models, want string, i, boundaries int) {
-	tw, url, stop := killTwin(t, badDays[(i/max(1, boundaries)+i)%len(badDays)]...)
+	tw, url, stop := loadtest.KillTwin(t, badDays[(i/max(1, boundaries)+i)%len(badDays)]...)
 	defer stop()
-	dir := projectWith(t, models)
+	dir := loadtest.ProjectWith(t, models)
 	k := killedRun{Project: dir.Project().Root(), Run: dir.ID(), URL: url, At: 1 + i%boundaries}
 	random := rand.New(rand.NewPCG(uint64(i), 7))
 	var after time.Duration
@@ -244,7 +180,8 @@ func killOnce(t *testing.T, models, want string, i, boundaries int) {
 	runKilled(t, k, after)
 	var err error
 	for range 30 {
-		if _, err = Run(context.Background(), dir, toRun(killOptions(dir.Project().Target("twin"), url))); err == nil {
+		o := loadtest.ToRun(loadtest.KillOptions(dir.Project().Target("twin"), url))
+		if _, err = load.Run(context.Background(), dir, o); err == nil {
 			break
 		}
 	}
@@ -252,7 +189,7 @@ func killOnce(t *testing.T, models, want string, i, boundaries int) {
 		t.Errorf("point %d: does not end: %v", i, err)
 		return
 	}
-	if got := digestOf(t, tw); got != want {
+	if got := loadtest.DigestOf(t, tw); got != want {
 		t.Errorf("point %d (boundary %d, after %v): the account is not what an uninterrupted load makes of it",
 			i, k.At, after)
 		dumpDifference(t, tw, models)

@@ -1,4 +1,4 @@
-package load
+package killed_test
 
 import (
 	"bufio"
@@ -20,8 +20,10 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
+	"ferry/load/loadtest"
 	"ferry/load/target"
 )
 
@@ -41,8 +43,9 @@ const (
 
 // serveTwin is the process of a benchmark's twin; it says where it listens and stays.
 func serveTwin() {
-	tw, err := twin.New(twin.Config{Plan: "enterprise", LimitsOff: true, Switches: quick("bulk_links", "honoured"),
-		Account: testAccount()})
+	tw, err := twin.New(twin.Config{Plan: "enterprise", LimitsOff: true,
+		Switches: loadtest.Quick("bulk_links", "honoured"),
+		Account:  loadtest.TestAccount()})
 	if err != nil {
 		panic(err)
 	}
@@ -84,7 +87,7 @@ func measure(dir run.Dir, o target.Options) {
 		defer profile(fmt.Sprintf("%s.%d", path, os.Getpid()))()
 	}
 	start := time.Now()
-	r, err := Run(context.Background(), dir, toRun(o))
+	r, err := load.Run(context.Background(), dir, loadtest.ToRun(o))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -204,9 +207,9 @@ func manyContacts(b *testing.B, dir run.Dir, n int) {
 			b.Fatal(err)
 		}
 	}
-	write("contacts", contactColumns, contactRow)
-	write("contact_members", texts("profile_key", "contact_key"),
-		func(i int) run.Row { k := contactRow(i)[0]; return run.Row{k, k} })
+	write("contacts", loadtest.ContactColumns, loadtest.ContactRow)
+	write("contact_members", loadtest.Texts("profile_key", "contact_key"),
+		func(i int) run.Row { k := loadtest.ContactRow(i)[0]; return run.Row{k, k} })
 }
 
 // BenchmarkContacts loads new contacts, then makes a second pass over them that writes nothing.
@@ -247,7 +250,7 @@ func BenchmarkTasks(b *testing.B) {
 		manyContacts(b, dir, people)
 		url := startTwinProcess(b)
 		loadProcess(b, dir, url)
-		(&bench{t: b, dir: dir}).tasks(n, people)
+		(&loadtest.Bench{T: b, Dir: dir}).Tasks(n, people)
 		loadProcess(b, dir, url).report(b, n)
 		if _, err := os.Stat(filepath.Join(dir.LoadedRoot("twin"), "outcomes.parquet")); err != nil {
 			b.Error(err)

@@ -1,4 +1,4 @@
-package load
+package account_test
 
 import (
 	"fmt"
@@ -6,16 +6,18 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/account"
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
+	"ferry/load/loadtest"
 	"ferry/load/record"
 )
 
 func TestASizeThatIsRefusedIsNobodysFault(t *testing.T) {
-	b := newBench(t, quick("bulk_max", "60"))
-	b.contacts(230)
-	if r := b.load(); r.Counts["contacts"][ledger.Created] != 230 {
+	b := loadtest.NewBench(t, loadtest.Quick("bulk_max", "60"))
+	b.Contacts(230)
+	if r := b.Load(); r.Counts["contacts"][ledger.Created] != 230 {
 		t.Errorf("%v", r.Counts)
 	}
 }
@@ -25,22 +27,22 @@ func TestASizeThatIsRefusedIsNobodysFault(t *testing.T) {
 func TestWhatABatchLeftOutIsSentAgain(t *testing.T) {
 	for _, how := range []string{"truncate", "swallow"} {
 		t.Run(how, func(t *testing.T) {
-			b := newBench(t, quick("bulk_max", "50", "bulk_over_max", how, "bulk_links", "honoured"))
-			b.contacts(52, func(_ int, row run.Row) { row[7] = "a0000" })
-			b.accounts(1)
-			made := b.load()
-			b.newRun()
-			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
-			b.load()
+			b := loadtest.NewBench(t, loadtest.Quick("bulk_max", "50", "bulk_over_max", how, "bulk_links", "honoured"))
+			b.Contacts(52, func(_ int, row run.Row) { row[7] = "a0000" })
+			b.Accounts(1)
+			made := b.Load()
+			b.NewRun()
+			b.Contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
+			b.Load()
 			for _, n := range []int{0, 49, 50, 51, 99} {
-				got := b.read(b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"])
+				got := b.Read(b.Row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", n))["target_id"])
 				if got["first_name"] != "Second" || len(got["sales_accounts"].([]any)) != 1 {
 					t.Errorf("%d: %v, %v", n, got["first_name"], got["sales_accounts"])
 				}
 			}
-			b.newRun()
-			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Third", "a0000" })
-			b.isForetold("when the size is known", func(*RunOptions) {})
+			b.NewRun()
+			b.Contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Third", "a0000" })
+			b.IsForetold("when the size is known", func(*load.RunOptions) {})
 			if made.Writes > 12 {
 				t.Errorf("%d calls that write for 52 contacts, an account and their links", made.Writes)
 			}
@@ -53,23 +55,23 @@ func TestWhatABatchLeftOutIsSentAgain(t *testing.T) {
 func TestOneFailedItemCostsHalves(t *testing.T) {
 	for _, report := range []string{"strings", "map"} {
 		t.Run(report, func(t *testing.T) {
-			b := newBench(t, quick("job_report", report, "bulk_links", "honoured"))
-			b.contacts(100, func(_ int, row run.Row) { row[7] = "a0000" })
-			b.accounts(1)
+			b := loadtest.NewBench(t, loadtest.Quick("job_report", report, "bulk_links", "honoured"))
+			b.Contacts(100, func(_ int, row run.Row) { row[7] = "a0000" })
+			b.Accounts(1)
 			fail := func(skip int) {
-				if err := b.twin.SetFaults(4, twin.Fault{Kind: "job_some_fail", On: "contacts.bulk_upsert", Skip: skip,
+				if err := b.Twin.SetFaults(4, twin.Fault{Kind: "job_some_fail", On: "contacts.bulk_upsert", Skip: skip,
 					Times: 1}); err != nil {
 					t.Fatal(err)
 				}
 			}
 			fail(1)
-			if r := b.load(); r.Counts[record.AccountLinks][ledger.Created] != 100 || r.Writes > 40 {
+			if r := b.Load(); r.Counts[record.AccountLinks][ledger.Created] != 100 || r.Writes > 40 {
 				t.Errorf("links: %v with %d calls that write", r.Counts, r.Writes)
 			}
-			b.newRun()
-			b.contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
+			b.NewRun()
+			b.Contacts(100, func(_ int, row run.Row) { row[3], row[7] = "Second", "a0000" })
 			fail(0)
-			if r := b.load(); r.Counts["contacts"][ledger.Updated] != 100 || r.Writes > 40 {
+			if r := b.Load(); r.Counts["contacts"][ledger.Updated] != 100 || r.Writes > 40 {
 				t.Errorf("changes: %v with %d calls that write", r.Counts, r.Writes)
 			}
 		})
@@ -79,55 +81,55 @@ func TestOneFailedItemCostsHalves(t *testing.T) {
 // What the numbers of field types mean stands nowhere. One field of a type is made and read back: if it became
 // something else, nothing more is made, it is said what was, and the next attempt asks for another number.
 func TestAFieldThatBecomesAnotherTypeStopsTheMaking(t *testing.T) {
-	b := newBench(t, quick("field_creation", "documented", "field_type_reads", "number",
+	b := loadtest.NewBench(t, loadtest.Quick("field_creation", "documented", "field_type_reads", "number",
 		"field_type_numbers", "1=text,2=textarea,3=checkbox,4=dropdown,5=multi_select_dropdown,6=number,7=date"))
-	b.contacts(2)
-	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "number"), fieldRow("cf_two", "Two", "number"),
-		fieldRow("cf_three", "Three", "number"))
-	admin := b.twin.Account()
-	create := func(o *RunOptions) { o.CreateFields = true }
+	b.Contacts(2)
+	b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_one", "One", "number"), loadtest.FieldRow("cf_two", "Two", "number"),
+		loadtest.FieldRow("cf_three", "Three", "number"))
+	admin := b.Twin.Account()
+	create := func(o *load.RunOptions) { o.CreateFields = true }
 	for _, became := range []string{"as checkbox", "as dropdown"} {
-		p := b.try(create)
+		p := b.Try(create)
 		if p.Exit != run.ExitStop || !strings.Contains(p.Error(), became) ||
 			strings.Contains(p.Error(), "nothing was written") || !strings.Contains(p.Error(), "contacts cf_one") {
 			t.Errorf("%v", p)
 		}
-		if n := len(b.twin.Account().Fields["contacts"]); n != 3+1 {
+		if n := len(b.Twin.Account().Fields["contacts"]); n != 3+1 {
 			t.Errorf("%d fields: more than one was made of a type nobody had seen", n)
 		}
-		if err := b.twin.SetAccount(admin); err != nil { // the administrator deletes what is wrong
+		if err := b.Twin.SetAccount(admin); err != nil { // the administrator deletes what is wrong
 			t.Fatal(err)
 		}
 	}
-	if n := b.twin.Counts()["contacts"]; n != 0 {
+	if n := b.Twin.Counts()["contacts"]; n != 0 {
 		t.Errorf("%d contacts were written", n)
 	}
-	b.load(create, func(o *RunOptions) { o.FieldTypeNumbers = map[string]int{"number": 6} })
-	for _, f := range b.twin.Account().Fields["contacts"][3:] {
+	b.Load(create, func(o *load.RunOptions) { o.FieldTypeNumbers = map[string]int{"number": 6} })
+	for _, f := range b.Twin.Account().Fields["contacts"][3:] {
 		if f.Type != "number" {
 			t.Errorf("%+v", f)
 		}
 	}
-	b.newRun() // what was learned is remembered
-	b.contacts(2)
-	b.table("fields", fieldColumns, fieldRow("cf_four", "Four", "number"))
-	b.load(create)
+	b.NewRun() // what was learned is remembered
+	b.Contacts(2)
+	b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_four", "Four", "number"))
+	b.Load(create)
 }
 
 // Both ways to make fields stand behind the flag; which is tried is said, and one alone can be asked for.
 func TestTheWayToMakeFieldsCanBeChosen(t *testing.T) {
-	b := newBench(t, quick("field_creation", "marketplace"))
-	b.contacts(1)
-	b.table("fields", fieldColumns, fieldRow("cf_one", "One", "text"))
+	b := loadtest.NewBench(t, loadtest.Quick("field_creation", "marketplace"))
+	b.Contacts(1)
+	b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_one", "One", "text"))
 	var said []string
-	listen := func(o *RunOptions) {
+	listen := func(o *load.RunOptions) {
 		o.CreateFields, o.Events = true, func(e run.Event) { said = append(said, e.Text) }
 	}
-	if p := b.try(listen, func(o *RunOptions) { o.FieldRoute = "form" }); p.Exit != run.ExitStop ||
+	if p := b.Try(listen, func(o *load.RunOptions) { o.FieldRoute = "form" }); p.Exit != run.ExitStop ||
 		!strings.Contains(p.What, "nothing was written") {
 		t.Errorf("%v", p)
 	}
-	b.load(listen, func(o *RunOptions) { o.FieldRoute = "settings" })
+	b.Load(listen, func(o *load.RunOptions) { o.FieldRoute = "settings" })
 	for _, want := range []string{"by the form route", "by the settings route"} {
 		if !strings.Contains(strings.Join(said, "\n"), want) {
 			t.Errorf("nobody was told: %q", want)
@@ -138,14 +140,14 @@ func TestTheWayToMakeFieldsCanBeChosen(t *testing.T) {
 // An answer that was lost may have made the field: the list tells.
 func TestAFieldWhoseAnswerWasLostIsLookedFor(t *testing.T) {
 	for _, kind := range []string{"500_before", "500_after", "cut_body"} {
-		b := newBench(t, quick("field_creation", "documented"))
-		b.contacts(1)
-		b.table("fields", fieldColumns, fieldRow("cf_one", "One", "text"), fieldRow("cf_two", "Two", "text"))
-		if err := b.twin.SetFaults(1, twin.Fault{Kind: kind, On: "fields.create", Times: 2}); err != nil {
+		b := loadtest.NewBench(t, loadtest.Quick("field_creation", "documented"))
+		b.Contacts(1)
+		b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_one", "One", "text"), loadtest.FieldRow("cf_two", "Two", "text"))
+		if err := b.Twin.SetFaults(1, twin.Fault{Kind: kind, On: "fields.create", Times: 2}); err != nil {
 			t.Fatal(err)
 		}
-		b.load(func(o *RunOptions) { o.CreateFields = true })
-		if n := len(b.twin.Account().Fields["contacts"]); n != 3+2 {
+		b.Load(func(o *load.RunOptions) { o.CreateFields = true })
+		if n := len(b.Twin.Account().Fields["contacts"]); n != 3+2 {
 			t.Errorf("%s: %d fields", kind, n)
 		}
 	}
@@ -153,24 +155,24 @@ func TestAFieldWhoseAnswerWasLostIsLookedFor(t *testing.T) {
 
 // A picklist that outgrew its choices after the first load withholds that field of that row.
 func TestAPicklistThatOutgrewItsChoicesDoesNotStopADelta(t *testing.T) {
-	b := newRichBench(t)
+	b := loadtest.NewRichBench(t)
 	row := func(n int, tier string) run.Row {
 		key := fmt.Sprintf("c%06d", n)
 		return run.Row{key, key + "@example.com", tier}
 	}
-	columns := texts("contact_key", "email", "cf_tier")
-	b.table("contacts", columns, row(0, "Gold"))
-	b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "dropdown", "Gold"))
-	b.load()
-	b.newRun()
-	b.table("contacts", columns, row(0, "Gold"), row(1, "Onyx"))
-	b.table("fields", fieldColumns, fieldRow("cf_tier", "Tier", "text"))
-	b.load()
-	b.is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Created)
-	if got := b.row(record.PlanTable, "contacts", "c000001")["withheld"]; !strings.Contains(got, "cf_tier") {
+	columns := loadtest.Texts("contact_key", "email", "cf_tier")
+	b.Table("contacts", columns, row(0, "Gold"))
+	b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_tier", "Tier", "dropdown", "Gold"))
+	b.Load()
+	b.NewRun()
+	b.Table("contacts", columns, row(0, "Gold"), row(1, "Onyx"))
+	b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_tier", "Tier", "text"))
+	b.Load()
+	b.Is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Created)
+	if got := b.Row(record.PlanTable, "contacts", "c000001")["withheld"]; !strings.Contains(got, "cf_tier") {
 		t.Errorf("not listed: %q", got)
 	}
-	b.hasNotice("frozen_field", "cf_tier")
+	b.HasNotice("frozen_field", "cf_tier")
 }
 
 // Calls may want the choices of drop-downs by id or by text, bulk calls otherwise than single ones. The form
@@ -179,13 +181,13 @@ func TestChoicesAreSpeltAsTheAccountTakesThem(t *testing.T) {
 	for _, form := range []struct{ bulk, single string }{{"id", "text"}, {"text", "id"}, {"text", "text"},
 		{"both", "id"}} {
 		t.Run(form.bulk+" in bulk, "+form.single+" singly", func(t *testing.T) {
-			b := newBench(t, quick("choice_bulk", form.bulk, "choice_single", form.single))
-			a := b.twin.Account()
+			b := loadtest.NewBench(t, loadtest.Quick("choice_bulk", form.bulk, "choice_single", form.single))
+			a := b.Twin.Account()
 			tier := twin.Field{Name: "cf_tier", Label: "Tier", Type: "dropdown",
 				Choices: []twin.Choice{{Value: "Gold"}, {Value: "Silver"}}}
 			a.Fields["contacts"] = append(a.Fields["contacts"], tier)
 			a.Fields["deals"] = append(a.Fields["deals"], tier)
-			if err := b.twin.SetAccount(a); err != nil {
+			if err := b.Twin.SetAccount(a); err != nil {
 				t.Fatal(err)
 			}
 			tables := func(tiers ...string) {
@@ -197,25 +199,25 @@ func TestChoicesAreSpeltAsTheAccountTakesThem(t *testing.T) {
 						deals = append(deals, run.Row{"d" + key, key, "Deal", "New", tiers[i%len(tiers)]})
 					}
 				}
-				b.table("contacts", texts("contact_key", "email", "cf_tier"), contacts...)
-				b.table("deals", texts("deal_key", "contact_key", "name", "deal_stage", "cf_tier"), deals...)
+				b.Table("contacts", loadtest.Texts("contact_key", "email", "cf_tier"), contacts...)
+				b.Table("deals", loadtest.Texts("deal_key", "contact_key", "name", "deal_stage", "cf_tier"), deals...)
 			}
 			tables("Gold", "Silver")
-			b.load()
-			b.newRun()
+			b.Load()
+			b.NewRun()
 			tables("Silver", "Gold")
-			b.twin.ResetCalls()
-			r := b.load()
+			b.Twin.ResetCalls()
+			r := b.Load()
 			if r.Counts["contacts"][ledger.Updated] != 40 || r.Counts["deals"][ledger.Updated] != 4 ||
-				b.twin.WriteCalls() != 1+4 {
-				t.Errorf("%v with %d calls that write", r.Counts, b.twin.WriteCalls())
+				b.Twin.WriteCalls() != 1+4 {
+				t.Errorf("%v with %d calls that write", r.Counts, b.Twin.WriteCalls())
 			}
-			if r := b.reconcile("full"); !r.IsClean() {
+			if r := b.Reconcile("full"); !r.IsClean() {
 				t.Errorf("%v", r.Reasons())
 			}
-			b.newRun()
+			b.NewRun()
 			tables("Gold")
-			r = b.load(func(o *RunOptions) {
+			r = b.Load(func(o *load.RunOptions) {
 				o.Choices = map[string]string{account.InBulk: form.bulk, account.Singly: form.single}
 			})
 			if n := r.Counts["contacts"][ledger.Updated] + r.Counts["deals"][ledger.Updated]; n != 22 {

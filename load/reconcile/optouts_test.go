@@ -1,19 +1,20 @@
-package load
+package reconcile_test
 
 import (
 	"testing"
 
+	"ferry/load/loadtest"
 	"ferry/load/reconcile"
 )
 
 func TestEveryOptOutIsReadBack(t *testing.T) {
-	b := newRichBench(t)
-	b.rich(100)
-	b.load()
-	if _, err := b.twin.Damage("opt_out_flipped", 0); err != nil {
+	b := loadtest.NewRichBench(t)
+	b.Rich(100)
+	b.Load()
+	if _, err := b.Twin.Damage("opt_out_flipped", 0); err != nil {
 		t.Fatal(err)
 	}
-	r := b.reconcile(reconcile.DepthSample, func(o *reconcile.Options) { o.SampleSize = 5 })
+	r := b.Reconcile(reconcile.DepthSample, func(o *reconcile.Options) { o.SampleSize = 5 })
 	for _, tally := range r.Tallies {
 		if tally.Entity == "contacts" {
 			if tally.OptOuts != 25 || tally.OptOutsWrong != 1 {
@@ -27,15 +28,15 @@ func TestEveryOptOutIsReadBack(t *testing.T) {
 }
 
 func TestOptOutsAreProvenOnceForEachWrite(t *testing.T) {
-	b := newRichBench(t)
-	b.rich(100)
-	b.load()
+	b := loadtest.NewRichBench(t)
+	b.Rich(100)
+	b.Load()
 	few := func(o *reconcile.Options) { o.SampleSize = 5 }
-	first := b.reconcile(reconcile.DepthSample, few)
+	first := b.Reconcile(reconcile.DepthSample, few)
 	if got := first.Tallies[0]; got.OptOuts != 25 || got.OptOutsBefore != 0 {
 		t.Errorf("%+v", got)
 	}
-	if got := b.reconcile(reconcile.DepthSample, few).Tallies[0]; got.OptOuts > got.Drawn || got.OptOutsBefore != 25 {
+	if got := b.Reconcile(reconcile.DepthSample, few).Tallies[0]; got.OptOuts > got.Drawn || got.OptOutsBefore != 25 {
 		t.Errorf("read again: %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package send_test
 
 import (
 	"net/http"
@@ -10,29 +10,18 @@ import (
 	"time"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/ledger"
-	"ferry/load/record"
+	"ferry/load/loadtest"
 )
-
-// singles is how many contacts the last load sent alone.
-func (b *bench) singles() (n string) {
-	b.t.Helper()
-	n = "0"
-	for _, c := range b.loaded(record.CallsTable) {
-		if c["kind"] == "contacts upsert" {
-			n = c["used"]
-		}
-	}
-	return n
-}
 
 // A job at work is waited for, long past the time views usually take; nothing is sent twice.
 func TestASlowJobIsWaitedFor(t *testing.T) {
-	b := newBench(t, quick("job_seconds", "0.1"))
-	b.contacts(300)
-	r := b.load()
-	if r.Counts["contacts"][ledger.Created] != 300 || b.singles() != "0" {
-		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+	b := loadtest.NewBench(t, loadtest.Quick("job_seconds", "0.1"))
+	b.Contacts(300)
+	r := b.Load()
+	if r.Counts["contacts"][ledger.Created] != 300 || b.Singles() != "0" {
+		t.Errorf("%v, %s sent singly", r.Counts, b.Singles())
 	}
 }
 
@@ -40,11 +29,11 @@ func TestASlowJobIsWaitedFor(t *testing.T) {
 func TestAViewThatLagsFarIsWaitedFor(t *testing.T) {
 	for _, report := range []string{"entries", "nothing", "broken"} {
 		t.Run(report, func(t *testing.T) {
-			b := newBench(t, quick("index_lag_seconds", "0.1", "job_report", report))
-			b.contacts(300)
-			r := b.load()
-			if r.Counts["contacts"][ledger.Created] != 300 || b.singles() != "0" {
-				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+			b := loadtest.NewBench(t, loadtest.Quick("index_lag_seconds", "0.1", "job_report", report))
+			b.Contacts(300)
+			r := b.Load()
+			if r.Counts["contacts"][ledger.Created] != 300 || b.Singles() != "0" {
+				t.Errorf("%v, %s sent singly", r.Counts, b.Singles())
 			}
 		})
 	}
@@ -54,15 +43,15 @@ func TestAViewThatLagsFarIsWaitedFor(t *testing.T) {
 func TestLeftOutRowsAreFoundWithoutAReport(t *testing.T) {
 	for _, report := range []string{"strings", "map", "nothing", "broken"} {
 		t.Run(report, func(t *testing.T) {
-			b := newBench(t, quick("job_report", report))
-			b.contacts(100, func(i int, row run.Row) {
+			b := loadtest.NewBench(t, loadtest.Quick("job_report", report))
+			b.Contacts(100, func(i int, row run.Row) {
 				if i == 7 {
 					row[2] = "not-an-address"
 				}
 			})
-			r := b.load()
-			if r.Counts["contacts"][ledger.Created] != 99 || r.Counts["contacts"][ledger.Refused] != 1 || b.singles() != "1" {
-				t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+			r := b.Load()
+			if r.Counts["contacts"][ledger.Created] != 99 || r.Counts["contacts"][ledger.Refused] != 1 || b.Singles() != "1" {
+				t.Errorf("%v, %s sent singly", r.Counts, b.Singles())
 			}
 		})
 	}
@@ -71,7 +60,7 @@ func TestLeftOutRowsAreFoundWithoutAReport(t *testing.T) {
 // A page shows what there was when it was asked for. Batches that were answered while it travelled,
 // however slowly, are not missing from it.
 func TestASlowPageLeavesNothingOut(t *testing.T) {
-	b := newBench(t, quick())
+	b := loadtest.NewBench(t, loadtest.Quick())
 	const bulks = 4
 	var asked, answered atomic.Int64
 	pageTaken, allAnswered, slow := make(chan struct{}), make(chan struct{}), sync.Once{}
@@ -87,7 +76,7 @@ func TestASlowPageLeavesNothingOut(t *testing.T) {
 			await(pageTaken)
 		}
 		answer := httptest.NewRecorder()
-		b.twin.ServeHTTP(answer, r)
+		b.Twin.ServeHTTP(answer, r)
 		if strings.Contains(r.URL.Path, "/contacts/view/") && answered.Load() > 1 {
 			slow.Do(func() {
 				close(pageTaken)
@@ -103,14 +92,14 @@ func TestASlowPageLeavesNothingOut(t *testing.T) {
 		}
 	}))
 	t.Cleanup(srv.Close)
-	b.url = srv.URL + "/crm/sales"
-	b.contacts(100*bulks, func(i int, row run.Row) {
+	b.URL = srv.URL + "/crm/sales"
+	b.Contacts(100*bulks, func(i int, row run.Row) {
 		if i == 7 {
 			row[2] = "not-an-address" // so that the page is a short one
 		}
 	})
-	r := b.load(func(o *RunOptions) { o.Workers = 4 })
-	if r.Counts["contacts"][ledger.Created] != 100*bulks-1 || b.singles() != "1" {
-		t.Errorf("%v, %s sent singly", r.Counts, b.singles())
+	r := b.Load(func(o *load.RunOptions) { o.Workers = 4 })
+	if r.Counts["contacts"][ledger.Created] != 100*bulks-1 || b.Singles() != "1" {
+		t.Errorf("%v, %s sent singly", r.Counts, b.Singles())
 	}
 }

@@ -1,4 +1,4 @@
-package load
+package send_test
 
 import (
 	"context"
@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/account"
 	"ferry/load/ledger"
+	"ferry/load/loadtest"
 	"ferry/load/plan"
 	"ferry/load/record"
 )
@@ -18,17 +20,17 @@ import (
 func TestAnAccountThatIsNotEmpty(t *testing.T) {
 	for _, manyThere := range []bool{false, true} {
 		t.Run(fmt.Sprint("looked up singly ", manyThere), func(t *testing.T) {
-			b := newBench(t, quick("bin_holds_unique", "on"))
-			b.person("mobile@example.com", `,"mobile_number":"+353851110002"`)
-			bin := b.person("c000002@example.com", "")
-			call(t, b.url, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
-			foreign := b.person("ext.old@example.com", `,"external_id":"xc000003"`)
-			second := b.person("first@example.com", `,"first_name":"Before"`)
-			b.edit(fmt.Sprint(second),
+			b := loadtest.NewBench(t, loadtest.Quick("bin_holds_unique", "on"))
+			b.Person("mobile@example.com", `,"mobile_number":"+353851110002"`)
+			bin := b.Person("c000002@example.com", "")
+			loadtest.Call(t, b.URL, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
+			foreign := b.Person("ext.old@example.com", `,"external_id":"xc000003"`)
+			second := b.Person("first@example.com", `,"first_name":"Before"`)
+			b.Edit(fmt.Sprint(second),
 				`"emails":[{"value":"first@example.com","is_primary":true},{"value":"c000004@example.com","is_primary":false}]`)
 			if manyThere {
 				for i := range 900 {
-					b.person(fmt.Sprintf("stranger%d@example.com", i), "")
+					b.Person(fmt.Sprintf("stranger%d@example.com", i), "")
 				}
 			}
 			var rows []run.Row
@@ -36,15 +38,15 @@ func TestAnAccountThatIsNotEmpty(t *testing.T) {
 				key := fmt.Sprintf("c%06d", i)
 				rows = append(rows, run.Row{key, "x" + key, key + "@example.com", "Ann", fmt.Sprintf("+35385111000%d", i+1)})
 			}
-			b.table("contacts", texts("contact_key", "external_id", "email", "first_name", "mobile_number"), rows...)
-			b.load()
-			b.is(record.OutcomesTable, "contacts", "c000000", "outcome", ledger.Created)
-			mobile := b.is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Created)
-			if got := b.read(mobile["target_id"]); got["mobile_number"] != nil || got["work_number"] != "+353851110002" {
+			b.Table("contacts", loadtest.Texts("contact_key", "external_id", "email", "first_name", "mobile_number"), rows...)
+			b.Load()
+			b.Is(record.OutcomesTable, "contacts", "c000000", "outcome", ledger.Created)
+			mobile := b.Is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Created)
+			if got := b.Read(mobile["target_id"]); got["mobile_number"] != nil || got["work_number"] != "+353851110002" {
 				t.Errorf("the number was not moved: %v %v %v %v", got["mobile_number"], got["work_number"], mobile,
-					b.row(record.PlanTable, "contacts", "c000001"))
+					b.Row(record.PlanTable, "contacts", "c000001"))
 			}
-			if r := b.is(record.OutcomesTable, "contacts", "c000002", "outcome", ledger.Refused); !strings.Contains(r["reason"],
+			if r := b.Is(record.OutcomesTable, "contacts", "c000002", "outcome", ledger.Refused); !strings.Contains(r["reason"],
 				"recycle bin") {
 				t.Errorf("%v", r)
 			}
@@ -52,27 +54,27 @@ func TestAnAccountThatIsNotEmpty(t *testing.T) {
 			if manyThere {
 				want = ledger.Refused
 			}
-			if r := b.is(record.OutcomesTable, "contacts", "c000003", "outcome", want); !strings.Contains(r["reason"],
+			if r := b.Is(record.OutcomesTable, "contacts", "c000003", "outcome", want); !strings.Contains(r["reason"],
 				fmt.Sprint(foreign)) {
 				t.Errorf("%v", r)
 			}
-			b.is(record.OutcomesTable, "contacts", "c000004", "outcome", ledger.Updated)
-			if got := b.read(fmt.Sprint(second)); got["email"] != "first@example.com" {
+			b.Is(record.OutcomesTable, "contacts", "c000004", "outcome", ledger.Updated)
+			if got := b.Read(fmt.Sprint(second)); got["email"] != "first@example.com" {
 				t.Errorf("somebody's first address became %v", got["email"])
 			}
-			if again := b.load(); again.Writes != 0 {
+			if again := b.Load(); again.Writes != 0 {
 				t.Errorf("again: %d writes, %v", again.Writes, again.Counts)
 			}
-			if r := b.reconcile("full"); r.Tallies[0].Modified+r.Tallies[0].Missing != 0 {
+			if r := b.Reconcile("full"); r.Tallies[0].Modified+r.Tallies[0].Missing != 0 {
 				t.Errorf("%+v", r.Tallies[0])
 			}
-			if r := b.rollback(); r.Reversed != 4 || r.Failed != 0 {
-				t.Errorf("%+v %v", r, b.loaded(record.RollbackTable))
+			if r := b.Rollback(); r.Reversed != 4 || r.Failed != 0 {
+				t.Errorf("%+v %v", r, b.Loaded(record.RollbackTable))
 			}
-			if got := b.read(fmt.Sprint(second)); got["first_name"] != "Before" {
+			if got := b.Read(fmt.Sprint(second)); got["first_name"] != "Before" {
 				t.Errorf("not put back: %v", got["first_name"])
 			}
-			if again := b.rollback(); again.Reversed != 0 {
+			if again := b.Rollback(); again.Reversed != 0 {
 				t.Errorf("a second rollback says %d", again.Reversed)
 			}
 		})
@@ -85,17 +87,17 @@ func TestARollbackKeepsEveryEdit(t *testing.T) {
 		"a tag taken away": `"tags":["kept"]`, "a tag added": `"tags":["kept","gone","new"]`,
 		"a field": `"custom_field":{"cf_note":"theirs"}`}
 	names := []string{"owner", "subscription", "territory", "a tag taken away", "a tag added", "a field"}
-	b := newBench(t, quick())
-	tagged := append(texts("contact_key", "email"), run.Column{Name: "tags", Type: run.VarcharList})
+	b := loadtest.NewBench(t, loadtest.Quick())
+	tagged := append(loadtest.Texts("contact_key", "email"), run.Column{Name: "tags", Type: run.VarcharList})
 	var rows []run.Row
 	for i := range 12 {
 		key := fmt.Sprintf("c%06d", i)
 		rows = append(rows, run.Row{key, key + "@example.com", []string{"gone", "kept"}})
 	}
-	b.table("contacts", tagged, rows...)
-	b.load()
-	owner := b.twin.Account().Owners[1].ID
-	territory := b.twin.Account().Lists["territories"][0].ID
+	b.Table("contacts", tagged, rows...)
+	b.Load()
+	owner := b.Twin.Account().Owners[1].ID
+	territory := b.Twin.Account().Lists["territories"][0].ID
 	for i, name := range names {
 		edit := edits[name]
 		if strings.Contains(edit, "%d") {
@@ -105,14 +107,14 @@ func TestARollbackKeepsEveryEdit(t *testing.T) {
 			}
 			edit = fmt.Sprintf(edit, n)
 		}
-		b.edit(b.row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", i))["target_id"], edit)
+		b.Edit(b.Row(record.OutcomesTable, "contacts", fmt.Sprintf("c%06d", i))["target_id"], edit)
 	}
-	r := b.rollback()
+	r := b.Rollback()
 	if r.Kept != int64(len(names)) || r.Reversed != 12-int64(len(names)) {
 		t.Errorf("%+v", r)
 	}
 	for i, name := range names {
-		if row := b.row(record.RollbackTable, "contacts", fmt.Sprintf("c%06d", i)); row["result"] != "kept" {
+		if row := b.Row(record.RollbackTable, "contacts", fmt.Sprintf("c%06d", i)); row["result"] != "kept" {
 			t.Errorf("%s: %v", name, row)
 		}
 	}
@@ -120,24 +122,25 @@ func TestARollbackKeepsEveryEdit(t *testing.T) {
 
 // A thousand euros never become a thousand dollars: without its currency an amount stays with us.
 func TestAnAmountKeepsItsCurrency(t *testing.T) {
-	b := newBench(t, quick())
-	b.contacts(2)
-	columns := append(texts("deal_key", "contact_key", "name", "currency"), run.Column{Name: "amount", Type: run.Double})
-	b.table("deals", columns, run.Row{"d1", "c000001", "In francs", "CHF", 1000.0},
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Contacts(2)
+	columns := append(loadtest.Texts("deal_key", "contact_key", "name", "currency"),
+		run.Column{Name: "amount", Type: run.Double})
+	b.Table("deals", columns, run.Row{"d1", "c000001", "In francs", "CHF", 1000.0},
 		run.Row{"d2", "c000001", "In euros", "EUR", 500.0})
-	p := b.try()
-	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "CHF") || b.twin.WriteCalls() != 0 {
-		t.Fatalf("%v, %d writes", p, b.twin.WriteCalls())
+	p := b.Try()
+	if p.Exit != run.ExitStop || !strings.Contains(p.Error(), "CHF") || b.Twin.WriteCalls() != 0 {
+		t.Fatalf("%v, %d writes", p, b.Twin.WriteCalls())
 	}
-	b.load(func(o *RunOptions) { o.Acknowledged = append(o.Acknowledged, account.AckCurrencies) })
+	b.Load(func(o *load.RunOptions) { o.Acknowledged = append(o.Acknowledged, account.AckCurrencies) })
 	for key, want := range map[string]any{"d1": nil, "d2": "500.0"} {
-		id := b.row(record.OutcomesTable, "deals", key)["target_id"]
-		deal := call(t, b.url, "GET", "/deals/"+id, "")["deal"].(map[string]any)
+		id := b.Row(record.OutcomesTable, "deals", key)["target_id"]
+		deal := loadtest.Call(t, b.URL, "GET", "/deals/"+id, "")["deal"].(map[string]any)
 		if got := deal["amount"]; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: amount %v, want %v", key, got, want)
 		}
 	}
-	if row := b.row(record.PlanTable, "deals", "d1"); !strings.Contains(row["withheld"], "amount") {
+	if row := b.Row(record.PlanTable, "deals", "d1"); !strings.Contains(row["withheld"], "amount") {
 		t.Errorf("%v", row)
 	}
 }
@@ -147,18 +150,18 @@ func TestAnAmountKeepsItsCurrency(t *testing.T) {
 func TestAPlanKnowsWhoLiesInTheRecycleBin(t *testing.T) {
 	for _, minds := range []string{"on", "off"} {
 		t.Run("it keeps addresses "+minds, func(t *testing.T) {
-			b := newBench(t, quick("bin_holds_unique", minds))
+			b := loadtest.NewBench(t, loadtest.Quick("bin_holds_unique", minds))
 			for _, n := range []int{2, 3, 7} {
-				bin := b.person(fmt.Sprintf("c%06d@example.com", n), "")
-				call(t, b.url, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
+				bin := b.Person(fmt.Sprintf("c%06d@example.com", n), "")
+				loadtest.Call(t, b.URL, "DELETE", fmt.Sprintf("/contacts/%d", bin), "")
 			}
-			foretold := func(people int) Result {
-				b.contacts(people)
-				planned, err := Plan(context.Background(), b.dir, b.runOptions().PlanOptions)
+			foretold := func(people int) load.Result {
+				b.Contacts(people)
+				planned, err := load.Plan(context.Background(), b.Dir, b.RunOptions().PlanOptions)
 				if err != nil {
 					t.Fatal(err)
 				}
-				r := b.load()
+				r := b.Load()
 				if planned.Estimate.Total != r.Calls {
 					t.Errorf("%d calls planned, %d used", planned.Estimate.Total, r.Calls)
 				}
@@ -169,12 +172,12 @@ func TestAPlanKnowsWhoLiesInTheRecycleBin(t *testing.T) {
 			if r.Counts["contacts"][ledger.Refused] != want[0] || r.Counts["contacts"][ledger.Created] != want[1] {
 				t.Errorf("%v", r.Counts)
 			}
-			b.newRun()
+			b.NewRun()
 			if r = foretold(8); r.Counts["contacts"][ledger.Refused] != 0 {
 				t.Errorf("%v", r.Counts)
 			}
 			outcome := map[string]string{"on": plan.Conflict, "off": ledger.Created}[minds]
-			if o := b.is(record.OutcomesTable, "contacts", "c000007", "outcome", outcome); minds == "on" &&
+			if o := b.Is(record.OutcomesTable, "contacts", "c000007", "outcome", outcome); minds == "on" &&
 				!strings.Contains(o["reason"], "recycle bin") {
 				t.Errorf("%v", o)
 			}
