@@ -206,7 +206,7 @@ func TestWhatIsStatedIsAsOftenRight(t *testing.T) {
 	}
 }
 
-// TestEveryDoubtHasACostAndAnAdvice: one that no line of settings.match_doubts knows would cost nothing, and say nothing.
+// TestEveryDoubtHasACostAndAnAdvice: one that settings.match_doubts does not know would cost nothing, and say nothing.
 func TestEveryDoubtHasACostAndAnAdvice(t *testing.T) {
 	list := read(t, filepath.Join("0_settings", "match_doubts.csv"))
 	_, rules, _ := strings.Cut(read(t, filepath.Join("2_matching", "scores.sql")), "doubted as (")

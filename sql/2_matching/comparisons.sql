@@ -86,9 +86,11 @@ levels as (
         -- "Hn yr" is what became of Henry, "llh" of Hill, and Kirstin of Kristin
         case
             when is_another_given then l.given_letters = right_given_letters and length(right_given) >= 6
-            else is_slip(l.given_letters, right_given_letters) and not (l.is_known_given and r.is_known_given)
+            -- asked only of names that are not alike anyhow
+            when given_alike >= 0.65 or l.is_known_given and r.is_known_given then false
+            else is_slip(l.given_letters, right_given_letters)
         end as is_garbled_given,
-        is_slip(l.surname_letters, right_surname_letters) as is_garbled_surname,
+        case when surname_alike >= 0.8 then false else is_slip(l.surname_letters, right_surname_letters) end as is_garbled_surname,
         l.given_name is not null and l.surname is not null and r.given_name is not null and r.surname is not null as are_full_names,
         l.birth_year = r.birth_year as has_same_birth_year,
         abs(l.birth_year - r.birth_year) >= 15 as is_generation_apart,
