@@ -62,7 +62,7 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 	if err != nil {
 		return err
 	}
-	w.audits = r.options.AuditHeads
+	w.audits, w.lastLoad = r.options.AuditHeads, r.lastLoad
 	figures, err := r.figures(b.Kind)
 	if err != nil {
 		return err

@@ -30,6 +30,9 @@ func (r *reporter) inWords(ctx context.Context, path string, b books.Book, lists
 		w := bufio.NewWriter(out)
 		fmt.Fprintf(w, "# %s\n\n**%s.** %s\n\nMade from run %s. Times are UTC.\n", b.Title, run.MarkdownCell(v.words),
 			run.MarkdownCell(v.sentence), r.dir.ID())
+		if r.lastLoad != "" {
+			fmt.Fprintf(w, "\n%s\n", r.lastLoad)
+		}
 		section := ""
 		for _, f := range figures {
 			if f.section != section {

@@ -58,6 +58,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	for path, digest := range r.before { // those not written now stay known
 		r.written[path] = digest
 	}
+	if r.lastLoad, err = lastLoad(dir); err != nil {
+		return Result{}, err
+	}
 	if err := dir.Unmark(Stage); err != nil {
 		return Result{}, err
 	}
@@ -85,6 +88,8 @@ type reporter struct {
 	before  map[string]string // digests of what the last report wrote
 	written map[string]any    // the same for this one, by path below the run folder
 	result  Result
+
+	lastLoad string // a sentence, where this run was not loaded and another was
 }
 
 func (r *reporter) writeAll(ctx context.Context) error {

@@ -38,6 +38,9 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	w.put(1, 1, b.Title, style{role: "title"})
 	w.tall(1, 34)
 	w.put(1, 2, b.Question+"   Made from run "+runID+" (times are UTC).", style{role: "plainAbout"})
+	if w.lastLoad != "" {
+		w.put(1, 3, w.lastLoad, style{role: "progress"})
+	}
 	w.banner(4, v)
 	if b.OnePage {
 		printed := w.heads(w.figuresAbreast(7, figures), w.audits)

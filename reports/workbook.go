@@ -32,6 +32,7 @@ type workbook struct {
 
 	heights  map[int]float64 // of rows of the summary
 	audits   []string        // heads of audits, printed below the summary
+	lastLoad string          // told below the title
 	defaults *source         // questions for the summary, until it is written
 	err      error
 }
