@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/internal/run"
+	"ferry/load"
 )
 
 func TestResultsAreSpelledOneWay(t *testing.T) {
@@ -116,5 +118,19 @@ func TestEveryTopicCanBeRead(t *testing.T) {
 	}
 	if got := say(t, nil, "help", "load"); got.code != run.ExitUsage || !strings.Contains(got.err, "ferry load --help") {
 		t.Errorf("exit %d\n%s", got.code, got.err)
+	}
+}
+
+// TestWhatAChangedRuleLeavesBehindIsCountedByTable: 64 deals are one line, beside the contacts no longer wanted.
+func TestWhatAChangedRuleLeavesBehindIsCountedByTable(t *testing.T) {
+	var all []load.Notice
+	for n := range 64 {
+		all = append(all, load.Notice{Kind: "vanished", Entity: "deals", Key: fmt.Sprint("d", n)})
+	}
+	text := noticesText(append(all, load.Notice{Kind: "vanished", Entity: "contacts", Key: "c1"}))
+	for _, want := range []string{"64 deals of an earlier load", "such as d0, d1, d2;", "1 contacts of an earlier load"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the screen does not say %q:\n%s", want, text)
+		}
 	}
 }

@@ -24,13 +24,40 @@ func noticesText(all []load.Notice) string {
 	text := ""
 	for _, kind := range kinds {
 		list := byKind[kind]
+		if kind == "vanished" {
+			text += vanishedText(list)
+			continue
+		}
 		for i, n := range list {
 			if i == shownNotices {
 				text += fmt.Sprintf("! %-18s and %s more like it\n", kind, thousands(int64(len(list)-i)))
 				break
 			}
-			text += fmt.Sprintf("! %-18s %s\n", kind, strings.TrimSpace(strings.TrimSpace(n.Entity+" "+plainLine(n.Key))+"  "+plainLine(n.Text)))
+			about := strings.TrimSpace(n.Entity + " " + plainLine(n.Key))
+			text += fmt.Sprintf("! %-18s %s\n", kind, strings.TrimSpace(about+"  "+plainLine(n.Text)))
 		}
+	}
+	return text
+}
+
+// vanishedText says, table by table, what an earlier load sent and nothing asks for now, as after a rule was changed.
+func vanishedText(list []load.Notice) string {
+	entities, keys, text := []string{}, map[string][]string{}, ""
+	for _, n := range list {
+		if n.Key == "" {
+			text += fmt.Sprintf("! %-18s %s  %s\n", "no longer wanted", n.Entity, plainLine(n.Text))
+			continue
+		}
+		if keys[n.Entity] == nil {
+			entities = append(entities, n.Entity)
+		}
+		keys[n.Entity] = append(keys[n.Entity], plainLine(n.Key))
+	}
+	for _, entity := range entities {
+		some := keys[entity]
+		text += fmt.Sprintf("! %-18s %s %s of an earlier load, which the exports or the rules no longer give, such as %s; "+
+			"what was sent stays in Freshsales: delete it there, or put the rule back\n", "no longer wanted",
+			thousands(int64(len(some))), entity, strings.Join(some[:min(len(some), shownNotices)], ", "))
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
+	"ferry/load/record"
 	"ferry/load/target"
 )
 
@@ -131,14 +132,28 @@ func (a *Account) missingNames() []target.Notice {
 			list = append(list, target.Notice{Kind: "no_list", Entity: u.entity, Key: u.column, Text: text})
 			continue
 		}
-		text := fmt.Sprintf("%d rows name a %s the account does not have; that field of these rows is withheld", n,
-			strings.ReplaceAll(u.column, "_", " "))
+		text := fmt.Sprintf("%s name a %s the account does not have; that field of these rows is withheld.%s",
+			record.Plural(n, "row"), strings.ReplaceAll(u.column, "_", " "), run.DidYouMean(u.value, a.namesOf(u.column)))
 		list = append(list, target.Notice{Kind: "unknown_" + u.column, Entity: u.entity, Key: u.value, Text: text})
 	}
 	sort.Slice(list, func(i, j int) bool {
 		return list[i].Kind+list[i].Entity+list[i].Key < list[j].Kind+list[j].Entity+list[j].Key
 	})
 	return list
+}
+
+// namesOf are the values of a column that the account knows.
+func (a *Account) namesOf(column string) []string {
+	var names []string
+	for _, c := range a.Lists[column] {
+		names = append(names, c.Name)
+	}
+	if column == "owner_email" {
+		for _, o := range a.owners {
+			names = append(names, o.Email)
+		}
+	}
+	return names
 }
 
 // currenciesOf picks the currencies that rows name and the account does not have.

@@ -60,7 +60,7 @@ func (p *Planner) children(k *record.Kind, shape *record.Mapper, in *record.Stre
 	known, err := p.Ledger.Count(k.Entity, `state in ('live', 'stale')`)
 	if err == nil && known > seen {
 		p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: "", Text: record.Plural(known-seen, "record") +
-			" loaded before and no longer in the source; left in Freshsales"})
+			" loaded before, which the exports or the rules no longer give; left in Freshsales"})
 	}
 	return err
 }

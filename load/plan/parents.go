@@ -80,7 +80,7 @@ func (p *Planner) vanished(k *record.Kind) func(*ledger.RecordState) error {
 	return func(s *ledger.RecordState) error {
 		if s.IsThere() && !p.Moved.isOld(k.Entity, s.Key) {
 			p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: s.Key,
-				Text: "was loaded before and is no longer in the source; it stays in Freshsales"})
+				Text: "was loaded before, and the exports or the rules no longer give it; it stays in Freshsales"})
 		}
 		return nil
 	}

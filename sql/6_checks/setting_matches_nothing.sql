@@ -12,6 +12,12 @@ lines as (
     select 'excluded_events' as list, event as written from settings.excluded_events
     union all
     select 'clear_fields' as list, field as written from settings.clear_fields
+    union all
+    select 'owners' as list, lower(trim(value)) as written from settings.owners
+    union all
+    select 'lifecycle_map' as list, lower(trim(source)) as written from settings.lifecycle_map
+    union all
+    select 'deal_tiers' as list, lower(trim(tier)) as written from settings.deal_tiers
 ),
 
 known as (
@@ -24,6 +30,12 @@ known as (
     select 'clear_fields' as list, field as name from settings.standard_fields
     union
     select 'clear_fields' as list, name from freshsales.fields
+    union
+    select 'owners' as list, lower(trim(owner_text)) as name from mapping.standard_fields where trim(owner_text) <> ''
+    union
+    select 'lifecycle_map' as list, lower(original) as name from mapping.lifecycle
+    union
+    select 'deal_tiers' as list, lower(trim(tier)) as name from staging.loyalty where trim(tier) <> ''
 ),
 
 unmatched as (
@@ -43,6 +55,15 @@ nearest as (
     from unmatched
     left join known on known.list = unmatched.list
     group by all
+),
+
+-- Of stages and tiers the lists know more than most exports have: only one that is written nearly so, and has no line, is told.
+told as (
+    select nearest.*
+    from nearest
+    left join lines on lines.list = nearest.list and lines.written = nearest.name
+    where nearest.list not in ('lifecycle_map', 'deal_tiers')
+       or nearest.name is not null and lines.list is null
 )
 
 select
@@ -52,4 +73,4 @@ select
     written as value,
     'nothing in this export is called ' || written || coalesce('; perhaps ' || name || ' was meant', '') as reason,
     name as suggestion,
-from nearest
+from told
