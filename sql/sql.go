@@ -146,6 +146,11 @@ func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, 
 	return ask.TestTouched(ctx, stories, withShipped(o))
 }
 
+// Accept tells a story and gives it back expecting what came out.
+func Accept(ctx context.Context, s Story, o Options) (Story, error) {
+	return ask.Accept(ctx, s, withShipped(o))
+}
+
 // Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.
 func Tell(ctx context.Context, dir run.Dir, s Story, o Options) (string, error) {
 	return ask.Tell(ctx, dir, s, withShipped(o))

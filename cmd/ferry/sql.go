@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -31,6 +30,9 @@ func (v *verbs) sql() *cli.Command {
 			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything, tell your stories (sql/stories), and ours where you replaced a rule",
 				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"},
+					&cli.StringFlag{Name: "accept",
+						Usage: "from now on this story, ours or yours, expects what your rules give"},
+					&cli.StringFlag{Name: "reason", Usage: "with --accept: why a promise about consent or identity is given up"},
 					&cli.StringFlag{Name: "on", Usage: "hold your checks against the real rows of this run; nothing of the run is touched"}},
 				do: (*session).sqlTest}),
 			v.command(verb{name: "show", usage: "one table: its sentence, its file, what it stands on and what stands on it", arguments: "TABLE", do: (*session).sqlShow}),
@@ -156,6 +158,9 @@ func (s *session) sqlTest() error {
 	if _, err := arguments(s.flags); err != nil {
 		return err
 	}
+	if s.flags.IsSet("accept") {
+		return s.sqlAccept(s.flags.String("accept"))
+	}
 	if s.flags.IsSet("on") {
 		return s.sqlTestOn(s.flags.String("on"))
 	}
@@ -163,11 +168,7 @@ func (s *session) sqlTest() error {
 	if err != nil {
 		return err
 	}
-	var stories fs.FS
-	if run.Exists(s.project.Stories()) {
-		stories = os.DirFS(s.project.Stories())
-	}
-	results, err := sql.Test(s.ctx, stories, o, s.flags.String("only"))
+	results, err := s.tellTheirs(o)
 	if err != nil {
 		return err
 	}
@@ -207,7 +208,8 @@ func (s *session) sqlTest() error {
 	}
 	if broken > 0 {
 		return run.Problemf(s.project.SQL(), "your files break %d of %d promises of the rules they replace", broken, len(promised)).
-			WithTry("ferry sql diff --text   (what you changed); or leave it, if this is what the business wants")
+			WithTry("ferry sql diff --text   (what you changed); if this is what the business wants: " +
+				"ferry sql test --accept STORY")
 	}
 	if failed > 0 {
 		return run.Problemf(s.project.Stories(), "%d of %d stories came out otherwise than told", failed, len(results)).WithTry("correct the SQL, or the story")
@@ -339,7 +341,8 @@ func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
 	if o.Analyst == nil || s.flags.String("only") != "" {
 		return nil, nil
 	}
-	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
-	o.Now = func() time.Time { return testdata.StoryTime }
-	return sql.TestTouched(s.ctx, testdata.Stories(), o)
+	results, err := sql.TestTouched(s.ctx, testdata.Stories(), asTold(o))
+	return slices.DeleteFunc(results, func(r sql.StoryResult) bool { // yours stands in its place
+		return run.Exists(filepath.Join(s.project.Stories(), r.Name))
+	}), err
 }

@@ -2,6 +2,8 @@ package ask
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -155,5 +157,44 @@ func TestAStoryComesOutAsItIsTold(t *testing.T) {
 	}
 	if diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestWhatCameOutIsAccepted: a story expects what the rules give now, keeps what says the same as it was written, and
+// holds from then on.
+func TestWhatCameOutIsAccepted(t *testing.T) {
+	ctx, folder := context.Background(), t.TempDir()
+	o := rules(sqltest.Small())
+	s := story.Story{Name: "small-letters", Given: map[string]story.Table{
+		"landed.user_profiles": sqltest.Rows("profile_id,email", []string{"1", "A@X.COM"}, []string{"2", "b,c"}),
+	}, Expect: map[string]story.Table{
+		"staging.profiles": sqltest.Rows("profile_key,email", []string{"2", "b,c"}, []string{"1", "A@X.COM"}),
+	}}
+	accepted, err := Accept(ctx, s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sqltest.Rows("profile_key,email", []string{"2", "b,c"}, []string{"1", "a@x.com"})
+	if diff := cmp.Diff(want, accepted.Expect["staging.profiles"]); diff != "" {
+		t.Error(diff)
+	}
+	if err := accepted.Write(folder, "ann decided so"); err != nil {
+		t.Fatal(err)
+	}
+	results, err := Test(ctx, os.DirFS(folder), o, "")
+	if err != nil || len(results) != 1 || !results[0].OK() {
+		t.Errorf("%+v, %v", results, err)
+	}
+	if text, _ := os.ReadFile(filepath.Join(folder, "small-letters", "reason.txt")); string(text) != "ann decided so\n" {
+		t.Errorf("the reason is %q", text)
+	}
+	if promise := accepted.Promise(); promise != "" {
+		t.Errorf("it promises nothing about %s", promise)
+	}
+	for table, promise := range map[string]string{"matching.people": "who is one person", "mapping.consent": "consent"} {
+		s.Expect = map[string]story.Table{table: sqltest.Rows("x")}
+		if got := s.Promise(); got != promise {
+			t.Errorf("%s: %q", table, got)
+		}
 	}
 }
