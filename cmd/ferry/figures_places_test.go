@@ -236,8 +236,10 @@ func (c *tally) quality() {
 	hold := func(r map[string]string) bool { return r["How serious"] == "Held back" }
 	isTold := func(r map[string]string) bool { return r["How serious"] == "For information" }
 	rules := c.rows(path, "Rules")
-	c.add("findings", "quality.xlsx, Findings", len(list))
-	c.add("findings", "quality.xlsx, list of sheets", figures["In this workbook/Findings"])
+	pairs := c.rows(path, "Same person") // findings with a list of their own
+	c.add("findings", "quality.xlsx, Findings and Same person", len(list)+len(pairs))
+	c.add("findings", "quality.xlsx, list of sheets",
+		figures["In this workbook/Findings"]+figures["In this workbook/Same person"])
 	c.add("findings", "quality.xlsx, Rules", adding(rules, nil, "Found"))
 	c.add("findings that hold", "quality.xlsx, Rules", adding(rules, hold, "Found"))
 	c.add("findings that hold nothing", "quality.xlsx, Rules", adding(rules, isTold, "Found"))

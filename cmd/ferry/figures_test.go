@@ -73,6 +73,10 @@ func checkFigures(t *testing.T, dir, screen string) {
 		places[x.figure]++
 	}
 	for i, x := range c.list {
+		isTag := strings.HasPrefix(x.figure, "contacts with the tag ") && x.where == "freshsales.contacts"
+		if places[x.figure] < 2 && isTag {
+			continue // a tag that no list of the map asks about
+		}
 		if places[x.figure] < 2 {
 			t.Errorf("%s is told in %s only: nothing says whether it is right", x.figure, x.where)
 			continue

@@ -103,8 +103,8 @@ var Handover = Book{
 			{Name: "location_id", Title: "Number", Kind: Key},
 		}},
 		{Title: "Push tokens", Model: "push_token_counts",
-			About: "Push tokens belong to an app and cannot be used by Freshsales; the list is in " +
-				"a list beside this workbook. Keep it secret.",
+			About: "Push tokens belong to an app and cannot be used by Freshsales; they are listed in a file of their own " +
+				"beside this workbook. Keep it secret.",
 			Columns: []Column{
 				{Name: "platform", Title: "Platform"},
 				{Name: "environment", Title: "App environment"},
