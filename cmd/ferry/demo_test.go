@@ -61,10 +61,12 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		{[]string{"load", "--run", "20260102T030405Z-2", "--sample", "10"}, "loaded", run.ExitRows},
 		{[]string{"rollback", "--all", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
 	} {
-		got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
-		if got.code != c.code || !strings.Contains(got.out, c.want) {
-			t.Errorf("ferry %s: exit %d, want %q\n%s%s", strings.Join(c.args, " "), got.code, c.want, got.out, got.err)
-		}
+		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			got := say(t, nil, append(slices.Clone(c.args), "--dir", project.Root())...)
+			if got.code != c.code || !strings.Contains(got.out, c.want) {
+				t.Errorf("exit %d, want %q\n%s%s", got.code, c.want, got.out, got.err)
+			}
+		})
 	}
 }
 
