@@ -45,6 +45,7 @@ type (
 	DescribedColumn = ask.DescribedColumn
 	EntityFields    = model.EntityFields
 	Table           = ask.Table
+	Questions       = ask.Questions
 	Entry           = ask.Entry
 	Story           = story.Story
 	StoryTable      = story.Table
@@ -104,6 +105,11 @@ func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []st
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o Options) (Table, error) {
 	return ask.Query(ctx, dir, query, withShipped(o))
+}
+
+// Ask opens a run for several questions.
+func Ask(ctx context.Context, dir run.Dir, o Options) (*Questions, error) {
+	return ask.Open(ctx, dir, withShipped(o))
 }
 
 // Export writes the whole result of one SELECT as csv, json or parquet and gives the number of its rows.

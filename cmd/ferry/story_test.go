@@ -19,7 +19,7 @@ import (
 
 // wholeProgramEvery leaves out stories that the ordinary run need not take through the whole program; FERRY_STORIES=all
 // takes all of them.
-const wholeProgramEvery = 12
+const wholeProgramEvery = 24
 
 // TestStoriesThroughTheWholeProgram drops what each story is given as export files, lands them as
 // any export, and transforms them with the program's own options: what the story expects must come

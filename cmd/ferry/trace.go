@@ -119,7 +119,12 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 	if err != nil {
 		return err
 	}
-	people, err := sql.Query(s.ctx, dir, strings.ReplaceAll(tracePeople, "{key}", quoted(key)), o)
+	questions, err := sql.Ask(s.ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	defer questions.Close()
+	people, err := questions.Ask(s.ctx, strings.ReplaceAll(tracePeople, "{key}", quoted(key)))
 	if err != nil {
 		return err
 	}
@@ -134,8 +139,7 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		persons[quoted(*r[1])] = true
 	}
 	if len(persons) > 1 {
-		several, err := sql.Query(s.ctx, dir, strings.ReplaceAll(traceSeveral, "{keys}",
-			strings.Join(sortedKeys(persons), ", ")), o)
+		several, err := questions.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}", strings.Join(sortedKeys(persons), ", ")))
 		if err != nil {
 			return err
 		}
@@ -144,7 +148,7 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 	found := map[string]sql.Table{}
 	text := ""
 	for _, p := range traceParts {
-		t, err := sql.Query(s.ctx, dir, strings.ReplaceAll(p.query, "{keys}", strings.Join(keys, ", ")), o)
+		t, err := questions.Ask(s.ctx, strings.ReplaceAll(p.query, "{keys}", strings.Join(keys, ", ")))
 		if err != nil {
 			return err
 		}

@@ -59,15 +59,24 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 
 // openQuery opens a run for one SELECT.
 func openQuery(ctx context.Context, dir run.Dir, query string, o engine.Options) (*engine.Engine, *model.Model, error) {
+	m, err := readQuery(ctx, query)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := engine.Open(ctx, dir, o)
+	return e, m, err
+}
+
+// readQuery refuses what is no question.
+func readQuery(ctx context.Context, query string) (*model.Model, error) {
 	m := &model.Model{Source: model.Source{Text: query}, Tokens: model.Scan(query)}
 	if len(m.Tokens) == 0 {
-		return nil, nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).
+		return nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).
 			WithExit(run.ExitUsage)
 	}
 	m.Reads = model.ReadsOf(m.Tokens)
 	if err := m.CheckCalls(true); err != nil {
-		return nil, nil, asQuery(ctx, err)
+		return nil, asQuery(ctx, err)
 	}
-	e, err := engine.Open(ctx, dir, o)
-	return e, m, err
+	return m, nil
 }

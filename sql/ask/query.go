@@ -66,14 +66,35 @@ var queryWords = append(slices.Clone(engine.SelectWords), "describe", "summarize
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o engine.Options) (Table, error) {
-	e, m, err := openQuery(ctx, dir, query, o)
+	q, err := Open(ctx, dir, o)
 	if err != nil {
 		return Table{}, err
 	}
-	defer e.Close()
-	t, err := answer(ctx, e, m)
+	defer q.Close()
+	return q.Ask(ctx, query)
+}
+
+// Questions are asked of one run, one after the other; opening it costs more than most of them.
+type Questions struct{ engine *engine.Engine }
+
+// Open opens a run for questions.
+func Open(ctx context.Context, dir run.Dir, o engine.Options) (*Questions, error) {
+	e, err := engine.Open(ctx, dir, o)
+	return &Questions{e}, err
+}
+
+// Ask runs one SELECT.
+func (q *Questions) Ask(ctx context.Context, query string) (Table, error) {
+	m, err := readQuery(ctx, query)
+	if err != nil {
+		return Table{}, err
+	}
+	t, err := answer(ctx, q.engine, m)
 	return t, asQuery(ctx, err)
 }
+
+// Close ends the questions.
+func (q *Questions) Close() { q.engine.Close() }
 
 func answer(ctx context.Context, e *engine.Engine, m *model.Model) (Table, error) {
 	if m.Tokens[0].Text == "explain" {
