@@ -39,7 +39,10 @@ func (l *landing) source(ctx context.Context, s discovery.Input, seq int) (*tall
 	defer in.Close()
 	t.coded = in.Coding.Doubt
 	t.read = func() int64 { return in.Stored }
-	t.note = discovery.JoinNotes(t.note, discovery.Twice(s.Entity, s.Shape.Headers))
+	if twice := discovery.Twice(s.Entity, s.Shape.Headers); twice != "" {
+		t.note = discovery.JoinNotes(t.note, twice)
+		l.options.Events.Send(run.Event{Stage: "extract", Kind: run.Warning, Subject: s.Name, Text: twice})
+	}
 	sample, whole, err := source.Sample(in)
 	if err != nil && len(sample) == 0 {
 		t.refuse("the file cannot be read: " + err.Error())

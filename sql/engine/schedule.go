@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sourcegraph/conc"
 	"github.com/sourcegraph/conc/pool"
 
 	"ferry/internal/run"
@@ -25,6 +26,11 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 	}
 	slots := make(chan struct{}, Together)
 	var alone sync.RWMutex
+	building, over := context.WithCancel(ctx)
+	var watcher conc.WaitGroup
+	watcher.Go(func() { e.watch(building, done) })
+	defer watcher.Wait()
+	defer over()
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for _, m := range models {
 		group.Go(func(ctx context.Context) error {
