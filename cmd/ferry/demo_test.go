@@ -36,7 +36,8 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	}
 	checkFigures(t, dir, first.out)
 	second := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
-	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") || !strings.Contains(second.out, "nothing was written") {
+	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") ||
+		!strings.Contains(second.out, "nothing was written") {
 		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
 	}
 	checkTrials(t, dir)

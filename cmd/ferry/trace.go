@@ -139,7 +139,8 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		persons[quoted(*r[1])] = true
 	}
 	if len(persons) > 1 {
-		several, err := questions.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}", strings.Join(sortedKeys(persons), ", ")))
+		several, err := questions.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}",
+			strings.Join(sortedKeys(persons), ", ")))
 		if err != nil {
 			return err
 		}
