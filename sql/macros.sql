@@ -264,6 +264,13 @@ create or replace macro entries(written, separator) as list_filter(
     lambda entry: entry <> ''
 );
 
+-- Where a column that ferry does not know stands in the cell with all of them.
+create or replace macro place_of(written_name) as '/' || replace(replace(written_name, '~', '~0'), '/', '~1');
+
+-- Whose mailbox an address may be, whatever its provider makes of dots and plus tags: to find, not to tell apart.
+create or replace macro loose_mailbox(email) as
+    regexp_replace(split_part(email, '@', 1), '[+].*|[.]', '', 'g') || '@' || replace(split_part(email, '@', 2), 'googlemail.com', 'gmail.com');
+
 -- Which values of two profiles side by side differ, so that they are marked.
 create or replace macro differing(one, two) as concat_ws(
     ' ',

@@ -292,12 +292,8 @@ func (s *session) checkNames(o sql.Options) ([]string, error) {
 // findingsOf is how much each check found when a run was built.
 func findingsOf(dir run.Dir) (map[string]int64, error) {
 	found := map[string]int64{}
-	err := run.ReadTable(dir.Model("checks", "rules"), func(columns []run.Column, row run.Row) error {
-		at := func(name string) any {
-			return row[slices.IndexFunc(columns, func(c run.Column) bool { return c.Name == name })]
-		}
-		rule, _ := at("rule").(string)
-		found[rule], _ = at("findings").(int64)
+	err := run.EachRow(dir.Model("checks", "rules"), func(r run.NamedRow) error {
+		found[r.Text("rule")] = r.Number("findings")
 		return nil
 	})
 	return found, err

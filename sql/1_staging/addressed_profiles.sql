@@ -50,8 +50,7 @@ by_email as (
     select written.address, mailboxes.profile_key, false as is_sure
     from written_mailboxes as written
     inner join mailboxes
-        on regexp_replace(split_part(mailboxes.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || replace(split_part(mailboxes.email, '@', 2), 'googlemail.com', 'gmail.com')
-        = regexp_replace(split_part(written.email, '@', 1), '[+].*|[.]', '', 'g') || '@' || replace(split_part(written.email, '@', 2), 'googlemail.com', 'gmail.com')
+        on loose_mailbox(mailboxes.email) = loose_mailbox(written.email)
     union all
     select written.address, mailboxes.profile_key, false as is_sure
     from written_mailboxes as written

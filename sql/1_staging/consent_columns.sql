@@ -54,7 +54,7 @@ perhaps as (
 ),
 
 perhaps_cells as (
-    select perhaps.written_name, trim(json_extract_string(rows._extra, '/' || replace(replace(perhaps.written_name, '~', '~0'), '/', '~1'))) as written
+    select perhaps.written_name, trim(json_extract_string(rows._extra, place_of(perhaps.written_name))) as written
     from landed.user_profiles as rows
     cross join perhaps
     union all

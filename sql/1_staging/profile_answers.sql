@@ -44,7 +44,7 @@ cells as (
         columns.says,
         columns.is_settled,
         columns.channels,
-        nullif(trim(json_extract_string(records.landed_attributes, '/' || replace(replace(columns.written_name, '~', '~0'), '/', '~1'))), '') as written,
+        nullif(trim(json_extract_string(records.landed_attributes, place_of(columns.written_name))), '') as written,
     from staging.profile_records as records
     cross join staging.consent_columns as columns
     union all

@@ -8,7 +8,7 @@ columns as (
         means,
         holds,
         is_ending,
-        '/' || replace(replace(written_name, '~', '~0'), '/', '~1') as place,
+        place_of(written_name) as place,
     from staging.gone_columns
 ),
 

@@ -66,12 +66,13 @@ var queryWords = append(slices.Clone(engine.SelectWords), "describe", "summarize
 
 // Query runs one SELECT over everything a run has, inside the same fence as the models.
 func Query(ctx context.Context, dir run.Dir, query string, o engine.Options) (Table, error) {
-	q, err := Open(ctx, dir, o)
+	e, m, err := openQuery(ctx, dir, query, o)
 	if err != nil {
 		return Table{}, err
 	}
-	defer q.Close()
-	return q.Ask(ctx, query)
+	defer e.Close()
+	t, err := answer(ctx, e, m)
+	return t, asQuery(ctx, err)
 }
 
 // Questions are asked of one run, one after the other; opening it costs more than most of them.

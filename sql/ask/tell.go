@@ -17,10 +17,9 @@ import (
 // teller tells stories one after the other on one workbench.
 type teller struct {
 	*engine.Workbench
-	room  model.Room
-	known map[string]string
-	into  run.Dir
-	of    string // the target of loaded tables
+	room model.Room
+	into run.Dir
+	of   string // the target of loaded tables
 }
 
 func newTeller(ctx context.Context, dir run.Dir, o engine.Options) (*teller, error) {
@@ -28,12 +27,7 @@ func newTeller(ctx context.Context, dir run.Dir, o engine.Options) (*teller, err
 	if err != nil {
 		return nil, err
 	}
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		w.Close()
-		return nil, err
-	}
-	return &teller{Workbench: w, room: o.Room(), known: p.Tables(o.Room()), into: dir, of: o.Target}, nil
+	return &teller{Workbench: w, room: o.Room(), into: dir, of: o.Target}, nil
 }
 
 // Tell runs a story in a run folder of its own and says what came out otherwise than expected, ""
@@ -52,9 +46,8 @@ func (t *teller) tell(ctx context.Context, s story.Story) (string, error) {
 		return "", err
 	}
 	for _, table := range model.SortedKeys(s.Expect) {
-		if _, ok := t.known[table]; !ok {
-			return "", s.Problem("expect", table, "there is no table %s.%s", table,
-				run.DidYouMean(table, model.SortedKeys(t.known)))
+		if !slices.Contains(t.Names(), table) {
+			return "", s.Problem("expect", table, "there is no table %s.%s", table, run.DidYouMean(table, t.Names()))
 		}
 	}
 	if err := s.Land(t.into, t.room, t.of); err != nil {

@@ -29,6 +29,19 @@ func InScratch(o Options, work func(run.Dir) error) error {
 	return work(dir)
 }
 
+// startOn starts DuckDB inside a folder with what every model stands on: lists, landed tables, words.
+func startOn(ctx context.Context, dir run.Dir, p *model.Project, o Options) (*Engine, error) {
+	e, err := Start(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.base(ctx, p, o); err != nil {
+		e.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
 // Check rehearses all models without a run; a table that is named must exist.
 func Check(ctx context.Context, o Options, only string) error {
 	p, err := model.Parse(o.Room())
@@ -41,14 +54,11 @@ func Check(ctx context.Context, o Options, only string) error {
 		}
 	}
 	return InScratch(o, func(dir run.Dir) error {
-		e, err := Start(ctx, dir, o)
+		e, err := startOn(ctx, dir, p, o)
 		if err != nil {
 			return err
 		}
 		defer e.Close()
-		if err := e.base(ctx, p, o); err != nil {
-			return err
-		}
 		return e.rehearse(ctx, p, p.Models, o)
 	})
 }
@@ -58,14 +68,13 @@ func Check(ctx context.Context, o Options, only string) error {
 func Words(ctx context.Context, p *model.Project, dir *run.Dir, o Options) (string, map[string]string, error) {
 	words, sources := "", map[string]string{}
 	err := InScratch(o, func(scratch run.Dir) error {
-		e, err := Start(ctx, scratch, o)
+		e, err := startOn(ctx, scratch, p, o)
 		if err != nil {
 			return err
 		}
 		defer e.Close()
-		err = e.base(ctx, p, o)
 		words, sources = e.words, e.sources
-		return err
+		return nil
 	})
 	if err != nil || dir == nil {
 		return words, sources, err

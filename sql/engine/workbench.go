@@ -22,6 +22,7 @@ type Workbench struct {
 	undo    []string                  // statements that take the last example back
 	lists   map[string]string         // sources of lists that the last example replaced
 	used    bool                      // an example was built before
+	kinds   map[string]string         // of all tables there can be
 }
 
 // OpenWorkbench starts a workbench inside a run folder of its own.
@@ -30,17 +31,16 @@ func OpenWorkbench(ctx context.Context, dir run.Dir, o Options) (*Workbench, err
 	if err != nil {
 		return nil, err
 	}
-	e, err := Start(ctx, dir, o)
+	e, err := startOn(ctx, dir, p, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.base(ctx, p, o); err != nil {
-		e.Close()
-		return nil, err
-	}
 	return &Workbench{Engine: e, project: p, options: o, types: map[string][]model.Column{},
-		lists: map[string]string{}}, nil
+		lists: map[string]string{}, kinds: p.Tables(o.Room())}, nil
 }
+
+// Names are the tables that rules, lists and the program make, built here or not.
+func (w *Workbench) Names() []string { return model.SortedKeys(w.kinds) }
 
 // Clear takes the last example back; the first may stand on tables that are in the folder already.
 func (w *Workbench) Clear(ctx context.Context) error {
@@ -79,11 +79,10 @@ type Given struct {
 // given, with the types it would have had. about puts a complaint to the table it is about.
 func (w *Workbench) Give(ctx context.Context, tables map[string]Given,
 	about func(table string, err error) error) error {
-	known := w.project.Tables(w.options.Room())
 	for _, table := range model.SortedKeys(tables) {
-		if known[table] == "" && !slices.Contains(model.EngineTables, table) {
+		if w.kinds[table] == "" && !slices.Contains(model.EngineTables, table) {
 			return about(table, fmt.Errorf("there is no table %s.%s", table,
-				run.DidYouMean(table, model.SortedKeys(known))))
+				run.DidYouMean(table, w.Names())))
 		}
 	}
 	if err := w.learnTypes(ctx, model.SortedKeys(tables)); err != nil {
@@ -106,7 +105,7 @@ func (w *Workbench) Give(ctx context.Context, tables map[string]Given,
 	return w.makeMacros(ctx)
 }
 
-// learnTypes finds the columns that given tables would have if they were builw.
+// learnTypes finds the columns that given tables would have if they were built.
 func (w *Workbench) learnTypes(ctx context.Context, tables []string) error {
 	var unknown []string
 	for _, table := range tables {
