@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports/reportstest"
 )
 
@@ -26,7 +27,7 @@ func swap(t *testing.T, f *excelize.File, sheet string, a, b int, columns ...str
 	}
 }
 
-func cellOf(column string, row int) string { return column + cell(1, row)[1:] }
+func cellOf(column string, row int) string { return column + xlsx.CellName(1, row)[1:] }
 
 func letters(from, to byte) (list []string) {
 	for c := from; c <= to; c++ {
@@ -78,7 +79,7 @@ func TestWhatHappensToAListOnSomebodysDesk(t *testing.T) {
 	f := excelize.NewFile()
 	for n, row := range [][]string{list[3], list[4], list[6]} {
 		for i, text := range row {
-			_ = f.SetCellStr("Sheet1", cell(i+1, n+1), text)
+			_ = f.SetCellStr("Sheet1", xlsx.CellName(i+1, n+1), text)
 		}
 	}
 	if err := f.SaveAs(part); err != nil {

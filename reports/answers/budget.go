@@ -1,10 +1,7 @@
 package answers
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
 	"strings"
 
@@ -25,38 +22,19 @@ func BudgetOf(project run.Project, plan string) (Budget, error) {
 	if err != nil {
 		return Budget{}, nil // answers can be read where no run is kept
 	}
-	table, err := run.OpenTable(dir.Model("reports", "field_budget"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return Budget{}, nil
-	}
-	if err != nil {
+	rows, err := run.RowsOf(dir.Model("reports", "field_budget"))
+	if err != nil || len(rows) == 0 {
 		return Budget{}, err
 	}
-	defer table.Close()
 	b := Budget{Plan: plan, Needed: map[string]int{}, Allowed: map[string]int{}}
-	for {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			return b, nil
-		}
-		if err != nil {
-			return b, err
-		}
-		words, numbers := map[string]string{}, map[string]int{}
-		for i, c := range table.Columns() {
-			switch v := row[i].(type) {
-			case string:
-				words[c.Name] = v
-			case int64:
-				numbers[c.Name] = int(v)
-			}
-		}
-		kind := words["type"]
-		b.Needed[kind] = numbers["needed"]
-		if plan == "" || words["plan"] == plan {
-			b.Allowed[kind] = max(b.Allowed[kind], numbers["allowed"])
+	for _, r := range rows {
+		kind := r.Text("type")
+		b.Needed[kind] = int(r.Number("needed"))
+		if plan == "" || r.Text("plan") == plan {
+			b.Allowed[kind] = max(b.Allowed[kind], int(r.Number("allowed")))
 		}
 	}
+	return b, nil
 }
 
 // crowded refuses answers for which the plan has no field left: of those that ask for one more of a kind, the last ones.

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 	"ferry/reports/reportstest"
 )
@@ -28,7 +29,7 @@ func TestColumnsMayMoveAndSheetsMayBeRenamed(t *testing.T) {
 		}
 		for r, row := range rows { // backwards, with an empty column between and a row above
 			for i, v := range row {
-				_ = f.SetCellValue("Mine", cell(40-2*i, r+3), v)
+				_ = f.SetCellValue("Mine", xlsx.CellName(40-2*i, r+3), v)
 			}
 		}
 		if err := f.DeleteSheet("Findings"); err != nil {
@@ -85,7 +86,7 @@ func TestTwoAnswersToOneQuestionAreRefused(t *testing.T) {
 	c.edit(func(f *excelize.File) { // the row again below, with another answer
 		rows, _ := f.GetRows("Findings")
 		for i, v := range rows[6] {
-			_ = f.SetCellValue("Findings", cell(i+1, 20), v)
+			_ = f.SetCellValue("Findings", xlsx.CellName(i+1, 20), v)
 		}
 		_ = f.SetCellValue("Findings", "H20", "clean")
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"ferry/internal/run"
+	"ferry/internal/xlsx"
 	"ferry/reports"
 	"ferry/reports/books"
 	"ferry/reports/reportstest"
@@ -83,7 +84,7 @@ func setName(f *excelize.File, name string) {
 	rows, _ := f.GetRows(books.SummaryName)
 	for i, r := range rows {
 		if len(r) > 0 && r[0] == books.NameLabel {
-			_ = f.SetCellValue(books.SummaryName, cell(2, i+1), name)
+			_ = f.SetCellValue(books.SummaryName, xlsx.CellName(2, i+1), name)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 )
 
@@ -25,7 +26,7 @@ func (c *customer) forAllCells() map[string]string {
 				}
 			}
 			if rule >= 0 && rule < len(row) && row[rule] != "Rule name" && row[rule] != "" {
-				cells[row[rule]] = books.SummaryName + "!" + cell(answer+1, n+1)
+				cells[row[rule]] = books.SummaryName + "!" + xlsx.CellName(answer+1, n+1)
 			}
 		}
 	})

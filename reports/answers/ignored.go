@@ -29,7 +29,7 @@ func (s *sent) strangers(r answerRow, cells []xlsx.Cell) {
 }
 
 func (s *sent) ignore(r answerRow, column int, what string) {
-	s.ignored = append(s.ignored, Ignored{Cell: s.prefix + r.list.sheet + "!" + cell(column+1, r.row), What: what})
+	s.ignored = append(s.ignored, Ignored{Cell: s.prefix + r.list.sheet + "!" + xlsx.CellName(column+1, r.row), What: what})
 }
 
 // remarks are the notes that Excel hangs on cells.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/xlsx"
 	"ferry/reports/books"
 )
 
@@ -104,7 +105,7 @@ func manyAnswers(t *testing.T, n int) string {
 		for _, c := range list.Columns {
 			cells = append(cells, row[c.Name])
 		}
-		if err := out.SetRow(cell(1, 5+i), cells); err != nil {
+		if err := out.SetRow(xlsx.CellName(1, 5+i), cells); err != nil {
 			t.Fatal(err)
 		}
 	}
