@@ -171,7 +171,7 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 		return Result{}, err
 	}
 	s.Expect(e.Total)
-	snd, cancel := send.New(ctx, p, maxRefused)
+	snd, cancel := send.New(ctx, s, p, maxRefused)
 	defer cancel()
 	err = snd.All()
 	if tables := finishTables(s, p, e); err == nil {

@@ -7,9 +7,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -162,6 +164,47 @@ func TestTheRoomsOfTheLoader(t *testing.T) {
 			p.room() != "load" && !isRoom && len(p.GoFiles) > 0 {
 			t.Errorf("%s is a room of the loader this law does not know", p.room())
 		}
+	}
+}
+
+// TestActsTakeWhatTheyNeed: an act is handed the target's whole holding once, where it is made, and keeps the
+// part it declares. Those that read the account have no call at hand that writes to it.
+func TestActsTakeWhatTheyNeed(t *testing.T) {
+	acts := []string{"load/plan", "load/send", "load/reconcile", "load/rollback", "load/adopt", "load/backup"}
+	writers := []string{"load/send", "load/rollback"}
+	writes := []string{"Create", "CreateField", "Update", "Upsert", "BulkUpsert", "Upload", "Delete", "BulkDestroy"}
+	declared := 0
+	for _, p := range ourPackages(t) {
+		if !within(p.room(), acts...) {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.StructType:
+					for _, f := range x.Fields.List {
+						if strings.TrimPrefix(types.ExprString(f.Type), "*") == "target.Act" {
+							t.Errorf("%s/%s keeps a whole target.Act: an act declares what it needs", p.room(), name)
+						}
+					}
+				case *ast.InterfaceType:
+					declared++
+					for _, m := range x.Methods.List {
+						if len(m.Names) == 1 && slices.Contains(writes, m.Names[0].Name) && !within(p.room(), writers...) {
+							t.Errorf("%s/%s asks for %s: this act only reads the account", p.room(), name, m.Names[0].Name)
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+	if declared < 2*len(acts) {
+		t.Errorf("%d interfaces are declared: the acts no longer say what they need", declared)
 	}
 }
 

@@ -109,7 +109,7 @@ func (w Want) hasColumn(name string) bool {
 }
 
 // Read asks for what is wanted, and nothing else: every call counts.
-func Read(ctx context.Context, c Client, w Want) (*Account, error) {
+func Read(ctx context.Context, c Reader, w Want) (*Account, error) {
 	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
 		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{},
 		bins:   map[string]freshsales.View{},
@@ -146,7 +146,7 @@ func Read(ctx context.Context, c Client, w Want) (*Account, error) {
 }
 
 // readEntity reads the fields of an entity, and the view that lists all of it with its size.
-func (a *Account) readEntity(ctx context.Context, c Client, entity string) error {
+func (a *Account) readEntity(ctx context.Context, c Reader, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok {
 		return fmt.Errorf("entity %q is not one of Freshsales", entity)
@@ -182,7 +182,7 @@ func (a *Account) readEntity(ctx context.Context, c Client, entity string) error
 	return nil
 }
 
-func (a *Account) readFields(ctx context.Context, c Client, e freshsales.Entity) error {
+func (a *Account) readFields(ctx context.Context, c Reader, e freshsales.Entity) error {
 	list, err := c.Fields(ctx, e)
 	if err != nil {
 		return target.Explain(c.Host(), err, "reading the fields of "+e.Table())

@@ -112,7 +112,7 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 
 var consentStates = []string{"subscribed", "unsubscribed", "not subscribed"}
 
-func testContact(ctx context.Context, c Client, email, state string) (freshsales.Record, error) {
+func testContact(ctx context.Context, c Reader, email, state string) (freshsales.Record, error) {
 	if strings.TrimSpace(email) == "" {
 		return nil, run.Problemf("consent codes", "the e-mail address of the test contact that is %s is missing", state).
 			WithExit(run.ExitUsage)

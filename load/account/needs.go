@@ -8,6 +8,13 @@ import (
 
 // Client is what this room asks of Freshsales: what the account is and has, and fields to be made.
 type Client interface {
+	Reader
+	CreateField(ctx context.Context, e freshsales.Entity, door freshsales.FieldDoor, form int64,
+		f freshsales.NewField) (freshsales.Field, error)
+}
+
+// Reader asks what the account is and has, and writes nothing.
+type Reader interface {
 	Host() string
 	Ping(ctx context.Context) ([]freshsales.Owner, error)
 	Selector(ctx context.Context, name string) ([]freshsales.Choice, error)
@@ -15,8 +22,6 @@ type Client interface {
 	ViewPage(ctx context.Context, e freshsales.Entity, view int64, q freshsales.Query) (freshsales.Page, error)
 	Fields(ctx context.Context, e freshsales.Entity) ([]freshsales.Field, error)
 	Forms(ctx context.Context, e freshsales.Entity) ([]freshsales.Form, error)
-	CreateField(ctx context.Context, e freshsales.Entity, door freshsales.FieldDoor, form int64,
-		f freshsales.NewField) (freshsales.Field, error)
 	Lookup(ctx context.Context, e freshsales.Entity, field, value string) ([]freshsales.Row, error)
 	Get(ctx context.Context, e freshsales.Entity, id int64, include ...string) (freshsales.Record, error)
 }

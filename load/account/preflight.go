@@ -26,7 +26,7 @@ const (
 var ErrNotAccepted = errors.New("not accepted")
 
 // Preflight reads what the account is and has; it writes nothing.
-func Preflight(ctx context.Context, c Client, dir run.Dir, o target.Options) (*Account, error) {
+func Preflight(ctx context.Context, c Reader, dir run.Dir, o target.Options) (*Account, error) {
 	w, err := wanted(dir, o)
 	if err != nil {
 		return nil, err

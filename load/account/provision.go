@@ -202,7 +202,7 @@ func (m *maker) makeAll(dir run.Dir, needs []need, gaps []gap, writes bool) (lef
 	return m.a.gaps(needs), err
 }
 
-func (a *Account) readEntityFields(ctx context.Context, c Client, entity string) error {
+func (a *Account) readEntityFields(ctx context.Context, c Reader, entity string) error {
 	e, ok := freshsales.EntityOf(entity)
 	if !ok || !e.HasFields {
 		return run.Problemf("freshsales.fields", "%q is not an entity that has custom fields", entity).

@@ -285,7 +285,7 @@ func (a *Account) pretend(gaps []gap, became map[string]string, o target.Options
 // FieldCalls is what making the fields of an entity takes.
 type FieldCalls struct{ Creates, Reads int64 }
 
-func formOf(ctx context.Context, c Client, e freshsales.Entity) (int64, error) {
+func formOf(ctx context.Context, c Reader, e freshsales.Entity) (int64, error) {
 	forms, err := c.Forms(ctx, e)
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:

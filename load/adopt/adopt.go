@@ -23,7 +23,7 @@ import (
 // again. Where it shall rebuild, the ledger is rebuilt from the account instead, and what it knows is kept.
 func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, rebuild bool) error {
 	look := &remote.Lookups{Client: of.Client, Ledger: of.Ledger, Worker: of, Temp: of.Temp, Account: a}
-	s := &adopter{Act: of, account: a, remote: look}
+	s := &adopter{needs: needsOf(of), account: a, remote: look}
 	if rebuild {
 		return s.adopt(freshsales.WithPhase(ctx, "adopt"))
 	}
@@ -32,10 +32,10 @@ func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, rebuild
 		return err
 	}
 	if begun != "" {
-		return run.Problemf(s.Options.Target.Ledger(),
+		return run.Problemf(s.Target.Ledger(),
 			"rebuilding the ledger from the account was stopped before its end: loading now would send again "+
 				"what it did not find yet").
-			WithTry("finish it: ferry load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
+			WithTry("finish it: ferry load --target %s --adopt", s.Target.Name).WithExit(run.ExitStop)
 	}
 	empty, err := s.Ledger.IsEmpty()
 	if err != nil || !empty {
@@ -45,10 +45,10 @@ func CheckEmpty(ctx context.Context, of *target.Act, a *account.Account, rebuild
 	if err != nil || !carries {
 		return err
 	}
-	return run.Problemf(s.Options.Target.Ledger(),
+	return run.Problemf(s.Target.Ledger(),
 		"the ledger is empty, but the account carries records ferry sent: loading now would send them again").
 		WithTry("restore ledger.db from a backup, then rebuild what it lacks, or all of it, from the account: ferry "+
-			"load --target %s --adopt", s.Options.Target.Name).WithExit(run.ExitStop)
+			"load --target %s --adopt", s.Target.Name).WithExit(run.ExitStop)
 }
 
 // adopting is the ledger's note that a sweep began; it goes when the sweep is complete.
@@ -162,7 +162,7 @@ func (s *adopter) adopt(ctx context.Context) error {
 
 // adopter rebuilds a ledger from what the account carries.
 type adopter struct {
-	*target.Act
+	needs
 	account *account.Account
 	remote  *remote.Lookups
 }

@@ -51,7 +51,7 @@ var copied = []string{"contacts", "accounts", "deals"}
 var listed = []string{"tasks", "sales_activities"}
 
 type copier struct {
-	*target.Act
+	needs
 	options Options
 	work    *work
 	account *account.Account
@@ -66,7 +66,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return Result{}, err
 	}
 	defer s.Close()
-	c := &copier{Act: s, options: o, todo: map[string][]int64{}, wanted: map[string]int64{}}
+	c := &copier{needs: needsOf(s), options: o, todo: map[string][]int64{}, wanted: map[string]int64{}}
 	r, err := c.run(freshsales.WithPhase(ctx, "backup"), dir)
 	r.Calls = s.Calls.Total()
 	switch {
@@ -126,7 +126,7 @@ func (c *copier) run(ctx context.Context, dir run.Dir) (r Result, err error) {
 
 // prepareTouched takes what the plan of a run will change from what the account had before us.
 func (c *copier) prepareTouched(dir run.Dir) error {
-	ids, err := touched(c.Act.Ledger, dir, c.Options.Target)
+	ids, err := touched(c.Ledger, dir, c.Options.Target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return run.Problemf(dir.Root(), "there is no plan for %s, so nobody knows what its load will touch",
 			c.Options.Target.Name).WithTry("ferry plan --target %s", c.Options.Target.Name)

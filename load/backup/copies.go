@@ -65,10 +65,12 @@ func Lacks(t run.Target, dir run.Dir, copies []Copy) (map[string]int64, error) {
 	if err != nil {
 		return nil, err
 	}
+	var known memory
 	if l != nil {
 		defer l.CloseRead()
+		known = l
 	}
-	ids, err := touched(l, dir, t)
+	ids, err := touched(known, dir, t)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -102,7 +104,7 @@ func Lacks(t run.Target, dir run.Dir, copies []Copy) (map[string]int64, error) {
 
 // touched are the records that the plan of a run will change and that the account had before us: those it
 // updates, and contacts that get a company or a deal, whose stage the account's own rule may move.
-func touched(l *ledger.Ledger, dir run.Dir, t run.Target) (map[string][]int64, error) {
+func touched(known memory, dir run.Dir, t run.Target) (map[string][]int64, error) {
 	linked, err := linkedContacts(dir, t)
 	if err != nil {
 		return nil, err
@@ -114,8 +116,8 @@ func touched(l *ledger.Ledger, dir run.Dir, t run.Target) (map[string][]int64, e
 		if !changes || id == "" || !slices.Contains(copied, entity) {
 			return nil
 		}
-		if l != nil {
-			st, err := l.ByTarget(entity, id)
+		if known != nil {
+			st, err := known.ByTarget(entity, id)
 			if err != nil {
 				return err
 			}

@@ -42,15 +42,15 @@ func (m *moves) isOld(entity, key string) bool { return m != nil && entity == "c
 type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
-func findMoves(ctx context.Context, s *target.Act) (*moves, error) {
+func (p *Planner) findMoves() (*moves, error) {
 	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
 		splits: map[string]string{}}
-	path := s.Dir.Model("freshsales", "contact_members")
+	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}
 	var changed []memberMove
-	if err := eachMember(ctx, s, func(profile, now, before string) error {
+	if err := p.eachMember(p.ctx, func(profile, now, before string) error {
 		if before != "" && now != "" && before != now {
 			changed = append(changed, memberMove{profile, now, before})
 		}
@@ -62,7 +62,7 @@ func findMoves(ctx context.Context, s *target.Act) (*moves, error) {
 	for _, c := range changed {
 		wanted[c.now], wanted[c.before] = false, false
 	}
-	if err := run.ReadTable(s.Dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
+	if err := run.ReadTable(p.Dir.Model("freshsales", "contacts"), func(columns []run.Column, row run.Row) error {
 		key := record.TextAt(row, record.ColumnAt(columns, "contact_key"))
 		if _, ok := wanted[key]; ok {
 			wanted[key] = true
@@ -71,11 +71,11 @@ func findMoves(ctx context.Context, s *target.Act) (*moves, error) {
 	}); err != nil {
 		return nil, err
 	}
-	return m, m.resolve(s, changed, wanted)
+	return m, m.resolve(p.needs, changed, wanted)
 }
 
 // resolve decides, for every contact that gained profiles, which record it goes on with.
-func (m *moves) resolve(s *target.Act, changed []memberMove, wanted map[string]bool) error {
+func (m *moves) resolve(s needs, changed []memberMove, wanted map[string]bool) error {
 	keys := map[string]bool{}
 	for _, c := range changed {
 		keys[c.now], keys[c.before] = true, true
@@ -110,7 +110,7 @@ func (m *moves) resolve(s *target.Act, changed []memberMove, wanted map[string]b
 }
 
 // join gives a contact the older of its records; the other is listed and left alone.
-func (m *moves) join(s *target.Act, c memberMove, old, own *ledger.RecordState) {
+func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
 	if !own.IsThere() {
 		m.take[c.now] = old
 		return
@@ -127,7 +127,7 @@ func (m *moves) join(s *target.Act, c memberMove, old, own *ledger.RecordState) 
 }
 
 // Apply makes the moves durable: records stand under their new keys before anything is sent.
-func (m *moves) Apply(l *ledger.Ledger) error {
+func (m *moves) Apply(l memory) error {
 	if len(m.take)+len(m.left) == 0 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (m *moves) Apply(l *ledger.Ledger) error {
 }
 
 // eachMember walks both lists of members in profile order: who is in which contact now and before.
-func eachMember(ctx context.Context, s *target.Act, each func(profile, now, before string) error) error {
+func (s needs) eachMember(ctx context.Context, each func(profile, now, before string) error) error {
 	path := s.Dir.Model("freshsales", "contact_members")
 	return record.InOrder(path, []string{"profile_key"},
 		func(in *record.Stream) error {
@@ -188,8 +188,8 @@ func eachMember(ctx context.Context, s *target.Act, each func(profile, now, befo
 }
 
 // RememberMembers notes who went into which contact, for contacts that are there.
-func RememberMembers(ctx context.Context, s *target.Act) error {
-	path := s.Dir.Model("freshsales", "contact_members")
+func (p *Planner) RememberMembers(ctx context.Context) error {
+	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -200,11 +200,11 @@ func RememberMembers(ctx context.Context, s *target.Act) error {
 		for _, d := range due {
 			keys[d.now] = true
 		}
-		known, err := s.Ledger.StatesOf("contacts", record.SortedKeys(keys))
+		known, err := p.Ledger.StatesOf("contacts", record.SortedKeys(keys))
 		if err != nil {
 			return err
 		}
-		return s.Ledger.Do(func(t *ledger.Tx) error {
+		return p.Ledger.Do(func(t *ledger.Tx) error {
 			for _, d := range due {
 				if known[d.now].IsThere() {
 					if err := t.Member(d.profile, d.now); err != nil {
@@ -215,7 +215,7 @@ func RememberMembers(ctx context.Context, s *target.Act) error {
 			return nil
 		})
 	}
-	err := eachMember(ctx, s, func(profile, now, before string) error {
+	err := p.eachMember(ctx, func(profile, now, before string) error {
 		if now == "" || now == before {
 			return nil
 		}

@@ -77,7 +77,7 @@ func (p *Planner) entityOutcomes(entity string, f *File, out *run.TableWriter) e
 // knownRows finds the ledger's records of a plan's steps: beside each other where the plan is in
 // key order, by key where it goes contact by contact.
 type knownRows struct {
-	l      *ledger.Ledger
+	l      memory
 	entity string
 	inKeys *ledger.StateStream
 }

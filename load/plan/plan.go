@@ -108,7 +108,7 @@ func stepOf(row run.Row) (*Step, error) {
 // Planner compares what should be with what the ledger says is, and asks the account only where
 // both cannot tell.
 type Planner struct {
-	*target.Act
+	needs
 	Options      Options
 	Account      *account.Account
 	Remote       *remote.Lookups
@@ -160,7 +160,7 @@ func (o Options) Check() error {
 func New(ctx context.Context, s *target.Act, a *account.Account, o Options, writes bool) *Planner {
 	o.Options = s.Options
 	look := &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}
-	return &Planner{Act: s, Options: o, Account: a, Remote: look, ctx: ctx, writes: writes,
+	return &Planner{needs: needsOf(s), Options: o, Account: a, Remote: look, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
 		unsendable: map[string]int64{}, without: map[[2]string]int64{}}
@@ -178,7 +178,7 @@ func (p *Planner) All() error {
 	if err = p.readSharedMobile(); err != nil {
 		return err
 	}
-	if p.Moved, err = findMoves(p.ctx, p.Act); err != nil {
+	if p.Moved, err = p.findMoves(); err != nil {
 		return err
 	}
 	if p.sample, err = chooseSample(p.Dir, p.Options.Sample, p.held["contacts"]); err != nil {

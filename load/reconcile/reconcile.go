@@ -119,7 +119,7 @@ func (r Result) Reasons() []string {
 
 // reconciler reads an account back and compares it with the ledger.
 type reconciler struct {
-	*target.Act
+	needs
 	account *account.Account
 	depth   string
 	sample  int64
@@ -157,7 +157,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return r, err
 	}
 	defer s.Close()
-	rc := &reconciler{Act: s, depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{},
+	rc := &reconciler{needs: needsOf(s), depth: r.Depth, sample: int64(o.SampleSize), tallies: map[string]*Tally{},
 		sent:  map[string]int64{},
 		below: map[string]float64{}, spot: map[string]float64{}, totals: map[string]int64{}, taught: map[string]bool{}}
 	if rc.sample <= 0 {

@@ -53,7 +53,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return Result{}, err
 	}
 	look := &remote.Lookups{Client: s.Client, Ledger: s.Ledger, Worker: s, Temp: s.Temp, Account: a}
-	r := &undoing{Act: s, onlyRun: o.OnlyRun, account: a, remote: look,
+	r := &undoing{needs: needsOf(s), onlyRun: o.OnlyRun, account: a, remote: look,
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
 		lists: map[string]*listing{}, settled: map[string]bool{}}
@@ -120,7 +120,7 @@ func readAccount(ctx context.Context, s *target.Act) (*account.Account, error) {
 
 // undoing undoes entity by entity, children before parents.
 type undoing struct {
-	*target.Act
+	needs
 	account      *account.Account
 	remote       *remote.Lookups
 	onlyRun      string // what one run did is undone; empty: everything

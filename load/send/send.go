@@ -21,7 +21,7 @@ import (
 
 // Sender carries out a plan.
 type Sender struct {
-	*target.Act
+	needs
 	p       *plan.Planner
 	account *account.Account
 	look    *remote.Lookups
@@ -39,10 +39,10 @@ const grace = 15 * time.Second
 const mostRefused = 0.5
 
 // New makes a sender whose calls outlive a first Ctrl-C by a grace.
-func New(ctx context.Context, p *plan.Planner, maxRefused float64) (*Sender, func()) {
+func New(ctx context.Context, s *target.Act, p *plan.Planner, maxRefused float64) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
-	return &Sender{Act: p.Act, p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
+	return &Sender{needs: needsOf(s), p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
 			watch: refusalWatch{most: cmp.Or(maxRefused, mostRefused)}, sizes: map[string]*batchSize{}},
 		func() { stop(); cancel() }
 }
@@ -57,7 +57,7 @@ func (s *Sender) All() error {
 		func() error {
 			return s.phase(first, func(f *plan.File) error { return s.bulk(record.KindOf(first), f) })
 		},
-		func() error { return plan.RememberMembers(s.calls, s.Act) },
+		func() error { return s.p.RememberMembers(s.calls) },
 		func() error {
 			return s.phase(second, func(f *plan.File) error { return s.bulk(record.KindOf(second), f) })
 		},
