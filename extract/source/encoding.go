@@ -2,17 +2,20 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/unicode"
+	wide "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // Encodings that are told without asking how text looks.
@@ -20,6 +23,8 @@ const (
 	CodingUTF8    = "utf-8"
 	codingUTF16LE = "utf-16le"
 	codingUTF16BE = "utf-16be"
+	codingUTF32LE = "utf-32le"
+	codingUTF32BE = "utf-32be"
 	coding1252    = "windows-1252"
 )
 
@@ -35,13 +40,17 @@ func Detect(sample []byte) Coding {
 	switch {
 	case bytes.HasPrefix(sample, []byte("\xef\xbb\xbf")):
 		return Coding{Name: CodingUTF8, mark: 3}
+	case bytes.HasPrefix(sample, []byte("\xff\xfe\x00\x00")):
+		return Coding{Name: codingUTF32LE, mark: 4}
+	case bytes.HasPrefix(sample, []byte("\x00\x00\xfe\xff")):
+		return Coding{Name: codingUTF32BE, mark: 4}
 	case bytes.HasPrefix(sample, []byte("\xff\xfe")):
 		return Coding{Name: codingUTF16LE, mark: 2}
 	case bytes.HasPrefix(sample, []byte("\xfe\xff")):
 		return Coding{Name: codingUTF16BE, mark: 2}
 	}
-	if wide := wideCoding(sample); wide != "" {
-		return Coding{Name: wide}
+	if name := cmp.Or(wideCoding(sample), escapedCoding(sample)); name != "" {
+		return Coding{Name: name}
 	}
 	good, bad := utf8Share(sample)
 	switch {
@@ -61,22 +70,47 @@ func Detect(sample []byte) Coding {
 	return Coding{Name: CodingUTF8}
 }
 
-// wideCoding tells UTF-16 without a mark by the NUL bytes in it.
+// wideCoding tells UTF-16 without a mark: its delimiters, line ends and names of columns are of ASCII, each with a NUL
+// byte on the same side, and what it says then is text.
 func wideCoding(sample []byte) string {
-	head := sample[:min(len(sample), 4096)]
-	var even, odd int // NUL bytes at even and odd places
+	head := sample[:min(len(sample), 4096)&^1]
+	var nuls [2]int // at even and at odd places
 	for i, c := range head {
-		if c == 0 && i%2 == 0 {
-			even++
-		} else if c == 0 {
+		if c == 0 {
+			nuls[i%2]++
+		}
+	}
+	for side, name := range []string{codingUTF16BE, codingUTF16LE} {
+		if nuls[side] > 1 && nuls[side]*14 > len(head) && nuls[1-side]*20 <= nuls[side] && isText(head, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// isText says whether bytes are text in an encoding: hardly anything but characters that one prints.
+func isText(raw []byte, name string) bool {
+	e, err := named(name)
+	if err != nil {
+		return false
+	}
+	text, err := e.NewDecoder().String(string(raw))
+	odd, n := 0, 0
+	for _, r := range text {
+		n++
+		if r == utf8.RuneError || !unicode.IsGraphic(r) && !strings.ContainsRune("\t\r\n\x1f\u0085\u200b\u200e\u200f\ufeff", r) {
 			odd++
 		}
 	}
-	switch half := len(head) / 2; {
-	case half > 1 && odd*10 > half*7 && even*10 < half:
-		return codingUTF16LE
-	case half > 1 && even*10 > half*7 && odd*10 < half:
-		return codingUTF16BE
+	return err == nil && odd*20 <= n
+}
+
+// escapedCoding tells an encoding of Japanese that is written in ASCII, between escapes.
+func escapedCoding(sample []byte) string {
+	for _, escape := range []string{"\x1b$B", "\x1b$@", "\x1b(J"} {
+		if bytes.Contains(sample, []byte(escape)) && isText(sample, "iso-2022-jp") {
+			return "iso-2022-jp"
+		}
 	}
 	return ""
 }
@@ -102,25 +136,39 @@ func utf8Share(sample []byte) (good, bad int) {
 	return good, bad
 }
 
-// twice says whether most of what is above ASCII looks as if UTF-8 had been taken for Windows-1252 and
-// encoded once more.
+// twice says whether most of what is above ASCII looks as if UTF-8 had been taken for an encoding of one byte a letter
+// and been encoded once more.
 func twice(sample []byte) bool {
-	pairs, others := 0, 0
-	text := string(bytes.ToValidUTF8(sample, nil))
-	before := rune(0)
-	for _, r := range text {
-		switch {
-		case r < utf8.RuneSelf:
-		case strings.ContainsRune("ÃÂÄÅÐÑ", before) &&
-			(r >= 0x80 && r <= 0xbf || strings.ContainsRune("€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸŽž", r)):
-			pairs++
-			others-- // the first of the two
-		default:
-			others++
+	for _, table := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1250, charmap.Macintosh, charmap.CodePage850} {
+		again, others := 0, 0
+		for _, word := range strings.FieldsFunc(string(bytes.ToValidUTF8(sample, nil)), isASCII) {
+			if raw, ok := onceLess(word, table); ok && utf8.Valid(raw) && utf8.RuneCount(raw) < len(raw) {
+				again++
+			} else {
+				others++
+			}
 		}
-		before = r
+		if again >= 2 && again > 4*others {
+			return true
+		}
 	}
-	return pairs >= 2 && pairs > 4*others
+	return false
+}
+
+func isASCII(r rune) bool { return r < utf8.RuneSelf }
+
+// onceLess is a text in an encoding of one byte a letter; what that lacks stands for itself, as decoders have it.
+func onceLess(text string, table *charmap.Charmap) (raw []byte, ok bool) {
+	for _, r := range text {
+		c, ok := table.EncodeRune(r)
+		if !ok && r > 0xff {
+			return nil, false
+		} else if !ok {
+			c = byte(r)
+		}
+		raw = append(raw, c)
+	}
+	return raw, true
 }
 
 // sure is from which confidence on the library is believed, and likely from which on it is with a doubt.
@@ -143,16 +191,29 @@ func byLibrary(sample []byte) (name string, confidence float64) {
 	if name = libraryTells[found.Encoding]; name == "" || !decodes(sample, name) {
 		return "", 0
 	}
+	if name == "koi8-r" && slices.ContainsFunc(sample, func(c byte) bool { return strings.IndexByte(ukrainian, c) >= 0 }) {
+		name = "koi8-u" // the same but for these
+	}
 	return name, found.Confidence
 }
 
+// ukrainian are the letters that KOI8-R has lines for.
+const ukrainian = "\xa4\xa6\xa7\xad\xb4\xb6\xb7\xbd"
+
+// nextLine ends lines on mainframes; Windows-1252 has three dots there.
+const nextLine = 0x85
+
 // byLooks tells an encoding by how the text would look in it.
 func byLooks(sample []byte) Coding {
+	if !bytes.ContainsAny(sample, "\n\r") && bytes.Count(sample, []byte{nextLine}) > 1 {
+		return Coding{Name: "iso-8859-1"}
+	}
+	sample = undelimited(sample)
 	name, confidence := byLibrary(sample)
 	if confidence >= sure {
 		return Coding{Name: name}
 	}
-	latin, next, score := latinCoding(sample)
+	latin, next, score := byLetters(sample)
 	switch {
 	case confidence >= likely && score < sure:
 		return Coding{Name: name, Doubt: doubtOf(name, latin)}
@@ -160,6 +221,24 @@ func byLooks(sample []byte) Coding {
 		return Coding{Name: latin, Doubt: doubtOf(latin, next)}
 	}
 	return Coding{Name: latin}
+}
+
+// undelimited puts a comma for a sign above ASCII that parts the cells of all lines: it says nothing of letters.
+func undelimited(sample []byte) []byte {
+	lines := bytes.FieldsFunc(sample[:min(len(sample), 64<<10)], func(r rune) bool { return r == '\n' || r == '\r' })
+	if len(lines) > 2 {
+		lines = lines[:len(lines)-1] // which may be cut off
+	}
+	for _, c := range []byte("\xa7\xa6\xfe\xac\xb6\xa4\xb7") { // § ¦ þ ¬ ¶ ¤ ·
+		if len(lines) < 2 {
+			break
+		}
+		n := bytes.Count(lines[0], []byte{c})
+		if n > 0 && !slices.ContainsFunc(lines, func(l []byte) bool { return bytes.Count(l, []byte{c}) != n }) {
+			return bytes.ReplaceAll(sample, []byte{c}, []byte{','})
+		}
+	}
+	return sample
 }
 
 func doubtOf(taken string, others ...string) string {
@@ -182,11 +261,21 @@ func decodes(sample []byte, name string) bool {
 func named(name string) (encoding.Encoding, error) {
 	switch name {
 	case codingUTF16LE:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), nil
+		return wide.UTF16(wide.LittleEndian, wide.IgnoreBOM), nil
 	case codingUTF16BE:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), nil
+		return wide.UTF16(wide.BigEndian, wide.IgnoreBOM), nil
+	case codingUTF32LE:
+		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), nil
+	case codingUTF32BE:
+		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), nil
 	case "iso-8859-1", "latin1":
 		return charmap.ISO8859_1, nil
+	case "ibm850", "cp850":
+		return charmap.CodePage850, nil
+	case "ibm852", "cp852":
+		return charmap.CodePage852, nil
+	case "ibm437", "cp437":
+		return charmap.CodePage437, nil
 	}
 	return htmlindex.Get(name)
 }
@@ -200,11 +289,11 @@ func CheckCoding(name string) error {
 }
 
 func codingNames() []string {
-	names := []string{CodingUTF8, codingUTF16LE, codingUTF16BE}
+	names := []string{CodingUTF8, codingUTF16LE, codingUTF16BE, codingUTF32LE, codingUTF32BE, "koi8-u", "ibm437"}
 	for _, n := range libraryTells {
 		names = append(names, n)
 	}
-	for _, l := range latins {
+	for _, l := range oneByte {
 		names = append(names, l.name)
 	}
 	slices.Sort(names)

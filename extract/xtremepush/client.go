@@ -200,7 +200,7 @@ func (c *Client) redact(text string) string {
 		}
 	}
 	if len(text) > 300 {
-		text = text[:300] + "…"
+		text = strings.ToValidUTF8(text[:300], "") + "…"
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package xtremepush
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,7 +79,9 @@ func (c *Client) read(path string, status int, header http.Header, got []byte) (
 		return nil, 0, fail(Unknown)
 	case !parsed:
 		e := fail(Temporary)
-		e.Text = "the answer is cut off or is not JSON"
+		if e.Text = "the answer is cut off or is not JSON"; bytes.HasPrefix(bytes.TrimSpace(got), []byte("<")) {
+			e.Text = "the answer is a web page, not JSON: the address may not be that of the API, or a sign-in stands before it"
+		}
 		return nil, 0, e
 	case a.Success == nil:
 		e := fail(Senseless)
@@ -107,7 +110,7 @@ func refusal(code string) Kind {
 func (c *Client) retryAfter(header http.Header) time.Duration {
 	said := header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(said); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
+		return time.Duration(min(seconds, int(c.c.Longest/time.Second))) * time.Second // no number of them overflows
 	}
 	if at, err := http.ParseTime(said); err == nil && c.c.Now != nil {
 		return max(at.Sub(c.c.Now()), 0)
