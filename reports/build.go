@@ -83,7 +83,7 @@ func (r *reporter) verdict(kind string) (verdict, error) {
 	v := verdict{"plain", "No verdict", "The tables of this run say nothing about it."}
 	for _, row := range rows {
 		if text(row, "workbook") == kind {
-			v = verdict{text(row, "state"), sentence(text(row, "verdict")), sentence(text(row, "sentence"))}
+			v = verdict{text(row, "state"), sentence(text(row, "verdict")), books.Spell(sentence(text(row, "sentence")))}
 		}
 	}
 	return v, err
@@ -100,7 +100,7 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 		for _, words := range []map[string]string{books.FateWords, books.ClassWords, books.TypeWords, books.PlanWords} {
 			label = cmp.Or(words[label], label)
 		}
-		f := figure{section: sentence(text(row, "section")), label: sentence(label), note: printable(text(row, "note")),
+		f := figure{section: sentence(text(row, "section")), label: books.Spell(sentence(label)), note: books.Spell(printable(text(row, "note"))),
 			value: show(row["value"], nil)}
 		f.isTotal, _ = row["is_total"].(bool)
 		list = append(list, f)

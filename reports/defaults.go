@@ -75,7 +75,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 		}
 		var v any
 		if c.at >= 0 {
-			v = show(values[c.at], c.Words)
+			v = c.shown(values)
 		}
 		look := style{role: "key"}
 		switch c.Kind {

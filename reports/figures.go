@@ -139,12 +139,27 @@ func chartBars(figures []figure) (n int) {
 func chartHeight(bars int) int { return 110 + 30*max(bars, 3) }
 
 // chartRows is how many rows of the sheet the chart covers.
-func chartRows(figures []figure) int { return chartHeight(chartBars(figures))/20 + 1 }
+func chartRows(figures []figure) int {
+	if isAllNothing(figures) {
+		return 0
+	}
+	return chartHeight(chartBars(figures))/20 + 1
+}
+
+// isAllNothing says whether the section that is drawn has no figure above nought.
+func isAllNothing(figures []figure) bool {
+	for _, f := range figures {
+		if x, ok := f.value.(float64); ok && x > 0 && f.section == figures[0].section && !f.isTotal {
+			return false
+		}
+	}
+	return true
+}
 
 // bars draws the figures of a section as bars beside their numbers, row by row; the first stands in row first.
 func (w *workbook) bars(first int, figures []figure) {
 	n := chartBars(figures)
-	if n == 0 {
+	if n == 0 || isAllNothing(figures) {
 		return
 	}
 	for i, f := range figures[:n] {
@@ -158,7 +173,7 @@ func (w *workbook) bars(first int, figures []figure) {
 // chart draws one bar for every figure of a section that is no total; the first stands in row first.
 func (w *workbook) chart(figures []figure, first int) {
 	bars := chartBars(figures)
-	if bars == 0 {
+	if bars == 0 || isAllNothing(figures) { // nothing to see in it
 		return
 	}
 	title, last := figures[0].section, first+bars-1

@@ -64,11 +64,11 @@ func (r *reporter) listInWords(ctx context.Context, w *bufio.Writer, s books.She
 	for i, c := range columns {
 		titles[i] = run.MarkdownCell(c.Title)
 	}
-	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.Title, s.About)
 	if src.total == 0 {
-		fmt.Fprintln(w, "None.")
+		fmt.Fprintf(w, "\n## %s\n\n%s\n", s.Title, s.WhenEmpty())
 		return nil
 	}
+	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", s.Title, s.About)
 	fmt.Fprint(w, run.MarkdownHead(titles...))
 	for {
 		row, err := src.next()
@@ -80,7 +80,7 @@ func (r *reporter) listInWords(ctx context.Context, w *bufio.Writer, s books.She
 		}
 		cells := make([]string, len(columns))
 		for i, c := range columns {
-			cells[i] = run.MarkdownCell(plainText(show(row[c.at], c.Words)))
+			cells[i] = run.MarkdownCell(plainText(c.shown(row)))
 		}
 		fmt.Fprint(w, run.MarkdownRow(cells...))
 	}

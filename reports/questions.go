@@ -180,7 +180,7 @@ func (w *workbook) codeOf(s books.Sheet, columns []placed, row run.Row) string {
 	for i, p := range c.marked {
 		v := ""
 		if p.at >= 0 {
-			v = rawText(show(row[p.at], p.Words))
+			v = rawText(p.shown(row))
 		}
 		marks[i] = books.Mark(v)
 	}

@@ -37,6 +37,9 @@ func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab str
 			return err
 		}
 		w.rows += rows
+		if src.total == 0 {
+			about = s.WhenEmpty()
+		}
 		w.lists = append(w.lists, written{name, about, rows})
 		if !more {
 			break
@@ -53,6 +56,7 @@ type placed struct {
 	books.Column
 	at, choicesAt int
 	markAt        int // which column says that this one differs, or -1
+	isOurs        bool
 	format        string
 }
 
@@ -89,7 +93,7 @@ func layout(s books.Sheet, src *source) []placed {
 }
 
 func place(c books.Column, at int, src *source) placed {
-	p := placed{Column: c, at: at, choicesAt: -1, markAt: -1, format: c.Format}
+	p := placed{Column: c, at: at, choicesAt: -1, markAt: -1, format: c.Format, isOurs: c.IsOurs()}
 	if p.Format == "" && at >= 0 {
 		p.Format = formatOf(src.columns[at].Type)
 	}
@@ -100,6 +104,16 @@ func place(c books.Column, at int, src *source) placed {
 		p.choicesAt = src.at(c.Choices.From)
 	}
 	return p
+}
+
+// forTheWayBack are the last columns of a list, which tie its answers to their rows and are not for reading.
+func forTheWayBack(columns []placed) (from, to int) {
+	from, to = len(columns), len(columns)
+	for from > 0 && columns[from-1].Name != "engineer" &&
+		(columns[from-1].Kind == books.Key || columns[from-1].Kind >= books.Before) {
+		from--
+	}
+	return from, to
 }
 
 // natural is how wide columns of a kind may become.
@@ -147,6 +161,12 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	}
 	for i, width := range widths {
 		w.keep(out.SetColWidth(i+1, i+1, width))
+	}
+	if from, to := forTheWayBack(columns); from < to { // folded away, and unfolded with one click
+		w.keep(out.SetColVisible(from+1, to, false))
+		for i := from; i < to; i++ {
+			w.keep(out.SetColOutlineLevel(i+1, 1))
+		}
 	}
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,
@@ -196,13 +216,13 @@ func pane(columns int) string {
 func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, isEmpty bool) {
 	about := s.About
 	if isEmpty {
-		about += " " + books.NothingHere
+		about = s.WhenEmpty()
 	}
 	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}},
 		excelize.RowOpts{Height: 30}))
 	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: about}},
 		excelize.RowOpts{Height: 16}))
-	w.keep(out.SetRow("A3", w.backAndProgress(s, columns), excelize.RowOpts{Height: 18}))
+	w.keep(out.SetRow("A3", w.backAndProgress(s, columns, isEmpty), excelize.RowOpts{Height: 18}))
 	header := make([]any, len(columns))
 	for i, c := range columns {
 		role := "header"
@@ -231,18 +251,8 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 	cells = make([]any, len(columns))
 	for i, c := range columns {
 		look := style{format: c.Format, wrap: c.Kind == books.Long, band: isBand}
-		var v any
-		if c.at >= 0 {
-			v = show(row[c.at], c.Words)
-		}
-		if name, isText := v.(string); isText && c.Words != nil && len(s.Code) == 0 && isSnake(name) {
-			v = inWords(name) // a word of ours that nobody has named yet
-		}
+		v := c.shown(row)
 		switch c.Kind {
-		case books.FieldLabel:
-			if name, isText := v.(string); isText {
-				v = inWords(strings.TrimPrefix(name, "cf_"))
-			}
 		case books.Answer:
 			if c.choicesAt < 0 || hasChoices(row[c.choicesAt]) { // nothing can be answered elsewhere
 				look = style{role: "answer", format: "text", wrap: true}
@@ -276,6 +286,26 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
 	}
 	return cells, lines
+}
+
+// shown is what the cell of a column holds.
+func (c placed) shown(row run.Row) any {
+	if c.at < 0 {
+		return nil
+	}
+	v := show(row[c.at], c.Words)
+	text, isText := v.(string)
+	switch {
+	case !isText:
+		return v
+	case c.Kind == books.FieldLabel:
+		return printable(books.FieldWords(text))
+	case c.Words != nil && c.Kind < books.Key && isSnake(text):
+		return inWords(text) // a word of ours that nobody has named yet
+	case c.isOurs:
+		return books.Spell(text)
+	}
+	return v
 }
 
 // toneOf says whether a value is good or bad news; "" stands for every text that has no tone of its own.

@@ -48,9 +48,12 @@ func isMarked(marks any, word string) bool {
 
 // backAndProgress is the row above the header: the way back to the summary, and how much is answered.
 // It is a formula, so that it moves while somebody answers.
-func (w *workbook) backAndProgress(s books.Sheet, columns []placed) []any {
+func (w *workbook) backAndProgress(s books.Sheet, columns []placed, isEmpty bool) []any {
 	row := make([]any, len(columns))
 	row[0] = excelize.Cell{StyleID: w.styleID(style{role: "back"}), Value: "← " + books.SummaryName}
+	if isEmpty { // nothing of nothing is no progress
+		return row
+	}
 	for i, c := range columns {
 		if c.Name == "looked_at" && len(columns) > 1 {
 			row[i+1] = excelize.Cell{StyleID: w.styleID(style{role: "progress"}),

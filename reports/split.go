@@ -85,7 +85,7 @@ func (r *reporter) wholeList(ctx context.Context, workbook string, s books.Sheet
 		titles[i] = harmless(c.Title)
 	}
 	err = src.writeCSV(ctx, path, titles, func(row run.Row, i int) string {
-		v := show(row[columns[i].at], columns[i].Words)
+		v := columns[i].shown(row)
 		if _, isText := v.(string); isText { // a number may begin with a minus
 			return harmless(plainText(v))
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"ferry/internal/run"
+	"ferry/reports/books"
 )
 
 // maxExact is the largest whole number a cell can hold without losing digits.
@@ -118,10 +119,7 @@ func isSnake(s string) bool {
 }
 
 // inWords makes a column or entity name readable: "loyalty_tier" is "Loyalty tier".
-func inWords(name string) string {
-	name = strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
-	return sentence(name)
-}
+func inWords(name string) string { return printable(books.InWords(name)) }
 
 // sentence begins a text with a capital letter.
 func sentence(s string) string {

@@ -280,3 +280,19 @@ create or replace macro differing(one, two) as concat_ws(
     case when one.born is distinct from two.born then 'born' end,
     case when lower(one.address) is distinct from lower(two.address) then 'address' end
 );
+
+-- What one record of a kind is called, in the customer's words.
+create or replace macro record_word(entity) as coalesce(map {
+    'user_profiles': 'profile', 'segment_memberships': 'segment member', 'loyalty': 'loyalty account',
+    'campaign_interactions': 'campaign message', 'geofences': 'place', 'gamification_rules': 'loyalty rule',
+    'companies': 'company', 'activities': 'activity', 'sales_activities': 'sales activity', 'phone_calls': 'phone call',
+    'appointments': 'meeting', 'account_links': 'account link', 'attribute_definitions': 'attribute definition'
+}[entity], replace(rtrim(entity, 's'), '_', ' '));
+
+-- The name of a field in words, with names of channels and platforms as their makers write them.
+create or replace macro field_words(field) as list_transform(
+    [replace(regexp_replace(field, '^cf_', ''), '_', ' ')],
+    lambda bare: regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        upper(left(bare, 1)) || bare[2:],
+        '\bsms\b', 'SMS', 'gi'), '\bmms\b', 'MMS', 'gi'), '\bwhatsapp\b', 'WhatsApp', 'gi'), '\bios\b', 'iOS', 'gi')
+)[1];

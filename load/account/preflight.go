@@ -109,13 +109,13 @@ func (a *Account) sideEffects(e target.Estimate, o target.Options) (notices []ta
 	}
 	if creates["contacts"]+creates["accounts"]+creates["deals"]+creates["tasks"] > 0 {
 		add(AckWorkflows, "",
-			"workflows, sequences and assignment rules of the account run for every record made through the API; "+
-				"one migration found thousands of automatic tasks afterwards; what they do is not undone by a rollback")
+			"workflows, sequences and assignment rules of the account run for every record that is made from outside; "+
+				"one migration found thousands of automatic tasks afterwards; what they do is not undone when the load is")
 	}
 	if creates["deals"] > 0 {
 		add(AckMoves, "contacts",
 			"a deal moves its contacts to the stage Sales Qualified Lead, a won one to Customer, unless that is switched off; "+
-				"before-images are taken first, and a rollback restores the stages")
+				"the stages are kept before, and undoing the load puts them back")
 	}
 	return notices, open
 }
@@ -127,13 +127,13 @@ func (a *Account) missingNames() []target.Notice {
 	var list []target.Notice
 	for u, n := range a.unknown {
 		if u.value == noList {
-			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no row carries one",
+			text := fmt.Sprintf("the account offers no list of its %ss to choose from, so no record carries one",
 				strings.ReplaceAll(u.column, "_", " "))
 			list = append(list, target.Notice{Kind: "no_list", Entity: u.entity, Key: u.column, Text: text})
 			continue
 		}
-		text := fmt.Sprintf("%s name a %s the account does not have; that field of these rows is withheld.%s",
-			record.Plural(n, "row"), strings.ReplaceAll(u.column, "_", " "), run.DidYouMean(u.value, a.namesOf(u.column)))
+		text := fmt.Sprintf("%s: the %s there is not known to the account; that field was left out, the rest of the record was sent.%s",
+			record.Plural(n, "record"), strings.ReplaceAll(u.column, "_", " "), run.DidYouMean(u.value, a.namesOf(u.column)))
 		list = append(list, target.Notice{Kind: "unknown_" + u.column, Entity: u.entity, Key: u.value, Text: text})
 	}
 	sort.Slice(list, func(i, j int) bool {

@@ -170,7 +170,7 @@ func (m *maker) look(list []gap, tries map[string]try) (again []gap, err error) 
 		default:
 			m.made = append(m.made, g.entity+" "+g.name)
 			m.notices = append(m.notices, target.Notice{Kind: "field_created", Entity: g.entity, Key: g.name,
-				Text: "custom field " + g.label + " (" + string(g.kind) + ") was made by ferry; a rollback leaves it"})
+				Text: "the custom field “" + g.label + "” (" + uiTypes[g.kind] + ") was made; undoing the load leaves it"})
 			if err := m.learn(g, t.asked, f.Kind()); err != nil {
 				return nil, err
 			}
@@ -208,7 +208,7 @@ func (m *maker) one(e freshsales.Entity, form int64, g gap) (try, error) {
 			}
 		case freshsales.Refused:
 			m.notices = append(m.notices, target.Notice{Kind: "field_refused", Entity: g.entity, Key: g.name,
-				Text: "custom field " + g.label + " was not made: " + freshsales.MessagesOf(err)})
+				Text: "the custom field “" + g.label + "” was not made: " + freshsales.MessagesOf(err)})
 			return try{}, nil
 		default:
 			return try{}, target.Explain(m.c.Host(), err, "making a custom field")
@@ -273,8 +273,8 @@ func (a *Account) pretend(gaps []gap, became map[string]string, o target.Options
 					f.Choices = append(f.Choices, freshsales.Choice{Name: c})
 				}
 				a.fields[g.entity][g.name] = f
-				list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "custom field " +
-					g.label + " (" + string(g.kind) + ") would be made, where the account allows it"})
+				list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "the custom field “" +
+					g.label + "” (" + uiTypes[g.kind] + ") would be made, where the account allows it"})
 			}
 		}
 		a.ToMake[entity] = calls

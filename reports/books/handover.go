@@ -5,6 +5,7 @@ var Handover = Book{
 	Question: "What does not move by itself and must be rebuilt, and what can not be known?",
 	Sheets: []Sheet{
 		{Title: "Rebuild tracker", Model: "rebuild_tracker", Freeze: 2,
+			Empty: "There is nothing to rebuild.",
 			About: "Everything that must be rebuilt or dropped. Give each line an owner, decide, and tick it when it is done. " +
 				"The list is yours: nothing of it comes back to us.",
 			Columns: []Column{
@@ -18,6 +19,7 @@ var Handover = Book{
 				{Name: "item", Title: "Number", Kind: Key},
 			}},
 		{Title: "Hypercare", Model: "hypercare_checklist",
+			Empty: "There is nothing to look at after the change.",
 			About: "What to look at in the days after the change.",
 			Columns: []Column{
 				{Name: "period", Title: "When", Width: 22},
@@ -27,6 +29,7 @@ var Handover = Book{
 				{Name: "done", Title: "Done", Kind: Answer, Choices: Choices{Fixed: []string{"✓"}}},
 			}},
 		{Title: "Limitations", Model: "limitations",
+			Empty: "This migration leaves nothing behind that we know of.",
 			About: "What this migration cannot do, and what to do about it.",
 			Columns: []Column{
 				{Name: "topic", Title: "Topic"},
@@ -35,6 +38,7 @@ var Handover = Book{
 				{Name: "what_to_do", Title: "What to do", Kind: Long, Width: 50},
 			}},
 		{Title: "Campaigns", Model: "campaign_inventory", Freeze: 2,
+			Empty: "The exports hold no campaign. If there are some, they were not exported.",
 			About: "Every campaign, to be rebuilt where it is still wanted.",
 			Columns: []Column{
 				{Name: "title", Title: "Campaign", Width: 36},
@@ -61,10 +65,11 @@ var Handover = Book{
 				{Name: "campaign_id", Title: "Number", Kind: Key},
 			}},
 		{Title: "Segment rules", Model: "segment_rules", Freeze: 1,
+			Empty: "The exports hold no segment. If there are some, they were not exported.",
 			About: "Members move as tags; the rules behind them do not, and are written down here.",
 			Columns: []Column{
 				{Name: "title", Title: "Segment"},
-				{Name: "kind", Title: "Kind"},
+				{Name: "kind", Title: "Kind", Words: map[string]string{"segment": "Segment", "loyalty_segment": "Loyalty segment"}},
 				{Name: "in_words", Title: "Rule in words", Kind: Long, Width: 60},
 				{Name: "members", Title: "Members"},
 				{Name: "contacts", Title: "Contacts"},
@@ -74,6 +79,7 @@ var Handover = Book{
 				{Name: "segment_id", Title: "Number", Kind: Key},
 			}},
 		{Title: "Gamification", Model: "gamification", Freeze: 1, Hide: []string{"rule_key"},
+			Empty: "The exports hold no loyalty rule, quest or reward. If there are some, they were not exported.",
 			About: "Rules, quests, achievements, levels and rewards: they work in Xtremepush only.",
 			Columns: []Column{
 				{Name: "name", Title: "Name", Width: 40},
@@ -90,23 +96,25 @@ var Handover = Book{
 				{Name: "definition", Title: "As stored", Kind: Long, Width: 60},
 				{Name: "rule_id", Title: "Number", Kind: Key},
 			}},
-		{Title: "Geofences", Model: "geofences", About: "Places that started campaigns.", Columns: []Column{
-			{Name: "title", Title: "Place"},
-			{Name: "kind", Title: "Kind"},
-			{Name: "address", Title: "Address", Kind: Long},
-			{Name: "latitude", Title: "Latitude", Format: "degrees"},
-			{Name: "longitude", Title: "Longitude", Format: "degrees"},
-			{Name: "radius", Title: "Radius"},
-			{Name: "problem", Title: "Please check", Kind: Long, Tones: AnyAttention},
-			{Name: "beacon", Title: "Beacon"},
-			{Name: "enabled", Title: "Enabled"},
-			{Name: "location_id", Title: "Number", Kind: Key},
-		}},
+		{Title: "Geofences", Model: "geofences", Empty: "The exports hold no places. If there are some, they were not exported.",
+			About: "Places that started campaigns.", Columns: []Column{
+				{Name: "title", Title: "Place"},
+				{Name: "kind", Title: "Kind"},
+				{Name: "address", Title: "Address", Kind: Long},
+				{Name: "latitude", Title: "Latitude", Format: "degrees"},
+				{Name: "longitude", Title: "Longitude", Format: "degrees"},
+				{Name: "radius", Title: "Radius"},
+				{Name: "problem", Title: "Please check", Kind: Long, Tones: AnyAttention},
+				{Name: "beacon", Title: "Beacon"},
+				{Name: "enabled", Title: "Enabled"},
+				{Name: "location_id", Title: "Number", Kind: Key},
+			}},
 		{Title: "Push tokens", Model: "push_token_counts",
+			Empty: "The exports hold no push token, so there is no list of them.",
 			About: "Push tokens belong to an app and cannot be used by Freshsales; they are listed in a file of their own " +
 				"beside this workbook. Keep it secret.",
 			Columns: []Column{
-				{Name: "platform", Title: "Platform"},
+				{Name: "platform", Title: "Platform", Width: 24},
 				{Name: "environment", Title: "App environment"},
 				{Name: "tokens", Title: "Tokens"},
 				{Name: "reachable", Title: "Reachable"},

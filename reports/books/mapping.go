@@ -20,6 +20,7 @@ var Mapping = Book{
 	Sheets: []Sheet{
 		{Title: "Attributes", Model: "mapping", Freeze: 1, Hide: []string{"decided_at"},
 			Code:  []string{"attribute", "entity", "name", "label", "type", "kinds"},
+			Empty: "The exports hold no attribute that needs a place.",
 			About: "One line for each attribute: where it should go, how sure we are and why. Answer in the yellow cells.",
 			Columns: []Column{
 				{Name: "attribute", Title: "Attribute in Xtremepush", Width: 26},
@@ -73,8 +74,9 @@ var Mapping = Book{
 			Column{Name: "decision", Title: "Your answer", Kind: Answer, Choices: Choices{From: "answers"}},
 			Column{Name: "new_value", Title: "E-mail of the user", Kind: Answer, Width: 32}),
 		mapList("Tags", "map_tags", "Tag key",
-			"How tags travel, in the first line, and each tag; “skip” leaves a tag behind. Empty means it moves.",
+			"How tags travel, in the first line, and every tag a contact gets; “skip” leaves a tag behind. Empty means it moves.",
 			Column{Name: "shown", Title: "Tag", Width: 40},
+			Column{Name: "comes_from", Title: "Where it comes from", Kind: Long, Width: 34},
 			Column{Name: "contacts", Title: "Contacts"},
 			Column{Name: "becomes", Title: "Becomes in Freshsales", Width: 44},
 			Column{Name: "decision", Title: "Your answer", Kind: Answer, Choices: Choices{From: "answers"}}),
@@ -91,9 +93,19 @@ var Mapping = Book{
 	},
 }
 
+// noneOf is what stands above a list of the map that has no entry.
+var noneOf = map[string]string{
+	"map_stages":   "No profile of the exports has a lifecycle stage, so none has to be placed.",
+	"map_tiers":    "No person of the exports has a loyalty tier, so none has to be given a worth.",
+	"map_owners":   "No record of the exports names an owner, so nobody has to be found.",
+	"map_tags":     "Nobody in the exports has a tag.",
+	"map_segments": "The exports hold no segment.",
+}
+
 // mapList is the sheet of a list of the map. The title of its key tells it from the others when it comes back.
 func mapList(title, model, key, about string, columns ...Column) Sheet {
-	s := Sheet{Title: title, Model: model, About: about, Freeze: 1, Code: []string{"item", "list", "answers"},
+	s := Sheet{Title: title, Model: model, About: about, Empty: noneOf[model], Freeze: 1,
+		Code:       []string{"item", "list", "answers"},
 		IsOptional: model == "map_tags" || model == "map_segments"}
 	for _, c := range columns {
 		if c.Name == "choices" {
@@ -115,6 +127,7 @@ const NewField = "New field"
 
 // Fields are what an attribute can go into; the reader of answers looks them up there.
 var Fields = Sheet{Title: "Fields", Model: "field_choices", Choices: true,
+	Empty: "There is no field to choose from.",
 	About: "The fields an attribute can go into. Names that are not here make a new field.",
 	Columns: []Column{
 		{Name: "label", Title: "Field you can choose", Width: 34},

@@ -34,6 +34,7 @@ var Quality = Book{
 		}},
 	Sheets: []Sheet{
 		{Title: "Rules", Model: "quality_rules", Freeze: 1,
+			Empty: "No rule was checked.",
 			About: "What was checked, how serious it is, and how often it was found.",
 			Columns: []Column{
 				{Name: "sentence", Title: "Rule", Kind: Long, Width: 60},
@@ -48,6 +49,7 @@ var Quality = Book{
 				{Name: "rule", Title: "Rule name", Kind: Key, Width: 34},
 			}},
 		{Title: "Where it hurts", Model: "quality_heat", Heat: []string{"stop", "hold", "note"},
+			Empty: "It hurts nowhere: nothing was found.",
 			About: "Findings by kind of data and by how serious they are; the darker, the more.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords, Width: 30},
@@ -60,6 +62,7 @@ var Quality = Book{
 		{Title: "Findings", Model: "quality", Freeze: 2, Hide: []string{"finding", "is_held"},
 			SplitBy: []string{"entity", "rule"}, SplitName: "reason",
 			Code:  []string{"rule", "key", "field", "suggestion", "decisions", "other_key"},
+			Empty: "Nothing was found: no record of the exports breaks a rule.",
 			About: "One line for each finding. Answer in the yellow cells.",
 			Columns: []Column{
 				{Name: "severity", Title: "How serious", Words: severityWords, Tones: severityTones, Width: 16},
@@ -82,6 +85,7 @@ var Quality = Book{
 				{Name: "code", Title: "Row code", Kind: RowCode},
 			}},
 		{Title: "Same person", Model: "pairs", Code: []string{"left_key", "right_key", "question_group"},
+			Empty: "No two records look like one person, so there is nothing to ask.",
 			About: "Pairs that may be one person. Freshsales cannot split what was merged, so we ask. " +
 				"Values that differ are marked. Answer in the yellow cells.",
 			Columns: sideBySide(
@@ -89,7 +93,8 @@ var Quality = Book{
 				Column{Name: "decision", Title: "Your decision", Kind: Answer, Choices: Choices{Fixed: PairAnswers}},
 			)},
 		{Title: "Merged automatically", Model: "merged_pairs", IsOptional: true,
-			Code: []string{"left_key", "right_key", "decisions"},
+			Code:  []string{"left_key", "right_key", "decisions"},
+			Empty: "No records were made one without asking.",
 			About: "Records that were made one person without asking, the less certain ones first. Nothing to do where " +
 				"that is right; “apart” undoes it.",
 			Columns: sideBySide(
@@ -97,6 +102,7 @@ var Quality = Book{
 				Column{Name: "decisions", Title: "Possible answers", Kind: Key},
 			)},
 		{Title: "Waiting for one act", Model: "waiting_for_one_act", Freeze: 1, Hide: []string{"rule"},
+			Empty: "Nobody waits for an act of an administrator.",
 			About: "Everybody whom one act of an administrator of Freshsales settles; there is nothing to answer here.",
 			Columns: []Column{
 				{Name: "who_is_it", Title: "Who", Width: 44},
@@ -106,6 +112,7 @@ var Quality = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Changed values", Model: "value_changes", Freeze: 1, Band: "key",
+			Empty: "Every value moves as it stands in the exports; nothing was repaired.",
 			About: "Values we repaired on the way: what they were and what they are now.",
 			Columns: []Column{
 				{Name: "who_is_it", Title: "Who or what"},
@@ -117,6 +124,7 @@ var Quality = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Merged people", Model: "people_merged", Freeze: 1, Band: "person_key",
+			Empty: "Everybody is in the data once; nobody was merged.",
 			About: "People who were in the data more than once: what each record said, and what we kept.",
 			Columns: []Column{
 				{Name: "person", Title: "Person"},
@@ -129,6 +137,7 @@ var Quality = Book{
 				{Name: "person_key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Left out", Model: "left_out_people", Freeze: 1,
+			Empty: "Nobody was left out by a decision, and the source calls nobody deleted or merged.",
 			About: "People who do not move: somebody decided so, or the source calls them deleted or merged.",
 			Columns: []Column{
 				{Name: "who_is_it", Title: "Who", Width: 44},
@@ -139,6 +148,7 @@ var Quality = Book{
 			}},
 		decisionsSheet,
 		{Title: "Rounds", Model: "rounds",
+			Empty: "Nobody has answered yet. Each round of answers stands here in the next workbook, with what still waits.",
 			About: "How many questions waited before and after each day on which somebody answered.",
 			Columns: []Column{
 				{Name: "round", Title: "Round"},
@@ -153,6 +163,7 @@ var Quality = Book{
 
 // decisionsSheet lists what was decided, in every workbook that asks.
 var decisionsSheet = Sheet{Title: "Decisions", Model: "decided", Freeze: 1,
+	Empty: "Nothing was decided so far. What you answer stands here in the next workbook.",
 	About: "What was decided so far, the newest first: by whom, when, and how many records it touches.",
 	Columns: []Column{
 		{Name: "decided_at", Title: "When"},

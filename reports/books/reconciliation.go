@@ -4,25 +4,26 @@ var Reconciliation = Book{
 	File: "reconciliation.xlsx", Kind: "reconciliation", Title: "Did everything arrive?", PerTarget: true, SignOff: true,
 	Question: "What went in, what came out, and why are they different?",
 	Sheets: []Sheet{
-		{Title: "Phases", Model: "phases", Freeze: 2,
-			About: "Each phase of the load: planned = created + updated + unchanged + conflict + refused + held + " +
-				"blocked + not yet sent.",
+		{Title: "Phases", Model: "phases", Freeze: 1, Hide: []string{"phase"},
+			Empty: "Nothing was planned.",
+			About: "Kind by kind: how many records were planned, and what became of them. Each planned record is in one of the " +
+				"columns from “Created” to “Not sent yet”, so together they are the planned ones.",
 			Columns: []Column{
-				{Name: "phase", Title: "Phase"},
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "planned", Title: "Planned"},
 				{Name: "created", Title: "Created"},
 				{Name: "updated", Title: "Updated"},
-				{Name: "unchanged", Title: "Unchanged"},
-				{Name: "conflict", Title: "Kept theirs"},
+				{Name: "unchanged", Title: "Right already"},
+				{Name: "conflict", Title: "Left as changed there"},
 				{Name: "refused", Title: "Refused"},
-				{Name: "held", Title: "Held back"},
-				{Name: "blocked", Title: "Blocked"},
-				{Name: "pending", Title: "Not yet sent"},
+				{Name: "held", Title: "Wait for an answer"},
+				{Name: "blocked", Title: "Wait for their contact"},
+				{Name: "pending", Title: "Not sent yet"},
 				{Name: "withheld_fields", Title: "Fields left out"},
 				{Name: "why", Title: "Why different", Kind: Long, Width: 60},
 			}},
 		{Title: "Counts in Freshsales", Model: "counts",
+			Empty: "The account was not counted: nothing was loaded so far.",
 			About: "How many records the account had before and after.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -33,6 +34,7 @@ var Reconciliation = Book{
 				{Name: "difference", Title: "Difference"},
 			}},
 		{Title: "Planned changes", Model: "plan_changes", Freeze: 2, Band: "key",
+			Empty: "No record that is in Freshsales already is to be changed.",
 			About: "What the load would write: old and new, field by field.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -45,6 +47,7 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Not arrived", Model: "refusals", Freeze: 2, Band: "who_is_it",
+			Empty: "Everything that was planned is in Freshsales; nothing waits and nothing was refused.",
 			About: "Every record that is not in Freshsales, and why: in Freshsales’ own words where it refused. What hangs on " +
 				"a person stands under them.",
 			Columns: []Column{
@@ -56,6 +59,7 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Fields left out", Model: "withheld", Freeze: 2, Band: "key",
+			Empty: "No field of a record was left out.",
 			About: "Fields that were not sent because their value does not fit; the rest of the record was.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -66,6 +70,7 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Read back", Model: "readback",
+			Empty: "Nothing was read back so far, so nothing is said here about what Freshsales holds.",
 			About: "Records read back from Freshsales and compared field by field.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -73,6 +78,7 @@ var Reconciliation = Book{
 				{Name: "records", Title: "Records"},
 			}},
 		{Title: "Differences", Model: "readback_differences", Freeze: 2, Band: "key",
+			Empty: "No field that was read back differs from what was sent.",
 			About: "Fields that are not in Freshsales as they were sent.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -85,6 +91,7 @@ var Reconciliation = Book{
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 			}},
 		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key", Hide: []string{"ticks", "entity"},
+			Empty: "Nobody can be looked at yet: nothing was read back from Freshsales.",
 			About: "Whole people, one block each: what Xtremepush says, what was sent, what Freshsales shows. Please open " +
 				"some of them, compare, and tick those you looked at.",
 			Columns: []Column{
@@ -101,6 +108,7 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Undone", Model: "rollback", Freeze: 2, Band: "key",
+			Empty: "Nothing was undone.",
 			About: "What a roll-back reversed, what it kept because somebody edited it, and what failed.",
 			Columns: []Column{
 				{Name: "result", Title: "Result", Words: undoneWords, Tones: map[string]string{"reversed": "good",
@@ -112,19 +120,24 @@ var Reconciliation = Book{
 				{Name: "target_id", Title: "Freshsales id", Kind: Key},
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
-		{Title: "Notices", Model: "notices", About: "What somebody should know about this load.", Columns: []Column{
-			{Name: "kind", Title: "About", Words: noticeWords},
-			{Name: "entity", Title: "Kind of data", Words: entityWords},
-			{Name: "text", Title: "Notice", Kind: Long, Width: 100},
-			{Name: "key", Title: "Key", Kind: Key},
-		}},
-		{Title: "Calls", Model: "calls", About: "What was estimated and what was used.", Columns: []Column{
-			{Name: "phase", Title: "Phase", Words: entityWords},
-			{Name: "kind", Title: "Kind of call"},
-			{Name: "planned", Title: "Estimated"},
-			{Name: "used", Title: "Used"},
-			{Name: "seconds", Title: "Seconds"},
-		}},
+		{Title: "Notices", Model: "notices", Empty: "There is nothing else to know about this load.",
+			About: "What somebody should know about this load.", Columns: []Column{
+				{Name: "kind", Title: "About", Words: noticeWords},
+				{Name: "entity", Title: "Kind of data", Words: entityWords},
+				{Name: "text", Title: "Notice", Kind: Long, Width: 100},
+				{Name: "key", Title: "Key", Kind: Key},
+			}},
+		{Title: "Calls", Model: "calls", Empty: "No call was made to Freshsales.",
+			About: "Freshsales counts the calls that are made to an account: how many were estimated for each step, and how many " +
+				"it took.",
+			Columns: []Column{
+				{Name: "phase", Title: "Step of the load", Words: phaseWords},
+				{Name: "what_it_did", Title: "What the calls did", Width: 60},
+				{Name: "planned", Title: "Estimated"},
+				{Name: "used", Title: "Used"},
+				{Name: "seconds", Title: "Seconds"},
+				{Name: "kind", Title: "For your engineer", Kind: Key, Width: 34},
+			}},
 		equationsSheet,
 	},
 }

@@ -1,6 +1,7 @@
 package books
 
 var equationsSheet = Sheet{Title: "Sums", Model: "equations",
+	Empty: "There was nothing to add up.",
 	About: "Every record is counted once: both sides of each line must be equal.",
 	Columns: []Column{
 		{Name: "equation", Title: "What must be equal", Kind: Long, Width: 44},
@@ -16,6 +17,7 @@ var Scope = Book{
 	Question: "What is there, what moves, what is derived, and what does not move?",
 	Sheets: []Sheet{
 		{Title: "What moves", Model: "scope_entities", Freeze: 1,
+			Empty: "The exports hold no record.",
 			About: "One line for each kind of data in Xtremepush: how much there is and what becomes of it.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -35,6 +37,7 @@ var Scope = Book{
 				{Name: "note", Title: "Why", Kind: Long, Width: 60},
 			}, Hide: []string{"label"}},
 		{Title: "Where records went", Model: "fate_counts",
+			Empty: "The exports hold no record.",
 			About: "Every record of the exports is counted once, with what became of it.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -43,6 +46,7 @@ var Scope = Book{
 				{Name: "reason", Title: "Reason", Kind: Long, Width: 80},
 			}},
 		{Title: "Questions", Model: "scope_questions",
+			Empty: "Nothing must be decided first.",
 			About: "What must be decided first, because most hangs on it.",
 			Columns: []Column{
 				{Name: "question", Title: "Question", Kind: Long, Width: 50},
@@ -50,6 +54,7 @@ var Scope = Book{
 				{Name: "why", Title: "Why it matters", Kind: Long, Width: 80},
 			}},
 		{Title: "Plan and past", Model: "scope_matrix", Freeze: 1, MarkTone: "good",
+			Empty: "There is no activity to carry, so there is nothing to choose.",
 			About: "How long the load takes, for each way to carry events and each plan; ✓ fits into the time that is wanted.",
 			Columns: []Column{
 				{Name: "activity_setting", Title: "How events are carried", Words: activityWords, Width: 26},
@@ -62,6 +67,7 @@ var Scope = Book{
 				{Name: "note", Title: "Note", Kind: Long},
 			}},
 		{Title: "Calls and hours", Model: "scope_costs",
+			Empty: "Nothing is sent, so it takes no calls.",
 			About: "Freshsales limits the calls an account may make in an hour; this is how long the load takes.",
 			Columns: []Column{
 				{Name: "plan", Title: "Freshsales plan", Words: PlanWords},
@@ -73,6 +79,7 @@ var Scope = Book{
 				{Name: "note", Title: "Note", Kind: Long},
 			}},
 		{Title: "Custom fields", Model: "field_budget",
+			Empty: "No custom field is needed.",
 			About: "How many custom fields of each kind are needed, and how many each Freshsales plan allows.",
 			Columns: []Column{
 				{Name: "plan", Title: "Freshsales plan", Words: PlanWords},
@@ -83,6 +90,7 @@ var Scope = Book{
 				{Name: "is_yours", Title: "Your plan?"},
 			}},
 		{Title: "Room that is needed", Model: "scope_needs",
+			Empty: "Nothing is sent, so no room is needed.",
 			About: "What the account must have room for. What a plan includes beyond its fields stands in your contract.",
 			Columns: []Column{
 				{Name: "what", Title: "What", Width: 40},
@@ -90,6 +98,7 @@ var Scope = Book{
 				{Name: "note", Title: "Note", Kind: Long, Width: 80},
 			}},
 		{Title: "Business in the data", Model: "commercial", Freeze: 2,
+			Empty: "No name in the data speaks of orders, contracts, subscriptions or invoices.",
 			About: "Attributes, events and segments whose names speak of orders, contracts, subscriptions or invoices. " +
 				"Please tell us what they stand for.",
 			Columns: []Column{
@@ -102,6 +111,7 @@ var Scope = Book{
 				{Name: "question", Title: "What we ask", Kind: Long, Width: 60},
 			}},
 		{Title: "What is in the fields", Model: "scope_values", Freeze: 2, Band: "entity",
+			Empty: "No field of the exports holds a value.",
 			About: "How full each field is, how many different values it has, and the most frequent ones.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
@@ -113,6 +123,7 @@ var Scope = Book{
 				{Name: "top_values", Title: "Most frequent", Kind: Long, Width: 60},
 			}},
 		{Title: "Good to know", Model: "gotchas",
+			Empty: "This data runs into none of the surprises of the two platforms that we know.",
 			About: "What the two platforms do that this data runs into, each with how many records it touches.",
 			Columns: []Column{
 				{Name: "platform", Title: "Platform"},
@@ -121,6 +132,7 @@ var Scope = Book{
 				{Name: "consequence", Title: "What follows", Kind: Long, Width: 60},
 			}},
 		{Title: "Complexity", Model: "complexity",
+			Empty: "There was nothing to grade.",
 			About: "What makes this migration easy or hard, point by point.",
 			Columns: []Column{
 				{Name: "input", Title: "What we looked at", Kind: Long},
@@ -130,22 +142,24 @@ var Scope = Book{
 				{Name: "note", Title: "What it means", Kind: Long, Width: 70},
 			}},
 		{Title: "Files read", Model: "sources",
+			Empty: "No file was read.",
 			About: "Every file and every part of the Xtremepush account that was read: records = landed + could not be read.",
 			Columns: []Column{
 				{Name: "source", Title: "What was read", Width: 56},
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "kind", Title: "From"},
-				{Name: "format", Title: "Format"},
-				{Name: "encoding", Title: "Encoding"},
-				{Name: "delimiter", Title: "Separator"},
-				{Name: "bytes", Title: "Bytes"},
 				{Name: "records", Title: "Records"},
 				{Name: "landed", Title: "Landed"},
 				{Name: "rejected", Title: "Could not be read"},
 				{Name: "note", Title: "Note", Kind: Long},
+				{Name: "format", Title: "Format", Kind: Key},
+				{Name: "encoding", Title: "Encoding", Kind: Key},
+				{Name: "delimiter", Title: "Separator", Kind: Key},
+				{Name: "bytes", Title: "Bytes", Kind: Key},
 				{Name: "sha256", Title: "Fingerprint", Kind: Key, Width: 14},
 			}},
 		{Title: "Unreadable records", Model: "rejects", Hide: []string{"reject_key"},
+			Empty: "Every record could be read.",
 			About: "Records that could not be read, as they were.",
 			Columns: []Column{
 				{Name: "file", Title: "File", Width: 48},
@@ -157,6 +171,7 @@ var Scope = Book{
 				{Name: "readings", Title: "Could be read as", Kind: Long, Width: 60},
 			}},
 		{Title: "Repaired records", Model: "repairs", Hide: []string{"repair_key"},
+			Empty: "No record was damaged; nothing had to be mended.",
 			About: "Damaged records that could be mended while they were read. Please look whether they were taken as meant.",
 			Columns: []Column{
 				{Name: "file", Title: "File", Width: 48},

@@ -54,6 +54,7 @@ type Sheet struct {
 	Title    string
 	Model    string
 	About    string
+	Empty    string // said instead where there is no row: what that means
 	Columns  []Column
 	Freeze   int      // columns that stay in sight
 	Code     []string // columns whose values make the row code; none for lists without answers
@@ -68,6 +69,14 @@ type Sheet struct {
 	SplitBy   []string
 	SplitName string
 	Choices   bool // its first column is what a drop-down of another sheet offers
+}
+
+// WhenEmpty is what stands above a list without rows.
+func (s Sheet) WhenEmpty() string {
+	if s.Empty == "" {
+		return s.About + " " + NothingHere
+	}
+	return s.Empty
 }
 
 // IsPairs says whether each row is about two records being one person or two.

@@ -20,6 +20,17 @@ var actionTones = map[string]string{"create": "good", "update": "good", "unchang
 	"held": "attention", "blocked": "attention", "pending": "plain", "refused": "stop", "missing": "stop",
 	"created": "good", "updated": "good"}
 
+// phaseWords are the steps of a load, in plain words.
+var phaseWords = func() map[string]string {
+	words := map[string]string{"preflight": "Looking at the account", "provision": "Making fields",
+		"plan": "Comparing with what is there", "adopt": "Finding records of an earlier load", "reconcile": "Reading back",
+		"rollback": "Undoing", "backup": "Keeping a copy of what is there", "consent": "Learning how consent is marked"}
+	for entity, word := range entityWords {
+		words[entity] = "Sending: " + word
+	}
+	return words
+}()
+
 // PlanWords are the plans of Freshsales.
 var PlanWords = map[string]string{"free": "Free", "growth": "Growth", "pro": "Pro", "enterprise": "Enterprise"}
 

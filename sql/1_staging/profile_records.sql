@@ -68,8 +68,8 @@ keyed as (
         if(ends.target_key is null, ends.means, null) as gone_as,
         ends.evidence as gone_evidence,
         concat_ws('; ',
-            'profile_id ' || keys.profile_id_written || ': ' || keys.profile_problem,
-            'user_id ' || keys.user_id_written || ': ' || keys.user_problem
+            'profile id ' || keys.profile_id_written || ': ' || keys.profile_problem,
+            'user id ' || keys.user_id_written || ': ' || keys.user_problem
         ) as id_problem,
     from trimmed
     inner join staging.record_keys as keys on keys.record_key = trimmed.record_key

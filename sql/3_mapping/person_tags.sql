@@ -22,28 +22,13 @@ skipped as (
       and decision = 'skip'
 ),
 
--- A column of tags tags: of all profiles of a person, whatever separates the tags.
 from_columns as (
-    select distinct
-        people.person_key,
-        coalesce((select tags_prefix from staging.typed_options), '') || unnest(list_filter(
-            entries(regexp_replace(attributes.value, '[;|]', ',', 'g'), ','), lambda entry: not is_nothing(entry)
-        )) as tag,
+    select
+        person_key,
+        coalesce((select tags_prefix from staging.typed_options), '') || tag_name as tag,
         'tag' as source,
-    from staging.attributes as attributes
-    inner join mapping.proposals as proposals
-        on proposals.attribute = attributes.name
-        and proposals.name = 'tags'
-        and proposals.entity = 'contacts'
-        and proposals.decision = 'send'
-    inner join matching.people as people on people.profile_key = attributes.profile_key
-    where attributes.value is not null
-      and people.decided_by not in ('deleted', 'anonymous')
-),
-
-wanted_columns as (
-    select * from from_columns
-    where lower(tag[1 + length(coalesce((select tags_prefix from staging.typed_options), '')):]) not in (select item from skipped where list = 'tags')
+    from mapping.column_tags
+    where lower(trim(tag_name)) not in (select item from skipped where list = 'tags')
 ),
 
 from_tags as (
@@ -83,7 +68,7 @@ from_segments as (
 together as (
     select person_key, tag, source from from_tags
     union all
-    select person_key, tag, source from wanted_columns
+    select person_key, tag, source from from_columns
     union all
     select person_key, tag, source from from_segments
 ),

@@ -100,7 +100,7 @@ placed as (
         reasoned.*,
         coalesce(standard.entity, 'contacts') as proposed_entity,
         coalesce(standard.field, 'cf_' || named.bare) as proposed_name,
-        upper(left(named.bare, 1)) || replace(named.bare[2:], '_', ' ') as proposed_label,
+        field_words(named.bare) as proposed_label,
         -- the name, if a list knows it; the share of values that fit; how many people have one; what the source declares
         round(least(0.99, coalesce(
             try_cast(standard.confidence as double) * (0.9 + 0.1 * sqrt(least(share_filled, 1))),
@@ -120,10 +120,10 @@ placed as (
             when gone."column" is not null then 'its name says that a profile was deleted, erased or merged: it decides who moves'
             when (select count(*) from signed) > 0 and reasoned.attribute not in (select attribute from signed)
                 then 'new since the rehearsal was signed; confirm it to send it'
-            when standard.field is not null then 'the name says it: ' || standard.field || ' of ' || standard.entity
+            when standard.field is not null then 'the name says it: ' || field_words(standard.field) || ' of the ' || record_word(standard.entity)
             else type_reason
         end || case when is_reference then '; codes are replaced by their text' else '' end
-            || coalesce('; in the file it is called ' || spellings.written, '') as why,
+            || coalesce('; in the exports it is called ' || spellings.written, '') as why,
         case
             when rules.decision = 'skip' then 'skip'
             when (select count(*) from signed) > 0 and reasoned.attribute not in (select attribute from signed) then 'skip'

@@ -13,7 +13,7 @@ own as (
         ('cf_loyalty_tier', 'Loyalty tier', 'dropdown', 'loyalty tier'),
         ('cf_achievement_count', 'Achievement count', 'number', 'loyalty achievements'),
         ('cf_email_opt_out', 'Email opt out', 'checkbox', 'kept besides the subscription, never instead of it'),
-        ('cf_sms_opt_out', 'Sms opt out', 'checkbox', 'kept besides the subscription, never instead of it'),
+        ('cf_sms_opt_out', 'SMS opt out', 'checkbox', 'kept besides the subscription, never instead of it'),
         ('cf_consent_type', 'Consent type', 'text', 'the type of consent behind what the person allows, per channel: marketing, legitimate interest'),
         ('cf_consent_source', 'Consent source', 'text', 'where what the person allows is known from, per channel: manual, SDK, import'),
         ('cf_consent_updated', 'Consent updated', 'date', 'when that was last said')

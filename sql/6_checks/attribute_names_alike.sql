@@ -6,7 +6,7 @@ select
     name as key,
     null as field,
     written_name as value,
-    'other columns of the same profiles have nearly this name; this one is the field cf_' || name as reason,
+    'other columns of the same profiles have nearly this name; this one is the field ' || field_words(name) as reason,
     null as suggestion,
 from staging.attribute_names
 where is_crowded

@@ -10,7 +10,7 @@ lost as (
         consents.record_key,
         consents.device_id is not null and consents.profile_id is null and consents.user_id is null and consents.address is null as is_device_only,
         consents.device_id is null and consents.profile_id is null and consents.user_id is null and consents.address is null as is_nameless,
-        coalesce('profile_id ' || consents.profile_id, 'user_id ' || consents.user_id, 'address of record ' || consents.record_key, consents.record_key) as named,
+        coalesce('profile id ' || consents.profile_id, 'user id ' || consents.user_id, 'address of record ' || consents.record_key, consents.record_key) as named,
         suspects.stream_key is not null as may_be_somebody,
     from mapping.consent_streams as streams
     inner join staging.consents as consents on consents.record_key = streams.record_key
@@ -38,7 +38,7 @@ select
     source_file || ': ' || why as key,
     null as field,
     count(distinct record_key)::varchar as value,
-    count(distinct record_key) || case when count(distinct record_key) = 1 then ' opt-out ' else ' opt-outs ' end || why
+    count(distinct record_key) || case when count(distinct record_key) = 1 then ' opt-out ' else ' opt-outs ' end || if(count(distinct record_key) = 1, why, replace(replace(why, 'names ', 'name '), 'who is held', 'who are held'))
         || ', such as ' || array_to_string(list(distinct named order by named)[1:3], ', ') as reason,
     null as suggestion,
 from reasoned

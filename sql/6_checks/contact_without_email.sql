@@ -21,10 +21,12 @@ missing as (
         coalesce(raw_emails.email_raw, policies.email_before) as value,
         case
             when policies.is_email_shared then 'another contact has this e-mail already'
+            when emails.email_class = 'reserved' then 'its domain is set aside for tests and examples: no mail can reach it'
             when raw_emails.email_raw is not null then 'this is not an e-mail address'
             else 'there is no e-mail'
         end as reason,
-        nullif(emails.email_suggestion, '') as suggestion,
+        -- never the value that stands there
+        case when lower(emails.email_suggestion) <> lower(trim(coalesce(raw_emails.email_raw, ''))) then nullif(emails.email_suggestion, '') end as suggestion,
     from mapping.contact_policies as policies
     left join raw_emails on raw_emails.person_key = policies.contact_key
     left join staging.emails as emails on emails.email_raw = raw_emails.email_raw

@@ -21,11 +21,11 @@ fates as (
 
 read_is_landed_and_rejected as (
     select
-        'every record read has landed or was rejected' as equation,
+        'every record was read, or is listed as unreadable' as equation,
         entity,
-        'records read' as left_name,
+        'records in the exports' as left_name,
         records as left_value,
-        'landed + rejected' as right_name,
+        'those that could be read, and those that could not' as right_name,
         landed + rejected as right_value,
     from counts
     where records + landed + rejected > 0
@@ -33,11 +33,11 @@ read_is_landed_and_rejected as (
 
 landed_is_different_and_repeated as (
     select
-        'every landed record is a new one or a repeat' as equation,
+        'every record that was read is a new one or a repeat' as equation,
         entity,
-        'landed' as left_name,
+        'records that could be read' as left_name,
         landed as left_value,
-        'different + repeated' as right_name,
+        'different ones, and repeats of them' as right_name,
         distinct_records + repeated as right_value,
     from counts
     where landed > 0
@@ -49,7 +49,7 @@ different_have_fates as (
         counts.entity,
         'different records' as left_name,
         counts.distinct_records as left_value,
-        'sum over fates' as right_name,
+        'all that became of them, added up' as right_name,
         coalesce(fates.records, 0) - coalesce(fates.unknown_fates, 0) as right_value,
     from counts
     left join fates on fates.entity = counts.entity
@@ -61,7 +61,7 @@ people_are_contacts as (
     select
         'every person is a contact' as equation,
         'contacts' as entity,
-        'people who are neither anonymous nor deleted nor left behind' as left_name,
+        'people who are known, not deleted and not left behind' as left_name,
         (
             select count(distinct people.person_key)
             from matching.people as people
@@ -96,7 +96,7 @@ planned_have_outcomes as (
         phases.entity,
         'planned' as left_name,
         phases.planned as left_value,
-        'created + updated + unchanged + conflict + refused + held + blocked + pending' as right_name,
+        'created, updated, right already, left as changed there, refused, waiting, not sent yet' as right_name,
         created + updated + unchanged + conflict + refused + held + blocked + pending as right_value,
     from reports.phases as phases
     where phases.planned > 0

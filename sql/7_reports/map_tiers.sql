@@ -41,4 +41,8 @@ select
     'confirm change' as answers,
 from every_tier
 left join mapping.list_answers as answers on answers.list = 'deal_tiers' and answers.item = every_tier.item
+-- where nobody has a tier and no deal needs one, there is nothing to ask
+where (select count(*) from held) > 0
+   or (select count(*) from freshsales.deals) > 0
+   or answers.decision is not null
 order by answers.decision is not null, every_tier.is_known, every_tier.contacts desc, every_tier.item

@@ -68,8 +68,13 @@ findings as (
         findings.key,
         coalesce(
             who.who_is_it,
-            replace(rtrim(findings.entity, 's'), '_', ' ') || ' of ' || owners.who_is_it,
-            replace(findings.entity, '_', ' ') || ' ' || findings.key
+            record_word(findings.entity) || ' of ' || owners.who_is_it,
+            -- a record without a key of its own is known by its place in the exports
+            case when regexp_matches(findings.key, '^[^ :]+\.[a-z.]+:[0-9]+$')
+                then record_word(findings.entity) || ', record ' || regexp_extract(findings.key, ':([0-9]+)$', 1) || ' of its export' end,
+            case when regexp_matches(findings.key, '^[^ :]+\.[a-z.]+: ')
+                then record_word(findings.entity) || 's: ' || regexp_extract(findings.key, '^[^ :]+\.[a-z.]+: (.*)$', 1) end,
+            record_word(findings.entity) || ' ' || regexp_replace(findings.key, '^(profile|user)_id ', '\1 id ')
         ) as who_is_it,
         findings.field,
         left(findings.value, 1000) as value,
@@ -114,7 +119,7 @@ one_act as (
         rules.severity,
         any_value(findings.entity) as entity,
         null as key,
-        format('{:,}', count(distinct findings.key)) || ' ' || replace(any_value(findings.entity), '_', ' ') as who_is_it,
+        format('{:,}', count(distinct findings.key)) || ' ' || record_word(any_value(findings.entity)) || if(count(distinct findings.key) = 1, '', 's') as who_is_it,
         null as field,
         null as value,
         any_value(rules.sentence) as reason,

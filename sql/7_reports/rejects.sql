@@ -6,7 +6,7 @@ select
     source_record as record,
     source_line as line,
     entity,
-    reason,
+    regexp_replace(reason, '\bJSON\b', 'record', 'g') as reason,
     left(raw, 1000) as raw,
     left(readings, 2000) as readings,
 from staging.rejects

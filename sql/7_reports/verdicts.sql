@@ -13,8 +13,8 @@ numbers as (
         (select count(*) from checks.findings where severity = 'note') as notes,
         (select count(*) from reports.map_items where not is_confirmed) as unconfirmed,
         (select count(*) from reports.map_items) as map_items,
-        (select string_agg(waiting || ' ' || kind || case when waiting > 1 then 's' else '' end, ', ' order by kind)
-            from (select case kind when 'stage' then 'lifecycle stage' when 'tier' then 'loyalty tier' when 'tag rule' then 'rule for tag' else kind end as kind, count(*) as waiting from reports.map_items where not is_confirmed group by kind)) as waiting_items,
+        (select string_agg(waiting || ' ' || kind || case when waiting = 1 or kind like 'rule%' then '' else 's' end, ', ' order by kind)
+            from (select case kind when 'stage' then 'lifecycle stage' when 'tier' then 'loyalty tier' when 'tag rule' then case when count(*) = 1 then 'rule for tags' else 'rules for tags' end else kind end as kind, count(*) as waiting from reports.map_items where not is_confirmed group by kind)) as waiting_items,
         (select count(*) from matching.pairs where decision is null) as open_pairs,
         (select count(*) from reports.equations where not is_true) as false_equations,
         (select coalesce(sum(planned), 0) from reports.phases) as planned,
@@ -26,6 +26,7 @@ numbers as (
         (select coalesce(sum(records), 0) from reports.readback) as read_back,
         (select coalesce(sum(records), 0) from reports.readback where class = 'moved') as moved,
         (select count(*) from loaded.outcomes) as outcomes,
+        (select count(*) from reports.rebuild_tracker) as rebuilds,
         (select note from reports.complexity where input = 'grade') as grade,
         (select points from reports.complexity where input = 'grade') as points,
 )
@@ -36,7 +37,7 @@ select
     case when false_equations > 0 then 'the sums are off' else 'grade ' || replace(grade, ': ', ': a ') || ' migration' end as verdict,
     format('{:,}', arriving_contacts) || case when arriving_contacts = 1 then ' contact and ' else ' contacts and ' end || format('{:,}', (arriving - arriving_contacts)::bigint)
         || case when arriving - arriving_contacts = 1 then ' other record' else ' other records' end || ' arrive in Freshsales; '
-        || format('{:,}', (planned - arriving)::bigint) || ' wait for an answer or were refused. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' as sentence,
+        || case when planned = arriving then 'nothing waits' else format('{:,}', (planned - arriving)::bigint) || case when planned - arriving = 1 then ' waits for an answer or was refused' else ' wait for an answer or were refused' end end || '. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' as sentence,
 from numbers
 union all
 select
@@ -55,10 +56,17 @@ select
     case when stops > 0 then 'nothing can be loaded' when open_holds > 0 or open_pairs > 0 then 'answers needed' else 'ready' end,
     case
         when stops > 0 then format('{:,}', stops) || case when stops = 1 then ' finding stops' else ' findings stop' end || ' the load altogether; see the rules.'
+        when held = 0 and open_pairs = 0 then
+            case when contacts = 0 then 'There is no contact to move' when contacts = 1 then 'The one contact can move' else 'All ' || format('{:,}', contacts) || ' contacts can move' end
+            || '; nothing waits for an answer' || case
+                when notes = 0 then ', and nothing was found that you should know.'
+                when notes = 1 then '. One remark holds nothing back.'
+                else '. ' || format('{:,}', notes) || ' remarks hold nothing back.'
+            end
         else format('{:,}', held) || ' of ' || format('{:,}', contacts) || case when contacts = 1 then ' contact' else ' contacts' end
-            || case when held = 1 then ' is' else ' are' end || ' held back; ' || format('{:,}', open_pairs)
-            || case when open_pairs = 1 then ' pair' else ' pairs' end || ' may be one person; ' || format('{:,}', notes)
-            || case when notes = 1 then ' remark holds' else ' remarks hold' end || ' nothing back.'
+            || case when held = 1 then ' is' else ' are' end || ' held back; '
+            || case open_pairs when 0 then 'no pair may be one person' when 1 then 'one pair may be one person' else format('{:,}', open_pairs) || ' pairs may be one person' end || '; '
+            || case notes when 0 then 'there is nothing else to know.' when 1 then 'one remark holds nothing back.' else format('{:,}', notes) || ' remarks hold nothing back.' end
     end,
 from numbers
 union all
@@ -77,16 +85,33 @@ select
         when read_back = 0 then 'not read back yet'
         else 'everything arrived'
     end,
-    format('{:,}', done::bigint) || ' of ' || format('{:,}', planned::bigint) || ' records are in Freshsales; ' || format('{:,}', waiting::bigint)
-        || ' wait, ' || format('{:,}', refused::bigint) || case when refused = 1 then ' was' else ' were' end || ' refused, '
-        || format('{:,}', pending::bigint) || case when pending = 1 then ' is' else ' are' end || ' not sent yet; '
-        || case when read_back = 0 then 'nothing was read back.' else format('{:,}', differences::bigint) || ' of ' || format('{:,}', read_back::bigint) || ' read back differ.' end
-        || case when moved > 0 then ' ' || format('{:,}', moved::bigint) || ' changed their stage by a rule of the account, which is as foreseen.' else '' end,
+    concat_ws(
+        ' ',
+        case
+            when planned = 0 then 'There was nothing to load.'
+            when done = planned then 'All ' || format('{:,}', planned::bigint) || ' planned records are in Freshsales.'
+            else format('{:,}', done::bigint) || ' of ' || format('{:,}', planned::bigint) || ' records are in Freshsales; ' || concat_ws(
+                ', ',
+                case when waiting > 0 then format('{:,}', waiting::bigint) || if(waiting = 1, ' waits', ' wait') end,
+                case when refused > 0 then format('{:,}', refused::bigint) || if(refused = 1, ' was refused', ' were refused') end,
+                case when pending > 0 then format('{:,}', pending::bigint) || if(pending = 1, ' is not sent yet', ' are not sent yet') end
+            ) || '.'
+        end,
+        case
+            when read_back = 0 then 'Nothing was read back.'
+            when differences = 0 then 'None of ' || format('{:,}', read_back::bigint) || ' read back differs from what was sent.'
+            else format('{:,}', differences::bigint) || ' of ' || format('{:,}', read_back::bigint) || ' read back differ.'
+        end,
+        case when moved > 0 then format('{:,}', moved::bigint) || ' changed their stage by a rule of the account, which is as foreseen.' end
+    ),
 from numbers
 union all
 select
     'handover',
     'good',
-    'what stays behind',
-    'Campaigns, segment rules, loyalty mechanics, places and push tokens do not migrate; they are listed here to be rebuilt.',
+    case when rebuilds = 0 then 'nothing to rebuild' else 'what stays behind' end,
+    case
+        when rebuilds = 0 then 'The exports hold no campaign, segment, loyalty rule or place that would have to be rebuilt. What a migration cannot carry at all, and what to look at afterwards, is listed here.'
+        else 'Campaigns, segment rules, loyalty mechanics, places and push tokens do not migrate; they are listed here to be rebuilt.'
+    end,
 from numbers
