@@ -74,10 +74,23 @@ func (t *tally) doubt() string {
 		return "it is cut off or damaged; what could be read has landed"
 	case t.rejected > t.strays && t.landed == 0:
 		return discovery.JoinNotes("none of its records could land", t.misfit)
+	case t.records == t.strays && cmp.Or(t.kind, "file") == "file":
+		return discovery.JoinNotes("no record landed: "+cmp.Or(t.empty(), "there is none in it"), t.source.Doubt)
 	case much(t.rejected-t.strays, t.records-t.strays):
 		return discovery.JoinNotes(fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records), t.misfit)
 	}
 	return joined(t.source.Doubt, t.unsolved, t.nameless, t.coded, t.beside)
+}
+
+// empty says why there is no record in a file.
+func (t *tally) empty() string {
+	switch {
+	case t.format == "empty":
+		return "there is nothing in it, not even names of columns; if that is wrong, export it again"
+	case t.format == "csv" || t.format == "xlsx":
+		return "there is nothing below the names of its columns; if that is wrong, export it again"
+	}
+	return ""
 }
 
 func joined(notes ...string) (all string) {

@@ -34,6 +34,8 @@ type csvRows struct {
 	keyed   []bool              // columns that say who or what a record is about
 	short   int                 // number of cells that all rows have, if fewer than the header
 	units   int64               // the line that says in what the columns are measured, 0: none
+	labels  int64               // the line that names the columns once more, 0: none
+	astray  delimited.FirstLine // where the header is met again with its columns in another order
 	layout  layout.Layout       // how the text was written before it was delimited
 	beside  int                 // the column from which on the cells belong to another table, 0: none
 }
@@ -53,10 +55,14 @@ func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.
 	c.besides(t)
 	c.keyed = discovery.KeyColumns(s.Entity, headers, c.at)
 	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
-	c.short, c.units, c.layout = t.Short, t.Units, s.Shape.Layout
+	c.short, c.units, c.labels, c.layout = t.Short, t.Units, t.Labels, s.Shape.Layout
 	c.known = discovery.IsHeader(headers)
 	c.keys = make([][]byte, len(headers))
-	for i, name := range delimited.UniqueNames(headers) {
+	names, spanned := discovery.WrittenNames(t, headers, c.at)
+	if spanned {
+		c.remark = discovery.JoinNotes(c.remark, "a name that stands over several columns is taken for each of them")
+	}
+	for i, name := range names {
 		c.headers = append(c.headers, discovery.InHeader(t, i, headers[i]))
 		if c.at[i] < 0 {
 			c.keys[i] = append(jsontext.AppendText(nil, []byte(name)), ':')
@@ -174,8 +180,12 @@ func (w *csvBlock) record(b *records.Block, m records.Mark, number int64) {
 		}
 	}
 	switch {
-	case w.isHeader():
+	case w.isHeader(), w.labels > 0 && m.Line == w.labels:
 		w.out.repeated++
+		return
+	case w.known && delimited.Shuffled(w.headers, w.cells):
+		w.astray.Found(m.Line)
+		w.aside(b, m, number, "the header once more, in another order")
 		return
 	case w.beside > 0 && delimited.Blank(w.cells[:w.beside]):
 		return // a row of the other table only

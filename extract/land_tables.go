@@ -44,7 +44,7 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 	case drawn.Drawn:
 		t.delim = drawn.Written
 	case !t.source.Sheet():
-		t.delim = string(f.D.Delim)
+		t.delim = f.D.Delimiter()
 	}
 	if f.D.Formulas() {
 		t.note = discovery.JoinNotes(t.note, `cells written as ="text" are read as the text`)
@@ -72,6 +72,10 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		err := l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[start:]), rest), split, how,
 			dictionary(first, t.source.Entity))
 		t.note = discovery.JoinNotes(t.note, discovery.JoinNotes(how.remark, how.another.Remark()))
+		if line := how.astray.Load(); line > 0 {
+			t.refuse(fmt.Sprintf("from line %d on its columns come in another order: put what follows into a file of its own",
+				line))
+		}
 		return err
 	}
 	if n := len(f.Footer); n > 0 {

@@ -17,6 +17,17 @@ func beside(header []Cell, rows []Record) int {
 	return 0
 }
 
+// spans finds columns without a name of their own that are filled like those named, and stand behind one with a name.
+func spans(header []Cell, looks columnLooks, beside int) []bool {
+	all := make([]bool, len(header))
+	for i := 1; i < min(len(header), len(looks)); i++ {
+		named := !emptyAt(header[i-1]) || all[i-1]
+		all[i] = i != beside && named && emptyAt(header[i]) && looks[i].cells > 0 &&
+			looks[i].kinds[kindEmpty]*2 < looks[i].cells
+	}
+	return all
+}
+
 func emptyAt(c Cell) bool { return len(bytes.TrimSpace(c.Text)) == 0 }
 
 func allNamed(cells []Cell) bool {

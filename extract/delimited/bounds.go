@@ -1,6 +1,9 @@
 package delimited
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // firstTable passes over what stands before the table: lines of another shape than the data.
 func firstTable(records []Record, width int, d Dialect) (first, tableWidth int) {
@@ -94,6 +97,10 @@ func tableEnd(records []Record, width, short int) (n, next int) {
 		r := records[i]
 		regular := len(r.Cells) == width && !onlyFirst(r.Cells) || len(r.Cells) == short
 		switch {
+		case shuffled(records[0].Cells, r.Cells):
+			return i, width
+		case regular && r.gap && apart(records[:i], records[i:]):
+			return i, 0
 		case regular && (!r.gap || !headerLike(r.Cells)):
 			continue
 		case regular:
@@ -105,6 +112,53 @@ func tableEnd(records []Record, width, short int) (n, next int) {
 		}
 	}
 	return len(records), 0
+}
+
+// shuffled says whether a line names the same columns as the header in another order.
+func shuffled(header, cells []Cell) bool {
+	if len(header) < 2 || len(cells) != len(header) || !slices.ContainsFunc(header, func(c Cell) bool {
+		return len(c.Text) > 0 && bytes.Equal(c.Text, cells[0].Text)
+	}) {
+		return false
+	}
+	a, b := Texts(header), Texts(cells)
+	if slices.Equal(a, b) {
+		return false
+	}
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(a, b)
+}
+
+// Shuffled is the same for the texts of a header.
+func Shuffled(header [][]byte, cells []Cell) bool {
+	if !slices.ContainsFunc(header, func(h []byte) bool { return len(h) > 0 && bytes.Equal(h, cells[0].Text) }) {
+		return false // as nearly always
+	}
+	names := make([]Cell, len(header))
+	for i, h := range header {
+		names[i].Text = h
+	}
+	return shuffled(names, cells)
+}
+
+// apart says whether a few lines behind a blank one tell about the file, though they have as many cells as the table:
+// hardly any is filled, and the first says what of.
+func apart(table, rest []Record) bool {
+	if len(rest) > 5 || len(table) < 2 {
+		return false
+	}
+	most := 0
+	for _, r := range rest {
+		most = max(most, filled(r.Cells))
+	}
+	for _, r := range table[:min(len(table), preambleLines)] {
+		if filled(r.Cells) < 2*most {
+			return false
+		}
+	}
+	first := bytes.TrimSpace(rest[0].Cells[0].Text)
+	return look(first) == kindText || bytes.HasSuffix(first, []byte(":")) || remark(rest[0])
 }
 
 // remark says whether a line below the data is a note rather than a record that was cut short: a

@@ -10,8 +10,17 @@ type Dialect struct {
 	eol    byte // '\n' (a '\r' before it is dropped) or '\r'
 	pad    bool // a blank follows each delimiter and is no part of the field
 	joins  bool // a backslash before a line end makes that part of the field
+	slash  bool // and so does one before a delimiter
 	// ="0012" stands for 0012: so a spreadsheet is kept from making a number of it
 	formulas bool
+}
+
+// Delimiter is what parts the cells, "" where there is one in each line.
+func (d Dialect) Delimiter() string {
+	if d.Delim == none {
+		return ""
+	}
+	return string(d.Delim)
 }
 
 // Formulas says whether cells are written as formulas: ="0012".
@@ -62,7 +71,7 @@ func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte
 				continue
 			}
 		}
-		k := bytes.IndexByte(record[i:], d.Delim)
+		k := d.nextDelim(record[i:])
 		if k < 0 {
 			text, arena := d.unslash(record[i:], arena)
 			return append(into, Cell{Text: text}), arena, state
@@ -74,14 +83,32 @@ func (d Dialect) Cells(record []byte, into []Cell, arena []byte) ([]Cell, []byte
 	}
 }
 
-// unslash takes the backslashes before line ends out of a cell without quotes.
+// nextDelim is where the next delimiter stands that is none of the text, -1 if there is none.
+func (d Dialect) nextDelim(text []byte) int {
+	k := bytes.IndexByte(text, d.Delim)
+	for d.slash && k >= 0 && escaped(text[:k], '\\') {
+		next := bytes.IndexByte(text[k+1:], d.Delim)
+		if next < 0 {
+			return -1
+		}
+		k += 1 + next
+	}
+	return k
+}
+
+// unslash takes the backslashes before line ends and delimiters out of a cell without quotes.
 func (d Dialect) unslash(text, arena []byte) (plain, arenaAfter []byte) {
-	if !d.joins || bytes.IndexByte(text, d.eol) < 0 {
+	if (!d.joins || bytes.IndexByte(text, d.eol) < 0) && (!d.slash || bytes.IndexByte(text, d.Delim) < 0) {
 		return text, arena
 	}
 	start := len(arena)
 	for i := 0; i < len(text); i++ {
-		if text[i] == '\\' && (i+1 < len(text) && text[i+1] == d.eol || bytes.HasPrefix(text[i+1:], []byte("\r\n"))) {
+		next := byte(0)
+		if i+1 < len(text) {
+			next = text[i+1]
+		}
+		if text[i] == '\\' && (d.slash && next == d.Delim || d.joins && next == d.eol ||
+			d.joins && bytes.HasPrefix(text[i+1:], []byte("\r\n"))) {
 			continue
 		}
 		arena = append(arena, text[i])
@@ -114,7 +141,7 @@ func (d Dialect) pieces(record []byte) ([][]byte, bool) {
 			i = next + 1
 			continue
 		}
-		k := bytes.IndexByte(record[i:], d.Delim)
+		k := d.nextDelim(record[i:])
 		if k < 0 {
 			return append(all, record[i:]), true
 		}

@@ -139,7 +139,8 @@ func (r Repairer) Stands(record []byte, cells []Cell, q Quoting, fault records.F
 		return false, false
 	}
 	plausible := r.fits(reading{cells: cells[:r.Width]})
-	if plausible && q == Tidy && !r.touching(record) {
+	fewSeen := !r.Known() && len(cells) == r.Width && fault == StrayQuote // how it looks says nothing yet
+	if (plausible || fewSeen) && q == Tidy && !r.touching(record) {
 		return true, true
 	}
 	return plausible || len(cells) == r.Width ||

@@ -28,6 +28,9 @@ type sniffed struct {
 // single stands for the delimiter of a file that has one column. Its cells are read as if a comma were.
 const single = 0xff
 
+// none is the delimiter of text that stands by itself in its lines, whatever signs are in it: no UTF-8 has this byte.
+const none = 0xff
+
 // sniff finds the dialect in which the sample makes the most regular and best typed table. The delimiter
 // may be settled already; 0: it is not.
 func sniff(sample []byte, settled byte) sniffed {
@@ -56,15 +59,53 @@ func sniff(sample []byte, settled byte) sniffed {
 			}
 		}
 	}
+	if settled == 0 && freeText(sample, best.d) {
+		return sniffed{d: Dialect{Delim: none, Quote: '"', eol: eol}, width: 1}
+	}
 	if bytes.Contains(sample, []byte{'\\', eol}) || bytes.Contains(sample, []byte("\\\r\n")) {
-		d := best.d
-		d.joins = true
-		if joined := tryDialect(sample, d); joined.score > tryDialect(sample, best.d).score {
-			joined.score = best.score
-			return joined
-		}
+		best = best.orBetter(sample, func(d *Dialect) { d.joins = true })
+	}
+	if bytes.Contains(sample, []byte{'\\', best.d.Delim}) {
+		best = best.orBetter(sample, func(d *Dialect) { d.slash = true })
 	}
 	return best
+}
+
+// orBetter is what the sample makes in a dialect that is changed, if that is better.
+func (s sniffed) orBetter(sample []byte, change func(*Dialect)) sniffed {
+	d := s.d
+	change(&d)
+	if other := tryDialect(sample, d); other.score > tryDialect(sample, s.d).score {
+		other.score = s.score
+		return other
+	}
+	return s
+}
+
+// freeText says whether a delimiter that was found is none, but part of sentences: the first line, the name of the only
+// column, has none, the others have it now and then, and a blank stands behind it.
+func freeText(sample []byte, d Dialect) bool {
+	if d.Delim != ',' && d.Delim != ';' && d.Delim != ':' && d.Delim != ' ' {
+		return false
+	}
+	d.pad = false // whether a blank follows is the question
+	lines := bytes.FieldsFunc(sample, func(r rune) bool { return r == '\n' || r == '\r' })
+	if len(lines) < 3 || bytes.IndexByte(bytes.TrimSpace(lines[0]), d.Delim) >= 0 {
+		return false
+	}
+	lines = lines[1:min(len(lines), sniffRecords)]
+	widths, usual := map[int]int{}, 0
+	for _, line := range lines {
+		cells, _, q := d.Cells(bytes.TrimSpace(line), nil, nil)
+		for _, c := range cells[1:] {
+			if d.Delim != ' ' && (len(c.Text) == 0 || c.Text[0] != ' ') || c.quoted || q != Tidy {
+				return false
+			}
+		}
+		widths[len(cells)]++
+		usual = max(usual, widths[len(cells)])
+	}
+	return usual*10 < len(lines)*7
 }
 
 // hasFormulas says whether cells begin with ="; one that is a formula of its own would not go on with a quote.

@@ -34,6 +34,8 @@ type Table struct {
 	Short      int    // all rows have this number of cells only; 0: they have all
 	Beside     int    // the column without name behind which another table stands, 0: none does
 	Units      int64  // the line below the header that says in what the columns are measured; 0: there is none
+	Labels     int64  // the line below the header that names its columns once more, in other words; 0: there is none
+	Spans      []bool // the columns without a name of their own over which the one before seems to stand
 	Misfit     bool   // most rows do not fit the header: what they would need is no repair
 }
 
@@ -48,10 +50,11 @@ type Found struct {
 
 // Known tells which names are known to be those of columns. The zero value knows none.
 type Known struct {
-	Header func([]string) bool // a record of these is surely a header
-	Names  func([]string) bool // each of these is the name of a column, of one kind of table
-	Count  func([]string) int  // so many of these are, at most, of one kind of table
-	Delim  byte                // what the text is written with; 0: that is to be found out
+	Header func([]string) bool      // a record of these is surely a header
+	Names  func([]string) bool      // each of these is the name of a column, of one kind of table
+	Same   func(a, b []string) bool // all of these are the same columns of one kind of table, in other words
+	Count  func([]string) int       // so many of these are, at most, of one kind of table
+	Delim  byte                     // what the text is written with; 0: that is to be found out
 }
 
 func (k Known) header(names []string) bool { return k.Header != nil && k.Header(names) }
@@ -130,16 +133,42 @@ func (k Known) line(sample []byte) (delim byte, line int64) {
 			if bytes.IndexByte(text, delim) < 0 {
 				continue
 			}
-			if cells, _, q := (Dialect{Delim: delim, Quote: '"'}).Cells(text, nil, nil); q == Tidy && len(cells) > 1 &&
-				k.names(Texts(cells)) {
-				return delim, n
+			cells, _, q := (Dialect{Delim: delim, Quote: '"'}).Cells(text, nil, nil)
+			if q != Tidy || len(cells) < 2 || !k.names(Texts(cells)) {
+				continue
 			}
+			if other := otherBelow(sample, eol, delim, len(cells)); other != 0 {
+				return other, 0
+			}
+			return delim, n
 		}
 		if n == 1 && k.names([]string{string(bytes.Trim(text, `"`))}) {
 			return single, n
 		}
 	}
 	return 0, 0
+}
+
+// otherBelow is the delimiter that parts the lines below a header written with another one, which is in none of them; 0:
+// they are written as the header is.
+func otherBelow(text []byte, eol, delim byte, width int) byte {
+	for _, other := range []byte(",;\t|") {
+		rest, n := text, 0
+		for len(rest) > 0 && n < 20 {
+			line, after, ended := bytes.Cut(rest, []byte{eol})
+			if rest = after; len(bytes.TrimSpace(line)) == 0 || !ended && n > 0 {
+				continue
+			}
+			if n++; bytes.IndexByte(line, delim) >= 0 || bytes.Count(line, []byte{other}) != width-1 {
+				n = -1
+				break
+			}
+		}
+		if n > 0 {
+			return other
+		}
+	}
+	return 0
 }
 
 // readRecords splits a whole text.
@@ -206,8 +235,12 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 	if n > 0 && len(t.Rows) > 1 && isUnits(t.Rows[0].Cells, looks) {
 		t.Units = t.Rows[0].Line
 	}
+	if n > 0 && len(t.Rows) > 1 && known.Same != nil && known.Same(Texts(t.Header[0]), Texts(t.Rows[0].Cells)) {
+		t.Labels = t.Rows[0].Line
+	}
 	if n > 0 && len(t.Header[0]) == width {
 		t.Beside = beside(t.Header[0], t.Rows)
+		t.Spans = spans(t.Header[0], looks, t.Beside)
 	}
 	return t
 }
@@ -227,8 +260,8 @@ func shortRows(rows []Record, width int) int {
 			return 0
 		}
 	}
-	if short >= width {
-		return 0
+	if short >= width || short == 1 && otherBelow(rows[0].Text, '\n', 0, width) != 0 {
+		return 0 // or written with another delimiter
 	}
 	return short
 }

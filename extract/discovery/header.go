@@ -13,7 +13,7 @@ import (
 )
 
 // known is what tells the names of columns from data.
-var known = delimited.Known{Header: IsHeader, Names: allColumns, Count: countColumns}
+var known = delimited.Known{Header: IsHeader, Names: allColumns, Count: countColumns, Same: sameColumns}
 
 // Known is the same for one source: how a sheet is written is not to be found out.
 func (s Input) Known() delimited.Known {
@@ -74,6 +74,32 @@ func allColumns(names []string) bool {
 		}
 	}
 	return false
+}
+
+// sameColumns says whether all names of two lines are those of the same columns of one entity.
+func sameColumns(a, b []string) bool {
+	a, b = cleanNames(a), cleanNames(b)
+	if len(a) < 2 || len(a) != len(b) || xtremepush.KnownNames(a) < len(a) || xtremepush.KnownNames(b) < len(b) {
+		return false
+	}
+	for _, e := range xtremepush.Entities() {
+		if at := e.Match(a); !slices.Contains(at, -1) && slices.Equal(at, e.Match(b)) {
+			return true
+		}
+	}
+	return false
+}
+
+// WrittenNames are the names under which the cells of columns are kept that the entity does not know: each another, and
+// one that stands over several columns is that of each.
+func WrittenNames(t delimited.Table, headers []string, at []int) (names []string, spanned bool) {
+	names = slices.Clone(headers)
+	for i := range names {
+		if i > 0 && i < len(t.Spans) && t.Spans[i] && at[i-1] < 0 && names[i] == "" {
+			names[i], spanned = names[i-1], true
+		}
+	}
+	return delimited.UniqueNames(names), spanned
 }
 
 // countColumns is how many of the names some entity knows, the one that knows most of them.

@@ -111,8 +111,10 @@ func readLoose(in io.Reader, out io.Writer, which int, k delimited.Known) (Shown
 			return shown, err
 		}
 	}
+	again := len(t.Header) > 0 && IsHeader(HeaderNames(t)) // where it is met again it is no row
 	for _, r := range t.Rows {
-		if delimited.Comment(r.Text, len(r.Cells), t.Width) || delimited.Rule(r.Cells) || r.Line == t.Units {
+		if delimited.Comment(r.Text, len(r.Cells), t.Width) || delimited.Rule(r.Cells) || r.Line == t.Units ||
+			r.Line == t.Labels || again && delimited.SameCells(r.Cells, t.Header[0]) {
 			continue
 		}
 		if err := w.Write(delimited.Texts(r.Cells)); err != nil {

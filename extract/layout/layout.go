@@ -44,9 +44,9 @@ func Of(sample []byte, known Known, delimited bool) Layout {
 		return l
 	}
 	lines := linesOf(sample)
-	ways := []func([][]byte, Known) (Layout, bool){wrapped, drawn, oddly, fixed}
+	ways := []func([][]byte, Known) (Layout, bool){wrapped, drawn, oddlyQuoted, trailed, oddly, fixed}
 	if delimited {
-		ways = ways[:2]
+		ways = ways[:3]
 	}
 	for _, find := range ways {
 		if l, ok := find(lines, known); ok {

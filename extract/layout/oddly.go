@@ -38,6 +38,9 @@ func runs(line []byte) [][]byte {
 			}
 			end += n
 		}
+		if r, n := utf8.DecodeRune(line[i:]); end == i && strings.ContainsRune(oddLetters, r) {
+			all = append(all, line[i:i+n])
+		}
 		if run := line[i:end]; len(run) > 1 || len(run) == 1 && run[0] < ' ' && run[0] != '\t' {
 			all = append(all, run)
 		}
@@ -46,6 +49,9 @@ func runs(line []byte) [][]byte {
 	}
 	return all
 }
+
+// oddLetters are letters of few languages that programs take for delimiters, as they are rare.
+const oddLetters = "þÞ"
 
 // parts says whether a character may be part of a delimiter rather than of a name.
 func parts(r rune) bool {
@@ -63,7 +69,7 @@ func parts(r rune) bool {
 func unusual(delim []byte) bool {
 	r, n := utf8.DecodeRune(delim)
 	if n == len(delim) {
-		return r < ' ' || bytes.ContainsRune([]byte("，；、｜¦§¶¤¬│║"), r)
+		return r < ' ' || bytes.ContainsRune([]byte("，；、｜¦§¶¤¬│║¡·"), r)
 	}
 	same := bytes.Count(delim, delim[:n])*n == len(delim)
 	marked := len(bytes.Trim(delim, ",;\t|/~^@")) == 0 // a delimiter, and a sign beside each

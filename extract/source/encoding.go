@@ -88,6 +88,9 @@ func wideCoding(sample []byte) string {
 	return ""
 }
 
+// unseen are characters of text that nobody sees.
+const unseen = "\t\r\n\x1f\u0085\u200b\u200e\u200f\ufeff"
+
 // isText says whether bytes are text in an encoding: hardly anything but characters that one prints.
 func isText(raw []byte, name string) bool {
 	e, err := named(name)
@@ -98,7 +101,7 @@ func isText(raw []byte, name string) bool {
 	odd, n := 0, 0
 	for _, r := range text {
 		n++
-		if r == utf8.RuneError || !unicode.IsGraphic(r) && !strings.ContainsRune("\t\r\n\x1f\u0085\u200b\u200e\u200f\ufeff", r) {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) && !strings.ContainsRune(unseen, r) {
 			odd++
 		}
 	}
@@ -139,7 +142,8 @@ func utf8Share(sample []byte) (good, bad int) {
 // twice says whether most of what is above ASCII looks as if UTF-8 had been taken for an encoding of one byte a letter
 // and been encoded once more.
 func twice(sample []byte) bool {
-	for _, table := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1250, charmap.Macintosh, charmap.CodePage850} {
+	for _, table := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1250, charmap.Macintosh,
+		charmap.CodePage850} {
 		again, others := 0, 0
 		for _, word := range strings.FieldsFunc(string(bytes.ToValidUTF8(sample, nil)), isASCII) {
 			if raw, ok := onceLess(word, table); ok && utf8.Valid(raw) && utf8.RuneCount(raw) < len(raw) {
@@ -191,7 +195,8 @@ func byLibrary(sample []byte) (name string, confidence float64) {
 	if name = libraryTells[found.Encoding]; name == "" || !decodes(sample, name) {
 		return "", 0
 	}
-	if name == "koi8-r" && slices.ContainsFunc(sample, func(c byte) bool { return strings.IndexByte(ukrainian, c) >= 0 }) {
+	is := func(c byte) bool { return strings.IndexByte(ukrainian, c) >= 0 }
+	if name == "koi8-r" && slices.ContainsFunc(sample, is) {
 		name = "koi8-u" // the same but for these
 	}
 	return name, found.Confidence
@@ -225,7 +230,8 @@ func byLooks(sample []byte) Coding {
 
 // undelimited puts a comma for a sign above ASCII that parts the cells of all lines: it says nothing of letters.
 func undelimited(sample []byte) []byte {
-	lines := bytes.FieldsFunc(sample[:min(len(sample), 64<<10)], func(r rune) bool { return r == '\n' || r == '\r' })
+	lines := bytes.FieldsFunc(sample[:min(len(sample), 64<<10)],
+		func(r rune) bool { return r == '\n' || r == '\r' })
 	if len(lines) > 2 {
 		lines = lines[:len(lines)-1] // which may be cut off
 	}
@@ -289,7 +295,8 @@ func CheckCoding(name string) error {
 }
 
 func codingNames() []string {
-	names := []string{CodingUTF8, codingUTF16LE, codingUTF16BE, codingUTF32LE, codingUTF32BE, "koi8-u", "ibm437"}
+	names := []string{CodingUTF8, codingUTF16LE, codingUTF16BE, codingUTF32LE, codingUTF32BE, "koi8-u",
+		"ibm437"}
 	for _, n := range libraryTells {
 		names = append(names, n)
 	}

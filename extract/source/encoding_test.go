@@ -44,7 +44,9 @@ func TestEncodingsAreToldByTheirText(t *testing.T) {
 		"windows-1252": {charmap.Windows1252, western}, "iso-8859-1": {charmap.ISO8859_1, western},
 		"macintosh": {charmap.Macintosh, western}, "windows-1254": {charmap.Windows1254, turkish},
 		"Italian": {charmap.Windows1252, italian}, "Icelandic": {charmap.Windows1252, iceland},
-		"one name": {charmap.Windows1252, "José,Kelly,Cork\n"}, "signs": {charmap.Windows1252, "“Ann”,‘so’ … „Cork“ – it’s,5 €…\n"}, "a price": {charmap.Windows1252, "Ann,£5,Cork – or “so”\n"},
+		"one name": {charmap.Windows1252, "José,Kelly,Cork\n"},
+		"signs":    {charmap.Windows1252, "“Ann”,‘so’ … „Cork“ – it’s,5 €…\n"},
+		"a price":  {charmap.Windows1252, "Ann,£5,Cork – or “so”\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			raw, err := c.in.NewEncoder().Bytes([]byte(head + c.text))

@@ -13,15 +13,16 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// FuzzEncoding: whatever bytes a text has, its encoding is one that is known, what is plainly UTF-8 stays as it is, what
-// is read is the same in any pieces, and after repair it is UTF-8 in which no character of ASCII is lost.
+// FuzzEncoding: whatever bytes a text has, its encoding is one that is known, what is plainly UTF-8 stays as it is,
+// what is read is the same in any pieces, and after repair it is UTF-8 in which no character of ASCII is lost.
 func FuzzEncoding(f *testing.F) {
 	sjis, _ := japanese.ShiftJIS.NewEncoder().String("太郎,山田\n")
 	gbk, _ := simplifiedchinese.GB18030.NewEncoder().String("伟,王,北京\n")
 	cyrillic, _ := charmap.KOI8R.NewEncoder().String(russian)
-	for _, s := range []string{"id,name\n1,José\n", "id,name\n1,Jos\xe9\n", sjis, gbk, cyrillic, "\xff\xfei\x00d\x00\n\x00",
-		"\xfe\xff\x00i\x00d", "i\x00d\x00\n\x00", "\xef\xbb\xbfid\n", "\xff\xfe\x00\x00i\x00\x00\x00", "a\x85b\x85c", "\x1b$B;3",
-		"Ã©Ã¼Ã¶", "\xff", "\xfe\xff\xd8", "\x00", "id\xc3"} {
+	for _, s := range []string{"id,name\n1,José\n", "id,name\n1,Jos\xe9\n", sjis, gbk, cyrillic,
+		"\xff\xfei\x00d\x00\n\x00",
+		"\xfe\xff\x00i\x00d", "i\x00d\x00\n\x00", "\xef\xbb\xbfid\n",
+		"\xff\xfe\x00\x00i\x00\x00\x00", "a\x85b\x85c", "\x1b$B;3", "Ã©Ã¼Ã¶", "\xff", "\xfe\xff\xd8", "\x00", "id\xc3"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -28,14 +28,16 @@ var oneByte = []struct {
 }
 
 // French, German, Spanish, Portuguese, Italian, the Nordic ones, Dutch, Icelandic, Catalan, Estonian.
-var westernEurope = []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù", "åäöæøé",
-	"ëéïóü", "áéíóúýþæöð", "áéíóúàèòïüç", "õäöüšž"}
+var westernEurope = []string{"éèêëàâçîïôûùœæ", "äöüß", "áéíóúñü¿¡", "ãõáéíóúâêôçà", "àèéìòù",
+	"åäöæøé", "ëéïóü", "áéíóúýþæöð", "áéíóúàèòïüç", "õäöüšž"}
 
 // Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Slovene, Serbian.
-var centralEurope = []string{"ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"}
+var centralEurope = []string{"ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű",
+	"ăâîşţ", "čćđšž"}
 
 // Arabic, and Persian.
-var arabic = []string{"ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي", "ءآأؤئابپتثجچحخدذرزژسشصضطظعغفقکگلمنهويیك"}
+var arabic = []string{"ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي",
+	"ءآأؤئابپتثجچحخدذرزژسشصضطظعغفقکگلمنهويیك"}
 
 // clearBy is by how much an encoding must make better sense than the next one to be taken for certain, where there are
 // few letters to go by and where there are enough; the usual one is taken unless another leads by half of that.
@@ -205,7 +207,8 @@ func outOfPlace(h high, r rune, table *charmap.Charmap) bool {
 	case r == unicode.ReplacementChar || unicode.IsControl(r):
 		return true
 	case !unicode.IsLetter(r):
-		return inside && !strings.ContainsRune("’‘“”„‚«»–—…•®™©€", r) || strings.ContainsRune("„‚", r) && unicode.IsLetter(before)
+		return inside && !strings.ContainsRune("’‘“”„‚«»–—…•®™©€", r) ||
+			strings.ContainsRune("„‚", r) && unicode.IsLetter(before)
 	case unicode.IsUpper(r) && unicode.IsLower(before):
 		return true
 	case !unicode.Is(unicode.Latin, r): // no word is written in two scripts

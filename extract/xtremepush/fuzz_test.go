@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzAnswer: whatever an answer says, in its headers or its body, it is rows or a failure of a known kind, nobody waits
-// for less than nothing or longer than the client allows, and no secret is shown.
+// FuzzAnswer: whatever an answer says, in its headers or its body, it is rows or a failure of a known kind, nobody
+// waits for less than nothing, and no secret is shown.
 func FuzzAnswer(f *testing.F) {
 	for _, s := range []struct {
 		status     int
