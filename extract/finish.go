@@ -85,7 +85,7 @@ func (t *tally) doubt() string {
 // empty says why there is no record in a file.
 func (t *tally) empty() string {
 	switch {
-	case t.format == "empty":
+	case t.source.Shape.Format == "empty":
 		return "there is nothing in it, not even names of columns; if that is wrong, export it again"
 	case t.format == "csv" || t.format == "xlsx":
 		return "there is nothing below the names of its columns; if that is wrong, export it again"

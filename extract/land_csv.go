@@ -31,6 +31,7 @@ type csvRows struct {
 	another delimited.FirstLine // where another table seems to begin
 	first   int64               // number of the first record
 	known   bool                // names in the header are those of columns: where it is met again it is no row
+	implied [][]byte            // for each column of the table the value that the file as a whole says, nil for none
 	keyed   []bool              // columns that say who or what a record is about
 	short   int                 // number of cells that all rows have, if fewer than the header
 	units   int64               // the line that says in what the columns are measured, 0: none
@@ -43,7 +44,7 @@ type csvRows struct {
 func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.Table) *csvRows {
 	c := &csvRows{l: l, d: d, file: []byte(s.Name), width: len(s.Entity.Columns), first: 1}
 	headers := discovery.HeaderNames(t)
-	if s.ByHand && len(headers) < t.Width {
+	if (s.ByHand || s.Bare) && len(headers) < t.Width {
 		c.bare = true
 		c.remark = "there is no header: the columns are numbered"
 		if len(headers) > 0 {
@@ -52,6 +53,15 @@ func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.
 		headers = make([]string, t.Width)
 	}
 	c.at = s.Entity.Match(unquoted(headers, d.Quote))
+	c.implied = make([][]byte, c.width)
+	for i, name := range s.Entity.Columns {
+		if value, ok := s.Implied[name]; ok {
+			c.implied[i] = []byte(value)
+		}
+		if c.bare && len(headers) == 1 && name == "address" && s.Implied != nil {
+			c.at[0] = i
+		}
+	}
 	c.besides(t)
 	c.keyed = discovery.KeyColumns(s.Entity, headers, c.at)
 	c.fix = delimited.Repairer{D: d, Width: len(headers), Looks: t.Looks, Keys: c.keyed, Off: t.Misfit}
@@ -243,13 +253,15 @@ func (w *csvBlock) put(number, line int64) {
 			w.row[w.at[j]] = x
 		case !x.Missing():
 			w.arena = jsontext.AppendMember(w.arena, extra, w.keys[j], x.Text)
-		case w.names:
+		case w.names && len(w.headers[j]) > 0:
 			w.arena = append(jsontext.AppendKey(w.arena, extra, w.keys[j]), "null"...)
 		}
 	}
 	w.names = false
 	for j, x := range w.row {
-		if x.Missing() {
+		if x.Missing() && w.implied[j] != nil {
+			w.g.text(j, w.implied[j])
+		} else if x.Missing() {
 			w.g.null(j)
 		} else {
 			w.g.text(j, x.Text)

@@ -64,14 +64,14 @@ func (l *landing) source(ctx context.Context, s discovery.Input, seq int) (*tall
 	case "csv":
 		err = l.csv(ctx, t, sample, in, whole)
 	case "ndjson":
-		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, nil),
+		err = l.file(ctx, t, rest, jsontext.Lines{}, newJSONRows(l, s, s.Implied),
 			jsonDictionary(s.Entity, sample, jsontext.Lines{}))
 	case "json":
 		at := jsontext.Wrapped(sample[jsontext.SkipSpace(sample, 0):])
 		head := sample[:jsontext.SkipSpace(sample, 0)+at]
 		t.line += records.Lines(head)
-		split := &jsontext.Objects{Wrapped: at > 0, Keyed: s.Shape.Keyed}
-		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, nil),
+		split := jsontext.NewObjects(head[len(head)-at:], s.Shape.Keyed)
+		err = l.file(ctx, t, io.MultiReader(bytes.NewReader(sample[len(head):]), after), split, newJSONRows(l, s, s.Implied),
 			jsonDictionary(s.Entity, sample[len(head):], &jsontext.Objects{}))
 	}
 	if err == nil || errors.Is(err, source.ErrBomb) {

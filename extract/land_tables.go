@@ -37,7 +37,7 @@ func (l *landing) csv(ctx context.Context, t *tally, sample []byte, in io.Reader
 		t.note = discovery.JoinNotes(t.note, drawn.Said)
 	}
 	f := delimited.Analyse(source.WholeLines(sample, whole), t.source.Known())
-	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.ByHand {
+	if len(f.Tables) == 0 || len(f.Tables[0].Header) == 0 && !t.source.Bare {
 		return nil
 	}
 	switch drawn := t.source.Shape.Layout; {
@@ -130,7 +130,7 @@ func (l *landing) tables(ctx context.Context, t *tally, text []byte, f delimited
 			b.Marks = append(b.Marks, records.Mark{Start: r.Start, End: r.Start + len(r.Text), Line: r.Line, Fault: r.Fault})
 		}
 		how := rows(strayRows{})
-		if len(tb.Header) > 0 || i == 0 && t.source.ByHand {
+		if len(tb.Header) > 0 || i == 0 && t.source.Bare {
 			table := newCSVRows(l, part.source, f.D, tb)
 			how, part.note, table.first = table, table.remark, b.Record
 			t.beside = discovery.JoinNotes(t.beside, table.besideSaid())

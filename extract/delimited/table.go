@@ -149,8 +149,8 @@ func (k Known) line(sample []byte) (delim byte, line int64) {
 	return 0, 0
 }
 
-// otherBelow is the delimiter that parts the lines below a header written with another one, which is in none of them; 0:
-// they are written as the header is.
+// otherBelow is the delimiter that parts the lines below a header written with another one, which is in none of them;
+// 0: they are written as the header is.
 func otherBelow(text []byte, eol, delim byte, width int) byte {
 	for _, other := range []byte(",;\t|") {
 		rest, n := text, 0

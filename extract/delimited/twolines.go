@@ -1,6 +1,9 @@
 package delimited
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // joined makes one header of two lines where only both together are names that are known: User above id,
 // First above name. It answers where the header then stands.
@@ -15,7 +18,8 @@ func (k Known) joined(all []Record, first int) (at int, ok bool) {
 		}
 		most := max(k.Count(Texts(upper)), k.Count(Texts(lower)))
 		var best []string
-		ways := [][]string{over(upper, lower, false), over(upper, lower, true), over(lower, upper, false)}
+		ways := [][]string{over(upper, lower, false), over(upper, lower, true), over(lower, upper, false),
+			over(lower, spread(upper), false)}
 		for _, names := range ways {
 			n := k.Count(names)
 			if n > most && n*2 > len(upper) || best == nil && n == len(upper) && !k.names(Texts(lower)) {
@@ -47,6 +51,17 @@ func over(upper, lower []Cell, spans bool) []string {
 		names[i] = strings.TrimSpace(name + " " + string(lower[i].Text))
 	}
 	return names
+}
+
+// spread gives the cells without a name that of the one before.
+func spread(cells []Cell) []Cell {
+	out := slices.Clone(cells)
+	for i := 1; i < len(out); i++ {
+		if len(out[i].Text) == 0 {
+			out[i].Text = out[i-1].Text
+		}
+	}
+	return out
 }
 
 // words says whether the cells could be parts of names.

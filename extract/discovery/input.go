@@ -13,9 +13,12 @@ type Input struct {
 	source.File
 
 	Entity xtremepush.Entity
-	ByHand bool   // ferry.yaml names the entity
-	Doubt  string // why what it holds is to be looked at though it lands
-	Shape  Shape
+	ByHand bool // ferry.yaml names the entity
+	// Implied are the values of columns that none of its columns says, but the file as a whole.
+	Implied map[string]string
+	Bare    bool   // it has no names of columns, and what they hold is known all the same
+	Doubt   string // why what it holds is to be looked at though it lands
+	Shape   Shape
 }
 
 // said is what ferry.yaml says about a file: an exact name, a pattern, or a pattern for the last part of

@@ -3,6 +3,7 @@ package discovery
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ferry/extract/layout"
@@ -23,6 +24,8 @@ type Shape struct {
 	Texts   bool          // of JSON: records are strings
 	Layout  layout.Layout // of delimited text: how it is written, if not plainly
 	broken  string        // of JSON: where it ceases to be that
+
+	bareAddress string // of a text without names: the column that all of it is, "" for none
 
 	rows     int  // records seen in the sample, of delimited text
 	doubtful bool // the names may as well be the first row
@@ -58,18 +61,26 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) Shape {
 		sh.csv(sample, known)
 	case at == len(sample) || len(bytes.Trim(sample, "\x00 \t\r\n")) == 0:
 		sh.Format = "empty"
+	case whole && jsontext.Nothing(sample):
+		sh.Format = "empty"
+	case whole && sample[at] == '{' && jsontext.Failed(sample):
+		sh.Format = "json"
+		sh.broken = "this is an answer of an API that says what went wrong, not an export: fetch it again"
+	case whole && sample[at] == '{' && countColumns(jsontext.InLists(sample)) >= 2:
+		sh.Format, sh.broken = "json", columnByColumn
 	case sample[at] == '{' && jsontext.Wrapped(sample[at:]) == 0 && jsontext.Keyed(sample, whole):
 		sh.Format, sh.Keyed = "json", true
 		sh.Headers = append(jsontext.KeysOf(sample[at:], &jsontext.Objects{Keyed: true}, whole), "id")
 		if countColumns(jsontext.OuterKeys(sample[at:], whole)) >= 2 {
-			sh.broken = "this JSON is written column by column, not record by record: export it with one object for each record"
+			sh.broken = columnByColumn
 		}
 	case sample[at] == '{' && jsontext.AreLines(sample[at:], whole):
 		sh.Format = "ndjson"
 		sh.Headers = jsontext.KeysOf(sample[at:], jsontext.Lines{}, whole)
 	case sample[at] == '{', sample[at] == '[' && jsontext.StartsArray(sample[at:]):
 		sh.Format = "json"
-		sh.Headers = jsontext.KeysOf(sample[at+jsontext.Wrapped(sample[at:]):], &jsontext.Objects{}, whole)
+		head := sample[at : at+jsontext.Wrapped(sample[at:])]
+		sh.Headers = jsontext.KeysOf(sample[at+len(head):], jsontext.NewObjects(head, false), whole)
 	case sample[at] == '[' && jsontext.StartsTexts(sample[at:]):
 		sh.Format, sh.Texts, sh.Headers = "json", true, []string{"email"}
 	case sample[at] == '[' && jsontext.StartsLists(sample[at:]):
@@ -87,6 +98,34 @@ func shapeOf(sample []byte, whole bool, known delimited.Known) Shape {
 	return sh
 }
 
+// bareAddress is the column that a table without names is: email or mobile_number where it is nothing else.
+func bareAddress(t delimited.Table) string {
+	if t.Width != 1 {
+		return ""
+	}
+	mails, numbers := 0, 0
+	for _, r := range t.Rows {
+		switch text := string(bytes.TrimSpace(r.Cells[0].Text)); {
+		case strings.Count(text, "@") == 1 && !strings.ContainsAny(text, " ,;"):
+			mails++
+		case len(text) > 7 && strings.Trim(text, "+0123456789 ()-.") == "":
+			numbers++
+		}
+	}
+	switch len(t.Rows) {
+	case 0:
+		return ""
+	case mails:
+		return "email"
+	case numbers:
+		return "mobile_number"
+	}
+	return ""
+}
+
+const columnByColumn = "this JSON is written column by column, not record by record: export it with one object for " +
+	"each record"
+
 // csv looks at delimited text.
 func (sh *Shape) csv(sample []byte, known delimited.Known) {
 	sh.Format = "csv"
@@ -96,6 +135,8 @@ func (sh *Shape) csv(sample []byte, known delimited.Known) {
 	if len(f.Tables) > 0 && len(f.Tables[0].Header) > 0 {
 		sh.Headers, sh.doubtful = HeaderNames(f.Tables[0]), f.Tables[0].Doubtful
 		sh.rows = len(f.Tables[0].Rows)
+	} else if len(f.Tables) == 1 {
+		sh.bareAddress = bareAddress(f.Tables[0])
 	}
 }
 
@@ -117,8 +158,12 @@ func (s *Input) decide(o Rules) {
 		s.Refuse(s.Shape.broken)
 		return
 	}
+	if s.Shape.bareAddress != "" && named.Name == "consents" && s.refusals(named, []string{s.Shape.bareAddress}) {
+		s.Entity, s.Bare = named, true
+		return
+	}
 	if len(s.Shape.Headers) == 0 && s.ByHand && s.Shape.Format == "csv" {
-		s.Entity = named
+		s.Entity, s.Bare = named, true
 		return
 	}
 	if s.Sheet() && !s.ByHand && len(knownAmong(s.Shape.Headers)) == 0 {
@@ -167,6 +212,11 @@ func (s *Input) byName() (e xtremepush.Entity, sure bool) {
 // clearly those of another entity.
 func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 	headers := s.Shape.Headers
+	if s.refusals(named, headers) {
+		s.Entity = named
+		return
+	}
+	defer s.refusalsUnsaid()
 	candidates := xtremepush.ByHeaders(headers)
 	decided := xtremepush.Decided(candidates)
 	missing := ""
@@ -197,6 +247,50 @@ func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 		s.Unplace(fmt.Sprintf("neither its name nor its columns say which entity is in it; it could be: %s. It has %s",
 			candidateNames(candidates, headers), columnsSaid(headers)))
 	}
+}
+
+// refusals says whether the file lists nobody but people who refused, each in a row.
+func (s *Input) refusals(named xtremepush.Entity, headers []string) bool {
+	for _, name := range source.PlainNames(s.Name) {
+		implied, several := named.Refusals(name, headers)
+		if implied == nil {
+			continue
+		}
+		s.Implied = implied
+		on := "every channel"
+		if implied["channel"] != "" {
+			on = implied["channel"]
+		}
+		s.Note = JoinNotes(s.Note, "its name says that these are refusals: everybody in it is opted out of "+on)
+		if several {
+			s.Doubt = JoinNotes(s.Doubt, "it has several addresses in a row, and only the first counts as refused: put each "+
+				"kind of address into a file of its own")
+		}
+		return true
+	}
+	return false
+}
+
+// refusalsUnsaid doubts a file whose name says that it lists refusals and which lands as something that says nothing of
+// consent.
+func (s *Input) refusalsUnsaid() {
+	if s.State != source.ToLand || s.Entity.Name != "user_profiles" ||
+		slices.ContainsFunc(s.Shape.Headers, speaksOfConsent) {
+		return
+	}
+	for _, name := range source.PlainNames(s.Name) {
+		if _, is := xtremepush.RefusalName(name); is {
+			s.Doubt = JoinNotes(s.Doubt, "its name says that these people are not to be written to, and none of its columns "+
+				"does: as it stands nobody in it is opted out. Say that it is a list of refusals (ferry.yaml, source.files: "+
+				"consents) or give it another name")
+			return
+		}
+	}
+}
+
+func speaksOfConsent(header string) bool {
+	folded := xtremepush.Fold(header)
+	return strings.Contains(folded, "subscri") || strings.Contains(folded, "consent") || strings.Contains(folded, "opt")
 }
 
 func scoreOf(all []xtremepush.Candidate, e xtremepush.Entity) int {

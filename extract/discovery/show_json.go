@@ -62,8 +62,8 @@ func jsonRecords(text []byte, sh Shape) [][]byte {
 		if sh.Keyed {
 			wrapped = 0
 		}
+		split = jsontext.NewObjects(text[at:at+wrapped], sh.Keyed)
 		at += wrapped
-		split = &jsontext.Objects{Wrapped: wrapped > 0, Keyed: sh.Keyed}
 	}
 	return jsontext.Cut(text[at:], split)
 }

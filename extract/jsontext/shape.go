@@ -57,8 +57,9 @@ func StartsTexts(sample []byte) bool {
 func AreLines(sample []byte, whole bool) bool {
 	if Wrapped(sample) > 0 {
 		first, _, _ := bytes.Cut(sample, []byte("\n"))
-		if _, _, err := Members(bytes.TrimSpace(first), nil, nil, nil); err != nil {
-			return false // an answer of the API spread over lines
+		found, _, err := Members(bytes.TrimSpace(first), nil, nil, nil)
+		if err != nil || isAnswer(found) {
+			return false // an answer of the API spread over lines, or one in each
 		}
 	}
 	lines := bytes.SplitN(sample, []byte("\n"), 21)
@@ -82,6 +83,64 @@ func AreLines(sample []byte, whole bool) bool {
 		}
 	}
 	return len(lines) > 1 && bytes.Count(sample, []byte("\n{")) >= len(lines)/2
+}
+
+// isAnswer says whether the members of an object say how a call went, besides what it gave.
+func isAnswer(found []Member) bool {
+	said := 0
+	for _, m := range found {
+		switch key := string(m.Key); key {
+		case "success", "code", "status", "message", "errors", "error", "total", "count", "limit", "offset", "page", "pages",
+			"next", "prev", "previous", "meta", "links", "paging", "has_more", "next_page":
+			said++
+		default:
+			if !envelope(key) {
+				return false
+			}
+		}
+	}
+	return said > 0
+}
+
+// Failed says whether a text is a single answer that says that the call failed, or what went wrong.
+func Failed(sample []byte) bool {
+	found, _, err := Members(bytes.TrimSpace(sample), nil, nil, nil)
+	if err != nil || !isAnswer(found) {
+		return false
+	}
+	for _, m := range found {
+		if key := string(m.Key); (key == "success" && m.Value[0] == 'f' || key == "error" || key == "errors" ||
+			key == "message") && Wrapped(sample) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Nothing says whether a text is an array, an object or an answer with no record in it.
+func Nothing(sample []byte) bool {
+	at := SkipSpace(sample, 0)
+	if at == len(sample) {
+		return true
+	}
+	at += Wrapped(sample[at:])
+	inner := SkipSpace(sample, at+1)
+	if inner >= len(sample) || sample[at] != '[' && sample[at] != '{' || sample[inner] != sample[at]+2 {
+		return false
+	}
+	_, closed := afterObjects(sample, inner+1, depthOf(sample[:inner+1]))
+	return closed
+}
+
+// InLists lists the keys of a single object that hold lists: what is written column by column.
+func InLists(sample []byte) (keys []string) {
+	found, _, err := Members(bytes.TrimSpace(sample), nil, nil, nil)
+	for _, m := range found {
+		if err == nil && m.Value[0] == '[' {
+			keys = append(keys, string(m.Key))
+		}
+	}
+	return keys
 }
 
 // StartsArray says whether a bracket begins an array of objects rather than a line of text.

@@ -36,7 +36,16 @@ func (Lines) Span(buf []byte, final bool) (records.Span, bool) {
 //
 // Keyed means that the objects are the values of one object, by their keys: a record is then a key, a
 // colon and an object.
-type Objects struct{ Wrapped, Keyed, ended bool }
+type Objects struct {
+	Wrapped, Keyed bool
+	depth          int  // of a wrapped array: how many objects it stands in
+	ended, over    bool // the array has, and nothing comes after it
+}
+
+// NewObjects splits the array behind a head, which is what Wrapped passes over.
+func NewObjects(head []byte, keyed bool) *Objects {
+	return &Objects{Wrapped: len(head) > 0, Keyed: keyed, depth: depthOf(head)}
+}
 
 func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 	i := 0
@@ -46,7 +55,7 @@ func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 		i++
 	}
 	if j.ended {
-		return records.Span{Next: len(buf), Lines: records.Lines(buf)}, true
+		return j.nextPage(buf, i, final)
 	}
 	if i == len(buf) {
 		return records.Span{Start: i, End: i, Next: i, Lines: records.Lines(buf)}, final || i > 0
@@ -59,6 +68,68 @@ func (j *Objects) Span(buf []byte, final bool) (records.Span, bool) {
 		return records.Span{}, false
 	}
 	return damaged(buf, i, end, final)
+}
+
+// nextPage goes on with the next answer of an API behind the end of an array, where answers were put together.
+func (j *Objects) nextPage(buf []byte, i int, final bool) (records.Span, bool) {
+	end, closed := afterObjects(buf, i, j.depth)
+	if !closed && !final && len(buf)-i < farthest && !j.over {
+		return records.Span{}, false
+	}
+	at := end
+	for at < len(buf) && (buf[at] <= ' ' || buf[at] == ',') {
+		at++
+	}
+	switch {
+	case j.over || !closed || at == len(buf) && final:
+	case at == len(buf) || buf[at] == '{' && Wrapped(buf[at:]) == 0 && !final && len(buf)-at < farthest:
+		return records.Span{}, false
+	case buf[at] == '{' && Wrapped(buf[at:]) > 0:
+		next := at + Wrapped(buf[at:])
+		j.ended, j.depth = false, depthOf(buf[at:next])
+		return records.Span{Start: next, End: next, Next: next, Lines: records.Lines(buf[:next])}, true
+	}
+	j.over = true
+	return records.Span{Next: len(buf), Lines: records.Lines(buf)}, true
+}
+
+// farthest is how far behind an array its end, or another one, is looked for.
+const farthest = 1 << 16
+
+// depthOf is how many objects and arrays a text leaves open.
+func depthOf(text []byte) (depth int) {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			if end, _, err := jsonString(text, i); err == nil {
+				i = end - 1
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+	}
+	return depth
+}
+
+// afterObjects is where so many objects are closed that a text stands in.
+func afterObjects(text []byte, i, depth int) (at int, closed bool) {
+	for ; i < len(text) && depth > 0; i++ {
+		switch text[i] {
+		case '"':
+			end, _, err := jsonString(text, i)
+			if err != nil {
+				return len(text), false
+			}
+			i = end - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+	}
+	return i, depth == 0
 }
 
 // value is one record.

@@ -47,6 +47,7 @@ var foreign = []struct{ begin, is, do string }{
 	{"MZ\x90", "a program", "remove it"},
 	{"{\\rtf", "a text document (RTF)", "export the table as CSV"},
 	{"-----BEGIN PGP MESSAGE", "an encrypted file", "decrypt it first"},
+	{"version https://git-lfs", "the pointer to a file, not the file itself", "fetch the file"},
 }
 
 // contentOf says what begins with these bytes; refusal is why it is not read.
@@ -75,10 +76,30 @@ func contentOf(head []byte) (is content, refusal string) {
 		return other, "this is a table written as a web page: open it in a spreadsheet and save it as .xlsx or CSV"
 	case bytes.HasPrefix(start, []byte("<table")):
 		return other, "this is a table written as a web page: open it in a spreadsheet and save it as .xlsx or CSV"
-	case bytes.HasPrefix(start, []byte("<?xml")):
+	case bytes.HasPrefix(start, []byte("<?xml")),
+		len(start) > 1 && start[0] == '<' && start[1] >= 'a' && start[1] <= 'z' && bytes.Contains(start, []byte("</")):
 		return other, "this is XML: export it as CSV or NDJSON"
+	case noText(head):
+		return other, "this is no text: it may be encrypted, or of a program that has to export it: get it as CSV or NDJSON"
 	}
 	return text, ""
+}
+
+// noText says whether bytes are those of a program: characters of control of many kinds between the others.
+func noText(head []byte) bool {
+	var seen [' ']bool
+	kinds, n := 0, 0
+	for _, c := range head {
+		if c >= ' ' || c == 0 || c == '\t' || c == '\n' || c == '\r' {
+			continue
+		}
+		if n++; !seen[c] {
+			seen[c] = true
+			kinds++
+		}
+	}
+	return kinds >= 8 && n*33 > len(head) && wideCoding(head) == "" && !bytes.HasPrefix(head, []byte("\xff\xfe")) &&
+		!bytes.HasPrefix(head, []byte("\xfe\xff"))
 }
 
 // Refusal is an error that says what a file is and what to do about it.

@@ -219,6 +219,12 @@ func byLooks(sample []byte) Coding {
 		return Coding{Name: name}
 	}
 	latin, next, score := byLetters(sample)
+	if all := ideographs(sample); len(all) > 0 && latin != coding1252 && confidence < likely {
+		if i := slices.Index(all, name); i > 0 {
+			all[0], all[i] = all[i], all[0]
+		}
+		return Coding{Name: all[0], Doubt: doubtOf(all[0], append(all[1:], latin)...)}
+	}
 	switch {
 	case confidence >= likely && score < sure:
 		return Coding{Name: name, Doubt: doubtOf(name, latin)}
@@ -245,6 +251,34 @@ func undelimited(sample []byte) []byte {
 		}
 	}
 	return sample
+}
+
+// ideographs are the encodings of East Asia in which a sample holds nothing above ASCII but their letters, and these
+// beside no letter of ASCII: a few names in them are too little for the library.
+func ideographs(sample []byte) (all []string) {
+	for _, name := range []string{"shift_jis", "euc-kr", "big5", "gb18030"} {
+		e, err := named(name)
+		if err != nil || !decodes(sample, name) {
+			continue
+		}
+		text, err := e.NewDecoder().String(string(sample))
+		before, fits := ' ', err == nil
+		for _, r := range text {
+			wide := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+			plain := r < utf8.RuneSelf && unicode.IsLetter(r)
+			was := unicode.In(before, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+			if r >= utf8.RuneSelf && (!wide || r >= 0xff61 && r <= 0xff9f) && !unicode.IsPunct(r) ||
+				wide && before < utf8.RuneSelf && unicode.IsLetter(before) || plain && was {
+				fits = false
+				break
+			}
+			before = r
+		}
+		if fits {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 func doubtOf(taken string, others ...string) string {

@@ -129,15 +129,18 @@ var entities = []Entity{
 			"address", "status", "source", "update_is_external", "update_time", "metadata"},
 		Aliases: map[string]string{"id": "consent_id", "preference": "preference_name", "title": "preference_name",
 			"type": "preference_type", "email_address": "address", "email": "address", "mobile_number": "address",
+			"e-mail": "address", "mobile": "address", "phone": "address", "phone_number": "address", "telephone": "address",
 			"subscribed": "status", "consent_status": "status", "consent": "status", "timestamp": "update_time",
 			"updated_at": "update_time", "consent_source": "source", "message_type_name": "channel"},
 		Files: []string{"consent", "profile_subscription", "profile_subscriptions", "subscriptions", "consent_preferences",
 			"consent_preference_profile", "preferences", "consent_history", "subscription_log",
-			// Lists of people who must not be written to: without a status they need a line in ferry.yaml, and all on
-			// them are unknown.
+			// Lists of people who must not be written to: where nothing in them says otherwise each row is a refusal
+			// (refusals.go).
 			"unsubscribe", "unsubscribes", "unsubscribed", "unsubscribers", "suppression", "suppressions", "suppression_list",
 			"suppressed", "opt_out", "opt_outs", "optout", "optouts", "opted_out", "bounces", "bounced", "complaints",
-			"do_not_contact", "do_not_email", "dnc", "blocklist", "blacklist"},
+			"do_not_contact", "do_not_email", "do_not_mail", "do_not_call", "do_not_text", "do_not_sms", "do_not_disturb",
+			"dnc", "blocklist", "block_list", "blacklist", "black_list", "denylist", "unsubs", "hard_bounces", "complainers",
+			"spam_complaints", "sperrliste", "werbesperre", "werbesperren", "abmeldungen", "abgemeldet", "abgemeldete"},
 		Needs: [][]string{{"profile_id", "status"}, {"user_id", "status"}, {"device_id", "status"}, {"address", "status"}},
 		Marks: []string{"consent_id", "preference_name", "preference_type", "update_is_external", "address"},
 	},
