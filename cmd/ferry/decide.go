@@ -35,8 +35,12 @@ func (v *verbs) decide() *cli.Command {
 			if err != nil {
 				return err
 			}
+			closed, err := answers.ClosedOf(s.project)
+			if err != nil {
+				return err
+			}
 			r, err := answers.Read(s.ctx, args, answers.Options{Decisions: s.project.Decisions(), Who: s.flags.String("who"),
-				Newest: s.flags.Bool("newest"), Now: s.now, Value: sql.TypedValue, Budget: budget})
+				Newest: s.flags.Bool("newest"), Now: s.now, Value: sql.TypedValue, Budget: budget, Closed: closed})
 			if err != nil {
 				return err
 			}

@@ -50,6 +50,7 @@ type Rows struct {
 	shared int    // bytes of shared texts in the row
 	err    error
 	isOver bool
+	merged []string
 }
 
 // Number is the number of the row, as it is shown in a spreadsheet.
@@ -60,6 +61,31 @@ func (r *Rows) Hidden() bool { return r.hidden }
 
 // Cells are its cells, good until the next row; the last one is not empty.
 func (r *Rows) Cells() []Cell { return r.cells }
+
+// Merged are the cells that were made one, such as "H5:H7"; they are known once all rows were read.
+func (r *Rows) Merged() []string { return r.merged }
+
+// mostMerged is how many merged cells are remembered.
+const mostMerged = 65_536
+
+// merges reads what was merged, which stands behind the rows.
+func (r *Rows) merges() error {
+	for {
+		what, err := r.scan.next()
+		switch {
+		case err != nil:
+			return err
+		case what == over:
+			return nil
+		case what == starts && string(r.scan.name) == "mergeCell" && len(r.merged) < mostMerged:
+			r.merged = append(r.merged, string(r.scan.attr("ref")))
+		case what == starts && r.scan.depth() == 2 && string(r.scan.name) != "mergeCells":
+			if err := r.scan.pass(); err != nil {
+				return err
+			}
+		}
+	}
+}
 
 // Err is what stopped it.
 func (r *Rows) Err() error { return r.err }
@@ -74,8 +100,11 @@ func (r *Rows) Next() bool {
 		switch {
 		case err != nil:
 			r.err = err
-		case what == over, what == ends && string(r.scan.name) == "sheetData":
+		case what == over:
 			r.isOver = true
+		case what == ends && string(r.scan.name) == "sheetData":
+			r.isOver = true
+			_ = r.merges() // the rows are read; damage behind them takes nothing from them
 		case what == starts && r.scan.depth() == 2 && string(r.scan.name) != "sheetData":
 			r.err = r.scan.pass() // widths, views and the like
 		case what == starts && r.scan.depth() == 3 && string(r.scan.name) == "row":
@@ -280,6 +309,20 @@ func CellName(column, row int) string {
 		letters[i] = byte('A' + (column-1)%26)
 	}
 	return string(letters[i:]) + strconv.Itoa(row)
+}
+
+// CellAt is where a cell of a name stands: "H5" is column 8, row 5.
+func CellAt(name string) (column, row int, ok bool) {
+	name = strings.ToUpper(plain(name))
+	letters := strings.TrimRight(name, "0123456789")
+	for _, l := range letters {
+		if l < 'A' || l > 'Z' || column > lastColumn {
+			return 0, 0, false
+		}
+		column = 26*column + int(l-'A') + 1
+	}
+	row, err := strconv.Atoi(name[len(letters):])
+	return column, row, err == nil && letters != "" && column <= lastColumn
 }
 
 // plain takes the "$" out of a name of a cell.

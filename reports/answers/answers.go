@@ -64,6 +64,7 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 	}
 	defer rows.Close()
 	var list *layout
+	var above []above
 	for rows.Next() {
 		n, cells := rows.Number(), rows.Cells()
 		if list == nil {
@@ -72,6 +73,11 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 			}
 			if list, err = header(texts(cells), s.name, name, n); err != nil {
 				return false, err
+			}
+			if list == nil {
+				above = append(above, aboveList(name, n, cells)...)
+			} else {
+				s.ignoreAbove(list, n, above)
 			}
 			continue
 		}
@@ -88,6 +94,7 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 	if list == nil {
 		return false, nil
 	}
+	s.merged(list, rows.Merged())
 	return true, s.remarks(name)
 }
 

@@ -24,7 +24,8 @@ type Options struct {
 	Newest    bool             // of answers that disagree, the one saved last wins
 	Now       func() time.Time // for the time of a decision
 
-	Budget Budget // of custom fields of contacts; the zero value lets everything pass
+	Budget Budget  // of custom fields of contacts; the zero value lets everything pass
+	Closed []Field // that the migration fills itself, and no attribute can go into
 
 	// Value reads a new value of a field as the rules would, or says what is wrong with it; nil takes all.
 	Value func(field, value string) (read, wrong string)

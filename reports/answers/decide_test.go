@@ -27,6 +27,7 @@ type customer struct {
 	now       time.Time
 	value     func(field, value string) (string, string)
 	budget    Budget
+	closed    []Field
 }
 
 // pristine keeps each workbook of the fixture as it was written, once.
@@ -101,7 +102,7 @@ func (c *customer) decide() Decided {
 func (c *customer) try() (Decided, error) {
 	return Read(context.Background(), []string{c.path},
 		Options{Decisions: c.decisions, Now: func() time.Time { return c.now }, Value: c.value,
-			Budget: c.budget})
+			Budget: c.budget, Closed: c.closed})
 }
 
 func (c *customer) file(name string) string {

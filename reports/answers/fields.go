@@ -13,6 +13,22 @@ import (
 // field is one that an attribute can go into, from the sheet of fields in the workbook.
 type field struct{ label, kind, entity, name string }
 
+// Field is one of Freshsales.
+type Field struct{ Entity, Name, Label string }
+
+// ClosedOf are the fields that the newest run of a project fills by itself; none if there is no run that says it.
+func ClosedOf(project run.Project) (list []Field, err error) {
+	dir, err := project.LatestRun()
+	if err != nil {
+		return nil, nil // answers can be read where no run is kept
+	}
+	rows, err := run.RowsOf(dir.Model("reports", "closed_fields"))
+	for _, r := range rows {
+		list = append(list, Field{r.Text("entity"), r.Text("name"), r.Text("label")})
+	}
+	return list, err
+}
+
 // attribute reads where an attribute should go.
 func (d *decider) attribute(c *choice) bool {
 	r := c.row
@@ -78,6 +94,14 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 		f.entity, f.name, f.label = x.entity, x.name, x.label
 		return true
 	}
+	for _, closed := range d.options.Closed {
+		if (field{label: closed.Label, name: closed.Name}).isCalled(label) {
+			d.refuse(r, "new_label", c.decision,
+				"“%s” is a field that the migration fills itself, and no attribute can go into it; choose another field",
+				closed.Label)
+			return false
+		}
+	}
 	var labels []string
 	for _, x := range r.from.fields {
 		labels = append(labels, x.label)
@@ -99,10 +123,23 @@ func (d *decider) place(c *choice, f *fieldRow, label string) bool {
 
 // isCalled says whether somebody means this field: by its label, or by its name in words.
 func (x field) isCalled(label string) bool {
-	said := plainWord(label)
-	return said == plainWord(x.label) || said == plainWord(x.name) ||
-		said == plainWord(strings.TrimPrefix(x.name, "cf_")) ||
-		said == plainWord(x.label)+" field"
+	said := squashed(label)
+	for _, name := range []string{x.label, x.name, strings.TrimPrefix(x.name, "cf_")} {
+		if is := squashed(name); said == is || said == is+"field" || said == "field"+is {
+			return true
+		}
+	}
+	return false
+}
+
+// squashed is a name without what people write otherwise: capitals, blanks, hyphens and other signs.
+func squashed(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
 }
 
 func (x field) isStandard() bool { return !strings.HasPrefix(x.name, "cf_") }

@@ -101,3 +101,17 @@ func TestTwoAnswersForOneFieldAreBothRefused(t *testing.T) {
 		t.Fatalf("one of them stays behind: %+v", d)
 	}
 }
+
+// TestAFieldTheMigrationFillsItselfTakesNoAttribute: not under its label, nor as a new field of its name.
+func TestAFieldTheMigrationFillsItselfTakesNoAttribute(t *testing.T) {
+	for _, typed := range []string{"Email", "e-mail", "Email opt out", "cf_email_opt_out", "external id", "External-ID"} {
+		c := newCustomer(t, "mapping.xlsx")
+		c.closed = []Field{{"contacts", "email", "Email"}, {"contacts", "cf_email_opt_out", "Email opt out"},
+			{"contacts", "external_id", "External ID"}}
+		c.fill(map[string]any{attributes(mapAnswer, "7"): "change", attributes(mapLabel, "7"): typed})
+		if d := c.decide(); d.Refused != 1 || d.Answers[0].Cell != attributes(mapLabel, "7") ||
+			!strings.Contains(d.Answers[0].Reason, "fills itself") {
+			t.Errorf("%s: %+v", typed, d)
+		}
+	}
+}

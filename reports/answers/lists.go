@@ -89,11 +89,13 @@ func (d *decider) newValue(c choice, value, second string) (one, two string, ok 
 		one, two, _ = strings.Cut(possible[i], stageAndStatus)
 	case "map_tiers":
 		one, ok = amount(value)
-		if !ok {
-			d.refuse(r, "new_value", c.decision, "“%s” is no amount of money: write a number of 0 or more", value)
+		if !ok || one == "" && value != "" {
+			d.refuse(r, "new_value", c.decision,
+				"“%s” is no amount of money that means one thing only: write a number of 0 or more, such as 1000 or 99.50",
+				value)
 			return "", "", false
 		}
-		if two, ok = amount(second); ok && two != "" {
+		if two, ok = amount(strings.TrimSuffix(books.Clean(second), "%")); ok && two != "" {
 			score, err := strconv.ParseFloat(two, 64)
 			ok = err == nil && score <= 100
 		}
@@ -102,7 +104,7 @@ func (d *decider) newValue(c choice, value, second string) (one, two string, ok 
 			return "", "", false
 		}
 	case "map_owners":
-		one = strings.ToLower(value)
+		one = bareAddress(value)
 		if !anAddress.MatchString(one) {
 			d.refuse(r, "new_value", c.decision, "this is no e-mail address: write the one the user has in Freshsales")
 			return "", "", false
@@ -117,17 +119,39 @@ func (d *decider) newValue(c choice, value, second string) (one, two string, ok 
 // anAddress is what an owner's e-mail address looks like; whether Freshsales has such a user is asked there.
 var anAddress = regexp.MustCompile(`^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]{2,}$`)
 
-// thousands is a number with commas between its thousands.
-var thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
+// bareAddress is an address without what programs and people put around it: a name, mailto, a full stop.
+func bareAddress(value string) string {
+	value = strings.ToLower(books.Clean(value))
+	if _, inside, found := strings.Cut(value, "<"); found {
+		value, _, _ = strings.Cut(inside, ">")
+	}
+	return strings.Trim(strings.TrimPrefix(strings.TrimSpace(value), "mailto:"), " .,;")
+}
+
+// How amounts are written besides plainly: with commas or blanks between thousands, with points between thousands and
+// a comma before the cents, with a comma before the cents alone. 1.000 is none of them: it is a thousand or one.
+var (
+	thousands   = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d{1,2})?$`)
+	blanks      = regexp.MustCompile(`^\d{1,3}([ '’]\d{3})+([.,]\d{1,2})?$`)
+	continental = regexp.MustCompile(`^\d{1,3}(\.\d{3})+,\d{1,2}$|^\d+,\d{1,2}$`)
+	eitherWay   = regexp.MustCompile(`^\d{1,3}(\.\d{3})+$`)
+	currency    = regexp.MustCompile(`(?i)^(?:€|\$|£|eur|usd|gbp|chf)\s*|\s*(?:€|\$|£|eur|euros?|usd|gbp|chf|,-)$`)
+)
 
 // amount reads a number of 0 or more; nothing is one too.
 func amount(text string) (string, bool) {
-	text = books.Clean(text)
-	if text == "" {
+	text = strings.Join(strings.Fields(books.Clean(currency.ReplaceAllString(books.Clean(text), ""))), " ")
+	switch {
+	case text == "":
 		return "", true
-	}
-	if thousands.MatchString(text) {
+	case eitherWay.MatchString(text):
+		return "", false
+	case thousands.MatchString(text):
 		text = strings.ReplaceAll(text, ",", "")
+	case continental.MatchString(text):
+		text = strings.ReplaceAll(strings.ReplaceAll(text, ".", ""), ",", ".")
+	case blanks.MatchString(text):
+		text = strings.ReplaceAll(strings.NewReplacer(" ", "", "'", "", "’", "").Replace(text), ",", ".")
 	}
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(x >= 0 && x <= 1e12) { // not a number is neither

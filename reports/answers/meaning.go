@@ -48,7 +48,7 @@ func (d *decider) understand(r answerRow) (choice, bool) {
 		return c, false
 	}
 	if r.wrong != "" {
-		d.refuse(r, r.wrongAt, r.get("decision"), "%s; write the answer itself", r.wrong)
+		d.refuse(r, r.wrongAt, r.get("decision"), "%s", r.wrong)
 		return c, false
 	}
 	if other, is := d.disagree[r.identity()]; is && other.loses(r) {
@@ -118,6 +118,9 @@ func (d *decider) word(r answerRow, column string, allowed []string) (answer, no
 		hint = "; did you mean “" + r.called(column, meant) + "”?"
 	}
 	switch {
+	case isAsked(typed):
+		d.refuse(r, column, said, "“%s” asks and does not answer; the possible answers are %s", said,
+			strings.Join(called, ", "))
 	case said == "":
 		d.refuse(r, column, "", "there is a value, but no decision; the possible answers are %s", strings.Join(called, ", "))
 	case len(allowed) == 0 && r.list.spec.IsPairs():

@@ -18,9 +18,10 @@ var typedColumns = []string{"decision_value", "new_label", "new_value", "second_
 func (s *sent) typed(column books.Column, c xlsx.Cell) (text, wrong string) {
 	switch {
 	case c.Kind == xlsx.Failed:
-		return "", "this formula comes to “" + c.Text + "”"
+		return "", "this formula comes to “" + c.Text + "”; write the answer itself"
 	case c.Kind == xlsx.Formula:
-		return "", "this is a formula, and the program that saved the workbook left out what it comes to"
+		return "", "this is a formula, and the program that saved the workbook left out what it comes to; " +
+			"write the answer itself"
 	case c.Kind == xlsx.Boolean:
 		return strconv.FormatBool(c.Text == "1"), ""
 	case !slices.Contains(typedColumns, column.Name):

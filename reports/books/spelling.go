@@ -8,17 +8,16 @@ import (
 // spellings are words that are not written as other words are: names of channels and platforms as their makers
 // write them.
 var spellings = map[string]string{"ios": "iOS", "android": "Android", "sms": "SMS", "mms": "MMS", "rcs": "RCS",
-	"whatsapp": "WhatsApp", "ipados": "iPadOS", "macos": "macOS", "id": "ID", "ids": "IDs", "url": "link", "urls": "links",
-	"vip": "VIP", "iphone": "iPhone", "api": "API", "utc": "UTC"}
+	"whatsapp": "WhatsApp", "ipados": "iPadOS", "macos": "macOS", "id": "ID", "ids": "IDs"}
 
 // mails are the words for mail in our own sentences; Freshsales calls its field Email.
 var mails = map[string]string{"email": "e-mail", "emails": "e-mails", "Email": "E-mail", "Emails": "E-mails"}
 
 // ours are the columns in which we speak; what other columns hold is the customer's, and stays as it is.
-var ours = []string{"reason", "why", "note", "sentence", "fix", "evidence", "advice", "next_step", "consequence", "gotcha",
-	"limitation", "what_to_do", "topic", "in_words", "audience", "channels", "trigger", "platform", "what", "in_use",
-	"check_that", "otherwise", "question", "text", "becomes", "conflict", "lost", "worst", "off_reason", "suggested",
-	"period", "equation", "left_name", "right_name", "relationship", "problem", "source_words", "what_it_did", "comes_from"}
+var ours = []string{"reason", "why", "note", "sentence", "fix", "evidence", "advice", "next_step", "consequence",
+	"gotcha",
+	"limitation", "what_to_do", "topic", "channels", "trigger", "platform", "check_that", "otherwise", "question", "text",
+	"conflict", "lost", "worst", "off_reason", "equation", "left_name", "right_name", "problem", "what_it_did"}
 
 // IsOurs says whether the cells of a column hold our own words.
 func (c Column) IsOurs() bool { return c.Kind < FieldLabel && slices.Contains(ours, c.Name) }

@@ -34,3 +34,26 @@ func TestEveryWordOfTheWorkbooksIsTheCustomers(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesAreSpelledAsTheirMakersDo: in sentences of ours and in names of fields, not in what others
+// wrote.
+func TestNamesAreSpelledAsTheirMakersDo(t *testing.T) {
+	for text, want := range map[string]string{
+		"read as a refusal for email, push, sms, whatsapp": "read as a refusal for e-mail, push, SMS, WhatsApp",
+		"Ios": "iOS", "ios push and android push": "iOS push and Android push", "the same user id": "the same user ID",
+		"an id of this person": "an ID of this person", "Email consent": "E-mail consent", "mms/rcs": "MMS/RCS",
+		"“sms” is no answer": "“sms” is no answer", `called "ios"`: `called "ios"`, "sms@example.com": "sms@example.com",
+		"sms_opt_out": "sms_opt_out", "e-mail, SMS, iOS": "e-mail, SMS, iOS", "ideal": "ideal", "": "",
+	} {
+		if got := Spell(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	for name, want := range map[string]string{"cf_sms_opt_out": "SMS opt out", "whatsapp_number": "WhatsApp number",
+		"external_id": "External ID", "lifecycle_stage_id": "Lifecycle stage", "owner_id": "Owner", "email": "Email",
+		"ios_version": "iOS version", "target_id": "Target ID"} {
+		if got := FieldWords(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

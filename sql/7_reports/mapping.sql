@@ -65,6 +65,15 @@ shared as (
     having count(*) > 1
 ),
 
+-- Fields that come from the profile itself; an attribute only fills their gaps.
+own_values as (
+    select 'first_name' as name, count(first_name) as people from matching.golden
+    union all
+    select 'last_name', count(last_name) from matching.golden
+    union all
+    select 'mobile_number', count(mobile_number) from matching.golden
+),
+
 described as (
     select
         proposals.attribute,
@@ -76,9 +85,11 @@ described as (
         choices.choices,
         proposals.confidence,
         case when proposals.decision = 'skip' and not proposals.is_confirmed then 'left behind: ' || proposals.why else proposals.why end
-            || case when kinds.is_narrowed then '; fewer than ' || limits.max_choices::bigint || ' different values, but more than half as many as people: too many for a list' else '' end as why,
+            || case when kinds.is_narrowed and proposals.type in ('text', 'text_area') and proposals.name like 'cf\_%' escape '\' then '; fewer than ' || limits.max_choices::bigint || ' different values, but more than half as many as people: too many for a list' else '' end as why,
         case
             when shared.attributes is not null and proposals.decision = 'send' then 'one field, several attributes: ' || shared.attributes || '; only one value can stand in it'
+            when own_values.people > 0 and proposals.decision = 'send' and proposals.entity = 'contacts'
+                then format('{:,}', own_values.people) || ' people have a value of their own in this field, and keep it; the attribute fills it for the others only'
             when proposals.is_confirmed and proposals.decision = 'send' and proposals.name like 'cf\_%' escape '\' and not contains(' ' || kinds.kinds || ' ', ' ' || proposals.type || ' ')
                 then 'most of its values do not fit this kind of field'
             when crowded.type is not null and proposals.decision = 'send' and proposals.entity = 'contacts' and proposals.name like 'cf\_%' escape '\'
@@ -108,6 +119,7 @@ described as (
     left join kinds on kinds.attribute = proposals.attribute
     left join lost on lost.attribute = proposals.attribute
     left join crowded on crowded.type = proposals.type
+    left join own_values on own_values.name = proposals.name
     left join shared on shared.entity = proposals.entity and shared.name = proposals.name
 )
 

@@ -1,6 +1,9 @@
 package functions
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -14,6 +17,12 @@ func Typed(field, value string) (read, wrong string) {
 		if e.address == "" || e.class == emailInvalid {
 			return "", "this is no e-mail address" + because(e.note)
 		}
+		if strings.Count(value, "@") > 1 && !strings.ContainsAny(value, `<"`) {
+			return "", "more than one address stands here: write the one that counts"
+		}
+		if e.class == emailReserved {
+			return "", "no mail can reach this address: its domain is set aside for tests and examples"
+		}
 		return e.address, ""
 	case strings.HasSuffix(field, "_number") && !strings.HasPrefix(field, "cf_") || field == "phone":
 		return typedPhone(value)
@@ -22,9 +31,7 @@ func Typed(field, value string) (read, wrong string) {
 			return "", "this is no address of a website"
 		}
 	case strings.HasSuffix(field, "_date") || strings.HasSuffix(field, "_on"):
-		if !isDay(value) {
-			return "", "this is no date; write it as year-month-day, such as 2026-01-31"
-		}
+		return typedDay(value)
 	}
 	return value, ""
 }
@@ -47,13 +54,56 @@ func typedPhone(value string) (read, wrong string) {
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
-func isDay(value string) bool {
-	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04:05", time.RFC3339} {
-		if _, err := time.Parse(layout, strings.TrimSpace(value)); err == nil {
-			return true
+// dayLayouts are the spellings of a day that mean one day only.
+var dayLayouts = []string{"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-1-2", "2006/1/2", "2006.1.2",
+	"20060102",
+	time.RFC3339, "2 January 2006", "2 Jan 2006", "2. January 2006", "2-Jan-2006", "2-January-2006", "January 2, 2006",
+	"Jan 2, 2006", "January 2 2006", "Jan 2 2006", "Monday, 2 January 2006", "Monday, January 2, 2006"}
+
+// typedDay reads a day as people and spreadsheets write it. 03/04/2026 is two days, and refused.
+func typedDay(value string) (read, wrong string) {
+	text := strings.Join(strings.Fields(value), " ")
+	for _, layout := range dayLayouts {
+		if t, err := time.Parse(layout, text); err == nil {
+			if layout == time.RFC3339 {
+				return text, ""
+			}
+			return day(t, layout), ""
 		}
 	}
-	return false
+	if n, err := strconv.ParseFloat(text, 64); err == nil && n >= firstSerial && n < lastSerial {
+		return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)).Format(time.DateOnly), ""
+	}
+	if m := dayAndMonth.FindStringSubmatch(text); m != nil {
+		one, _ := strconv.Atoi(m[1])
+		two, _ := strconv.Atoi(m[2])
+		switch {
+		case one <= 12 && two <= 12 && one != two:
+			return "", "it can be two days, as day and month can change places; write it as year-month-day, such as 2026-01-31"
+		case two > 12:
+			one, two = two, one
+		}
+		if t, err := time.Parse("2006-1-2", fmt.Sprintf("%s-%d-%d", m[3], two, one)); err == nil {
+			return t.Format(time.DateOnly), ""
+		}
+	}
+	return "", "this is no date; write it as year-month-day, such as 2026-01-31"
+}
+
+// Days as spreadsheets count them, from 1910 to 2119: what people enter, and no year, time or amount is taken for one.
+const (
+	firstSerial = 3654
+	lastSerial  = 80354
+)
+
+var dayAndMonth = regexp.MustCompile(`^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$`)
+
+// day is a day as it is kept; a time of day stays where one was written.
+func day(t time.Time, layout string) string {
+	if strings.Contains(layout, "15:04") {
+		return t.Format("2006-01-02 15:04:05")
+	}
+	return t.Format(time.DateOnly)
 }
 
 func because(note string) string {
