@@ -3,6 +3,19 @@
 -- parts: by message_id
 with
 
+-- Times in an unusual spelling are few or of a few days: each is read once.
+unusual_times as (
+    select field, times.written, instant(times.written, orders.month_first[field]) as moment
+    from (
+        select distinct 'create_time' as field, create_time as written from landed.campaign_interactions where not is_plain_time(create_time)
+        union all
+        select distinct 'open_time' as field, open_time as written from landed.campaign_interactions where not is_plain_time(open_time)
+        union all
+        select distinct 'click_time' as field, click_time as written from landed.campaign_interactions where not is_plain_time(click_time)
+    ) as times
+    left join staging.time_orders as orders on orders.entity = 'campaign_interactions'
+),
+
 typed as (
     select
         _file || ':' || _record as record_key,
@@ -18,12 +31,14 @@ typed as (
         try_cast(trim(click) as boolean) as is_clicked,
         try_cast(trim(error) as boolean) as is_failed,
         nullif(trim(error_message), '') as error_message,
-        instant(create_time, orders.month_first['create_time']) as sent_at,
-        instant(open_time, orders.month_first['open_time']) as opened_at,
-        instant(click_time, orders.month_first['click_time']) as clicked_at,
+        coalesce(plain_instant(create_time), created.moment) as sent_at,
+        coalesce(plain_instant(open_time), opened.moment) as opened_at,
+        coalesce(plain_instant(click_time), clicked.moment) as clicked_at,
         _landed_at as landed_at,
     from landed.campaign_interactions
-    left join staging.time_orders as orders on orders.entity = 'campaign_interactions'
+    left join unusual_times as created on created.field = 'create_time' and created.written = create_time
+    left join unusual_times as opened on opened.field = 'open_time' and opened.written = open_time
+    left join unusual_times as clicked on clicked.field = 'click_time' and clicked.written = click_time
 ),
 
 keyed as (

@@ -37,19 +37,19 @@ numbers as (
     ) = 1
 ),
 
-converted as (
+-- A number, a date, a yes: every spelling is read once, however many people have it.
+spellings as (
+    select distinct attribute, type, is_decimal_comma, is_birth_date, date_order, is_yes, value
+    from sent
+    where name like 'cf\_%' escape '\'
+      and type in ('number', 'checkbox', 'date')
+),
+
+read as (
     select
-        sent.person_key,
-        sent.attribute,
-        entity,
-        name,
-        type,
-        confidence,
-        separator,
-        value as original,
+        attribute,
+        value,
         case
-            when numbers.attribute is not null then numbers.number
-            when name not like 'cf\_%' escape '\' then value
             when type = 'number' then
                 case
                     when regexp_full_match(plain_number(value, is_decimal_comma), '-?\d{1,11}') then plain_number(value, is_decimal_comma)
@@ -57,19 +57,34 @@ converted as (
                         then regexp_replace(try_cast(plain_number(value, is_decimal_comma) as decimal(18, 4))::varchar, '\.?0+$', '')
                 end
             when type = 'checkbox' then is_yes
-            when type = 'date' then
-                case
-                    when is_birth_date then birth_day(value, date_order = 'month first', today)
-                    else written_day(value, date_order = 'month first')
-                end::varchar
-            when type = 'multi_select' then null
-            when type = 'dropdown' then null
-            when type = 'text_area' then left(value, (select text_area_max_length from staging.typed_options))
-            else left(value, (select text_max_length from staging.typed_options))
+            when is_birth_date then birth_day(value, date_order = 'month first', today)::varchar
+            else written_day(value, date_order = 'month first')::varchar
+        end as value_read,
+    from spellings
+    cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at')
+),
+
+converted as (
+    select
+        sent.person_key,
+        sent.attribute,
+        sent.entity,
+        sent.name,
+        sent.type,
+        sent.confidence,
+        sent.separator,
+        sent.value as original,
+        case
+            when numbers.attribute is not null then numbers.number
+            when sent.name not like 'cf\_%' escape '\' then sent.value
+            when sent.type in ('number', 'checkbox', 'date') then read.value_read
+            when sent.type in ('multi_select', 'dropdown') then null
+            when sent.type = 'text_area' then left(sent.value, (select text_area_max_length from staging.typed_options))
+            else left(sent.value, (select text_max_length from staging.typed_options))
         end as value,
     from sent
     left join numbers on numbers.person_key = sent.person_key and numbers.attribute = sent.attribute
-    cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at')
+    left join read on read.attribute = sent.attribute and read.value = sent.value
 ),
 
 -- Choices in one spelling.

@@ -3,6 +3,15 @@
 -- fix: nothing to do if they really happened twice within a second
 with
 
+-- Most events are like no other: their hashes are counted before any is looked at.
+often as (
+    select hash(person_key, event_name, happened_at, value) as content_hash
+    from engagement.event_facts
+    where standing = 'carried'
+    group by content_hash
+    having count(*) > 1
+),
+
 alike as (
     select
         person_key,
@@ -12,6 +21,7 @@ alike as (
         count(*) as events,
     from engagement.event_facts
     where standing = 'carried'
+      and hash(person_key, event_name, happened_at, value) in (select content_hash from often)
     group by person_key, event_name, happened_at, value
     having count(*) > 1
 ),

@@ -32,6 +32,16 @@ together as (
     select * from missing
 ),
 
+-- Who was refused comes first, then who waits; each with what hangs on them.
+urgent as (
+    select
+        parent_key,
+        min(case fate when 'missing' then 0 when 'refused' then 1 when 'held' then 2 when 'blocked' then 3 end) as urgency,
+    from together
+    where fate <> 'pending'
+    group by parent_key
+),
+
 -- What a rule asks to be done about a record it holds.
 fixes as (
     select findings.entity, findings.key, string_agg(distinct rules.fix, '; ' order by rules.fix) as fix
@@ -66,9 +76,9 @@ select
 from together
 left join reports.who as who on who.key = together.parent_key
 left join fixes on fixes.entity = together.entity and fixes.key = together.key
+left join urgent on urgent.parent_key = together.parent_key
 order by
-    -- Who was refused comes first, then who waits; each with what hangs on them.
-    min(case together.fate when 'missing' then 0 when 'refused' then 1 when 'held' then 2 when 'blocked' then 3 else 4 end) over (partition by together.parent_key),
+    coalesce(urgent.urgency, 4),
     together.parent_key,
     together.place,
     together.entity,

@@ -81,6 +81,9 @@ func (e *Engine) written(m *model.Model, query string) string {
 	return fmt.Sprintf("select %s from %s order by %s", columns, query, strings.Join(by, ", "))
 }
 
+// fileFormat is how tables are written: read a few times and thrown away with the run, so the fastest way that is small.
+const fileFormat = "format parquet, compression zstd, compression_level 1, write_bloom_filter false"
+
 // copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
 // number of its rows.
 func (e *Engine) copyOut(ctx context.Context, query, path string) (int64, error) {
@@ -88,7 +91,7 @@ func (e *Engine) copyOut(ctx context.Context, query, path string) (int64, error)
 		return 0, run.CannotWrite(path, err)
 	}
 	temp := run.TempName(path)
-	statement := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, model.Literal(Absolute(temp)))
+	statement := fmt.Sprintf("copy (%s) to %s (%s)", query, model.Literal(Absolute(temp)), fileFormat)
 	rows, err := e.Exec(ctx, statement)
 	if err != nil {
 		_ = os.Remove(temp)
