@@ -131,8 +131,7 @@ func (a API) fetch(ctx context.Context, dir run.Dir, o Options, before previous)
 	p := pool.New().WithMaxGoroutines(max(a.Concurrency, 2))
 	for i, e := range endpoints {
 		p.Go(func() {
-			if out[i], failed[i] = a.endpoint(reading, client, dir, o, e,
-				before); xtremepush.KindOf(failed[i]) == xtremepush.Unauthorised {
+			if out[i], failed[i] = a.endpoint(reading, client, dir, o, e, before); xtremepush.NoTokenGiven(failed[i]) {
 				stop() // no other list will be given either
 			}
 		})
@@ -166,13 +165,14 @@ func instead(all []xtremepush.Endpoint, f fetched) int {
 // failures notes at each endpoint why it was not read, and makes one problem of it.
 func (a API) failures(endpoints []xtremepush.Endpoint, out []fetched, failed []error, o Options) error {
 	var problem *run.Problem
+	answered := slices.ContainsFunc(out, func(f fetched) bool { return f.spool != nil && f.spool.State.Cursor.Pages > 0 })
 	for i, err := range failed {
 		if err == nil {
 			continue
 		}
 		e := endpoints[i]
 		out[i] = fetched{endpoint: e, note: "it was not read to its end"}
-		explained := a.explain(e, err)
+		explained := a.explain(e, err, answered)
 		var p *run.Problem
 		switch {
 		case !errors.As(explained, &p) && errors.Is(err, context.Canceled):
@@ -234,21 +234,24 @@ func (a API) endpoint(ctx context.Context, client *xtremepush.Client, dir run.Di
 }
 
 // explain turns a failure of the API into what to do about it.
-func (a API) explain(e xtremepush.Endpoint, err error) error {
+func (a API) explain(e xtremepush.Endpoint, err error, othersAnswered bool) error {
 	k := xtremepush.KindOf(err)
 	if k == "" {
 		return err
 	}
 	p := &run.Problem{Where: apiName(e), What: err.Error(), Err: err}
-	switch k {
-	case xtremepush.Unauthorised:
+	off := fmt.Sprintf("switch it off in ferry.yaml (source.api.endpoints.%s: {disabled: true}) and drop a file", e.Name)
+	switch {
+	case k == xtremepush.Unauthorised && othersAnswered:
+		p.What, p.Try = "Xtremepush does not accept the token for this list: "+err.Error(), "ask for its scope, or "+off
+	case k == xtremepush.Unauthorised:
 		p.What, p.Try = "Xtremepush does not accept the token: "+err.Error(),
 			"check the App Token (or the OAuth client) in the environment, and the region in source.api"
-	case xtremepush.Senseless:
+	case k == xtremepush.Senseless:
 		p.Try = fmt.Sprintf("change this endpoint in ferry.yaml (source.api.endpoints.%s), or switch it off and drop a file",
 			e.Name)
 	default:
-		p.Try = "run the same command again: it goes on from the last page that was read"
+		p.Try = "run the same command again: it goes on from the last page that was read. If it never answers, " + off
 	}
 	return p
 }

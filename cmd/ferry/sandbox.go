@@ -35,7 +35,7 @@ func (v *verbs) sandbox() *cli.Command {
 				Usage: "with --source: how many people the sample has, all of it in memory"},
 			&cli.IntFlag{Name: "cap", Value: 100, Usage: "with --source: most rows in a page, whatever is asked for"},
 			&cli.StringSliceFlag{Name: "fault",
-				Usage: "with --source: a bad day, KIND=SHARE of the calls; --switches lists the kinds"},
+				Usage: "with --source: a bad day, KIND=SHARE of the calls, or KIND=SHARE@LIST; --switches lists the kinds"},
 			&cli.StringSliceFlag{Name: "forbid", Usage: "with --source: a list that the token may not read, such as message"},
 			&cli.BoolFlag{Name: "reset", Usage: "make the twin an empty account again, and forget what was sent to it"},
 			&cli.StringFlag{Name: "target", Value: "twin", Usage: "with --reset: the target whose twin is meant"},

@@ -25,7 +25,8 @@ const sourceToken = "sandbox-app-token"
 // sourceFaults are the bad days that can be had, by the word for them on the command line.
 var sourceFaults = map[string]fake.FaultKind{"429": fake.TooMany, "429-seconds": fake.TooManyWaitSecs,
 	"500": fake.Broken, "cut": fake.CutBody, "no-success": fake.NotSuccess,
-	"no-envelope": fake.NoEnvelope, "hang-up": fake.HangUp}
+	"no-envelope": fake.NoEnvelope, "hang-up": fake.HangUp, "401": fake.NoToken, "403": fake.NoScope,
+	"404": fake.NotThere, "html": fake.WebPage, "garbage": fake.Garbage, "slow": fake.Slow}
 
 // serveSource serves an Xtremepush API with sample data on this machine.
 func (s *session) serveSource() error {
@@ -34,13 +35,17 @@ func (s *session) serveSource() error {
 	}
 	if s.flags.Bool("switches") {
 		kinds := sortedKeys(sourceFaults)
-		return s.result(kinds, "bad days, for --fault KIND=SHARE: "+strings.Join(kinds, ", ")+"\n")
+		return s.result(kinds, "bad days, for --fault KIND=SHARE or, of one list, "+
+			"KIND=SHARE@LIST: "+strings.Join(kinds, ", ")+"\n")
 	}
 	if err := onThisMachine(s.flags.String("listen")); err != nil {
 		return err
 	}
 	faults, err := sourceFaultsOf(s.flags.StringSlice("fault"))
 	if err != nil {
+		return err
+	}
+	if err := knownLists(s.flags.StringSlice("forbid"), faults); err != nil {
 		return err
 	}
 	forbidden := map[string]bool{}
@@ -71,16 +76,36 @@ func (s *session) serveSource() error {
 func sourceFaultsOf(said []string) ([]fake.Fault, error) {
 	var all []fake.Fault
 	for _, f := range said {
-		word, share, _ := strings.Cut(f, "=")
+		day, list, _ := strings.Cut(f, "@")
+		word, share, _ := strings.Cut(day, "=")
 		kind, known := sourceFaults[word]
 		n, err := strconv.ParseFloat(share, 64)
 		if !known || err != nil || n <= 0 || n > 1 {
-			return nil, run.Problemf("--fault "+f, "a bad day is a kind and its share of the calls, such as 429=0.05; kinds: %s",
-				strings.Join(sortedKeys(sourceFaults), ", ")).WithExit(run.ExitUsage)
+			return nil, run.Problemf("--fault "+f, "a bad day is a kind and its share of the calls, such as 429=0.05, or "+
+				"500=1@message for one list; kinds: %s", strings.Join(sortedKeys(sourceFaults), ", ")).WithExit(run.ExitUsage)
 		}
-		all = append(all, fake.Fault{Kind: kind, Share: n})
+		all = append(all, fake.Fault{Kind: kind, Share: n, Model: list})
 	}
 	return all, nil
+}
+
+// knownLists refuses a list that is not served.
+func knownLists(forbidden []string, faults []fake.Fault) error {
+	var served []string
+	for _, e := range xtremepush.Endpoints() {
+		served = append(served, e.Name)
+	}
+	for _, f := range faults {
+		if f.Model != "" {
+			forbidden = append(forbidden, f.Model)
+		}
+	}
+	for _, name := range forbidden {
+		if !slices.Contains(served, name) {
+			return run.Problemf(name, "there is no such list; there are: %s", strings.Join(served, ", ")).WithExit(run.ExitUsage)
+		}
+	}
+	return nil
 }
 
 func sourceText(url string, lists map[string][]fake.Row) string {
@@ -89,7 +114,7 @@ func sourceText(url string, lists map[string][]fake.Row) string {
 in ferry.yaml                             and in the shell
   source:                                   export FERRY_SOURCE_TOKEN=%[2]s
     api:                                    ferry extract --probe
-      base_url: %[1]s           ferry extract
+      base_url: %[1]s       ferry extract
       per_second: 50
 
 curl -s %[1]s/api/external/list/profile -d '{"apptoken":"%[2]s","limit":2}'

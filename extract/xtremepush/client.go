@@ -114,12 +114,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // list posts one request and gives the rows, trying again where that can help.
 func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]json.RawMessage, error) {
-	select {
-	case c.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-c.slots }()
 	renewed := false
 	waits := backoff.ExponentialBackOff{InitialInterval: c.c.Backoff, Multiplier: 2, RandomizationFactor: 0.5,
 		MaxInterval: c.c.Longest}
@@ -127,7 +121,7 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 		if err := c.pace.Wait(ctx); err != nil {
 			return nil, err
 		}
-		rows, wait, err := c.once(ctx, path, body)
+		rows, wait, err := c.inTurn(ctx, path, body)
 		if err == nil || ctx.Err() != nil {
 			return rows, errors.Join(err, ctx.Err())
 		}
@@ -149,6 +143,18 @@ func (c *Client) list(ctx context.Context, path string, body map[string]any) ([]
 			return nil, err
 		}
 	}
+}
+
+// inTurn posts a request when one of the slots is free; while a list waits to be asked again, others have it.
+func (c *Client) inTurn(ctx context.Context, path string, body map[string]any) ([]json.RawMessage, time.Duration,
+	error) {
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+	defer func() { <-c.slots }()
+	return c.once(ctx, path, body)
 }
 
 // once posts a request. A wait is what the server asked for.

@@ -37,6 +37,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: status %d: %s", e.Path, e.Status, e.Text)
 }
 
+// NoTokenGiven says whether no list can be read, as no access token was given.
+func NoTokenGiven(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == Unauthorised && e.Path == tokenPath
+}
+
 // KindOf is the kind of an error, "" for one that is not of the API.
 func KindOf(err error) Kind {
 	var e *Error

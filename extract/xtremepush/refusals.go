@@ -19,9 +19,9 @@ var refusals = map[string]string{
 const all = "*"
 
 // notRefusals are words beside these that make a name say something else.
-var notRefusals = []string{"not", "non", "never", "un", "rate", "rates", "report", "reasons", "links", "page",
-	"pages", "template", "templates", "campaign", "campaigns", "stats", "events", "removed", "former", "resubscribed", "before",
-	"without", "excluding", "except", "minus"}
+var notRefusals = []string{"not", "non", "never", "un", "rate", "rates", "report", "reasons", "links",
+	"page", "pages", "template", "templates", "campaign", "campaigns", "stats", "events", "removed", "former",
+	"resubscribed", "before", "without", "excluding", "except", "minus"}
 
 // saysWho are parts of names of columns that say of each row whether it is a refusal.
 var saysWho = []string{"status", "state", "action", "event", "subscri", "consent", "optin", "active", "allow",

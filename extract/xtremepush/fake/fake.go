@@ -3,6 +3,7 @@
 package fake
 
 import (
+	"cmp"
 	"crypto"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,7 @@ type Config struct {
 	Insert func(model string, page int, rows []Row) []Row
 
 	Faults []Fault
+	Wait   time.Duration // of a slow answer, 3 s
 	Seed   uint64
 	Now    func() time.Time // for signed requests
 }
@@ -53,6 +55,12 @@ const (
 	NotSuccess      FaultKind = "200 without success"
 	NoEnvelope      FaultKind = "200 that does not say success"
 	HangUp          FaultKind = "connection closed"
+	NoToken         FaultKind = "401"
+	NoScope         FaultKind = "403"
+	NotThere        FaultKind = "404"
+	WebPage         FaultKind = "200 with a web page"
+	Garbage         FaultKind = "200 with garbage"
+	Slow            FaultKind = "an answer after seconds"
 )
 
 // Fault happens to a share of the requests, or to one request by its number, counted from 1.
@@ -122,7 +130,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, http.StatusUnauthorized, "the token is not valid: "+q.Token)
 	case s.c.Forbidden[model]:
 		s.fail(w, http.StatusForbidden, "the scope is missing")
-	case s.faulty(w, model):
+	case s.faulty(w, r, model):
 	case s.c.Lists[model] == nil:
 		s.fail(w, http.StatusNotFound, "unknown model "+model)
 	case verb == "list":
@@ -184,15 +192,29 @@ func answer(w http.ResponseWriter, status int, body any) {
 }
 
 // faulty lets a fault happen, if it is this request's turn.
-func (s *Server) faulty(w http.ResponseWriter, model string) bool {
+func (s *Server) faulty(w http.ResponseWriter, r *http.Request, model string) bool {
 	for _, f := range s.c.Faults {
 		if f.Model != "" && f.Model != model || f.At != 0 && f.At != s.calls || f.At == 0 && s.dice.Float64() >= f.Share {
+			continue
+		}
+		if f.Kind == Slow {
+			s.wait(r)
 			continue
 		}
 		s.happen(w, f.Kind)
 		return true
 	}
 	return false
+}
+
+// wait lets others be answered for some seconds.
+func (s *Server) wait(r *http.Request) {
+	s.mutex.Unlock()
+	defer s.mutex.Lock()
+	select {
+	case <-time.After(cmp.Or(s.c.Wait, 3*time.Second)):
+	case <-r.Context().Done():
+	}
 }
 
 func (s *Server) happen(w http.ResponseWriter, kind FaultKind) {
@@ -216,5 +238,15 @@ func (s *Server) happen(w http.ResponseWriter, kind FaultKind) {
 		answer(w, http.StatusOK, map[string]any{"data": []Row{}})
 	case HangUp:
 		panic(http.ErrAbortHandler)
+	case NoToken:
+		s.fail(w, http.StatusUnauthorized, "the token is not valid for this list")
+	case NoScope:
+		s.fail(w, http.StatusForbidden, "the scope is missing")
+	case NotThere:
+		s.fail(w, http.StatusNotFound, "there is no such list")
+	case WebPage:
+		_, _ = w.Write([]byte("<!doctype html><html><title>Sign in</title></html>"))
+	case Garbage:
+		_, _ = w.Write([]byte("\x00\xff garbage"))
 	}
 }
