@@ -58,3 +58,35 @@ func TestTableRefusesAValueOfAnotherType(t *testing.T) {
 		t.Fatal("a broken table was published")
 	}
 }
+
+// TestOneColumnIsLeftOutOfADigest: two files that differ in the one value of that column are told apart by it alone.
+func TestOneColumnIsLeftOutOfADigest(t *testing.T) {
+	type row struct {
+		Name string `parquet:"name"`
+		At   string `parquet:"at,dict"`
+	}
+	digest := func(rows ...row) (string, string) {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "t.parquet")
+		if err := parquet.WriteFile(path, rows); err != nil {
+			t.Fatal(err)
+		}
+		d, value, err := DigestWithout(path, "at")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d, value
+	}
+	first, at := digest(row{"a", "1"}, row{"b", "1"})
+	again, later := digest(row{"a", "22"}, row{"b", "22"})
+	if first != again || at != "1" || later != "22" {
+		t.Errorf("%s at %q and %s at %q", first, at, again, later)
+	}
+	if other, _ := digest(row{"a", "1"}, row{"c", "1"}); other == first {
+		t.Error("another name, and the same digest")
+	}
+	both, none := digest(row{"a", "1"}, row{"b", "22"})
+	if turned, _ := digest(row{"a", "22"}, row{"b", "1"}); both == turned || none != "" {
+		t.Errorf("where the column has several values the whole file counts: %s, %s, %q", both, turned, none)
+	}
+}

@@ -160,7 +160,7 @@ joined_attributes as (
 
 filled as (
     select
-        ranked.* replace (
+        ranked.* exclude (landed_at) replace (
             coalesce(joined.profile_id, ranked.profile_id) as profile_id,
             coalesce(joined.user_id, ranked.user_id) as user_id,
             nullif(coalesce(joined.email_raw, ranked.email_raw), '') as email_raw,

@@ -38,11 +38,12 @@ type Built struct {
 type memory struct {
 	mutex   sync.Mutex
 	dir     run.Dir
-	fixed   string              // what every model depends on: the program, shared words
-	here    map[string]Built    // built in this folder
-	before  map[string][]stored // built in folders before it
-	digests map[string]string   // schema.table → content
-	built   []Built             // by this build, in order
+	fixed   string                            // what every model depends on: the program, shared words
+	here    map[string]Built                  // built in this folder
+	before  map[string][]stored               // built in folders before it
+	digests map[string]string                 // schema.table → content
+	landed  func() (map[string]string, error) // file of landed rows → content but for the time it landed
+	built   []Built                           // by this build, in order
 }
 
 type stored struct {
@@ -59,6 +60,7 @@ func (e *Engine) remember(o Options) error {
 		everything = everything || program == ""
 	}
 	m.fixed = run.DigestText(program, e.words)
+	m.landed = sync.OnceValues(e.landedContent)
 	e.memory = m
 	if everything {
 		return nil
@@ -149,62 +151,17 @@ func (e *Engine) inputs(m *model.Model) (string, error) {
 	reads := append([]model.Read(nil), m.Reads...)
 	sort.Slice(reads, func(i, j int) bool { return reads[i].Qualified() < reads[j].Qualified() })
 	for _, r := range reads {
-		d, err := e.content(r.Schema, r.Name)
+		content := e.content
+		if r.Schema == model.LandedSchema && !m.Yours {
+			content = e.contentButTimes
+		}
+		d, err := content(r.Schema, r.Name)
 		if err != nil || d == "" {
 			return "", err
 		}
 		texts = append(texts, r.Qualified(), d)
 	}
 	return run.DigestText(texts...), nil
-}
-
-// content is the digest of a table's content, "" where it has no file. A table is never changed while it is read, so
-// each is looked at once.
-func (e *Engine) content(schema, table string) (string, error) {
-	qualified := schema + "." + table
-	e.memory.mutex.Lock()
-	d, ok := e.memory.digests[qualified]
-	e.memory.mutex.Unlock()
-	if ok {
-		return d, nil
-	}
-	files, err := filepath.Glob(e.filesOf(schema, table))
-	if err != nil {
-		return "", err
-	}
-	if schema == model.LandedSchema || schema == model.LoadedSchema {
-		d = run.DigestText("no rows yet") // such a table is there without a file too
-	}
-	var texts []string
-	for _, f := range files {
-		one, err := run.DigestFile(f)
-		if err != nil {
-			return "", err
-		}
-		texts = append(texts, one)
-	}
-	if len(texts) > 0 {
-		d = run.DigestText(texts...)
-	}
-	e.memory.mutex.Lock()
-	defer e.memory.mutex.Unlock()
-	e.memory.digests[qualified] = d
-	return d, nil
-}
-
-// filesOf is the pattern of the files behind a table.
-func (e *Engine) filesOf(schema, table string) string {
-	switch {
-	case schema == model.LandedSchema && table == "_rejects":
-		return e.dir.Rejects()
-	case schema == model.LandedSchema && table == "_sources":
-		return e.dir.Sources()
-	case schema == model.LandedSchema:
-		return filepath.Join(e.dir.Landed(table), "*.parquet")
-	case schema == model.LoadedSchema:
-		return e.dir.Loaded(e.target, table)
-	}
-	return e.dir.Model(schema, table)
 }
 
 // reusable gives the table as it was built from the same inputs, if its file is still what it was.
