@@ -285,6 +285,10 @@ create or replace macro entries(written, separator) as list_filter(
     lambda entry: entry <> ''
 );
 
+-- A map of a list of keys and values, empty where there is no list; and a list with only the first of equal entries.
+create or replace macro as_map(entries) as map_from_entries(coalesce(entries, []));
+create or replace macro without_repeats(entries) as list_filter(entries, lambda entry, i: list_position(entries, entry) = i);
+
 -- Where a column that ferry does not know stands in the cell with all of them.
 create or replace macro place_of(written_name) as '/' || replace(replace(written_name, '~', '~0'), '/', '~1');
 

@@ -24,7 +24,8 @@ func TestEveryOptionHasATypedColumn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	types := map[string]string{"text": "", "choice": "", "whole": "bigint", "number": "double",
+	types := map[string]string{"text": "", "choice": "", "zone": "", "country": "", "domain": "", "address": "",
+		"currency": "", "whole": "bigint", "number": "double",
 		"boolean": "boolean", "date": "date"}
 	for _, row := range rows[1:] {
 		want, known := types[row[2]]

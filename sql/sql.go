@@ -69,6 +69,15 @@ func withShipped(o Options) Options {
 	return o
 }
 
+// Settable are the options that ferry.yaml's scope and options.csv may set.
+func Settable() (model.Options, error) {
+	text, err := fs.ReadFile(floors, "0_settings/options.csv")
+	if err != nil {
+		return nil, err
+	}
+	return model.ReadOptions(string(text))
+}
+
 // Run builds every model and marks the run, unless a sum is off: such a run is not finished.
 func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	return engine.Run(ctx, dir, withShipped(o))

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"ferry/internal/run"
+	"ferry/sql"
 )
 
 // config is ferry.yaml: how ferry runs. What the business decides is in sql/0_settings, what the
@@ -58,7 +59,7 @@ func yamlProblem(path string, err error) error {
 		key := unknown.Token.Value
 		p := run.Problemf(fmt.Sprintf("%s:%d", path, unknown.Token.Position.Line), "ferry.yaml has no setting %q", key).
 			WithExit(run.ExitUsage)
-		if places := placesOf(key); len(places) > 0 {
+		if places := append(placesOf(key), scopesOf(key)...); len(places) > 0 {
 			p.What = fmt.Sprintf("%q stands in the wrong place: it belongs %s", key, strings.Join(places, ", or "))
 		} else if near := run.Closest(key, configKeys(reflect.TypeFor[config]())); near != "" {
 			p.What += fmt.Sprintf(". Did you mean %q?", near)
@@ -181,6 +182,23 @@ func configPaths(t reflect.Type) []string {
 		}
 	}
 	return paths
+}
+
+// scopesOf says where an option belongs that may be set under scope.
+func scopesOf(key string) []string {
+	options, err := sql.Settable()
+	if err != nil {
+		return nil
+	}
+	for _, name := range options.Names() {
+		if name == key {
+			return []string{"under scope:"}
+		}
+		if strings.HasSuffix(name, "."+key) {
+			return []string{"under scope: as " + name}
+		}
+	}
+	return nil
 }
 
 // placesOf says where a setting that ferry knows belongs.

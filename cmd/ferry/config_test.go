@@ -38,6 +38,20 @@ func TestTheTemplateIsAValidConfiguration(t *testing.T) {
 	}
 }
 
+// Every option of the list may stand in the scope, by its name or in sections.
+func TestAnyOptionMayStandInTheScope(t *testing.T) {
+	c, err := readText(t, "scope:\n  deals: true\n  deals.minimum_score: 55.5\n  deals.tiers: [gold, platinum]\n"+
+		"  contacts:\n    over_long: hold\n    without_email: placeholder\n  activity.since: 2024-01-31\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"deals": "true", "deals.minimum_score": "55.5", "deals.tiers": "gold;platinum",
+		"contacts.over_long": "hold", "contacts.without_email": "placeholder", "activity.since": "2024-01-31"}
+	if diff := cmp.Diff(want, c.Scope.rows()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
 func TestConfigurationErrorsSayWhatToDo(t *testing.T) {
 	const target = "targets:\n  live:\n    url: https://acme.myfreshworks.com/crm/sales\n    plan: pro\n"
 	cases := map[string]struct{ text, want string }{
@@ -57,6 +71,14 @@ func TestConfigurationErrorsSayWhatToDo(t *testing.T) {
 		"broken YAML":                  {"source: [\n", "ferry.yaml"},
 		"a wrong type":                 {"targets: 7\n", "ferry.yaml"},
 		"an unknown word":              {"scope:\n  activity:\n    events: most\n", "each, latest, daily"},
+		"a misspelt option": {"scope:\n  deals: true\n  activity:\n    evnts: each\n",
+			"ferry.yaml:4\n    scope: there is no option \"activity.evnts\". Did you mean \"activity.events\"?"},
+		"a misspelt option of the list": {"scope:\n  contacts.overlong: cut\n", `Did you mean "contacts.over_long"?`},
+		"a value out of range":          {"scope:\n  deals.minimum_score: 600\n", "ferry.yaml:2\n    scope: deals.minimum_score: 600 is outside 0..100"},
+		"no day":                        {"scope:\n  activity:\n    since: 31/01/2024\n", "is not a day such as 2024-01-31"},
+		"no zone":                       {"scope:\n  source_timezone: Europe/Dubln\n", "is not a time zone"},
+		"an option outside the scope":   {"over_long: cut\n", "under scope: as contacts.over_long"},
+		"a setting of the load inside":  {"scope:\n  workers: 3\n", `"workers" stands in the wrong place: it belongs under load:`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -1,73 +1,88 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"reflect"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
+
+	"ferry/internal/run"
 	"ferry/load"
+	"ferry/sql"
 )
 
-// scopeConfig is what moves at all; SQL reads it as settings.scope under dotted names, and a line
-// here wins over sql/0_settings/options.csv.
+// scopeConfig is what moves at all: any option of sql/0_settings/options.csv, by its dotted name or in sections. SQL
+// reads it as settings.scope, and a line here wins over that list.
 type scopeConfig struct {
-	Deals         *bool          `yaml:"deals"`
-	Accounts      *bool          `yaml:"accounts"`
-	MigrationUser string         `yaml:"migration_user"`
-	Activity      activityConfig `yaml:"activity"`
-	Tags          struct {
-		As string `yaml:"as"`
-	} `yaml:"tags"`
-	Segments struct {
-		AsTags *bool `yaml:"as_tags"`
-	} `yaml:"segments"`
+	values map[string]string
+	lines  map[string]int
 }
 
-type activityConfig struct {
-	Campaigns string `yaml:"campaigns"` // each, latest, daily, weekly, none
-	Events    string `yaml:"events"`    // each, latest, daily, weekly, top, none
-	LatestN   int    `yaml:"latest_n"`
-	TopTypes  int    `yaml:"top_types"`
-	Carrier   string `yaml:"carrier"` // task, sales_activity
+// UnmarshalYAML takes the section as it is written; check holds it against the list of options.
+func (s *scopeConfig) UnmarshalYAML(node ast.Node) error {
+	s.values, s.lines = map[string]string{}, map[string]int{}
+	s.take("", node)
+	return nil
 }
 
-// rows flattens the settings that were given: {"activity.carrier": "task"}.
+func (s *scopeConfig) take(prefix string, node ast.Node) {
+	switch n := node.(type) {
+	case *ast.NullNode:
+	case *ast.MappingNode:
+		for _, inner := range n.Values {
+			s.take(prefix, inner)
+		}
+	case *ast.MappingValueNode:
+		name := n.Key.GetToken().Value
+		if prefix != "" {
+			name = prefix + "." + name
+		}
+		s.lines[name] = n.Key.GetToken().Position.Line
+		s.take(name, n.Value)
+	case *ast.SequenceNode:
+		var all []string
+		for _, v := range n.Values {
+			all = append(all, v.GetToken().Value)
+		}
+		s.values[prefix] = strings.Join(all, ";")
+	default:
+		s.values[prefix] = n.GetToken().Value
+	}
+}
+
+// rows are the settings that were given: {"activity.carrier": "task"}.
 func (s scopeConfig) rows() map[string]string {
 	rows := map[string]string{}
-	flatten("", reflect.ValueOf(s), rows)
+	maps.Copy(rows, s.values)
 	return rows
 }
 
-func flatten(prefix string, v reflect.Value, rows map[string]string) {
-	for i := range v.NumField() {
-		name, value := prefix+v.Type().Field(i).Tag.Get("yaml"), v.Field(i)
-		switch {
-		case value.Kind() == reflect.Struct:
-			flatten(name+".", value, rows)
-		case value.IsZero(): // not given
-		case value.Kind() == reflect.Pointer:
-			rows[name] = fmt.Sprint(value.Elem().Interface())
-		default:
-			rows[name] = fmt.Sprint(value.Interface())
+// check holds what was given against the list of options, each with its line.
+func (s scopeConfig) check(path string) error {
+	if len(s.values) == 0 {
+		return nil
+	}
+	options, err := sql.Settable()
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, name := range sortedKeys(s.values) {
+		what, try := options.Check(name, s.values[name])
+		last := name[strings.LastIndexByte(name, '.')+1:]
+		if places := placesOf(last); what != "" && !slices.Contains(options.Names(), name) && len(places) > 0 {
+			what = fmt.Sprintf("%q stands in the wrong place: it belongs %s", last, strings.Join(places, ", or "))
+		}
+		if what != "" {
+			problems = append(problems, run.Problemf(fmt.Sprintf("%s:%d", path, s.lines[name]), "scope: %s", what).
+				WithTry("%s", try).WithExit(run.ExitUsage))
 		}
 	}
-}
-
-func (s scopeConfig) check() error {
-	words := []struct{ name, value, allowed string }{
-		{"activity.campaigns", s.Activity.Campaigns, "each latest daily weekly none"},
-		{"activity.events", s.Activity.Events, "each latest daily weekly top none"},
-		{"activity.carrier", s.Activity.Carrier, "task sales_activity"},
-		{"tags.as", s.Tags.As, "tags multi_select none"},
-	}
-	for _, w := range words {
-		if w.value != "" && !slices.Contains(strings.Fields(w.allowed), w.value) {
-			return fmt.Errorf("scope.%s: %q is not one of %s", w.name, w.value, strings.Join(strings.Fields(w.allowed), ", "))
-		}
-	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // check refuses words a load does not know.

@@ -95,12 +95,10 @@ func (c *config) check(path string) error {
 	if _, err := sql.MemoryBytes(c.Limits.Memory); err != nil {
 		return bad("limits.memory: %v", err)
 	}
-	for _, err := range []error{c.Scope.check(), c.Load.check()} {
-		if err != nil {
-			return bad("%v", err)
-		}
+	if err := c.Load.check(); err != nil {
+		return bad("%v", err)
 	}
-	return nil
+	return c.Scope.check(path)
 }
 
 // checkURL asks for https anywhere but on this machine: the key travels in a header.

@@ -16,9 +16,17 @@ of_attributes as (
     select attributes.value as phone_raw, records.region
     from staging.attributes as attributes
     inner join (
-        select attribute from settings.standard_attributes where entity = 'contacts' and field in ('mobile_number', 'work_number')
-        union
-        select attribute from settings.field_map where name in ('mobile_number', 'work_number')
+        select known.attribute
+        from (
+            select attribute, entity, field as name from settings.standard_attributes
+            union all
+            select field as attribute, entity, field as name from settings.standard_fields
+            union all
+            select attribute, coalesce(entity, 'contacts') as entity, name from settings.field_map
+        ) as known
+        inner join settings.standard_fields as fields
+            on fields.entity = known.entity and fields.field = known.name and fields.cleaner = 'phone'
+        group by all
     ) as telephones on telephones.attribute = attributes.name
     inner join staging.profile_records as records
         on records.profile_key = attributes.profile_key and records.fate = 'kept'

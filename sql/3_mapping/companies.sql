@@ -17,6 +17,7 @@ from_people as (
         standard.company_phone,
         standard.company_city,
         standard.company_country,
+        standard.account_fields,
     from matching.golden as golden
     left join mapping.standard_fields as standard on standard.person_key = golden.person_key
     where not golden.is_anonymous
@@ -66,6 +67,23 @@ people_facts as (
     group by name_key
 ),
 
+-- What people say of the fields of the list: what most of those of one company say.
+said as (
+    select name_key, field, mode(value order by value) as value
+    from (
+        select name_key, unnest(map_keys(account_fields)) as field, unnest(map_values(account_fields)) as value
+        from named_by_people
+        where cardinality(account_fields) > 0
+    )
+    group by all
+),
+
+listed as (
+    select name_key, as_map(list(struct_pack(key := field, value := value) order by field)) as account_fields
+    from said
+    group by name_key
+),
+
 together as (
     select
         coalesce(file_facts.company_key, 'name:' || people_facts.name_key) as account_key,
@@ -78,8 +96,10 @@ together as (
         coalesce(file_facts.country, people_facts.country) as country_raw,
         coalesce(file_facts.file_records, 0) as file_records,
         coalesce(people_facts.people, 0) as people,
+        listed.account_fields,
     from file_facts
     full join people_facts on people_facts.name_key = file_facts.name_key
+    left join listed on listed.name_key = people_facts.name_key
 )
 
 select * from together

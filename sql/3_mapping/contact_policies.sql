@@ -2,45 +2,33 @@
 -- one row per contact_key
 with
 
-corrections as (
-    select
-        key as contact_key,
-        max_by(lower(trim(value)), decided_at) filter (where field = 'email') as email,
-        max_by(trim(value), decided_at) filter (where field = 'mobile_number') as mobile_number,
-        max_by(trim(value), decided_at) filter (where field = 'work_number') as work_number,
-        max_by(trim(value), decided_at) filter (where field = 'external_id') as external_id,
-        max_by(trim(value), decided_at) filter (where field = 'first_name') as first_name,
-        max_by(trim(value), decided_at) filter (where field = 'last_name') as last_name,
-        max_by(trim(value), decided_at) filter (where field = 'job_title') as job_title,
-        max_by(trim(value), decided_at) filter (where field = 'address') as address,
-        max_by(trim(value), decided_at) filter (where field = 'city') as city,
-        max_by(trim(value), decided_at) filter (where field = 'state') as state,
-        max_by(trim(value), decided_at) filter (where field = 'zipcode') as zipcode,
-        max_by(trim(value), decided_at) filter (where field = 'country') as country,
-        max_by(trim(value), decided_at) filter (where field = 'owner_email') as owner_email,
-        max_by(trim(value), decided_at) filter (where field = 'lifecycle_stage') as lifecycle_stage,
+-- What the customer wrote instead, the newest answer for each field.
+answers as (
+    select key as contact_key, field, if(field = 'email', lower(trim(value)), trim(value)) as value
     from settings.decisions
     where decision = 'clean' and trim(value) <> ''
-    group by key
+    qualify row_number() over (partition by key, field order by decided_at desc, value) = 1
+),
+
+corrections as (
+    select contact_key, as_map(list(struct_pack(key := field, value := value) order by field)) as said
+    from answers
+    group by contact_key
 ),
 
 corrected as (
     select
         facts.* replace (
-            coalesce(corrections.email, facts.email) as email,
-            coalesce(corrections.mobile_number, facts.mobile_number) as mobile_number,
-            coalesce(corrections.work_number, facts.work_number) as work_number,
-            coalesce(corrections.external_id, facts.external_id) as external_id,
-            coalesce(corrections.first_name, facts.first_name) as first_name,
-            coalesce(corrections.last_name, facts.last_name) as last_name,
-            coalesce(corrections.job_title, facts.job_title) as job_title,
-            coalesce(corrections.address, facts.address) as address,
-            coalesce(corrections.city, facts.city) as city,
-            coalesce(corrections.state, facts.state) as state,
-            coalesce(corrections.zipcode, facts.zipcode) as zipcode,
-            coalesce(corrections.country, facts.country) as country,
-            coalesce(corrections.owner_email, facts.owner_email) as owner_email,
-            coalesce(corrections.lifecycle_stage, facts.lifecycle_stage) as lifecycle_stage
+            coalesce(corrections.said['email'], facts.email) as email,
+            coalesce(corrections.said['mobile_number'], facts.mobile_number) as mobile_number,
+            coalesce(corrections.said['work_number'], facts.work_number) as work_number,
+            coalesce(corrections.said['external_id'], facts.external_id) as external_id,
+            coalesce(corrections.said['first_name'], facts.first_name) as first_name,
+            coalesce(corrections.said['last_name'], facts.last_name) as last_name,
+            coalesce(corrections.said['country'], facts.country) as country,
+            coalesce(corrections.said['owner_email'], facts.owner_email) as owner_email,
+            coalesce(corrections.said['lifecycle_stage'], facts.lifecycle_stage) as lifecycle_stage,
+            map_concat(as_map(map_entries(facts.contact_fields)), as_map(map_entries(corrections.said))) as contact_fields
         ),
     from mapping.contact_facts as facts
     left join corrections on corrections.contact_key = facts.contact_key
@@ -96,29 +84,45 @@ settled as (
     cross join policies
 ),
 
+-- How long a value may be; of a field without a line in the list, as long as a text field.
+limits as (
+    select
+        as_map(list(struct_pack(key := field, value := try_cast(max_length as bigint)) order by field)) as lengths,
+        (select text_max_length from staging.typed_options) as otherwise,
+    from settings.field_limits
+    where entity = 'contacts'
+),
+
+measured as (
+    select
+        settled.*,
+        limits.*,
+        coalesce(length(first_name) > coalesce(lengths['first_name'], otherwise), false)
+            or coalesce(length(last_name) > coalesce(lengths['last_name'], otherwise), false)
+            or coalesce(length(work_number) > coalesce(lengths['work_number'], otherwise), false)
+            or len(list_filter(
+                map_entries(contact_fields), lambda field: length(field.value) > coalesce(lengths[field.key], otherwise)
+            )) > 0 as is_over_long,
+    from settled
+    cross join limits
+),
+
 cut as (
     select
-        settled.* replace (
-            case when over_long = 'cut' then left(first_name, 100) else first_name end as first_name,
-            case when over_long = 'cut' then left(last_name, 100) else last_name end as last_name,
-            case when over_long = 'cut' then left(job_title, 100) else job_title end as job_title,
-            case when over_long = 'cut' then left(work_number, 30) else work_number end as work_number,
-            case when over_long = 'cut' then left(address, 255) else address end as address,
-            case when over_long = 'cut' then left(city, 255) else city end as city,
-            case when over_long = 'cut' then left(state, 255) else state end as state,
-            case when over_long = 'cut' then left(zipcode, 255) else zipcode end as zipcode
+        measured.* exclude (lengths, otherwise) replace (
+            left(first_name, coalesce(lengths['first_name'], otherwise)) as first_name,
+            left(last_name, coalesce(lengths['last_name'], otherwise)) as last_name,
+            left(work_number, coalesce(lengths['work_number'], otherwise)) as work_number,
+            as_map(list_transform(map_entries(contact_fields), lambda field: struct_pack(
+                key := field.key, value := left(field.value, coalesce(lengths[field.key], otherwise))
+            ))) as contact_fields
         ),
-        greatest(
-            coalesce(length(first_name), 0) - 100,
-            coalesce(length(last_name), 0) - 100,
-            coalesce(length(job_title), 0) - 100,
-            coalesce(length(work_number), 0) - 30,
-            coalesce(length(address), 0) - 255,
-            coalesce(length(city), 0) - 255,
-            coalesce(length(state), 0) - 255,
-            coalesce(length(zipcode), 0) - 255
-        ) > 0 as is_over_long,
-    from settled
+    from measured
+    where is_over_long and over_long = 'cut'
+    union all
+    select * exclude (lengths, otherwise)
+    from measured
+    where not is_over_long or over_long is distinct from 'cut'
 )
 
 select * from cut

@@ -16,11 +16,21 @@ sent as (
         proposals.confidence,
         attributes.value,
         flags.is_yes,
+        fields.cleaner,
+        -- a field every account has is read as its list says, a custom field by its type
+        case
+            when proposals.name like 'cf\_%' escape '\' then proposals.type
+            when fields.cleaner = 'flag' then 'checkbox'
+            else coalesce(fields.cleaner, 'text')
+        end as reading,
     from mapping.person_attributes as attributes
     inner join mapping.proposals as proposals
         on proposals.attribute = attributes.attribute
     left join settings.flag_words as flags
         on flags.text = lower(attributes.value)
+    left join settings.standard_fields as fields
+        on fields.entity = proposals.entity
+        and fields.field = proposals.name
     where proposals.decision = 'send'
 ),
 
@@ -30,7 +40,7 @@ numbers as (
     from sent
     inner join staging.phones as phones on phones.phone_raw = sent.value
     left join staging.profiles as profiles on profiles.profile_key = sent.person_key
-    where sent.entity = 'contacts' and sent.name in ('mobile_number', 'work_number')
+    where sent.cleaner = 'phone'
     qualify row_number() over (
         partition by sent.person_key, sent.attribute
         order by phones.region is distinct from profiles.region, phones.mobile_number is null, phones.mobile_number
@@ -39,10 +49,9 @@ numbers as (
 
 -- A number, a date, a yes: every spelling is read once, however many people have it.
 spellings as (
-    select distinct attribute, type, is_decimal_comma, is_birth_date, date_order, is_yes, value
+    select distinct attribute, reading, is_decimal_comma, is_birth_date, date_order, is_yes, value
     from sent
-    where name like 'cf\_%' escape '\'
-      and type in ('number', 'checkbox', 'date')
+    where reading in ('number', 'checkbox', 'date', 'time')
 ),
 
 read as (
@@ -50,14 +59,16 @@ read as (
         attribute,
         value,
         case
-            when type = 'number' then
+            when reading = 'number' then
                 case
                     when regexp_full_match(plain_number(value, is_decimal_comma), '-?\d{1,11}') then plain_number(value, is_decimal_comma)
                     when regexp_full_match(plain_number(value, is_decimal_comma), '-?\d{1,11}\.\d+')
                         then regexp_replace(try_cast(plain_number(value, is_decimal_comma) as decimal(18, 4))::varchar, '\.?0+$', '')
                 end
-            when type = 'checkbox' then is_yes
+            when reading = 'checkbox' then is_yes
+            when reading = 'time' then instant(value, date_order = 'month first')::varchar
             when is_birth_date then birth_day(value, date_order = 'month first', today)::varchar
+            when is_digits(value) then stamped_day(value)::varchar
             else written_day(value, date_order = 'month first')::varchar
         end as value_read,
     from spellings
@@ -72,12 +83,15 @@ converted as (
         sent.name,
         sent.type,
         sent.confidence,
+        sent.cleaner,
+        sent.reading,
         sent.separator,
         sent.value as original,
         case
             when numbers.attribute is not null then numbers.number
+            when sent.reading in ('number', 'checkbox', 'date', 'time') then read.value_read
+            when sent.reading = 'email' then lower(trim(sent.value))
             when sent.name not like 'cf\_%' escape '\' then sent.value
-            when sent.type in ('number', 'checkbox', 'date') then read.value_read
             when sent.type in ('multi_select', 'dropdown') then null
             when sent.type = 'text_area' then left(sent.value, (select text_area_max_length from staging.typed_options))
             else left(sent.value, (select text_max_length from staging.typed_options))
@@ -130,15 +144,16 @@ settled as (
 
 explained as (
     select
-        *,
+        * exclude (cleaner, reading),
         case
-            when value is not null and length(value) < length(original) and type in ('text', 'text_area', 'dropdown')
+            when length(value) < length(original) and reading in ('text', 'lines', 'text_area', 'dropdown')
                 then 'cut to ' || length(value) || ' of ' || length(original) || ' characters'
             when value is not null then null
-            when entity = 'contacts' and name in ('mobile_number', 'work_number') then 'is not a telephone number'
-            when type = 'number' then 'is not a number of at most 11 digits'
-            when type = 'checkbox' then 'is neither yes nor no'
-            when type = 'date' then 'is not a date'
+            when cleaner = 'phone' then 'is not a telephone number'
+            when reading = 'number' then 'is not a number of at most 11 digits'
+            when reading = 'checkbox' then 'is neither yes nor no'
+            when reading = 'date' then 'is not a date'
+            when reading = 'time' then 'is not a time'
         end as problem,
     from settled
 )

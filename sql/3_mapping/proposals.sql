@@ -94,6 +94,26 @@ reasoned as (
     from typed
 ),
 
+-- Names of attributes that belong into a field every account has: those of the list, and the names of the fields that
+-- settings.standard_fields alone fills.
+known as (
+    select attribute, entity, field, try_cast(confidence as double) as confidence
+    from settings.standard_attributes
+    union all
+    select name as attribute, entity, field, 0.95 as confidence
+    from (
+        select entity, field, unnest(list_distinct(if(
+            entity = 'accounts',
+            ['company_' || field, replace(lower(trim(label)), ' ', '_')],
+            [field, replace(lower(trim(label)), ' ', '_')]
+        ))) as name
+        from settings.standard_fields
+        where filled_by = 'list' and takes_attributes = 'true'
+    )
+    where name not in (select attribute from settings.standard_attributes)
+    qualify row_number() over (partition by name order by name = field desc, entity desc, field) = 1
+),
+
 -- Then the place: a field Freshsales has already, or a custom field named after the attribute.
 placed as (
     select
@@ -103,7 +123,7 @@ placed as (
         field_words(named.bare) as proposed_label,
         -- the name, if a list knows it; the share of values that fit; how many people have one; what the source declares
         round(least(0.99, coalesce(
-            try_cast(standard.confidence as double) * (0.9 + 0.1 * sqrt(least(share_filled, 1))),
+            standard.confidence * (0.9 + 0.1 * sqrt(least(share_filled, 1))),
             0.45 + 0.4 * share_fitting + 0.1 * sqrt(least(share_filled, 1))
                 + case
                     when reasoned.declared_type is null then 0
@@ -130,7 +150,7 @@ placed as (
             when rules.decision is null and (consent.name is not null or gone."column" is not null) then 'skip'
         end as ruled,
     from reasoned
-    left join settings.standard_attributes as standard
+    left join known as standard
         on standard.attribute = reasoned.attribute
         and standard.field not in ('mobile_number', 'email', 'first_name', 'last_name')  -- what is left of those differs
     left join settings.attribute_rules as rules on rules.attribute = reasoned.attribute

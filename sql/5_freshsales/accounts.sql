@@ -25,9 +25,11 @@ corrections as (
 -- what is cut is told by checks.text_cut
 limits as (
     select
-        max(try_cast(max_length as bigint)) filter (where field = 'name') as name_length,
-        max(try_cast(max_length as bigint)) filter (where field = 'phone') as phone_length,
-        max(try_cast(max_length as bigint)) filter (where field = 'address') as address_length,
+        coalesce(max(try_cast(max_length as bigint)) filter (where field = 'name'), 255) as name_length,
+        coalesce(max(try_cast(max_length as bigint)) filter (where field = 'phone'), 30) as phone_length,
+        coalesce(max(try_cast(max_length as bigint)) filter (where field = 'address'), 255) as address_length,
+        as_map(list(struct_pack(key := field, value := try_cast(max_length as bigint)) order by field)) as lengths,
+        (select text_max_length from staging.typed_options) as otherwise,
     from settings.field_limits
     where entity = 'accounts'
 ),
@@ -50,6 +52,10 @@ described as (
         left(companies.address, limits.address_length) as address,
         companies.city,
         coalesce(countries.name, companies.country_raw) as country,
+        -- a column for every line of settings.standard_fields that is filled by the list
+        unnest(account_fields(as_map(list_transform(map_entries(companies.account_fields), lambda field: struct_pack(
+            key := field.key, value := left(field.value, coalesce(lengths[field.key], otherwise))
+        ))))),
         owners.owner_email,
     from mapping.companies as companies
     cross join limits

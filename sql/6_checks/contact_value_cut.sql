@@ -4,15 +4,20 @@
 -- decisions: clean
 with
 
+over_long as (
+    select facts.*
+    from mapping.contact_facts as facts
+    semi join mapping.contact_policies as policies
+        on policies.contact_key = facts.contact_key and policies.is_over_long and policies.over_long = 'cut'
+),
+
 before as (
-    unpivot (
-        select facts.contact_key, facts.first_name, facts.last_name, facts.job_title, facts.work_number, facts.address, facts.city, facts.state, facts.zipcode
-        from mapping.contact_facts as facts
-        semi join mapping.contact_policies as policies
-            on policies.contact_key = facts.contact_key and policies.is_over_long
-    )
-    on first_name, last_name, job_title, work_number, address, city, state, zipcode
-    into name field value value
+    select contact_key, field, value
+    from (unpivot (select contact_key, first_name, last_name, work_number from over_long)
+        on first_name, last_name, work_number into name field value value)
+    union all
+    select contact_key, unnest(map_keys(contact_fields)) as field, unnest(map_values(contact_fields)) as value
+    from over_long
 ),
 
 standard as (
@@ -21,12 +26,15 @@ standard as (
         before.contact_key as key,
         before.field,
         before.value,
-        'cut to ' || limits.max_length || ' of ' || length(before.value) || ' characters' as reason,
-        left(before.value, try_cast(limits.max_length as bigint)) as suggestion,
+        'cut to ' || most || ' of ' || length(before.value) || ' characters' as reason,
+        left(before.value, most) as suggestion,
     from before
-    inner join settings.field_limits as limits
+    left join settings.field_limits as limits
         on limits.entity = 'contacts' and limits.field = before.field
-    where length(before.value) > try_cast(limits.max_length as bigint)
+    cross join lateral (
+        select coalesce(try_cast(limits.max_length as bigint), (select text_max_length from staging.typed_options)) as most
+    )
+    where length(before.value) > most
 ),
 
 custom as (

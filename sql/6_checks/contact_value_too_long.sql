@@ -7,10 +7,12 @@ with
 
 lengths as (
     unpivot (
-        select contact_key, first_name, last_name, job_title, work_number, mobile_number, address, city, state, zipcode, email
+        select
+            contact_key,
+            columns(name -> name not in ('contact_key', 'account_key', 'custom_field', 'tags') and not starts_with(name, 'cf_'))::varchar,
         from freshsales.contacts
     )
-    on first_name, last_name, job_title, work_number, mobile_number, address, city, state, zipcode, email
+    on columns(* exclude (contact_key))
     into name field value value
 ),
 

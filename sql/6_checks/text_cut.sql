@@ -3,14 +3,19 @@
 -- fix: nothing, if the beginning is enough; the whole text stands beside it
 with
 
+sent_companies as (
+    select companies.*
+    from mapping.companies as companies
+    semi join freshsales.accounts as accounts on accounts.account_key = companies.account_key
+),
+
 companies as (
-    unpivot (
-        select companies.account_key, companies.name, companies.phone, companies.address
-        from mapping.companies as companies
-        semi join freshsales.accounts as accounts on accounts.account_key = companies.account_key
-    )
-    on name, phone, address
-    into name field value written
+    select account_key, field, written
+    from (unpivot (select account_key, name, phone, address from sent_companies)
+        on name, phone, address into name field value written)
+    union all
+    select account_key, unnest(map_keys(account_fields)) as field, unnest(map_values(account_fields)) as written
+    from sent_companies
 ),
 
 companies_cut as (
@@ -20,12 +25,18 @@ companies_cut as (
         companies.field,
         companies.written as whole_text,
         length(companies.written) as whole_length,
-        try_cast(limits.max_length as bigint) as sent_length,
+        most as sent_length,
     from companies
-    inner join settings.field_limits as limits on limits.entity = 'accounts' and limits.field = companies.field
+    left join settings.field_limits as limits on limits.entity = 'accounts' and limits.field = companies.field
+    cross join lateral (
+        select coalesce(
+            try_cast(limits.max_length as bigint),
+            if(companies.field = 'phone', 30, (select text_max_length from staging.typed_options))
+        ) as most
+    )
     left join settings.decisions as decisions
         on decisions.key = companies.account_key and decisions.decision = 'clean' and decisions.field = companies.field
-    where length(companies.written) > try_cast(limits.max_length as bigint)
+    where length(companies.written) > most
       and decisions.key is null
 ),
 

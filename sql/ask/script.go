@@ -130,10 +130,11 @@ func (s *script) settings() error {
 		dir = *s.dir
 	}
 	lists := map[string]string{
-		"settings.scope":     asValues([]string{"name", "value"}, model.Pairs(s.options.Scope)),
-		"settings.run":       asValues([]string{"name", "value"}, model.Pairs(s.info(dir))),
-		"settings.decisions": asValues(model.DecisionSchema.Names(), decisions),
-		"settings.field_map": asValues(model.FieldMapSchema.Names(), fieldMap),
+		"settings.scope":      asValues([]string{"name", "value"}, model.Pairs(s.options.Scope)),
+		"settings.run":        asValues([]string{"name", "value"}, model.Pairs(s.info(dir))),
+		"settings.list_lines": asValues(model.ListLineSchema.Names(), nil),
+		"settings.decisions":  asValues(model.DecisionSchema.Names(), decisions),
+		"settings.field_map":  asValues(model.FieldMapSchema.Names(), fieldMap),
 	}
 	for _, l := range s.project.Settings {
 		columns, rows, err := model.ReadCSV(strings.NewReader(l.Text))

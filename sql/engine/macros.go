@@ -43,11 +43,15 @@ func (e *Engine) makeMacros(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	fields, err := e.fieldWords(ctx)
+	if err != nil {
+		return err
+	}
 	refusals, err := e.refusalWords(ctx)
 	if err != nil {
 		return err
 	}
-	words += nothing + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" +
+	words += nothing + fields + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" +
 		refusals
 	if words == e.words {
 		return nil // a story that changes nothing about it

@@ -22,7 +22,7 @@ func (e *Engine) rehearse(ctx context.Context, p *model.Project, models []*model
 // rehearsing does something while the empty tables of a faultless rehearsal stand.
 func (e *Engine) rehearsing(ctx context.Context, p *model.Project, models []*model.Model, o Options,
 	during func() error) error {
-	r := rehearsal{Engine: e, options: o, broken: map[string]bool{}}
+	r := rehearsal{Engine: e, project: p, options: o, broken: map[string]bool{}}
 	for _, m := range models {
 		if m.Floor.Schema != model.ReportsSchema {
 			r.add(ctx, m)
@@ -56,6 +56,7 @@ func (e *Engine) rehearsing(ctx context.Context, p *model.Project, models []*mod
 // rehearsal is what is known while models are rehearsed one after the other.
 type rehearsal struct {
 	*Engine
+	project  *model.Project
 	options  Options
 	made     []string
 	broken   map[string]bool // what cannot be made, and all that reads it
@@ -84,7 +85,11 @@ func (r *rehearsal) add(ctx context.Context, m *model.Model) {
 	if r.broken[m.Qualified()] || ctx.Err() != nil {
 		return
 	}
-	if err := r.inspect(ctx, m, r.options); err != nil {
+	err := r.inspect(ctx, m, r.options)
+	if err == nil {
+		err = r.project.CheckListed(m, r.known[m.Qualified()])
+	}
+	if err != nil {
 		r.keep(err)
 		r.broken[m.Qualified()] = true
 		return

@@ -88,7 +88,13 @@ func parquetParts(pattern string) string {
 
 // makeSettings turns lists, scope, facts of the run and decisions into settings.* tables.
 func (e *Engine) makeSettings(ctx context.Context, p *model.Project, o Options) error {
+	var lines [][]string
 	for _, s := range p.Settings {
+		theirs, err := s.ListLines()
+		if err != nil {
+			return err
+		}
+		lines = append(lines, theirs...)
 		columns, rows, err := model.ReadCSV(strings.NewReader(s.Text))
 		if err != nil {
 			return s.Problem(0, "this list cannot be read: %s", err)
@@ -107,6 +113,7 @@ func (e *Engine) makeSettings(ctx context.Context, p *model.Project, o Options) 
 	}{
 		{run.Texts("scope", "name", "value"), model.Pairs(o.Scope)},
 		{run.Texts("run", "name", "value"), model.Pairs(o.Info(e.dir))},
+		{model.ListLineSchema, lines},
 		{model.DecisionSchema, decisions},
 		{model.FieldMapSchema, fieldMap},
 	} {

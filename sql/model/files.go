@@ -65,6 +65,9 @@ type Source struct {
 	Yours bool // from the analyst's folder
 	// replaces is our text when theirs stands in its place, "" otherwise.
 	Replaces string
+	// written is a list as it stands in its file, when Text is what was made of it, and lines where its rows begin.
+	written string
+	lines   []int
 	// copied is the digest of the shipped version a file of theirs was copied from.
 	copied string
 }

@@ -1,7 +1,10 @@
 package model
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ferry/internal/run"
@@ -10,19 +13,27 @@ import (
 // closedColumns are columns of lists that take only the words we use in them, or those named here: a word nobody
 // reads would be passed over without a sound.
 var closedColumns = map[string]map[string][]string{
-	"attribute_rules":  {"decision": {"send", "skip"}},
-	"consent_channels": {"channel": nil},
-	"consent_columns":  {"says": {"settled"}},
-	"consent_words":    {"is_subscribed": nil},
-	"flag_words":       {"is_yes": nil},
-	"gone_columns":     {"means": nil, "holds": nil},
-	"gone_words":       {"means": nil, "place": nil},
-	"name_parts":       {"kind": nil},
-	"null_words":       {"applies_to": nil},
-	"plain_answers":    {"answer": nil},
-	"reference_names":  {"refers_to": nil},
-	"refusal_phrases":  {"counts": nil},
-	"survivorship":     {"rule": {"newest", "oldest", "most_complete", "most_frequent", "longest", "source"}},
+	"attribute_rules":    {"decision": {"send", "skip"}},
+	"consent_channels":   {"channel": nil},
+	"consent_columns":    {"says": {"settled"}},
+	"consent_words":      {"is_subscribed": nil},
+	"deal_rules":         {"measure": nil},
+	"email_domains":      {"kind": nil},
+	"email_policy":       {"class": nil, "is_used": nil},
+	"engagement_weights": {"measure": nil},
+	"flag_words":         {"is_yes": nil},
+	"gone_columns":       {"means": nil, "holds": nil},
+	"gone_words":         {"means": nil, "place": nil},
+	"match_doubts":       {"doubt": nil},
+	"match_options":      {"name": nil},
+	"matching":           {"compares_as": nil},
+	"name_parts":         {"kind": nil},
+	"null_words":         {"applies_to": nil},
+	"plain_answers":      {"answer": nil},
+	"reference_names":    {"refers_to": nil},
+	"refusal_phrases":    {"counts": nil},
+	"standard_fields":    {"cleaner": {"date", "flag", "number", "time"}, "entity": nil, "filled_by": nil, "takes_attributes": nil},
+	"survivorship":       {"rule": {"newest", "oldest", "most_complete", "most_frequent", "longest", "source"}},
 }
 
 // checkWords refuses a word that a closed column does not take.
@@ -50,6 +61,45 @@ func (s Source) checkWords(theirs, ours list) []error {
 		}
 	}
 	return problems
+}
+
+// ListLineSchema is where each line of a list of the analyst's stands, so that a finding can name file and line.
+var ListLineSchema = run.Texts("list_lines", "list", "file", "line", "cells", "is_new")
+
+// ListLines are the lines of a list of the analyst's: the cells as a JSON object, and whether the line is theirs alone.
+func (s Source) ListLines() ([][]string, error) {
+	if !s.Yours {
+		return nil, nil
+	}
+	l, err := s.readList(cmp.Or(s.written, s.Text))
+	if err != nil {
+		return nil, err
+	}
+	shipped := list{columns: l.columns}
+	if s.Replaces != "" {
+		if shipped, err = s.readList(s.Replaces); err != nil {
+			return nil, err
+		}
+		l = l.as(shipped.columns)
+	}
+	ours := map[string]bool{}
+	for _, row := range shipped.rows {
+		ours[strings.Join(row, "\x00")] = true
+	}
+	var all [][]string
+	for i, row := range l.rows {
+		cells := map[string]string{}
+		for c, column := range l.columns {
+			cells[column] = row[c]
+		}
+		text, err := json.Marshal(cells)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, []string{s.Name, "sql/" + s.Path, strconv.Itoa(l.lines[i]), string(text),
+			strconv.FormatBool(!ours[strings.Join(row, "\x00")])})
+	}
+	return all, nil
 }
 
 // checkUnread refuses a list of the analyst's under a name of their own that no file reads: it is a misspelt name of

@@ -3,7 +3,6 @@ package model
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +14,7 @@ import (
 // listKeys are how many of a list's first columns must be unique together; 0: only whole lines are compared.
 var listKeys = map[string]int{
 	"options": 1, "attribute_rules": 1, "owners": 1, "deal_tiers": 1, "plans": 1, "lifecycle_map": 1,
-	"standard_attributes": 1, "survivorship": 1, "clear_fields": 2, "field_limits": 2, "references": 2, "match_levels": 2,
+	"standard_attributes": 1, "standard_fields": 2, "survivorship": 1, "clear_fields": 2, "field_limits": 2, "references": 2, "match_levels": 2,
 	"email_policy": 1, "timezones": 1, "zone_names": 1, "engagement_weights": 1, "excluded_events": 1, "flag_words": 1,
 }
 
@@ -120,8 +119,9 @@ func (s Source) checked() (Source, error) {
 	} else {
 		problems = append(problems, s.checkKinds(theirs, ours)...)
 		problems = append(problems, s.checkWords(theirs, ours)...)
+		problems = append(problems, s.checkShapes(theirs)...)
 	}
-	s.Text = theirs.text()
+	s.written, s.lines, s.Text = s.Text, theirs.lines, theirs.text()
 	return s, errors.Join(problems...)
 }
 
@@ -221,78 +221,6 @@ func (l list) all(column int, is func(string) bool) bool {
 		}
 	}
 	return some
-}
-
-// checkOptions refuses names that are no options, and values an option does not take.
-func (s Source) checkOptions(theirs, ours list) []error {
-	known := map[string]option{}
-	var names []string
-	for _, o := range optionsIn(ours) {
-		known[o.name], names = o, append(names, o.name)
-	}
-	value := slices.Index(ours.columns, "value")
-	var problems []error
-	for i, row := range theirs.rows {
-		name := strings.TrimSpace(row[0])
-		o, ok := known[name]
-		if !ok {
-			problems = append(problems, s.Problem(theirs.lines[i], "there is no option %q.%s", name,
-				run.DidYouMean(name, names)).WithTry("ferry sql query \"select name, value, meaning from settings.options\""))
-			continue
-		}
-		if why := o.refuses(strings.TrimSpace(row[value])); why != "" {
-			problems = append(problems, s.Problem(theirs.lines[i], "%s: %s", name, why).WithTry("%s", o.meaning))
-		}
-	}
-	return problems
-}
-
-// option is one line of the list of options: what it is called, what it takes, and what it means.
-type option struct{ name, value, kind, allowed, meaning string }
-
-func optionsIn(l list) []option {
-	cell := func(row []string, column string) string {
-		if at := slices.Index(l.columns, column); at >= 0 {
-			return strings.TrimSpace(row[at])
-		}
-		return ""
-	}
-	var all []option
-	for _, row := range l.rows {
-		all = append(all, option{cell(row, "name"), cell(row, "value"), cell(row, "type"), cell(row, "allowed"),
-			cell(row, "meaning")})
-	}
-	return all
-}
-
-// refuses says why an option does not take a value, "" when it does. Empty is no value.
-func (o option) refuses(v string) string {
-	if v == "" {
-		return ""
-	}
-	switch o.kind {
-	case "boolean":
-		if v != "true" && v != "false" {
-			return fmt.Sprintf("%q is neither true nor false", v)
-		}
-	case "choice":
-		if allowed := strings.Fields(o.allowed); slices.Index(allowed, v) < 0 {
-			return fmt.Sprintf("%q is not one of %s.%s", v, strings.Join(allowed, ", "), run.DidYouMean(v, allowed))
-		}
-	case "whole", "number":
-		n, err := strconv.ParseFloat(v, 64)
-		if err != nil || (o.kind == "whole" && n != float64(int64(n))) {
-			return fmt.Sprintf("%q is not a %snumber", v, map[string]string{"whole": "whole "}[o.kind])
-		}
-		if low, high, ok := strings.Cut(o.allowed, ".."); ok {
-			least, _ := strconv.ParseFloat(low, 64)
-			most, _ := strconv.ParseFloat(high, 64)
-			if n < least || (high != "" && n > most) {
-				return fmt.Sprintf("%s is outside %s", v, o.allowed)
-			}
-		}
-	}
-	return ""
 }
 
 func firstInvalid(text string) int {

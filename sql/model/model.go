@@ -81,7 +81,7 @@ func Parse(r Room) (*Project, error) {
 	if err := p.checkReads(r); err != nil {
 		return nil, err
 	}
-	if problems := p.checkUnread(); len(problems) > 0 {
+	if problems := slices.Concat(p.checkUnread(), p.checkFields(r.Fields)); len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
 	if err := p.sort(); err != nil {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -77,7 +78,7 @@ var dataLike = regexp.MustCompile(`'[^']*'|"[^"]*"|\d[\d.,:+-]{2,}`)
 // Problem puts a header's complaint at its place.
 func (s Source) Problem(line int, format string, args ...any) *run.Problem {
 	p := run.Problemf(s.Where(line), format, args...)
-	if t := lineText(s.Text, line); line > 0 && t != "" {
+	if t := lineText(cmp.Or(s.written, s.Text), line); line > 0 && t != "" {
 		p.Excerpt = fmt.Sprintf("%d | %s", line, t)
 	}
 	return p.WithTry("%s", s.try())

@@ -9,7 +9,7 @@ import (
 
 // EngineTables are made by the program, not by a file.
 var EngineTables = []string{"settings.scope", "settings.run", "settings.decisions", "settings.field_map",
-	"checks.findings", "checks.rules"}
+	"settings.list_lines", "checks.findings", "checks.rules"}
 
 // Read is a table named in a model's text.
 type Read struct {
