@@ -13,10 +13,35 @@
 -- create macro reads_as_refusal(text) as false;      whether it reads like a refusal (settings.refusal_phrases)
 -- create macro status_refuses(text) as false;        likewise, in a column whose name speaks of a status or preference
 
+-- A day with the name of its month in English, as DuckDB reads it: 1-März-2024, 15-de-enero-de-2024, 1-mars-2024.
+create or replace macro english_month(word) as case
+    when word in ('januar', 'janner', 'jaenner', 'janvier', 'enero', 'ene', 'gennaio', 'gen', 'janeiro', 'januari') then 'Jan'
+    when word in ('februar', 'fevrier', 'febrero', 'febbraio', 'fevereiro', 'februari', 'fev', 'fevr') then 'Feb'
+    when word in ('marz', 'maerz', 'mars', 'marzo', 'marco', 'maart', 'mrz', 'mrt', 'maer') then 'Mar'
+    when word in ('avril', 'abril', 'aprile', 'avr', 'abr') then 'Apr'
+    when word in ('mai', 'mayo', 'maggio', 'maio', 'mei', 'mag') then 'May'
+    when word in ('juni', 'juin', 'junio', 'giugno', 'junho', 'giu') then 'Jun'
+    when word in ('juli', 'juillet', 'julio', 'luglio', 'julho', 'juil', 'lug') then 'Jul'
+    when word in ('aout', 'agosto', 'augustus', 'augusti', 'ago') then 'Aug'
+    when word in ('septembre', 'septiembre', 'settembre', 'setembro', 'set') then 'Sep'
+    when word in ('oktober', 'octobre', 'octubre', 'ottobre', 'outubro', 'okt', 'ott', 'out') then 'Oct'
+    when word in ('novembre', 'noviembre', 'novembro') then 'Nov'
+    when word in ('dezember', 'decembre', 'diciembre', 'dicembre', 'dezembro', 'dez', 'dic') then 'Dec'
+end;
+create or replace macro with_english_month(day) as if(
+    regexp_matches(day, '\p{L}{3}'),
+    replace(
+        regexp_replace(day, '(?i)-(de|del)-', '-', 'g'),
+        regexp_extract(day, '\p{L}{3,}'),
+        coalesce(english_month(lower(strip_accents(regexp_extract(day, '\p{L}{3,}')))), regexp_extract(day, '\p{L}{3,}'))
+    ),
+    day
+);
+
 -- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
 -- the fourth of March. A year of two digits is completed; years before 1700 and after 2099 are mistakes.
 create or replace macro calendar_day(written, month_first := false) as list_transform(
-    [regexp_replace(regexp_replace(trim(written), '(\d)(st|nd|rd|th)\b', '\1'), '[\s,./-]+', '-', 'g')],
+    [with_english_month(regexp_replace(regexp_replace(trim(written), '(\d)(?:(?:st|nd|rd|th|er)\b|[ºª])', '\1'), '[\s,./-]+', '-', 'g'))],
     lambda plain: list_transform(
         [case
             when regexp_full_match(plain, '(\d{1,2}|[A-Za-z]{3,9})-(\d{1,2}|[A-Za-z]{3,9})-\d{2}') then
@@ -224,6 +249,20 @@ create or replace macro written_day(written, month_first := false) as list_trans
     lambda parts: if(parts.clock = '' or clock_of(parts) is not null, calendar_day(parts.day, month_first), null)
 )[1];
 
+-- The day of a text of digits alone that stands for one: 20240131, what a clock counts since 1970, the days a spreadsheet
+-- counts. Any of these could be a number too, so the name of the column, or the customer, must have said that it is a time.
+create or replace macro is_digits(written) as regexp_full_match(trim(written), '\d+([.,]\d*)?');
+create or replace macro stamped_day(written) as case
+    when regexp_full_match(trim(written), '\d{8}') then calendar_day(trim(written))
+    when regexp_full_match(trim(written), '[1-5]\d{4}([.,]\d+)?') then (date '1899-12-30' + try_cast(left(trim(written), 5) as integer))::date
+    -- ids have as many digits: only what lies in our time is one
+    when since_1970(trim(written)) between timestamptz '1990-01-01 00:00:00+00' and timestamptz '2050-01-01 00:00:00+00'
+        then source_day(since_1970(trim(written)))
+end;
+create or replace macro names_a_time(attribute) as
+    regexp_matches(attribute, '(^|_)(date|day|time|timestamp|datetime|epoch|unix|created|updated|modified|joined|registered|signup|since|until|expiry|expires|expired|birthday|anniversary|datum|fecha|zeit|seit|last|first|next)(_|$)|_(at|on|ts)$')
+    and not regexp_matches(attribute, '(^|_)(number|no|nr|id|ref|code|amount|value|count|total|price|points|score|balance|days|times|spend|spent|visits|orders)(_|$)');
+
 -- A birth date lies in the past: a year of two digits is the last one that does, a later year is a mistake.
 create or replace macro birth_day(written, month_first, today) as list_transform(
     [{'day': written_day(written, month_first), 'is_short': regexp_full_match(trim(written), '.*[./ -]\d{2}')}],
@@ -251,7 +290,7 @@ create or replace macro given_company(written) as if(is_nothing(trim(written)) o
 
 -- The currency or percent sign beside a number, '' when there is none.
 create or replace macro number_unit(written) as upper(regexp_extract(
-    regexp_replace(trim(written), '^[(](.*)[)]$', '\1'),
+    regexp_replace(replace(trim(written), '−', '-'), '^[(](.*)[)]$', '\1'),
     '(?i)^(?:([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*)?[+-]?[\d.,'' \x{a0}\x{202f}]*\d(?:\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?)?$',
     1
 ) || regexp_extract(
@@ -264,10 +303,10 @@ create or replace macro number_unit(written) as upper(regexp_extract(
 -- decimal comma where the column has one. Null when it is none; a leading zero makes it a code.
 create or replace macro plain_number(written, decimal_comma) as list_transform(
     [regexp_replace(trim(regexp_replace(
-        regexp_replace(trim(written), '^[(]\s*(.*\d.*?)\s*[)]$', '-\1'), '(?i)^-?\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*|\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$', '', 'g'
+        regexp_replace(replace(trim(written), '−', '-'), '^[(]\s*(.*\d.*?)\s*[)]$', '-\1'), '(?i)^[+]|^-?\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\s*|\s*([€$£¥₹%]|eur|usd|gbp|chf|sek|nok|dkk|pln|cad|aud|kr|zł)\.?$', '', 'g'
     )), '[\x{a0}\x{202f}]', ' ', 'g')],
     -- (12) is what a ledger writes for -12
-    lambda bare: if(regexp_full_match(trim(written), '-\s*[^\d\s].*|[(]\s*[^-\d].*[)]'), '-', '') || case
+    lambda bare: if(regexp_full_match(replace(trim(written), '−', '-'), '-\s*[^\d\s].*|[(]\s*[^-\d].*[)]'), '-', '') || case
         when decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([. '']\d{3})+|[1-9]\d{0,10})(,\d+)?')
             then replace(regexp_replace(bare, '[. '']', '', 'g'), ',', '.')
         when not decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([, '']\d{2,3})*[, '']\d{3}|[1-9]\d{0,10})(\.\d+)?')

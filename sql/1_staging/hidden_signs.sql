@@ -15,6 +15,21 @@ columns as (
     union all
     select 'segments', _file || ':' || _record, 'title', title from landed.segments
     union all
+    select 'companies', _file || ':' || _record, 'city', city from landed.companies
+    union all
+    select 'campaigns', _file || ':' || _record, 'title', title from landed.campaigns
+    union all
+    select 'documents', _file || ':' || _record, 'file_name', file_name from landed.documents
+    union all
+    -- a name of an event or tag is told once, however often it happened
+    select 'events', min(_file || ':' || _record), 'event', event from landed.events group by event
+    union all
+    select 'tags', min(_file || ':' || _record), 'tag_name', tag_name from landed.tags group by tag_name
+    union all
+    select 'events', _file || ':' || _record, 'value', value from landed.events
+    union all
+    select 'tags', _file || ':' || _record, 'value', value from landed.tags
+    union all
     select 'attributes', _file || ':' || _record, coalesce(name, 'value'), value from landed.attributes
 ),
 

@@ -76,6 +76,29 @@ ordered as (
         if(len(names) >= 2, len(string_split(names[1], ' ')), 0) as words_before_comma,
     from commas
 ),
+-- names of two words that no space cuts: María del Carmen, Abd al Rahman
+glued as (
+    select
+        * replace (
+            if(
+                regexp_matches(spoken_name, '(?i)^\S+ (del?|al|el|ul|ur|ar|as|ad) |(^| )(abd|abdul|noor|nur|shams|salah) (al|el|ul|ur|ar|as|ad) '),
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(
+                            spoken_name,
+                            '(?i)(^| )(abd|abdul|noor|nur|shams|salah) (al|el|ul|ur|ar|as|ad) (\S+)', '\1\2 \3 \4'
+                        ),
+                        '(?i)^(mar[ií]a|ana|rosa|juan|jos[eé]|luz) (del|de) (carmen|pilar|mar|rosario|roc[ií]o|socorro|lourdes|f[aá]tima|jes[uú]s|guadalupe|dios) (\S.*)$',
+                        '\1 \2 \3 \4'
+                    ),
+                    '(?i)^(mar[ií]a|ana|rosa|juan|jos[eé]|luz) (de) (los|las|la) ([aá]ngeles|dolores|nieves|mercedes|luz|paz|concepci[oó]n|cruz|soledad) (\S.*)$',
+                    '\1 \2 \3 \4 \5'
+                ),
+                spoken_name
+            ) as spoken_name
+        ),
+    from ordered
+),
 words as (
     select
         *,
@@ -83,7 +106,15 @@ words as (
         list_transform(string_split(lower(spoken_name), ' '), lambda w: replace(w, '.', '')) as small,
         -- SMITH John, John SMITH: a surname in capitals beside a name that is not
         list_transform(string_split(spoken_name, ' '), lambda w: length(w) >= 3 and w = upper(w) and w <> lower(w) and not contains(w, '.')) as is_loud,
-    from ordered
+        -- Jr, PhD, MSc: no degree is written like a word, unless it has points
+        list_transform(string_split(spoken_name, ' '), lambda w: list_contains(suffixes, lower(replace(w, '.', '')))
+            or list_contains(degrees, lower(replace(w, '.', ''))) and (
+                contains(w, '.')
+                or regexp_matches(w, '\p{L}\p{Lu}') and spoken_name <> upper(spoken_name)
+                or w in ('PHD', 'MBA', 'MSC', 'BSC', 'LLB', 'LLM', 'DDS', 'CPA', 'CFA', 'ACCA', 'FRCS', 'OBE', 'MBE', 'CBE', 'KBE', 'DBE')
+            )
+        ) as is_degree,
+    from glued
 ),
 -- where the titles end and where the suffixes begin
 bounds as (
@@ -100,14 +131,7 @@ bounds as (
         end as first_word,
         case
             when len(word) < 3 then len(word)
-            when list_contains(suffixes, small[-1]) or (list_contains(degrees, small[-1]) and (contains(word[-1], '.') or (word[-1] = upper(word[-1]) and spoken_name <> upper(spoken_name)))) then
-                case
-                    when len(word) >= 4 and (list_contains(suffixes, small[-2])
-                        or (list_contains(degrees, small[-2]) and (contains(word[-2], '.') or (word[-2] = upper(word[-2]) and spoken_name <> upper(spoken_name)))))
-                    then len(word) - 2
-                    else len(word) - 1
-                end
-            else len(word)
+            else greatest(2, len(word) - coalesce(list_position(list_reverse(is_degree), false) - 1, len(word)))
         end as last_word,
     from words
 ),
@@ -125,6 +149,7 @@ cut as (
     select
         *,
         case
+            when contains(word[first_word], ' ') then least(first_word + 1, last_word)
             when is_comma_order then greatest(first_word + 1, last_word - words_before_comma + 1)
             when is_surname_loud then first_word + first_loud - 1
             else least(
@@ -148,7 +173,7 @@ cells as (
             -- OBE, MSc: only behind a name, and not where all of it is in capitals
             lambda w, place: place = 1 or not (
                 list_contains(suffixes, lower(replace(w, '.', '')))
-                or list_contains(degrees, lower(replace(w, '.', ''))) and (contains(w, '.') or w = upper(w) and last_text <> upper(last_text))
+                or list_contains(degrees, lower(replace(w, '.', ''))) and (contains(w, '.') or regexp_matches(w, '\p{L}\p{Lu}') and last_text <> upper(last_text))
             )
         ), ' ') as bare_last_text,
     from cut
@@ -180,8 +205,8 @@ split as (
 repaired as (
     select
         *,
-        name_case(first_part) as first_fixed,
-        name_case(last_part) as last_fixed,
+        name_case(replace(first_part, ' ', ' ')) as first_fixed,
+        name_case(replace(last_part, ' ', ' ')) as last_fixed,
         lower(concat_ws(',', first_text, last_text, full_text)) as said,
     from split
 )

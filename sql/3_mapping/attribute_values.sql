@@ -31,10 +31,19 @@ tested as (
         plain_number(value, false) is distinct from plain_number(value, true) as is_number_style_telling,
         case
             when birth_dates.attribute is not null then birth_day(value, orders.is_month_first, today.today)
-            when not regexp_full_match(value, '\d+') then written_day(value, orders.is_month_first)
+            -- a number is a day only where the name says so; a short one only where it says day or date
+            when is_digits(value) then if(
+                names_a_time(counted.attribute)
+                    and (length(trim(value)) >= 8 or regexp_matches(counted.attribute, '(^|_)(date|datum|fecha|birthday|anniversary)(_|$)')),
+                stamped_day(value),
+                null
+            )
+            else written_day(value, orders.is_month_first)
         end as day,
+        is_digits(value) and length(trim(value)) >= 9 and stamped_day(value) is not null as is_stamp,
         regexp_matches(value, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d') as is_day_ordered,
-        regexp_matches(value, '\d:\d') and not regexp_matches(value, '\b0?0:00(:00([.,]0+)?)?\b|\b12:00(:00)?\s*[Aa][.]?[Mm]') as has_time_of_day,
+        regexp_matches(value, '\d:\d') and not regexp_matches(value, '\b0?0:00(:00([.,]0+)?)?\b|\b12:00(:00)?\s*[Aa][.]?[Mm]')
+            or coalesce(is_digits(value) and (since_1970(trim(value)) at time zone source_zone())::time <> time '00:00', false) as has_time_of_day,
         value like '[%]' and json_valid(value) as is_list,
         value like '{%}' and json_valid(value) as is_object,
         contains(value, ';') as has_semicolon,

@@ -15,12 +15,12 @@ spellings as (
     group by all
 ),
 
--- Of spellings equally common, the one with both small and capital letters.
+-- Of spellings equally common, the one with both small and capital letters, then one with a capital.
 chosen as (
     select
         attribute,
         lower(entry) as folded,
-        max_by(entry, (people, regexp_matches(entry, '\p{Lu}') and regexp_matches(entry, '\p{Ll}'), entry)) as choice,
+        max_by(entry, (people, regexp_matches(entry, '\p{Lu}') and regexp_matches(entry, '\p{Ll}'), regexp_matches(entry, '^\p{Lu}'), entry)) as choice,
         sum(people) as people,
     from spellings
     group by attribute, lower(entry)

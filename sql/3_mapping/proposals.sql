@@ -44,6 +44,7 @@ typed as (
             when profiles.is_list and share_lists >= minimum_fit and distinct_elements < max_choices then 'multi_select'
             when share_json >= minimum_fit then 'text_area'
             when birth_dates.attribute is not null and share_dates >= minimum_fit then 'date'
+            when names_a_time(profiles.attribute) and share_dates >= minimum_fit then 'date'
             when share_yes_or_no > 0 and share_flags >= minimum_fit then 'checkbox'
             when share_bits >= minimum_fit and coalesce(definitions.data_type, 'boolean') = 'boolean' then 'checkbox'
             when share_numbers >= minimum_fit and definitions.data_type is distinct from 'string' then 'number'
@@ -81,6 +82,13 @@ reasoned as (
                 when distinct_values >= (select max_choices from limits) then distinct_values || ' different values: free text'
                 else 'nearly every person has a value of their own: free text'
             end
+        end || case
+            when proposed_type = 'date' or proposed_type = 'checkbox' then ''
+            when share_stamps >= (select minimum_fit from limits) then '; perhaps times, counted since 1970: then choose a date'
+            when proposed_type = 'dropdown' and units > 1 then '; numbers in several units'
+            when proposed_type <> 'number' and share_any_numbers >= (select minimum_fit from limits)
+                then '; its numbers are written in two ways, with a decimal point and with a comma'
+            else ''
         end as type_reason,
         -- how much of the column speaks for this type
         case proposed_type

@@ -66,3 +66,4 @@ select
 from together
 inner join mapping.proposals as proposals on proposals.attribute = together.attribute
 where proposals.decision = 'send'
+  and proposals.type <> 'date'

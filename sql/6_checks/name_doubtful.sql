@@ -42,7 +42,7 @@ judged as (
             when regexp_matches(name, '(?i)https?://|www\.') then 'this is an address on the web'
             when regexp_full_match(lower(name), '(test|tester|testing|asdf+|qwerty|abc|xyz|foo|bar|dummy|sample|example|admin|user|guest|customer|name|anonymous|anon|nobody|tbc|tbd)\d*') then 'this looks like a placeholder'
             when regexp_full_match(lower(name), '(a{3,}|b{3,}|c{3,}|d{3,}|e{3,}|f{3,}|g{3,}|h{3,}|j{3,}|k{3,}|l{3,}|m{3,}|n{3,}|o{3,}|x{2,}|y{3,}|z{3,}|[?*.#]+)') then 'this looks like a placeholder'
-            when regexp_matches(name, '\s(&|and|und|et|\+)\s|&') then 'these may be two people'
+            when regexp_matches(name, '\s(&|and|und|et|\+|/)\s|&') then 'these may be two people'
             when not regexp_matches(name, '\p{L}') then 'there is no letter in it'
             when regexp_matches(raw, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{202a}-\x{202e}\x{2066}-\x{2069}]') then 'characters that do not show were left out of it'
         end as reason,

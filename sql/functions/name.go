@@ -15,6 +15,15 @@ import (
 
 var inBrackets = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*`)
 
+// nickname is a word in quotes beside a name; department what stands behind a dash and is nobody's name.
+var (
+	nickname   = regexp.MustCompile(`(^|\s)["“„'‘’«][^"“”„'‘’«»]+["”“'’‘»](\s|$)`)
+	department = regexp.MustCompile(`(?i)\s+[-–—|]\s+(?:sales|marketing|support|accounts?|accounting|finance|hr|it|` +
+		`admin|office|info|service|reception|logistics|purchasing|procurement|team|vip|work|home|private|personal|` +
+		`new|old|duplicate|copy|test)$`)
+	looseDash = regexp.MustCompile(`(\p{L})\s+[-–—]\s+(\p{L})`)
+)
+
 // tidyName takes away what is no part of a name: entities of a web page, signs nobody sees, emoji, words in brackets.
 func tidyName(text string) string {
 	if unscramble(text) != "" {
@@ -28,9 +37,12 @@ func tidyName(text string) string {
 		}
 		return r
 	}, text)
-	if outside := strings.TrimSpace(inBrackets.ReplaceAllString(text, " ")); outside != "" {
-		text = outside
+	for _, aside := range []*regexp.Regexp{inBrackets, nickname, department} {
+		if outside := strings.TrimSpace(aside.ReplaceAllString(text, " ")); outside != "" {
+			text = outside
+		}
 	}
+	text = looseDash.ReplaceAllString(text, "$1-$2")
 	return strings.Trim(strings.Join(strings.Fields(text), " "), " ,;\"“”„«»")
 }
 
@@ -77,12 +89,18 @@ var particles = map[string]bool{
 	"ten": true, "af": true, "av": true, "zu": true, "zum": true, "zur": true, "y": true, "e": true, "und": true, "of": true, "bint": true, "dei": true, "degli": true, "los": true, "las": true,
 }
 
+// elided are words that lose their last letter before a name: Dell'Orto, Sant'Anna.
+var elided = map[string]bool{"dell": true, "dall": true, "nell": true, "all": true, "sant": true, "quell": true}
+
 // numerals are generations, not words.
 var numerals = map[string]bool{"ii": true, "iii": true, "iv": true, "vi": true, "vii": true, "viii": true}
 
 // nameCase repairs the case of a name only where it is all upper or all lower; a name somebody
 // wrote with care, any script without case, and emoji are left as they are.
 func nameCase(name string) string {
+	if strings.Contains(name, "@") {
+		return name // an address: a check tells it
+	}
 	upper, lower, total := 0, 0, 0
 	for _, r := range name {
 		switch {
@@ -129,7 +147,7 @@ func wordCase(w string, wasUpper, followed, isTurkish bool) string {
 			continue
 		}
 		b.WriteRune(r)
-		if r == '-' || r == '.' || ((r == '\'' || r == '’') && i <= 2) {
+		if r == '-' || r == '.' || ((r == '\'' || r == '’') && (i <= 2 || elided[small[:i]])) {
 			start = true
 		}
 	}

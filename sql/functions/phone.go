@@ -46,7 +46,10 @@ func cleanPhone(raw, region string) phone {
 		return phone{reason: "a spreadsheet rounded it (" + "digits are lost); export the column as text"}
 	}
 	region = strings.ToUpper(strings.TrimSpace(region))
-	whole := readPhone(text, region)
+	whole := spokenPhone(text, region)
+	if whole.number == "" {
+		whole = readPhone(text, region)
+	}
 	if whole.number == "" {
 		if parts := splitPhones(text); len(parts) > 1 {
 			whole = severalPhones(parts, region, whole)
@@ -138,6 +141,41 @@ func severalPhones(parts []string, region string, whole phone) phone {
 	p.others = strings.Join(others, " ")
 	p.reason = joinNotes("several numbers in one cell", p.reason)
 	return p
+}
+
+var (
+	phoneRun      = regexp.MustCompile(`[+＋]?[(]?\p{Nd}[\p{Nd}\s().–-]*\p{Nd}`)
+	phoneSentence = regexp.MustCompile(`\p{L}{2,}`)
+	phoneExtended = regexp.MustCompile(`(?i)\b(?:ext|extn|extension|durchwahl|dw|poste)\b|\d\s*x\s*\d`)
+)
+
+// spokenPhone reads a number that stands in a sentence: "call after 6pm 087 123 4567". Other numbers of the sentence
+// are too short to be one; a label, a word in brackets or an extension makes no sentence.
+func spokenPhone(text, region string) phone {
+	if onlyDigits(text) || phoneExtended.MatchString(text) {
+		return phone{}
+	}
+	bare := phoneRemark.ReplaceAllString(phoneLabel.ReplaceAllString(phoneAside.ReplaceAllString(text, " "), ""), "")
+	if !phoneSentence.MatchString(phoneSeparators.ReplaceAllString(bare, "/")) {
+		return phone{}
+	}
+	var numbers []string
+	for _, run := range phoneRun.FindAllString(text, -1) {
+		words := strings.Fields(run)
+		for i := range words { // "9-17 087 123 4567": hours stand before the number, with nothing between
+			rest := strings.Join(words[i:], " ")
+			if len(notDigits.ReplaceAllString(rest, "")) >= 7 && readPhone(rest, region).number != "" {
+				numbers = append(numbers, rest)
+				break
+			}
+		}
+	}
+	if len(numbers) == 0 {
+		return phone{}
+	}
+	found := severalPhones(numbers, region, phone{})
+	found.reason = "found among words"
+	return found
 }
 
 // reading is one way to understand a text, in the order they are tried.
