@@ -43,15 +43,17 @@ func (e *Engine) makeMacros(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fields, err := e.fieldWords(ctx)
-	if err != nil {
-		return err
+	var fields model.FieldColumns
+	if _, ok := e.sources["settings.standard_fields"]; ok {
+		if err := e.Rows(ctx, model.ListedFields, fields.Add); err != nil {
+			return err
+		}
 	}
 	refusals, err := e.refusalWords(ctx)
 	if err != nil {
 		return err
 	}
-	words += nothing + fields + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" +
+	words += nothing + fields.Macros() + "create or replace macro first_year_of_last_century() as " + century + ";\n" + e.macros + "\n" +
 		refusals
 	if words == e.words {
 		return nil // a story that changes nothing about it

@@ -32,8 +32,9 @@ var closedColumns = map[string]map[string][]string{
 	"plain_answers":      {"answer": nil},
 	"reference_names":    {"refers_to": nil},
 	"refusal_phrases":    {"counts": nil},
-	"standard_fields":    {"cleaner": {"date", "flag", "number", "time"}, "entity": nil, "filled_by": nil, "takes_attributes": nil},
-	"survivorship":       {"rule": {"newest", "oldest", "most_complete", "most_frequent", "longest", "source"}},
+	"standard_fields": {"cleaner": {"date", "flag", "number", "time"}, "entity": nil, "filled_by": nil,
+		"takes_attributes": nil},
+	"survivorship": {"rule": {"newest", "oldest", "most_complete", "most_frequent", "longest", "source"}},
 }
 
 // checkWords refuses a word that a closed column does not take.

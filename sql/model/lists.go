@@ -14,7 +14,8 @@ import (
 // listKeys are how many of a list's first columns must be unique together; 0: only whole lines are compared.
 var listKeys = map[string]int{
 	"options": 1, "attribute_rules": 1, "owners": 1, "deal_tiers": 1, "plans": 1, "lifecycle_map": 1,
-	"standard_attributes": 1, "standard_fields": 2, "survivorship": 1, "clear_fields": 2, "field_limits": 2, "references": 2, "match_levels": 2,
+	"standard_attributes": 1, "standard_fields": 2, "survivorship": 1, "clear_fields": 2, "field_limits": 2,
+	"references": 2, "match_levels": 2,
 	"email_policy": 1, "timezones": 1, "zone_names": 1, "engagement_weights": 1, "excluded_events": 1, "flag_words": 1,
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,4 +85,40 @@ func sortedLines(fields map[int]standardField) []int {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// ListedFields asks for the lines that make a column.
+const ListedFields = "select trim(entity), trim(field), coalesce(trim(cleaner), '') from settings.standard_fields " +
+	"where filled_by = 'list'"
+
+// FieldColumns are the columns those lines make, by entity.
+type FieldColumns map[string][]string
+
+// fieldTypes are what a cleaned text is cast to; all others stay texts.
+var fieldTypes = map[string]string{"date": "date", "flag": "boolean", "number": "double", "time": "timestamptz"}
+
+// Add takes one answer to ListedFields.
+func (f *FieldColumns) Add(v []any) error {
+	entity, field := fmt.Sprint(v[0]), fmt.Sprint(v[1])
+	value := "given[" + Literal(field) + "]"
+	if to, ok := fieldTypes[fmt.Sprint(v[2])]; ok {
+		value = "try_cast(" + value + " as " + to + ")"
+	}
+	if *f == nil {
+		*f = FieldColumns{}
+	}
+	(*f)[entity] = append((*f)[entity], Quote(field)+" := "+value)
+	return nil
+}
+
+// Macros are the words that lay a map of values out as those columns, so that a further field is a line of the list
+// and no column of any file.
+func (f FieldColumns) Macros() string {
+	var b strings.Builder
+	for _, m := range [][2]string{{"contact_fields", "contacts"}, {"account_fields", "accounts"}} {
+		if len(f[m[1]]) > 0 {
+			fmt.Fprintf(&b, "create or replace macro %s(given) as struct_pack(%s);\n", m[0], strings.Join(f[m[1]], ", "))
+		}
+	}
+	return b.String()
 }

@@ -15,11 +15,12 @@ func TestAFurtherStandardFieldIsHeldAgainstFreshsales(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"contacts,medium,Medium,true,text,list", ""},
 		{"contacts,external_id,Id,false,text,rules", ""},
-		{"contacts,medum,Medium,true,text,list", "standard_fields.csv:6   (yours)\n    Freshsales knows no attribute \"medum\" " +
-			"of contacts. Did you mean \"medium\"?"},
+		{"contacts,medum,Medium,true,text,list", "standard_fields.csv:6   (yours)\n    Freshsales knows no " +
+			"attribute \"medum\" of contacts. Did you mean \"medium\"?"},
 		{"contacts,medium,Medium,true,txt,list", `cleaner: "txt" is not one of`},
 		{"contakts,medium,Medium,true,text,list", `entity: "contakts" is not one of accounts, contacts. Did you mean "contacts"?`},
-		{"contacts,city,Town,true,text,list", "standard_fields.csv:6   (yours)\n    contacts, city is there already, in line 3"},
+		{"contacts,city,Town,true,text,list",
+			"standard_fields.csv:6   (yours)\n    contacts, city is there already, in line 3"},
 		{"contacts,medium,Medium,true,text,rules", "standard_fields.csv:6   (yours)\n    filled_by says rules, and " +
 			"freshsales.contacts has no column \"medium\""},
 	} {
