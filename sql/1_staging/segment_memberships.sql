@@ -62,6 +62,7 @@ newest as (
 judged as (
     select
         owned.*,
+        coalesce(snapshots.taken_at < newest.taken_at, false) as is_superseded,
         case
             when snapshots.taken_at < newest.taken_at then 'repeated'
             when row_number() over (

@@ -36,6 +36,14 @@ tags as (
     group by person_key
 ),
 
+-- Whoever left a segment and has no tag now has the empty list, which takes the tag away; nothing would leave it.
+departed as (
+    select distinct people.person_key
+    from staging.segment_memberships as memberships
+    inner join matching.people as people on people.profile_key = memberships.profile_key
+    where memberships.is_superseded
+),
+
 merged as (
     select
         people.person_key,
@@ -78,7 +86,7 @@ gathered as (
         coalesce(owners.owner_email, (select migration_user from staging.typed_options)) as owner_email,
         companies.account_key,
 
-        tags.tags,
+        coalesce(tags.tags, if(departed.person_key is not null, []::varchar[], null)) as tags,
         consent.email_state,
         consent.sms_state,
         consent.whatsapp_state,
@@ -117,6 +125,7 @@ gathered as (
     left join mapping.loyalty as loyalty on loyalty.person_key = golden.person_key
     left join consent on consent.person_key = golden.person_key
     left join tags on tags.person_key = golden.person_key
+    left join departed on departed.person_key = golden.person_key
     left join numbers on numbers.person_key = golden.person_key
     left join merged on merged.person_key = golden.person_key
     left join (select distinct iso2, name from settings.countries) as countries on countries.iso2 = golden.country

@@ -14,7 +14,7 @@ different as (
     union all
     select 'segments' as entity, count(distinct coalesce(segment_key, record_key)) as distinct_records from staging.segments
     union all
-    select 'segment_memberships' as entity, count(distinct concat_ws('|', segment_key, coalesce(profile_key, profile_id, user_id, device_id, identifier, record_key))) as distinct_records from staging.segment_memberships
+    select 'segment_memberships' as entity, count(distinct concat_ws('|', segment_key, coalesce(profile_key, profile_id, user_id, device_id, identifier, record_key))) as distinct_records from staging.segment_memberships where not is_superseded
     union all
     select 'consents' as entity, count(distinct consent_key) as distinct_records from staging.consents
     union all
