@@ -76,6 +76,10 @@ func TestBreadthOfShapes(t *testing.T) {
 		"a table beside": {text: "user_id,email,first_name,last_name,,Segment,Size\nu1,a@x.com,Ann,Kelly,,VIP,3\n" +
 			"u2,b@x.com,Bob,Byrne,,New,4\nu3,c@x.com,Cy,Lee,,,\n", want: annAndBob + "u3|c@x.com|Cy|Lee|\n",
 			doubt: "another table stands beside", unlike: true},
+		"a table beside of the same length": {
+			text:  "user_id,email,,Code,Label\nu1,a@x.com,,1,Red\nu2,b@x.com,,2,Blue\n",
+			want:  "u1|a@x.com|||{\"Code\":\"1\",\"Label\":\"Red\"}\nu2|b@x.com|||{\"Code\":\"2\",\"Label\":\"Blue\"}\n",
+			doubt: "another table may stand beside"},
 		"all rows short": {text: head + "u1,a@x.com,Ann\nu2,b@x.com,Bob\n",
 			want: "u1|a@x.com|Ann||\nu2|b@x.com|Bob||\n",
 			says: "shorter than the header"},

@@ -39,6 +39,7 @@ type csvRows struct {
 	astray  delimited.FirstLine // where the header is met again with its columns in another order
 	layout  layout.Layout       // how the text was written before it was delimited
 	beside  int                 // the column from which on the cells belong to another table, 0: none
+	perhaps int                 // the column from which on they may, 0: none
 }
 
 func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.Table) *csvRows {
@@ -83,19 +84,24 @@ func newCSVRows(l *landing, s discovery.Input, d delimited.Dialect, t delimited.
 
 // besides leaves out a table that stands beside this one, unless its columns are those of the entity too.
 func (c *csvRows) besides(t delimited.Table) {
-	if t.Beside == 0 || slices.ContainsFunc(c.at[t.Beside:], func(at int) bool { return at >= 0 }) {
+	at := t.Beside + t.Perhaps // one of them is 0
+	if at == 0 || slices.ContainsFunc(c.at[at:], func(at int) bool { return at >= 0 }) {
 		return
 	}
-	c.beside = t.Beside
+	c.beside, c.perhaps = t.Beside, t.Perhaps
 	c.remark = discovery.JoinNotes(c.remark, c.besideSaid())
 }
 
 func (c *csvRows) besideSaid() string {
-	if c.beside == 0 {
-		return ""
+	switch {
+	case c.perhaps > 0:
+		return fmt.Sprintf("another table may stand beside this one, from column %d on: if so, save it as a file of its own",
+			c.perhaps+2)
+	case c.beside > 0:
+		return fmt.Sprintf("another table stands beside this one, from column %d on, and is left out: "+
+			"save it as a file of its own", c.beside+2)
 	}
-	return fmt.Sprintf("another table stands beside this one, from column %d on, and is left out: "+
-		"save it as a file of its own", c.beside+2)
+	return ""
 }
 
 // names are the columns as the header writes them and how many lines it has; without one they are numbered.

@@ -3,18 +3,23 @@ package delimited
 import "bytes"
 
 // beside finds where a second table stands beside the first: behind a column without name or value, when the rows
-// of one end before those of the other. 0: there is only one.
-func beside(header []Cell, rows []Record) int {
+// of one end before those of the other. 0: there is only one. Perhaps is where one may stand of which the rows end
+// together.
+func beside(header []Cell, rows []Record) (at, perhaps int) {
 	for c := 1; c < len(header)-1; c++ {
 		if emptyAt(header[c]) && allNamed(header[:c]) && allNamed(header[c+1:]) {
 			left, okLeft := lengthOf(rows, 0, c)
 			right, okRight := lengthOf(rows, c+1, len(header))
-			if okLeft && okRight && left != right && min(left, right) >= 2 && noneAt(rows, c) {
-				return c
+			switch {
+			case !okLeft || !okRight || min(left, right) < 2 || !noneAt(rows, c):
+			case left != right:
+				return c, 0
+			case perhaps == 0:
+				perhaps = c
 			}
 		}
 	}
-	return 0
+	return 0, perhaps
 }
 
 // spans finds columns without a name of their own that are filled like those named, and stand behind one with a name.

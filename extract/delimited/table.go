@@ -33,6 +33,7 @@ type Table struct {
 	Doubtful   bool   // the header may as well be a row: it looks like those below and no name in it is known
 	Short      int    // all rows have this number of cells only; 0: they have all
 	Beside     int    // the column without name behind which another table stands, 0: none does
+	Perhaps    int    // such a column behind which one may stand, as its rows end with those of the first
 	Units      int64  // the line below the header that says in what the columns are measured; 0: there is none
 	Labels     int64  // the line below the header that names its columns once more, in other words; 0: there is none
 	Spans      []bool // the columns without a name of their own over which the one before seems to stand
@@ -239,7 +240,7 @@ func newTable(all []Record, width, short int, d Dialect, known Known) Table {
 		t.Labels = t.Rows[0].Line
 	}
 	if n > 0 && len(t.Header[0]) == width {
-		t.Beside = beside(t.Header[0], t.Rows)
+		t.Beside, t.Perhaps = beside(t.Header[0], t.Rows)
 		t.Spans = spans(t.Header[0], looks, t.Beside)
 	}
 	return t
