@@ -12,6 +12,9 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 			"deals.minimum_score,60,number,0..100,from here\n" +
 			"activity.events,each,choice,each none,how\n",
 		"deal_tiers":    "tier,amount,score\ngold,500,75\n",
+		"owners":        "value,owner_email\n",
+		"zone_names":    "name,utc_offset,meaning\nWET,+00:00,\n",
+		"survivorship":  "field,rule,sources,meaning\n*,newest,,\n",
 		"consent_words": "text,is_subscribed\nyes,true\nno,false\nperhaps,unknown\n",
 	}
 	for _, c := range []struct{ list, text, want string }{
@@ -29,6 +32,13 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 		{"deal_tiers", "tier,amount,score\ngold,1,000,75\n", "this line has 4 cells, and the header 3 columns"},
 		{"deal_tiers", "tier,amount,score\ngold,1,75,\n", ""},
 		{"deal_tiers", "tier,amount,score\ng\xf6ld,1,75\n", "not UTF-8"},
+		{"deal_tiers", "tier,amount,score\ngold,1,750\n", ":2   (yours)\n    score: 750 is outside 0..100"},
+		{"deal_tiers", "tier,amount,score\ngold,-1,75\n", "amount: -1 is outside 0.."},
+		{"owners", "value,owner_email\nAnna,anna@firm\n", `owner_email: "anna@firm" is not an e-mail address`},
+		{"owners", "value,owner_email\nAnna,anna@firm.example\nAnna,ben@firm.example\n", "Anna is there already, in line 2"},
+		{"zone_names", "name,utc_offset,meaning\nIST,+1,\n", `:2   (yours)` + "\n    utc_offset: \"+1\" is not an offset"},
+		{"survivorship", "field,rule,sources,meaning\ncity,newst,,\n", `rule: "newst" is not one of`},
+		{"options", "name,value\nactivity.events,none\nDeals.Minimum_Score,5\n", `Did you mean "deals.minimum_score"?`},
 		{"consent_words", "text,is_subscribed\nja,true\nnee,false\n", ""},
 		{"consent_words", "text,is_subscribed\nja,true\nnee,flase\n",
 			`is_subscribed: "flase" is not one of false, true, unknown. Did you mean "false"?`},
