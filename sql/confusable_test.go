@@ -140,7 +140,7 @@ func confusableCrowd(seed uint64, each int) (rows []profile, who, kind map[strin
 			town: syllables[r.IntN(15)] + "ton", street: fmt.Sprintf("%d %s Street", 1+r.IntN(99), syllables[r.IntN(15)])}
 	}
 	for i := range each {
-		for _, k := range slices.Concat(confusables, moreConfusables) {
+		for _, k := range slices.Concat(confusables, moreConfusables, clerkConfusables) {
 			for _, m := range k.make(somebody) {
 				m.id = fmt.Sprintf("%04d", len(rows))
 				m.userID = fmt.Sprintf("U%d", r.IntN(1e6)*10000+len(rows))
@@ -162,7 +162,7 @@ var settled = map[string]string{
 // TestPeopleEasilyTakenForOneAnotherStayApart counts, kind by kind, who was merged unasked, who is asked about, and
 // who was not found to be one person.
 func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
-	rows, who, kind := confusableCrowd(1, 6)
+	rows, who, kind := confusableCrowd(1, 3)
 	dir := landCrowd(t, rows)
 	o := shippedOptions()
 	o.Only = []string{"matching.people", "matching.pairs"}
@@ -207,6 +207,7 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 				right++
 			case found[l.id] == found[r.id]:
 				wrong++
+				t.Logf("%s and %s are one: %+v, %+v", who[l.id], who[r.id], l, r)
 			case same:
 				missed++
 			}
@@ -216,7 +217,7 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(counts)) {
 		c := counts[k]
 		fmt.Fprintf(&table, "%-42s %3d merged %3d asked %3d apart\n", k, c.merged, c.asked, c.apart)
-		if want := settled[k]; want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
+		if want := settled[k] + clerkSettled[k]; want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
 			t.Errorf("%s: %d merged, %d asked, %d apart; should be %s", k, c.merged, c.asked, c.apart, want)
 		}
 	}
@@ -264,7 +265,7 @@ func TestADecisionApartHoldsAcrossWhoeverStandsBetween(t *testing.T) {
 
 // TestNobodyChangesWithTheSpellingOfIdsAmongConfusablePeople renames ids and turns the file around.
 func TestNobodyChangesWithTheSpellingOfIdsAmongConfusablePeople(t *testing.T) {
-	rows, _, _ := confusableCrowd(2, 3)
+	rows, _, _ := confusableCrowd(2, 1)
 	renamed, back := slices.Clone(rows), map[string]string{}
 	for i := range renamed {
 		renamed[i].id, renamed[i].userID = fmt.Sprintf("%c-%04d", 'a'+(i*7)%26, (i*7919)%9973), fmt.Sprintf("%x", i*31+5)

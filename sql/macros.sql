@@ -180,6 +180,22 @@ create or replace macro household_weight(m, u, h) as log2(case when h is null th
 -- others how many profiles besides have this one, of so many that have any. While there are few, u counts for some more of them.
 create or replace macro rarity(u, filled, others, imagined) as log2(u * (filled + imagined) / (others + imagined * u));
 
+-- Whether two names may be one, in the broadest sense: nearly the same, short for one another, a part of one another, or unknown.
+-- The first look at a pair, so it has to be cheap.
+create or replace macro are_names_alike(l, r, l_letters, r_letters, l_forms, r_forms) as
+    case
+        when l is null or r is null or l = r then true
+        when jaro_winkler_similarity(l, r) >= 0.65 or contains(l, r) or contains(r, l) then true
+        when l_forms is not null or r_forms is not null
+            then list_has_any(coalesce(l_forms, [split_part(l, ' ', 1)]), coalesce(r_forms, [split_part(r, ' ', 1)]))
+        when abs(length(l) - length(r)) <= 1 then levenshtein(l_letters, r_letters) <= 1
+        else false
+    end;
+
+-- Whether given name and surname may stand in one another's column.
+create or replace macro are_names_crossed(l_given, l_surname, r_given, r_surname) as
+    coalesce(jaro_winkler_similarity(l_given, r_surname) >= 0.8, false) or coalesce(jaro_winkler_similarity(l_surname, r_given) >= 0.8, false);
+
 -- Whether one name is another with three letters or more behind it.
 create or replace macro begins_like(l, r) as
     abs(length(l) - length(r)) >= 3 and (starts_with(l, r) or starts_with(r, l));

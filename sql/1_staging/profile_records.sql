@@ -105,6 +105,7 @@ ranked as (
 joined as (
     select
         profile_key,
+        min(newest) as newest, -- the row that what is joined stands in
         arg_min(profile_id, newest) filter (where profile_id is not null and not is_merged_away) as profile_id,
         arg_min(user_id, newest) filter (where user_id is not null and not is_merged_away) as user_id,
         arg_min(email_raw, newest) filter (where email_raw <> '' or is_removal) as email_raw,
@@ -135,7 +136,7 @@ joined as (
 ),
 
 merged_away as (
-    select own_key, min(newest) as newest
+    select own_key, min(newest) as newest, true as is_merged_away
     from ranked
     where is_merged_away
     group by own_key
@@ -148,7 +149,7 @@ attribute_pairs as (
 ),
 
 joined_attributes as (
-    select profile_key, to_json(map(list(name order by name), list(value order by name)))::varchar as attributes_raw
+    select profile_key, 1 as newest, to_json(map(list(name order by name), list(value order by name)))::varchar as attributes_raw
     from (
         select profile_key, pair.key as name, arg_min(pair.value, newest) as value
         from attribute_pairs
@@ -187,8 +188,8 @@ filled as (
         coalesce(joined.whatsapp_flag, ranked.whatsapp_flag) as newest_whatsapp_flag,
         coalesce(joined.push_flag, ranked.push_flag) as newest_push_flag,
     from ranked
-    left join joined on joined.profile_key = ranked.profile_key and ranked.newest = 1
-    left join joined_attributes on joined_attributes.profile_key = ranked.profile_key and ranked.newest = 1
+    left join joined on joined.profile_key = ranked.profile_key and joined.newest = ranked.newest
+    left join joined_attributes on joined_attributes.profile_key = ranked.profile_key and joined_attributes.newest = ranked.newest
 ),
 
 located as (
@@ -248,12 +249,12 @@ judged as (
             when merged_away.newest is not null then 'merged'
             else 'repeated'
         end as fate,
-        case when is_merged_away then 'the source merged it into another profile' when flagged.newest > 1 then 'joined with the newest row of the same profile' end as fate_reason,
+        case when flagged.is_merged_away then 'the source merged it into another profile' when flagged.newest > 1 then 'joined with the newest row of the same profile' end as fate_reason,
     from flagged
     left join merged_away
         on merged_away.own_key = flagged.own_key
         and merged_away.newest = flagged.newest
-        and flagged.is_merged_away
+        and merged_away.is_merged_away = flagged.is_merged_away
 )
 
 select * from judged

@@ -17,7 +17,7 @@ keys as (
         id,
         unnest([
             'mailbox|' || mailbox,
-            'phone|' || case when length(phone) >= 8 then phone[-8:] end,
+            'phone|' || phone_end,
             'user id|' || user_id,
             'birth date|' || birth_date,
             'both names|' || least(given_first, surname) || '|' || greatest(given_first, surname),

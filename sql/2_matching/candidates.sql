@@ -1,4 +1,5 @@
--- Pairs of profiles worth comparing: those that share two keys, or one that few others share, and the two ends of whatever could bridge them.
+-- Pairs of profiles worth comparing: those that share two keys, or one that few others share, and are not plainly two people; and the
+-- two ends of whatever could bridge them.
 -- one row per left_id, right_id
 with
 options as (
@@ -7,12 +8,41 @@ options as (
     where name = 'block_budget'
 ),
 shared as (
-    select l.id as left_id, r.id as right_id, count(*) as keys, min(l.profiles) as rarest
-    from matching.blocks as l
-    inner join matching.blocks as r
-        on r.block = l.block
-        and r.id > l.id
-    group by l.id, r.id
+    select left_id, right_id
+    from (
+        select l.id as left_id, r.id as right_id, count(*) as keys, min(l.profiles) as rarest
+        from matching.blocks as l
+        inner join matching.blocks as r
+            on r.block = l.block
+            and r.id > l.id
+        group by l.id, r.id
+    )
+    cross join options
+    where keys > 1 or rarest <= few
+),
+-- most of them are soon told apart: of given name, surname and birth date at most one may be plainly another where no address is
+-- the same or nearly so. Everything else about them need not be looked at
+alike as (
+    select shared.left_id, shared.right_id
+    from shared
+    inner join matching.features as l
+        on l.id = shared.left_id
+    inner join matching.features as r
+        on r.id = shared.right_id
+    where case
+        when l.phone_end = r.phone_end or l.mailbox = r.mailbox or l.street = r.street or l.email_letters = r.email_letters then true
+        when jaro_winkler_similarity(l.email_local, r.email_local) >= 0.85 then true
+        when l.address_2 = r.address_2 or jaro_winkler_similarity(l.street, r.street) >= 0.9 then true
+        when l.full_name is not null or r.full_name is not null then true
+        when abs(l.birth_day - r.birth_day) > 400 and l.birth_month_day <> r.birth_month_day and hamming(l.birth_date, r.birth_date) > 2 then
+            are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)
+            and are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
+            or are_names_crossed(l.given_name, l.surname, r.given_name, r.surname)
+        else
+            are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)
+            or are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
+            or are_names_crossed(l.given_name, l.surname, r.given_name, r.surname)
+    end
 ),
 -- who has one mailbox with one and one telephone with another stands between the two
 neighbours as (
@@ -38,9 +68,7 @@ bridged as (
         and r.other_id > l.other_id
 )
 select left_id, right_id
-from shared
-cross join options
-where keys > 1 or rarest <= few
+from alike
 union
 select left_id, right_id
 from bridged

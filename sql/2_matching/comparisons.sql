@@ -1,18 +1,49 @@
 -- How alike the two profiles of every pair are, one level per field: 0 is different, the highest is equal, null is unknown.
 -- one row per left_id, right_id
 with
+drawn_candidates as (
+    select left_id, right_id
+    from matching.candidates
+    semi join matching.strangers using (left_id, right_id)
+),
 pairs as (
-    select left_id, right_id, bool_or(is_candidate) as is_candidate, bool_or(is_random) as is_random
-    from (
-        select left_id, right_id, true as is_candidate, false as is_random from matching.candidates
-        union all
-        select left_id, right_id, false as is_candidate, true as is_random from matching.strangers
-    )
-    group by left_id, right_id
+    select candidates.left_id, candidates.right_id, true as is_candidate, drawn.left_id is not null as is_random
+    from matching.candidates as candidates
+    left join drawn_candidates as drawn
+        using (left_id, right_id)
+    union all
+    select left_id, right_id, false as is_candidate, true as is_random
+    from matching.strangers
+    anti join drawn_candidates using (left_id, right_id)
 ),
 compared as (
-    select * exclude (profile_key, is_mailbox_of_one, email_others, phone_others, given_name_others, surname_others, birth_date_others, town_others, postcode_others, birth_place_others, occupation_others)
+    select
+        id, user_id, name_number, generation,
+        given_name, given_first, given_letters, given_sound, given_forms, is_known_given, surname, surname_letters, full_name,
+        birth_date, birth_day, birth_year, birth_month_day,
+        email, email_local, email_domain, email_letters, mailbox, is_email_of_name, is_email_public, email_domain_share, phone, phone_end,
+        town, town_letters, postcode, district, state, street, street_number, address_2, gender[:1] as gender, occupation, birth_place,
     from matching.features
+),
+-- fields that settings.matching compares as text, identifier or category
+added_facts as (
+    select features.id, facts.field, facts.value
+    from matching.facts as facts
+    inner join settings.matching as fields
+        on fields.attribute = facts.field
+        and fields.compares_as in ('text', 'identifier', 'category')
+    inner join matching.features as features
+        on features.profile_key = facts.profile_key
+),
+added as (
+    select pairs.left_id, pairs.right_id, list(l.field || '|' || text_level(l.value, r.value) order by l.field) as others
+    from pairs
+    inner join added_facts as l
+        on l.id = pairs.left_id
+    inner join added_facts as r
+        on r.id = pairs.right_id
+        and r.field = l.field
+    group by pairs.left_id, pairs.right_id
 ),
 -- Jaro-Winkler likeness of the texts; what costs more is only asked for where it is high enough, and inside a case of its own,
 -- because both sides of an "and" are always worked out
@@ -29,7 +60,17 @@ alike as (
         jaro_winkler_similarity(l.email, r.email) as email_alike,
         jaro_winkler_similarity(l.town, r.town) as town_alike,
         jaro_winkler_similarity(l.street, r.street) as street_alike,
+        -- Bill and William; who has one form only has none listed
+        case
+            when l.given_forms is not null or r.given_forms is not null
+                then list_has_any(coalesce(l.given_forms, [l.given_first]), coalesce(r.given_forms, [r.given_first]))
+            else false
+        end as has_common_form,
+        added.others,
     from pairs
+    left join added
+        on added.left_id = pairs.left_id
+        and added.right_id = pairs.right_id
     inner join compared as l
         on l.id = pairs.left_id
     inner join compared as r
@@ -58,7 +99,7 @@ sides as (
         -- Dan and Don, Jean and Joan: one letter apart, and each of them a name of its own
         case
             when is_crossed or coalesce(given_straight, 0) < 0.6 or l.given_first = r.given_first then false
-            when l.given_sound = r.given_sound or list_has_any(l.given_forms, r.given_forms) then false
+            when l.given_sound = r.given_sound or has_common_form then false
             -- "Ali e" is Alfie
             when contains(l.given_name, ' ') <> contains(r.given_name, ' ') and levenshtein(l.given_name, r.given_name) = 1 then false
             when l.is_known_given and r.is_known_given then true
@@ -83,6 +124,7 @@ levels as (
         l.generation <> r.generation as has_other_generation,
         (l.generation is null) <> (r.generation is null) as has_half_generation,
         l.is_known_given and r.is_known_given as are_known_given,
+        l.given_first <> r.given_first as has_other_first,
         -- "Hn yr" is what became of Henry, "llh" of Hill, and Kirstin of Kristin
         case
             when is_another_given then l.given_letters = right_given_letters and length(right_given) >= 6
@@ -101,7 +143,7 @@ levels as (
                 when given_alike is null then null
                 -- J. and J. may be John and Joan
                 when l.given_name = right_given then if(length(l.given_name) = 1, 4, 7)
-                when case when l.has_nickname or r.has_nickname then list_has_any(l.given_forms, r.given_forms) else false end then 6
+                when has_common_form then 6
                 when case when l.given_name[1] = right_given[1] then starts_with(l.given_name, right_given || ' ') or starts_with(right_given, l.given_name || ' ') else false end then 6
                 when least(length(l.given_name), length(right_given)) = 1 and l.given_name[1] = right_given[1] then 4
                 when given_alike < 0.6 and (abs(length(l.given_name) - length(right_given)) > 1 or least(length(l.given_name), length(right_given)) < 2) then 0
@@ -157,12 +199,20 @@ levels as (
                 when l.mailbox = r.mailbox then 4
                 when l.email_letters = r.email_letters then 3
                 when email_alike < 0.7 then 0
+                -- walter.lor1 and walter.lor7 at one public provider are namesakes: who has a number there found the name taken
+                when case
+                    when l.is_email_public and l.is_email_of_name and r.is_email_of_name and l.email_domain = r.email_domain
+                        then regexp_replace(l.email_local, '[0-9]', '', 'g') = regexp_replace(r.email_local, '[0-9]', '', 'g')
+                    else false
+                end then 1
                 -- addresses made of like names are alike; only where hardly anybody else has the provider does that say more
                 when l.is_email_of_name and r.is_email_of_name and greatest(l.email_domain_share, r.email_domain_share) > 0.03 then 1
-                when levenshtein(l.email, r.email) <= 2 or levenshtein(l.email_letters, r.email_letters) <= 1 then 3
+                when case when abs(length(l.email) - length(r.email)) <= 2 then levenshtein(l.email, r.email) <= 2 else false end then 3
+                when case when abs(length(l.email) - length(r.email)) <= 1 then levenshtein(l.email_letters, r.email_letters) <= 1 else false end then 3
                 when l.email_local = r.email_local and length(l.email_local) >= 4 and jaro_winkler_similarity(l.email_domain, r.email_domain) < 0.8
                     then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
-                when email_alike >= 0.92 or levenshtein(l.email_letters, r.email_letters) <= 3 then 2
+                when email_alike >= 0.92 then 2
+                when case when abs(length(l.email) - length(r.email)) <= 3 then levenshtein(l.email_letters, r.email_letters) <= 3 else false end then 2
                 when email_alike >= 0.8 or l.email_domain = r.email_domain then 1
                 else 0
             end::tinyint,
@@ -193,14 +243,10 @@ levels as (
                 when l.street_number = r.street_number or street_alike >= 0.8 then 1
                 else 0
             end::tinyint,
-            'gender': text_level(l.gender[:1], r.gender[:1])::tinyint // 2,
+            'gender': text_level(l.gender, r.gender)::tinyint // 2,
             'occupation': text_level(l.occupation, r.occupation)::tinyint,
             'birth_place': text_level(l.birth_place, r.birth_place)::tinyint,
-            -- fields that settings.matching compares as text, identifier or category
-            'others': case when l.other_fields is not null and r.other_fields is not null then list_transform(
-                list_sort(list_intersect(l.other_fields, r.other_fields)),
-                lambda field: field || '|' || text_level(l.other_values[list_position(l.other_fields, field)], r.other_values[list_position(r.other_fields, field)])
-            ) end,
+            'others': others,
         } as levels,
     from sides
 )

@@ -57,6 +57,17 @@ chosen as (
         on asked.left_id = placed.left_id
         and asked.right_id = placed.right_id
 ),
+-- few pairs are told of, and of many fields: so the few are picked before anything is joined to them
+compared as materialized (
+    select left_id, right_id, pattern, given_name, surname, birth_date, email, phone, place, home
+    from matching.comparisons
+    semi join chosen using (left_id, right_id)
+),
+told_patterns as materialized (
+    select pattern, field, levels_of, level
+    from matching.patterns
+    semi join compared using (pattern)
+),
 -- the evidence in a few words, so that pairs of one kind can be answered together
 grouped as (
     select
@@ -82,7 +93,7 @@ grouped as (
             case when pairs.home >= 3 or pairs.place >= 4 then 'same address' when pairs.place = 3 then 'same town' when pairs.place = 0 then 'another town' end
         ) as question_group,
     from chosen
-    inner join matching.comparisons as pairs
+    inner join compared as pairs
         on pairs.left_id = chosen.left_id
         and pairs.right_id = chosen.right_id
     left join matching.scores as scores
@@ -98,10 +109,10 @@ grouped as (
 seen as (
     select chosen.left_id, chosen.right_id, patterns.field, patterns.levels_of, patterns.level
     from chosen
-    inner join matching.comparisons as pairs
+    inner join compared as pairs
         on pairs.left_id = chosen.left_id
         and pairs.right_id = chosen.right_id
-    inner join matching.patterns as patterns
+    inner join told_patterns as patterns
         on patterns.pattern = pairs.pattern
 ),
 said as (

@@ -33,28 +33,47 @@ given as (
     union all
     select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
 ),
-tidied as (
-    select
-        given.profile_key,
-        kinds.field,
-        kinds.place,
-        case
-            when kinds.field = 'birth_date' then lpad(strftime(coalesce(
-                birth_day(value, orders.is_month_first, today.today),
-                try_strptime(value, ['%Y-%m', '%Y'])
-            ), '%Y%m%d'), 8, '0')
-            when kinds.field = 'email' then value
-            when kinds.field = 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
-            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
-        end as value,
+given_kinds as (
+    select given.profile_key, given.attribute, given.value, kinds.field, kinds.place
     from given
     inner join kinds
         on kinds.attribute = given.attribute
+    where given.value is not null
+),
+-- a day is read once for every way it is written
+birth_dates as (
+    select
+        written.attribute,
+        written.value,
+        lpad(strftime(coalesce(
+            birth_day(written.value, orders.is_month_first, today.today),
+            try_strptime(written.value, ['%Y-%m', '%Y'])
+        ), '%Y%m%d'), 8, '0') as birth_date,
+    from (select distinct attribute, value from given_kinds where field = 'birth_date') as written
     cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at') as today
     left join staging.attribute_orders as orders
-        on orders.attribute = given.attribute
-        and kinds.field = 'birth_date'
-    where given.value is not null
+        on orders.attribute = written.attribute
+),
+-- materialized, so that no text is tidied twice, for its value and to see whether there is one
+tidied as materialized (
+    select
+        profile_key,
+        field,
+        place,
+        case field
+            when 'email' then value
+            when 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
+            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
+        end as value,
+    from given_kinds
+    where field <> 'birth_date'
+    union all
+    select given_kinds.profile_key, given_kinds.field, given_kinds.place, birth_dates.birth_date as value
+    from given_kinds
+    inner join birth_dates
+        on birth_dates.attribute = given_kinds.attribute
+        and birth_dates.value = given_kinds.value
+    where given_kinds.field = 'birth_date'
 ),
 chosen as (
     select profile_key, field, arg_min(value, place) as value

@@ -19,7 +19,6 @@ wide as (
         any_value(value) filter (field = 'birth_place') as birth_place,
         any_value(value) filter (field = 'gender') as gender,
         any_value(value) filter (field = 'occupation') as occupation,
-        list(field order by field) filter (is_added) as other_fields,
         list(value order by field) filter (is_added) as other_values,
         -- how many others have the same
         any_value(others) filter (field = 'given_name') as given_name_others,
@@ -38,7 +37,7 @@ wide as (
     group by profile_key
 ),
 nicknames as (
-    select nickname, list(distinct name order by name) as names
+    select nickname, list_append(list(distinct name order by name), nickname) as names
     from settings.nicknames
     group by nickname
 ),
@@ -70,6 +69,12 @@ spellings as (
             '') as letters,
         from (select distinct split_part(given_name, ' ', 1) as name from wide where given_name is not null)
     )
+),
+-- the letters of a name in their order, to find those that were interchanged
+letters as (
+    select name, array_to_string(list_sort(string_split(name, '')), '') as letters
+    from (select given_name as name from wide union select surname as name from wide union select town as name from wide)
+    where name is not null
 ),
 domains as (
     select split_part(email, '@', 2) as email_domain, count(*) / sum(count(*)) over () as share
@@ -108,18 +113,19 @@ select
         )),
         spelt.profile_key
     )::integer as id,
-    spelt.*,
+    spelt.* exclude (other_values),
     profiles.user_id,
-    list_concat(coalesce(nicknames.names, []), [given_first]) as given_forms,
-    nicknames.names is not null as has_nickname,
+    -- null where there is but one form
+    nicknames.names as given_forms,
     known_names.name is not null as is_known_given,
     spellings.sound as given_sound,
     profiles.generation,
-    array_to_string(list_sort(string_split(given_name, '')), '') as given_letters,
-    array_to_string(list_sort(string_split(surname, '')), '') as surname_letters,
+    given_letters.letters as given_letters,
+    surname_letters.letters as surname_letters,
     array_to_string(list_sort(string_split(concat(given_name, surname), '')), '') as name_letters,
     array_to_string(list_sort(string_split(spelt.email, '')), '') as email_letters,
-    array_to_string(list_sort(string_split(town, '')), '') as town_letters,
+    town_letters.letters as town_letters,
+    case when length(spelt.phone) >= 8 then spelt.phone[-8:] end as phone_end,
     -- one mailbox, however it is written: what follows a plus, and at some providers dots, do not count
     case
         when spelt.email_domain in ('gmail.com', 'googlemail.com') then replace(split_part(email_local, '+', 1), '.', '') || '@gmail.com'
@@ -127,6 +133,7 @@ select
     end as mailbox,
     coalesce(mailboxes.is_of_one, true) as is_mailbox_of_one,
     coalesce(domains.share, 0) as email_domain_share,
+    public_domains.text is not null as is_email_public,
     -- an address made of the name says little more than the name
     coalesce(length(surname) >= 3 and contains(email_local, replace(surname, ' ', '')), false)
     or coalesce(length(given_name) >= 3 and contains(email_local, given_first), false) as is_email_of_name,
@@ -142,7 +149,15 @@ left join known_names
     on known_names.name = spelt.given_first
 left join spellings
     on spellings.name = spelt.given_first
+left join letters as given_letters
+    on given_letters.name = spelt.given_name
+left join letters as surname_letters
+    on surname_letters.name = spelt.surname
+left join letters as town_letters
+    on town_letters.name = spelt.town
 left join domains
     on domains.email_domain = spelt.email_domain
+left join (select distinct text from settings.email_domains where kind = 'common') as public_domains
+    on public_domains.text = spelt.email_domain
 left join mailboxes
     on mailboxes.email = spelt.email

@@ -32,27 +32,40 @@ pattern_weights as (
         using (field, level)
     group by pattern
 ),
+-- the term frequencies count where both have the value
+rare as (
+    select
+        pairs.left_id,
+        pairs.right_id,
+        if(pairs.given_name = 7, l.given_name, 0) as given_name,
+        if(pairs.surname = 6, l.surname, 0) as surname,
+        if(pairs.birth_date = 7, l.birth_date, 0) as birth_date,
+        case when pairs.place = 3 then l.town when pairs.place >= 4 then l.postcode else 0 end as place,
+        if(pairs.birth_place = 2, l.birth_place, 0) as birth_place,
+        if(pairs.occupation = 2, l.occupation, 0) as occupation,
+    from matching.comparisons as pairs
+    inner join matching.term_frequencies as l
+        on l.id = pairs.left_id
+    where pairs.is_candidate
+),
 weighed as (
     select
         pairs.*,
         l.email_others,
         l.phone_others,
         l.is_mailbox_of_one,
-        l.given_first <> r.given_first as has_other_first,
-        pattern_weights.bits + rare.bits + prior.bits as same_bits,
-        pattern_weights.kin_bits + rare.kin_bits + prior.kin_bits as kin_bits,
-        pattern_weights.other_bits + rare.other_bits as other_bits,
+        pattern_weights.bits + prior.bits + rare.given_name + rare.surname + rare.birth_date + rare.place + rare.birth_place + rare.occupation as same_bits,
+        -- what a whole household has in common
+        pattern_weights.kin_bits + prior.kin_bits + rare.surname + rare.birth_date + rare.place + rare.birth_place as kin_bits,
+        pattern_weights.other_bits + rare.birth_date + rare.place + rare.birth_place + rare.occupation as other_bits,
     from matching.comparisons as pairs
+    inner join rare
+        using (left_id, right_id)
     inner join matching.features as l
         on l.id = pairs.left_id
-    inner join matching.features as r
-        on r.id = pairs.right_id
     inner join pattern_weights
         using (pattern)
-    inner join matching.term_frequencies as rare
-        using (left_id, right_id)
     cross join prior
-    where pairs.is_candidate
 ),
 judged as (
     select

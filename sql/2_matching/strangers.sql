@@ -1,4 +1,4 @@
--- Pairs nobody chose, spread evenly over all profiles: they show how often strangers agree by chance.
+-- Pairs nobody chose, so many as settings.match_options says, of all profiles or of some drawn by chance: they show how often strangers agree by chance.
 -- one row per left_id, right_id
 with
 counted as (
@@ -16,6 +16,7 @@ steps as (
     select shuffled.id, (shuffled.place + steps.step * 7919) % steps.profiles as other_place
     from shuffled
     cross join (select profiles, unnest(generate_series(1, strides)) as step from counted) as steps
+    where shuffled.place < (select value::bigint from settings.match_options where name = 'stranger_pairs')
 )
 select distinct
     least(steps.id, shuffled.id) as left_id,

@@ -1,6 +1,5 @@
--- What a value both profiles have is worth beyond its level, in bits: a rare name or town says more than a common one.
--- one row per left_id, right_id
--- view
+-- What a profile's values are worth beyond their level where another has the same, in bits: a rare name or town says more than a common one.
+-- one row per id
 with
 options as (
     select value::double as imagined
@@ -32,44 +31,27 @@ filled as (
 ),
 rare as (
     select
-        pairs.left_id,
-        pairs.right_id,
-        case when pairs.given_name = 7 then rarity(chance.given_name, filled.given_name, l.given_name_others, imagined) end as given_name,
-        case when pairs.surname = 6 then rarity(chance.surname, filled.surname, l.surname_others, imagined) end as surname,
-        case when pairs.birth_date = 7 then rarity(chance.birth_date, filled.birth_date, l.birth_date_others, imagined) end as birth_date,
-        case
-            when pairs.place = 3 then rarity(chance.town, filled.town, l.town_others, imagined)
-            when pairs.place >= 4 then rarity(chance.postcode, filled.postcode, l.postcode_others, imagined)
-        end as place,
-        case when pairs.birth_place = 2 then rarity(chance.birth_place, filled.birth_place, l.birth_place_others, imagined) end as birth_place,
-        case when pairs.occupation = 2 then rarity(chance.occupation, filled.occupation, l.occupation_others, imagined) end as occupation,
-    from matching.comparisons as pairs
-    inner join matching.features as l
-        on l.id = pairs.left_id
+        id,
+        rarity(chance.given_name, filled.given_name, given_name_others, imagined) as given_name,
+        rarity(chance.surname, filled.surname, surname_others, imagined) as surname,
+        rarity(chance.birth_date, filled.birth_date, birth_date_others, imagined) as birth_date,
+        rarity(chance.town, filled.town, town_others, imagined) as town,
+        rarity(chance.postcode, filled.postcode, postcode_others, imagined) as postcode,
+        rarity(chance.birth_place, filled.birth_place, birth_place_others, imagined) as birth_place,
+        rarity(chance.occupation, filled.occupation, occupation_others, imagined) as occupation,
+    from matching.features
     cross join chance
     cross join filled
     cross join options
-    where pairs.is_candidate
-),
--- no value is worth everything
-limited as (
-    select
-        left_id,
-        right_id,
-        greatest(-3, least(6, coalesce(given_name, 0))) as given_name,
-        greatest(-3, least(6, coalesce(surname, 0))) as surname,
-        greatest(-6, least(2, coalesce(birth_date, 0))) as birth_date,
-        greatest(-3, least(6, coalesce(place, 0))) as place,
-        greatest(-3, least(6, coalesce(birth_place, 0))) as birth_place,
-        greatest(-3, least(6, coalesce(occupation, 0))) as occupation,
-    from rare
 )
+-- no value is worth everything
 select
-    left_id,
-    right_id,
-    given_name + surname + birth_date + place + birth_place + occupation as bits,
-    -- what a whole household has in common
-    surname + birth_date + place + birth_place as kin_bits,
-    -- what is not said by the names
-    birth_date + place + birth_place + occupation as other_bits,
-from limited
+    id,
+    greatest(-3, least(6, coalesce(given_name, 0))) as given_name,
+    greatest(-3, least(6, coalesce(surname, 0))) as surname,
+    greatest(-6, least(2, coalesce(birth_date, 0))) as birth_date,
+    greatest(-3, least(6, coalesce(town, 0))) as town,
+    greatest(-3, least(6, coalesce(postcode, 0))) as postcode,
+    greatest(-3, least(6, coalesce(birth_place, 0))) as birth_place,
+    greatest(-3, least(6, coalesce(occupation, 0))) as occupation,
+from rare
