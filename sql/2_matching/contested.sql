@@ -48,6 +48,8 @@ opposed as (
             scores.is_apart and not (select bool_or(is_habit) from matching.habits where name = 'different given names')
             or scores.doubt = 'birth dates contradict'
         )
+        -- a name may be badly typed, but hardly with a birth date of somebody else
+        or scores.doubt = 'names contradict' and scores.weight < 0 and pairs.birth_date = 0
 ),
 pulled as (
     select
