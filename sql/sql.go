@@ -58,7 +58,7 @@ type (
 func Shortened(text string, most int) string { return ask.Shortened(text, most) }
 
 // MemoryBytes reads an amount of memory such as 2GB; "" is ferry's share of the machine.
-func MemoryBytes(text string) (int64, error) { return engine.MemoryBytes(text) }
+func MemoryBytes(text string) (int64, error) { return run.MemoryBytes(text) }
 
 // withShipped puts our files under the analyst's where the caller brings no others.
 func withShipped(o Options) Options {
@@ -146,7 +146,7 @@ func Script(ctx context.Context, dir *run.Dir, table string, o Options) (string,
 }
 
 // Timings are the tables of a run with what they cost, slowest first.
-func Timings(dir run.Dir) ([]Built, error) { return engine.Timings(dir) }
+func Timings(dir run.Dir) ([]Built, error) { return dir.Timings() }
 
 // ReadStories reads folders of given and expected rows.
 func ReadStories(files fs.FS) ([]Story, error) { return story.Read(files) }

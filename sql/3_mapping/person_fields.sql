@@ -1,5 +1,6 @@
 -- Every attribute value of every person, in the form its Freshsales field takes; what does not fit says so.
 -- one row per person_key, attribute
+-- parts: by person_key
 with
 
 sent as (

@@ -53,14 +53,19 @@ func (e *Engine) knows(m *model.Model) bool {
 }
 
 func (e *Engine) write(ctx context.Context, m *model.Model) (int64, error) {
-	path := e.dir.Model(m.Floor.Schema, m.Name)
 	if m.Outside != nil {
-		return e.writeOutside(ctx, m, path)
+		return e.writeOutside(ctx, m, e.dir.Model(m.Floor.Schema, m.Name))
 	}
 	if m.Parts > 0 {
-		return e.writeInParts(ctx, m, path)
+		return e.writeInParts(ctx, m)
 	}
-	return e.copyOut(ctx, e.written(m, "("+m.SelectText()+")"), path)
+	return e.writeModel(ctx, m, "("+m.SelectText()+")")
+}
+
+// writeModel writes the rows of a model into its file. Only the order of a report is part of what it says.
+func (e *Engine) writeModel(ctx context.Context, m *model.Model, query string) (int64, error) {
+	inOrder := m.Floor.Schema == model.ReportsSchema && m.IsOrdered()
+	return e.writeTable(ctx, m.Floor.Schema, m.Name, e.written(m, query), inOrder)
 }
 
 // written is a query as it goes into a file: with types that may cross to other rooms, and, if it
@@ -87,14 +92,8 @@ const fileFormat = "format parquet, compression zstd, compression_level 1, write
 // copyOut streams a query into a Parquet file that appears only when it is whole, and gives the
 // number of its rows.
 func (e *Engine) copyOut(ctx context.Context, query, path string) (int64, error) {
-	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-		return 0, run.CannotWrite(path, err)
-	}
-	temp := run.TempName(path)
-	statement := fmt.Sprintf("copy (%s) to %s (%s)", query, model.Literal(Absolute(temp)), fileFormat)
-	rows, err := e.Exec(ctx, statement)
+	temp, rows, err := e.writeTemp(ctx, query, path)
 	if err != nil {
-		_ = os.Remove(temp)
 		return 0, err
 	}
 	return rows, run.Publish(temp, path)
@@ -103,7 +102,7 @@ func (e *Engine) copyOut(ctx context.Context, query, path string) (int64, error)
 // writeInParts runs the same SELECT once for every bucket of a key, each time over the rows of
 // the tables it reads that fall into the bucket, and joins the pieces: memory for one bucket is
 // enough. Tables without the key are read whole every time.
-func (e *Engine) writeInParts(ctx context.Context, m *model.Model, path string) (int64, error) {
+func (e *Engine) writeInParts(ctx context.Context, m *model.Model) (int64, error) {
 	cut, err := e.cutBy(ctx, m)
 	if err != nil {
 		return 0, err
@@ -125,7 +124,7 @@ func (e *Engine) writeInParts(ctx context.Context, m *model.Model, path string) 
 			return 0, err
 		}
 	}
-	return e.copyOut(ctx, e.written(m, Parquet(filepath.Join(folder, "*.parquet"))), path)
+	return e.writeModel(ctx, m, Parquet(filepath.Join(folder, "*.parquet")))
 }
 
 // cutTable is a table that is read bucket by bucket.

@@ -18,7 +18,7 @@ func (e *Engine) makeChecks(ctx context.Context, p *model.Project, o Options) er
 			continue
 		}
 		if !o.reportsOnly() {
-			if _, err := e.copyOut(ctx, t.query, e.dir.Model(model.ChecksSchema, t.name)); err != nil {
+			if _, err := e.writeTable(ctx, model.ChecksSchema, t.name, t.query, false); err != nil {
 				return err
 			}
 		}

@@ -33,6 +33,7 @@ type Engine struct {
 	macros   string                    // words that all models share
 	words    string                    // the macros, as they were made
 	budget   budget
+	threads  int       // that build one table
 	progress *progress // of the build that runs; nil: none
 	fields   []model.EntityFields
 }
@@ -105,7 +106,8 @@ func (e *Engine) fence(o Options) []string {
 	if small {
 		threads = 1
 	}
-	list = append(list, fmt.Sprintf("set global threads = %d", cmp.Or(o.Threads, threads)))
+	e.threads = cmp.Or(o.Threads, threads)
+	list = append(list, fmt.Sprintf("set global threads = %d", e.threads))
 	if !small {
 		// Rows leave as they are ready. In the order they came they would wait in memory for each other; a table
 		// whose order matters says so.
@@ -122,7 +124,7 @@ func (e *Engine) fence(o Options) []string {
 const smallRun = 8 << 20
 
 // isSmall is true for a run that one thread builds faster than several that wait for each other.
-func (e *Engine) isSmall() bool { return bytesBelow(e.dir.LandedRoot()) < smallRun }
+func (e *Engine) isSmall() bool { return run.BytesBelow(e.dir.LandedRoot()) < smallRun }
 
 func (e *Engine) exec(ctx context.Context, statements ...string) error {
 	for _, s := range statements {

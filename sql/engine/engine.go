@@ -183,7 +183,7 @@ func (e *Engine) run(ctx context.Context, p *model.Project, o Options) (Result, 
 		}
 	}
 	if !o.reportsOnly() {
-		if err := keepFiles(e.dir, p); err != nil {
+		if err := p.Keep(e.dir); err != nil {
 			return Result{}, err
 		}
 	}

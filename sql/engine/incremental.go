@@ -1,12 +1,8 @@
 package engine
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -17,33 +13,23 @@ import (
 	"ferry/sql/model"
 )
 
-// Built is what is remembered of a table that was built: enough to know whether it would come out the same again,
-// and what it cost.
-type Built struct {
-	Model  string `json:"model"`
-	Inputs string `json:"inputs"` // digest of its text and of everything it reads
-	Digest string `json:"digest"` // of the file
-	Rows   int64  `json:"rows"`
-	Bytes  int64  `json:"bytes"`
-	Millis int64  `json:"millis"`           // of the build that made the file
-	Memory int64  `json:"memory,omitempty"` // the most DuckDB held meanwhile, with what was built beside it
-	Spill  int64  `json:"spill,omitempty"`  // the most that lay in scratch files meanwhile, likewise
-	Parts  int    `json:"parts,omitempty"`  // in how many it was built; 0: whole
-	Reused bool   `json:"reused,omitempty"` // the file is one that an earlier build made
-}
+// Built is what is remembered of a table that was built.
+type Built = run.Built
 
 // memory of builds: which tables stand in this run's folder and in the folders before it, and the digest of every
 // table read so far. A table is built again when its text, a list, a landed file or a table it reads has other
 // content; times of files say nothing.
 type memory struct {
-	mutex   sync.Mutex
-	dir     run.Dir
-	fixed   string                            // what every model depends on: the program, shared words
-	here    map[string]Built                  // built in this folder
-	before  map[string][]stored               // built in folders before it
-	digests map[string]string                 // schema.table → content
-	landed  func() (map[string]string, error) // file of landed rows → content but for the time it landed
-	built   []Built                           // by this build, in order
+	mutex      sync.Mutex
+	dir        run.Dir
+	fixed      string                            // what every model depends on: the program, shared words
+	here       map[string]Built                  // built in this folder
+	before     map[string][]stored               // built in folders before it
+	digests    map[string]string                 // schema.table → content
+	landed     func() (map[string]string, error) // file of landed rows → content but for the time it landed
+	built      []Built                           // by this build, in order
+	last       *run.Dir                          // the newest run before this one that has tables; nil: none
+	everything bool                              // nothing is taken over
 }
 
 type stored struct {
@@ -61,11 +47,11 @@ func (e *Engine) remember(o Options) error {
 	}
 	m.fixed = run.DigestText(program, e.words)
 	m.landed = sync.OnceValues(e.landedContent)
-	e.memory = m
+	e.memory, m.everything = m, everything
 	if everything {
 		return nil
 	}
-	here, err := readBuilt(e.dir)
+	here, err := e.dir.ReadBuilt()
 	if err != nil {
 		return err
 	}
@@ -80,7 +66,7 @@ func (e *Engine) remember(o Options) error {
 		if all[i].ID() == e.dir.ID() {
 			continue
 		}
-		old, err := readBuilt(all[i])
+		old, err := all[i].ReadBuilt()
 		if err != nil {
 			return err
 		}
@@ -89,35 +75,11 @@ func (e *Engine) remember(o Options) error {
 			m.before[b.Model] = append(m.before[b.Model], stored{b, all[i].Model(schema, table)})
 		}
 		if len(old) > 0 {
+			m.last = &all[i]
 			break
 		}
 	}
 	return nil
-}
-
-// readBuilt reads the record of builds; of a line that a crash cut off, nothing is believed.
-func readBuilt(dir run.Dir) ([]Built, error) {
-	f, err := os.Open(dir.Built())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	last := map[string]Built{}
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		var b Built
-		if json.Unmarshal(lines.Bytes(), &b) == nil && b.Model != "" {
-			last[b.Model] = b
-		}
-	}
-	all := make([]Built, 0, len(last))
-	for _, q := range model.SortedKeys(last) {
-		all = append(all, last[q])
-	}
-	return all, lines.Err()
 }
 
 // note writes down that a table is built, at once: a build that is stopped goes on from what is noted.
@@ -126,19 +88,7 @@ func (m *memory) note(b Built) error {
 	defer m.mutex.Unlock()
 	m.built = append(m.built, b)
 	m.digests[b.Model] = b.Digest
-	line, err := json.Marshal(b)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(m.dir.Built()), run.DirMode); err != nil {
-		return run.CannotWrite(m.dir.Built(), err)
-	}
-	f, err := os.OpenFile(m.dir.Built(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, run.FileMode)
-	if err != nil {
-		return run.CannotWrite(m.dir.Built(), err)
-	}
-	_, err = f.Write(append(line, '\n'))
-	return errors.Join(err, f.Close())
+	return m.dir.AppendBuilt(b)
 }
 
 // inputs is the digest of all that decides what a model holds, "" where something it reads cannot be told.
@@ -170,11 +120,11 @@ func (e *Engine) reusable(m *model.Model, inputs string) (Built, bool, error) {
 		return Built{}, false, nil
 	}
 	path := e.dir.Model(m.Floor.Schema, m.Name)
-	if b, ok := e.memory.here[m.Qualified()]; ok && b.Inputs == inputs && b.isAt(path) {
+	if b, ok := e.memory.here[m.Qualified()]; ok && b.Inputs == inputs && b.IsAt(path) {
 		return b, true, nil
 	}
 	for _, s := range e.memory.before[m.Qualified()] {
-		if s.Inputs != inputs || !s.isAt(s.path) {
+		if s.Inputs != inputs || !s.IsAt(s.path) {
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
@@ -188,11 +138,6 @@ func (e *Engine) reusable(m *model.Model, inputs string) (Built, bool, error) {
 		return s.Built, true, run.Publish(temp, path)
 	}
 	return Built{}, false, nil
-}
-
-func (b Built) isAt(path string) bool {
-	d, err := run.DigestFile(path)
-	return err == nil && run.DigestText(d) == b.Digest
 }
 
 // buildOrReuse builds a model, or takes the table an earlier build made from the same inputs.
@@ -252,11 +197,4 @@ func (e *Engine) noteBuilt(m *model.Model, b Built) (Built, error) {
 	e.mutex.Unlock()
 	b.Model, b.Digest, b.Bytes = m.Qualified(), run.DigestText(digest), info.Size()
 	return b, e.memory.note(b)
-}
-
-// Timings are the tables of a run with what they cost, slowest first.
-func Timings(dir run.Dir) ([]Built, error) {
-	all, err := readBuilt(dir)
-	sort.SliceStable(all, func(i, j int) bool { return all[i].Millis > all[j].Millis })
-	return all, err
 }

@@ -3,34 +3,12 @@ package engine
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"ferry/internal/run"
 	"ferry/sql/model"
 )
-
-// keepFiles copies the files as they run into the run's folder, so that it explains itself.
-func keepFiles(dir run.Dir, p *model.Project) error {
-	if err := os.RemoveAll(dir.SQL()); err != nil {
-		return run.CannotWrite(dir.SQL(), err)
-	}
-	all := append([]model.Source(nil), p.Settings...)
-	for _, m := range append(append([]*model.Model(nil), p.Models...), p.Off...) {
-		all = append(all, m.Source)
-	}
-	for _, s := range all {
-		path := filepath.Join(dir.SQL(), s.Floor.Folder, filepath.Base(s.Path))
-		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
-			return run.CannotWrite(path, err)
-		}
-		if err := os.WriteFile(path, []byte(s.Text), run.FileMode); err != nil {
-			return run.CannotWrite(path, err)
-		}
-	}
-	return nil
-}
 
 // writeOpenSQL writes views over everything in the run, by relative paths, for any DuckDB prompt
 // started in the run's folder.

@@ -2,14 +2,8 @@ package engine
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
-	"strconv"
-	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -19,64 +13,10 @@ import (
 // How the memory that ferry may use is divided. DuckDB counts most of what it holds, not all: its writers, its
 // compiled plans and what the allocator keeps are not in its own figure, and the program itself needs some.
 const (
-	shareOfMachine = 0.5       // of the machine or its container, where ferry.yaml names nothing
-	leastMemory    = 512 << 20 // below this nothing can be built
-	ownMemory      = 200 << 20 // the program, its buffers, what Go holds
-	countedShare   = 0.70      // of the rest, what DuckDB is told it may count
-	perThread      = 256 << 20 // a thread with less than this waits for the disk instead of working
+	ownMemory    = 200 << 20 // the program, its buffers, what Go holds
+	countedShare = 0.70      // of the rest, what DuckDB is told it may count
+	perThread    = 256 << 20 // a thread with less than this waits for the disk instead of working
 )
-
-var memorySize = regexp.MustCompile(`(?i)^\s*(\d+(?:\.\d+)?)\s*([kmgt]i?b)\s*$`)
-
-// MemoryBytes reads an amount of memory such as 2GB or 1500 MiB; "" is the share of the machine that is ferry's
-// without a setting.
-func MemoryBytes(text string) (int64, error) {
-	if strings.TrimSpace(text) == "" {
-		return max(int64(float64(machineMemory())*shareOfMachine), leastMemory), nil
-	}
-	m := memorySize.FindStringSubmatch(text)
-	if m == nil {
-		return 0, fmt.Errorf("%q is no amount of memory; it is written like 2GB or 1500MB", text)
-	}
-	n, err := strconv.ParseFloat(m[1], 64)
-	if err != nil {
-		return 0, err
-	}
-	unit := strings.ToLower(m[2])
-	base := 1000.0
-	if strings.Contains(unit, "i") {
-		base = 1024
-	}
-	for range 1 + strings.IndexByte("kmgt", unit[0]) {
-		n *= base
-	}
-	if n < 100e6 {
-		return 0, fmt.Errorf("%q is too little memory to build anything; give at least 512MB", text)
-	}
-	return int64(n), nil
-}
-
-// machineMemory is what this process may use at most: the machine's memory, or its container's where that is less.
-func machineMemory() int64 {
-	least := int64(4 << 30) // a guess for systems that do not tell
-	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		for _, line := range strings.Split(string(text), "\n") {
-			if f := strings.Fields(line); len(f) > 1 && f[0] == "MemTotal:" {
-				if kb, err := strconv.ParseInt(f[1], 10, 64); err == nil {
-					least = kb << 10
-				}
-			}
-		}
-	}
-	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		if text, err := os.ReadFile(file); err == nil {
-			if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && n > 0 && n < least {
-				least = n
-			}
-		}
-	}
-	return least
-}
 
 // budget is how the memory of one build is divided.
 type budget struct {
@@ -85,7 +25,7 @@ type budget struct {
 }
 
 func (o Options) budget() (budget, error) {
-	all, err := MemoryBytes(o.MemoryLimit)
+	all, err := run.MemoryBytes(o.MemoryLimit)
 	if err != nil {
 		return budget{}, run.Problemf("ferry.yaml", "limits.memory: %v", err).WithTry("limits: {memory: 4GB}").
 			WithExit(run.ExitUsage)
@@ -153,7 +93,7 @@ func (e *Engine) watch(ctx context.Context, p *progress) {
 		if e.One(ctx, "select coalesce(sum(memory_usage_bytes), 0)::bigint from duckdb_memory()", &held) != nil {
 			continue // it is over
 		}
-		p.saw(held, bytesBelow(e.temp))
+		p.saw(held, run.BytesBelow(e.temp))
 	}
 }
 
@@ -174,19 +114,6 @@ func (p *progress) cost(m *model.Model) (memory, spill int64) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	return p.memory[m.Qualified()], p.spill[m.Qualified()]
-}
-
-// bytesBelow is how much the files in a folder hold.
-func bytesBelow(folder string) (bytes int64) {
-	_ = filepath.WalkDir(folder, func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			if info, err := d.Info(); err == nil {
-				bytes += info.Size()
-			}
-		}
-		return nil // what is gone meanwhile holds nothing
-	})
-	return bytes
 }
 
 // keysAtOnce is how many keys are held side by side to see whether one is there twice: each costs some 50 bytes.

@@ -65,7 +65,7 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 // buildOne builds a model beside others, and gives the number of parts it took, 0 when it was built whole. One in parts
 // changes what names mean while it runs, so it runs alone; so does, a second time, one that found no room beside
 // another. One that says by what it may be cut is cut into as many parts as its rows ask for, and into more and more
-// until it fits.
+// until it fits. What still finds none is built by one thread.
 func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (int, error) {
 	parts, err := e.partsFor(ctx, m)
 	if err != nil {
@@ -95,6 +95,9 @@ func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone 
 			Text: fmt.Sprintf("does not fit into memory at once; it is built in %d parts", n)})
 		cut.Parts = n
 		err = e.build(ctx, &cut, o)
+	}
+	if foundNoRoom(err) && e.threads > 1 {
+		err = e.byOneThread(ctx, &cut, o)
 	}
 	return cut.Parts, err
 }

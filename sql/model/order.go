@@ -173,3 +173,19 @@ func Named(sources []Source, qualified string) (Source, error) {
 	return Source{}, run.Problemf("", "there is no %s.%s", qualified, run.DidYouMean(qualified, known)).
 		WithTry("ferry sql list").WithExit(run.ExitUsage)
 }
+
+// IsOrdered is true when a model says in which order its rows stand.
+func (m *Model) IsOrdered() bool {
+	depth := 0
+	for _, t := range m.Tokens {
+		switch {
+		case t.Kind == Symbol && t.Text == "(":
+			depth++
+		case t.Kind == Symbol && t.Text == ")":
+			depth--
+		case depth == 0 && t.Kind == Word && t.Text == "order":
+			return true
+		}
+	}
+	return false
+}

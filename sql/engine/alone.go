@@ -1,0 +1,58 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"ferry/internal/run"
+	"ferry/sql/model"
+)
+
+// byOneThread builds a model that found no room, in a DuckDB of its own with one thread: each thread holds a share of
+// every sort and group, so one needs the least there is. The other DuckDB is idle meanwhile and let go of all it could.
+func (e *Engine) byOneThread(ctx context.Context, m *model.Model, o Options) error {
+	o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.Qualified(),
+		Text: fmt.Sprintf("does not fit into memory with %d threads; it is built by one, which takes longer", e.threads)})
+	o.Threads = 1
+	one, err := start(ctx, e.dir, builds, o)
+	if err != nil {
+		return err
+	}
+	defer one.Close()
+	one.memory, one.words = e.memory, e.words
+	e.mutex.Lock()
+	sources := maps.Clone(e.sources)
+	one.known, one.counts = maps.Clone(e.known), maps.Clone(e.counts)
+	e.mutex.Unlock()
+	delete(sources, m.Qualified())
+	if err := errors.Join(one.exec(ctx, e.words), one.see(ctx, sources)); err != nil {
+		return err
+	}
+	if err := one.build(ctx, m, o); err != nil {
+		return err
+	}
+	e.count(m, one.counts[m.Qualified()])
+	return e.viewBuilt(ctx, m.Floor.Schema, m.Name)
+}
+
+// see makes tables readable by name, each after those it stands on.
+func (e *Engine) see(ctx context.Context, sources map[string]string) error {
+	for len(sources) > 0 {
+		var failed error
+		left := map[string]string{}
+		for _, q := range model.SortedKeys(sources) {
+			schema, table, _ := strings.Cut(q, ".")
+			if err := e.setView(ctx, schema, table, sources[q]); err != nil {
+				failed, left[q] = err, sources[q]
+			}
+		}
+		if len(left) == len(sources) {
+			return failed
+		}
+		sources = left
+	}
+	return nil
+}

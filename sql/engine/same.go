@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"ferry/internal/run"
+	"ferry/sql/model"
+)
+
+// writeTable streams a query into the file of a table. Where it comes out with the rows that this run or the one before
+// it has already, that file stays, to the byte: several threads write rows in another order each time, and the time of
+// the run is read by rules whose rows it seldom changes; nothing that stands on them is built again for that.
+func (e *Engine) writeTable(ctx context.Context, schema, table, query string, inOrder bool) (int64, error) {
+	path := e.dir.Model(schema, table)
+	temp, rows, err := e.writeTemp(ctx, query, path)
+	if err != nil {
+		return 0, err
+	}
+	for _, old := range e.filesBefore(schema, table) {
+		same, err := e.takeOver(ctx, old, temp, inOrder)
+		if err != nil {
+			return 0, err
+		}
+		if same && old == path {
+			return rows, os.Remove(temp)
+		}
+	}
+	return rows, run.Publish(temp, path)
+}
+
+// filesBefore are the files in which a table may stand as it was before: of this run, and of the one before it.
+func (e *Engine) filesBefore(schema, table string) (files []string) {
+	if e.memory != nil && !e.memory.everything {
+		files = append(files, e.dir.Model(schema, table))
+		if e.memory.last != nil {
+			files = append(files, e.memory.last.Model(schema, table))
+		}
+	}
+	return files
+}
+
+// takeOver puts an older file in the place of a new one, if it holds the same rows. It is read by a name of its own, so
+// that nothing of it is remembered under the name that the new one may get.
+func (e *Engine) takeOver(ctx context.Context, old, temp string, inOrder bool) (bool, error) {
+	link := run.TempName(temp)
+	if _ = os.Remove(link); os.Link(old, link) != nil {
+		return false, nil
+	}
+	was, errWas := e.contentOf(ctx, link, inOrder)
+	is, errIs := e.contentOf(ctx, temp, inOrder)
+	if errWas != nil || errIs != nil || was != is {
+		return false, os.Remove(link)
+	}
+	return true, os.Rename(link, temp)
+}
+
+// contentOf says what a file holds: its columns, and a digest of its rows that does not know their order, unless it is
+// part of what they say.
+func (e *Engine) contentOf(ctx context.Context, file string, inOrder bool) (string, error) {
+	columns, err := e.describe(ctx, Parquet(file))
+	if err != nil {
+		return "", err
+	}
+	var rows, sum string
+	err = e.One(ctx, fmt.Sprintf("select count(*)::varchar, coalesce(sum(hash(t)), 0)::varchar from read_parquet(%s, "+
+		"file_row_number = %t) as t", model.Literal(Absolute(file)), inOrder), &rows, &sum)
+	return fmt.Sprint(columns, rows, sum), err
+}
+
+// writeTemp streams a query into a temporary file beside a path, and gives the number of its rows.
+func (e *Engine) writeTemp(ctx context.Context, query, path string) (temp string, rows int64, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+		return "", 0, run.CannotWrite(path, err)
+	}
+	temp = run.TempName(path)
+	rows, err = e.Exec(ctx, fmt.Sprintf("copy (%s) to %s (%s)", query, model.Literal(Absolute(temp)), fileFormat))
+	if err != nil {
+		_ = os.Remove(temp)
+	}
+	return temp, rows, err
+}
