@@ -48,7 +48,7 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 		{"an unknown word of status is a yes", "3_mapping/consent_statements.sql",
 			"else 'unknown' end as answer,\n        word is null",
 			"else 'yes' end as answer,\n        word is null"},
-		{"a column of refusals is no consent", "1_staging/profile_answers.sql",
+		{"a column of refusals is no consent", "1_staging/consent_answers.sql",
 			"when plain_answer = 'yes' then 'no'",
 			"when plain_answer = 'yes' then 'agreed'"},
 		{"all is e-mail alone", "3_mapping/consent_statements.sql",
@@ -60,7 +60,7 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 		{"a channel nobody knows is ignored", "3_mapping/consent_signals.sql",
 			"together.channel = '?' and together.answer <> 'yes'",
 			"false"},
-		{"only the newest row of a profile speaks", "1_staging/profile_answers.sql",
+		{"only the newest row of a profile speaks", "1_staging/consent_answers.sql",
 			"        from staging.profile_records\n    )\n    on",
 			"        from staging.profile_records where fate = 'kept'\n    )\n    on"},
 	} {

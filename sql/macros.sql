@@ -12,6 +12,7 @@
 -- and after it:
 -- create macro reads_as_refusal(text) as false;      whether it reads like a refusal (settings.refusal_phrases)
 -- create macro status_refuses(text) as false;        likewise, in a column whose name speaks of a status or preference
+-- create macro place_refuses(text) as false;         likewise, in a tag, the title of a segment or the name of an event
 
 -- A day with the name of its month in English, as DuckDB reads it: 1-März-2024, 15-de-enero-de-2024, 1-mars-2024.
 create or replace macro english_month(word) as case
@@ -221,14 +222,20 @@ create or replace macro tidy_id(written) as nullif(
 -- Whether a spreadsheet cut digits off an id: 1.23457E+17 is many ids.
 create or replace macro is_rounded_id(id) as regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+');
 
--- A word of status or channel as the lists spell it: Opted_Out, OPTED-OUT and "opted out" are one, 1.0 is 1.
+-- A word of status or channel as the lists spell it: Opted_Out, OPTED-OUT and "opted out" are one, 1.0 is 1. A word with a
+-- mark that turns it round or doubts it (subscribed?, !subscribed, a crossed box) is another: it keeps a question mark.
 create or replace macro plain_word(written) as
     case
+        when not regexp_full_match(written, '[\p{L}\p{N} _.,:*/+-]*') and regexp_matches(written, '[?？]|^\s*[!~¬≠]|[☐✗✘✖❌❎🚫⛔👎]|\[\s*\]') then
+            trim(regexp_replace(lower(written), '[^\p{L}\p{N}*]+', ' ', 'g')) || ' ?'
         when regexp_full_match(trim(written), '[+-]?[0-9]+([.]0+)?') then regexp_replace(trim(written), '^[+]|[.]0+$', '', 'g')
         else trim(regexp_replace(
             lower(translate(written, '０１２３４５６７８９', '0123456789')),
             '[^\p{L}\p{N}*]+', ' ', 'g'))
     end;
+
+-- A name in words: emailUnsubscribed is email Unsubscribed.
+create or replace macro in_words(name) as regexp_replace(name, '([a-z])([A-Z])', '\1 \2', 'g');
 
 -- The time at which something was said; the day a clock or a spreadsheet begins to count is no time.
 create or replace macro said_at(moment) as if(moment < timestamptz '1980-01-03 00:00:00+00', null, moment);

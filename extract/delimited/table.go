@@ -61,6 +61,21 @@ type Known struct {
 func (k Known) header(names []string) bool { return k.Header != nil && k.Header(names) }
 func (k Known) names(names []string) bool  { return k.Names != nil && k.Names(names) }
 
+// better says whether a line above knows as many names as one that could be a header: email and subscribed are names
+// of columns, and cells of a list of consents.
+func (k Known) better(above []Record, r Record) bool {
+	if k.Count == nil {
+		return false
+	}
+	least := max(2, k.Count(Texts(r.Cells)))
+	for _, a := range above {
+		if len(a.Cells) == len(r.Cells) && k.Count(Texts(a.Cells)) >= least {
+			return true
+		}
+	}
+	return false
+}
+
 // Analyse finds the dialect, what stands before and after the data, and where tables begin. A record that
 // is known to be a header is one, whatever it looks like, and a line of nothing but known names says how
 // the file is written.
@@ -75,7 +90,7 @@ func Analyse(text []byte, known Known) Found {
 	}
 	first, width := firstTable(all, s.width, s.d)
 	for i, r := range all[:min(len(all), preambleLines)] {
-		if known.header(Texts(r.Cells)) || r.Line == line {
+		if known.header(Texts(r.Cells)) && !known.better(all[:i], r) || r.Line == line {
 			first, width = i, len(r.Cells)
 			break
 		}

@@ -4,7 +4,7 @@ with
 
 -- An address may sit in the column of an id.
 cells as (
-    select trim(address) as address from landed.consents where trim(address) <> ''
+    select trim(address) as address from staging.consent_rows where trim(address) <> ''
     union
     select trim(id) as address
     from (select unnest([profile_id, user_id]) as id from landed.consents)
@@ -16,7 +16,7 @@ plain as (
     select
         address,
         regexp_replace(
-            replace(replace(translate(address, '０１２３４５６７８９＠．＋－', '0123456789@.+-'), '%40', '@'), '%2B', '+'),
+            url_decode(replace(translate(address, '０１２３４５６７８９＠．＋－', '0123456789@.+-'), '+', '%2B')),
             '\p{Cf}', '', 'g'
         ) as text,
     from cells
@@ -32,15 +32,14 @@ emails as (
     where contains(text, '@')
 ),
 
--- 353871234567@c.us is how WhatsApp writes a number
+-- 353871234567@c.us is how WhatsApp writes a number; a number may stand beside a mailbox
 numbers as (
     select address, address as part from plain where not contains(text, '@')
     union all
     select address, '+' || regexp_extract(text, '^([0-9]{8,15})@(c[.]us|s[.]whatsapp[.]net)$', 1) as part from plain where contains(text, '@')
     union all
-    select address, trim(unnest(regexp_extract_all(text, '[+]?[0-9][0-9 ().\x{a0}-]{5,}[0-9]'))) as part
+    select address, trim(unnest(regexp_extract_all(regexp_replace(text, '[^\s<>;|]*@[^\s<>;|]*', ' ; ', 'g'), '[+]?[0-9][0-9 ().\x{a0}-]{5,}[0-9]'))) as part
     from plain
-    where not contains(text, '@')
 ),
 
 together as (

@@ -4,7 +4,7 @@ with
 
 typed as (
     select
-        _file || ':' || _record as record_key,
+        record_key,
         nullif(trim(consent_id), '') as consent_id,
         nullif(trim(profile_id), '') as profile_id,
         nullif(trim(user_id), '') as user_id,
@@ -17,6 +17,7 @@ typed as (
         nullif(trim(source), '') as source,
         try_cast(trim(update_is_external) as boolean) as is_external,
         nullif(trim(metadata), '') as metadata,
+        nullif(trim(_extra), '') as extras,
         nullif(trim(update_time), '') as updated_text,
         -- 03/04/2024, where no value of the column settles which is the day, is no time to let a no lose by
         if(
@@ -26,7 +27,7 @@ typed as (
         ) as updated_at,
         _file as source_file,
         _landed_at as landed_at,
-    from landed.consents
+    from staging.consent_rows
     left join staging.time_orders as orders on orders.entity = 'consents'
 ),
 

@@ -1,4 +1,4 @@
--- What reads like a refusal where nothing speaks of consent: values of attributes, tags, titles of segments, names of events.
+-- What reads like a refusal where nothing speaks of consent: values of attributes, tags, titles of segments, events, notes.
 -- one row per remark_key
 with
 
@@ -6,35 +6,77 @@ aparts as (
     select lower(part) as part from settings.consent_columns where says = 'apart'
 ),
 
--- Columns that speak of consent by their name are read in staging.profile_answers.
+-- Columns that speak of consent by their name are read in staging.consent_answers.
 from_attributes as (
     select attributes.profile_key, 'attribute' as kind, attributes.name as place, attributes.value as written, false as is_taken_back, attributes.updated_at
     from staging.attributes as attributes
     where reads_as_refusal(attributes.value)
       and attributes.value not like '%://%'
-      and attributes.name not in (select name from staging.consent_columns)
+      and attributes.name not in (select name from staging.consent_columns where entity = 'user_profiles')
+),
+
+answers as (
+    select plain_word(text) as text, min(answer) as answer
+    from (
+        select text, answer from settings.plain_answers
+        union all
+        select text, case is_subscribed when 'true' then 'yes' when 'false' then 'no' end as answer from settings.consent_words
+    )
+    group by all
+),
+
+-- opt_in: no and unsubscribed: yes are refusals, as they are in a column.
+spoken_names as (
+    select entity, written_name, bool_or(says = 'agreement') as is_agreement, bool_or(says = 'refusal') as is_refusal
+    from staging.consent_columns
+    where says in ('agreement', 'refusal', 'hint') and entity in ('tags', 'events')
+    group by all
 ),
 
 from_tags as (
-    select profile_key, 'tag' as kind, tag_name as place, concat_ws(': ', tag_name, value) as written, false as is_taken_back, hit_at as updated_at
-    from staging.tags
-    where fate = 'kept' and reads_as_refusal(concat_ws(' ', tag_name, value))
+    select tags.profile_key, 'tag' as kind, tags.tag_name as place, concat_ws(': ', tags.tag_name, tags.value) as written, false as is_taken_back, tags.hit_at as updated_at
+    from staging.tags as tags
+    left join spoken_names as names on names.entity = 'tags' and names.written_name = tags.tag_name
+    left join answers on answers.text = plain_word(tags.value)
+    where tags.fate = 'kept'
+      and (place_refuses(in_words(concat_ws(' ', tags.tag_name, tags.value))) or (names.is_agreement and answers.answer = 'no') or (names.is_refusal and answers.answer = 'yes'))
 ),
 
 from_segments as (
     select memberships.profile_key, 'segment' as kind, segments.title as place, segments.title as written, false as is_taken_back, memberships.snapshot_at as updated_at
     from staging.segment_memberships as memberships
     inner join staging.segments as segments on segments.segment_key = memberships.segment_key and segments.fate = 'kept'
-    where memberships.fate = 'kept' and reads_as_refusal(segments.title)
+    where memberships.fate = 'kept' and place_refuses(in_words(segments.title))
 ),
 
 -- Who unsubscribed and subscribed again later has an event for each.
 event_names as (
     select
         event_name,
-        reads_as_refusal(event_name) as is_refusal,
-        lower(trim(regexp_replace(regexp_replace(event_name, '([a-z])([A-Z])', '\1_\2', 'g'), '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
+        place_refuses(in_words(event_name)) as is_refusal,
+        lower(trim(regexp_replace(in_words(event_name), '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
     from (select distinct event_name from staging.events where fate = 'kept')
+),
+
+-- Events that speak of consent by their name say by their value what was chosen.
+event_values as (
+    select
+        events.event_name,
+        events.value,
+        bool_or(coalesce(
+            reads_as_refusal(events.value) or status_refuses(events.value)
+            or (names.is_agreement and answers.answer = 'no') or (names.is_refusal and answers.answer = 'yes'),
+            false
+        )) as is_refusal,
+    from (
+        select distinct event_name, value
+        from staging.events
+        where fate = 'kept' and value <> ''
+          and regexp_matches(lower(event_name), 'consent|prefer|subscri|opt.?(in|out)|opted|gdpr|marketing|newsletter|communicat|permission|unsub')
+    ) as events
+    left join spoken_names as names on names.entity = 'events' and names.written_name = events.event_name
+    left join answers on answers.text = plain_word(events.value)
+    group by all
 ),
 
 from_events as (
@@ -43,12 +85,26 @@ from_events as (
         'event' as kind,
         'consent' as place,
         events.event_name as written,
-        not names.is_refusal as is_taken_back,
+        not (names.is_refusal or coalesce(chosen.is_refusal, false)) as is_taken_back,
         events.happened_at as updated_at,
     from staging.events as events
     inner join event_names as names on names.event_name = events.event_name
+    left join event_values as chosen on chosen.event_name = events.event_name and chosen.value = events.value
     where events.fate = 'kept'
-      and (names.is_refusal or (exists (select 1 from event_names where is_refusal) and regexp_matches(names.name, 'subscri|opt_?in|opted_?in')))
+      and (
+        names.is_refusal
+        or chosen.is_refusal
+        or (
+            (exists (select 1 from event_names where is_refusal) or exists (select 1 from event_values where is_refusal))
+            and (not chosen.is_refusal or regexp_matches(names.name, 'subscri|opt_?in|opted_?in'))
+        )
+      )
+),
+
+from_notes as (
+    select profile_key, 'note' as kind, 'notes' as place, body as written, false as is_taken_back, created_at as updated_at
+    from staging.notes
+    where fate = 'kept' and reads_as_refusal(body) and body not like '%://%'
 ),
 
 together as (
@@ -59,6 +115,8 @@ together as (
     select * from from_segments
     union all
     select * from from_events
+    union all
+    select * from from_notes
 ),
 
 -- A channel that the place names is meant, and every channel where it names none.

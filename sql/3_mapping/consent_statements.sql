@@ -88,6 +88,31 @@ from_records as (
     where channel <> 'none'
 ),
 
+-- A record that says yes in one column and unsubscribed_at or revoked in another says no; its own yes may still be newer.
+from_extras as (
+    select distinct
+        'consent:' || extras.answer_key || ':' || coalesce(spoken.owner_key, '') || ':' || if(extras.is_general, spoken.channel, extras.channel) as statement_key,
+        concat_ws('|', 'consent', coalesce(spoken.owner_key, 'nobody|' || concat_ws('|', spoken.profile_id, spoken.user_id, spoken.device_id)),
+            case when not extras.is_general then extras.channel when spoken.channel = '?' then spoken.channel_raw else spoken.channel end,
+            lower(coalesce(spoken.preference_name, '')), spoken.clean_address) as stream_key,
+        spoken.owner_key as profile_key,
+        spoken.record_key,
+        spoken.address,
+        if(extras.is_general, spoken.channel, extras.channel) as channel,
+        extras.answer,
+        extras.is_strange,
+        'consent column ' || extras.name as source,
+        spoken.preference_type as type,
+        extras.updated_at,
+        extras.updated_until,
+    from staging.consent_answers as extras
+    inner join spoken on spoken.record_key = extras.record_key
+    where extras.entity = 'consents'
+      and extras.answer in ('no', 'unknown')
+      -- a name without a channel speaks of that of its record
+      and if(extras.is_general, extras.channel = 'email' and spoken.channel <> 'none', true)
+),
+
 from_profiles as (
     select
         'profile:' || answer_key as statement_key,
@@ -102,7 +127,8 @@ from_profiles as (
         null as type,
         updated_at,
         updated_until,
-    from staging.profile_answers
+    from staging.consent_answers
+    where entity = 'user_profiles'
 ),
 
 -- What reads like a refusal elsewhere is not understood, and never a yes.
@@ -116,11 +142,32 @@ from_remarks as (
         channel,
         if(is_taken_back, 'agreed', 'unknown') as answer,
         false as is_strange,
-        kind || if(kind = 'event', '', ' ' || place) as source,
+        kind || if(kind in ('event', 'note'), '', ' ' || place) as source,
         null as type,
         updated_at,
         updated_at as updated_until,
     from staging.refusal_remarks
+),
+
+-- Where push is off on every device of a profile that tells it, nobody is reached.
+from_devices as (
+    select
+        'devices:' || profile_key as statement_key,
+        'devices|' || profile_key as stream_key,
+        profile_key,
+        null as record_key,
+        null as address,
+        'push' as channel,
+        'no' as answer,
+        false as is_strange,
+        'device' as source,
+        null as type,
+        max(updated_at) as updated_at,
+        max(updated_at) as updated_until,
+    from staging.devices
+    where fate = 'kept' and is_subscribed is not null and profile_key is not null
+    group by profile_key
+    having not bool_or(is_subscribed)
 ),
 
 -- A yes of tomorrow is not dated; a no is a no whenever it was, and a no of a day counts until that day ends.
@@ -131,7 +178,7 @@ together as (
             when said.updated_at <= switches.latest then said.updated_at
         end as updated_at
     )
-    from (select * from from_records union all select * from from_profiles union all select * from from_remarks) as said
+    from (select * from from_records union all select * from from_extras union all select * from from_profiles union all select * from from_remarks union all select * from from_devices) as said
     cross join switches
 )
 

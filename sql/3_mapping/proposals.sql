@@ -162,7 +162,7 @@ placed as (
         on standard.attribute = reasoned.attribute
         and standard.field not in ('mobile_number', 'email', 'first_name', 'last_name')  -- what is left of those differs
     left join settings.attribute_rules as rules on rules.attribute = reasoned.attribute
-    left join (select distinct name from staging.consent_columns where says <> 'hint') as consent on consent.name = reasoned.attribute
+    left join (select distinct name from staging.consent_columns where entity = 'user_profiles' and says <> 'hint') as consent on consent.name = reasoned.attribute
     -- status may mean many things; it goes along as a field besides
     left join (select distinct name as "column" from staging.gone_columns where holds <> 'word') as gone on gone."column" = reasoned.attribute
     -- the name without the sign of a custom field, which some sources write too

@@ -19,7 +19,7 @@ channel_words as (
 
 profile_words as (
     select name as field, lower(written) as word, answer_key as place, profile_key
-    from staging.profile_answers
+    from staging.consent_answers
     where answer = 'unknown' and is_strange
 ),
 

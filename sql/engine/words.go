@@ -102,10 +102,10 @@ func (e *Engine) nothingWords(ctx context.Context) (string, error) {
 	return b.String(), nil
 }
 
-// refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere, and
-// where the name of a column speaks of a status. One pattern is compiled once; a list would be searched for each row.
+// refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere,
+// where the name of a column speaks of a status, and in what names a place: a tag, a segment, an event. One pattern is compiled once; a list would be searched for each row.
 func (e *Engine) refusalWords(ctx context.Context) (string, error) {
-	anywhere, status := []string{}, []string{}
+	anywhere, status, place := []string{}, []string{}, []string{}
 	if _, ok := e.sources["settings.refusal_phrases"]; ok {
 		query := `select trim(counts), starts_with(phrase, '='),
 			trim(regexp_replace(lower(strip_accents(phrase)), '[^\p{L}\p{N}]+', ' ', 'g'))
@@ -118,10 +118,16 @@ func (e *Engine) refusalWords(ctx context.Context) (string, error) {
 			if strings.TrimSpace(fmt.Sprint(v[2])) == "" {
 				return nil
 			}
-			if fmt.Sprint(v[0]) == "anywhere" {
+			counts := fmt.Sprint(v[0])
+			if counts == "anywhere" {
 				anywhere = append(anywhere, pattern)
 			}
-			status = append(status, pattern)
+			if counts != "place" {
+				status = append(status, pattern)
+			}
+			if counts != "status" {
+				place = append(place, pattern)
+			}
 			return nil
 		})
 		if err != nil {
@@ -132,7 +138,7 @@ func (e *Engine) refusalWords(ctx context.Context) (string, error) {
 	for _, m := range []struct {
 		name     string
 		patterns []string
-	}{{"reads_as_refusal", anywhere}, {"status_refuses", status}} {
+	}{{"reads_as_refusal", anywhere}, {"status_refuses", status}, {"place_refuses", place}} {
 		body := "false"
 		if len(m.patterns) > 0 {
 			body = "regexp_matches(' ' || strip_accents(plain_word(written)) || ' ', " +

@@ -1,0 +1,249 @@
+-- What profile rows and consent records say about consent: subscription flags, and columns and attributes whose name speaks of it.
+-- one row per answer_key
+with
+
+words as (
+    select plain_word(text) as text, min(is_subscribed) as is_subscribed
+    from settings.consent_words
+    where trim(text) <> ''
+    group by all
+),
+
+plain as (
+    select plain_word(text) as text, min(answer) as answer
+    from settings.plain_answers
+    group by all
+),
+
+nothing as (
+    select distinct plain_word(text) as text
+    from settings.null_words
+    where applies_to = 'answers'
+),
+
+flags as (
+    unpivot (
+        select
+            record_key, profile_key, updated_at, updated_until,
+            email_flag as email_subscription, sms_flag as sms_subscription,
+            whatsapp_flag as whatsapp_subscription, push_flag as push_subscription,
+        from staging.profile_records
+    )
+    on email_subscription, sms_subscription, whatsapp_subscription, push_subscription
+    into name name value written
+),
+
+run as (
+    select try_cast(value as timestamptz) as run_at from settings.run where name = 'run_at'
+),
+
+channels as (
+    select plain_word(text) as text, list(distinct channel) as channels
+    from settings.consent_channels
+    where trim(text) <> ''
+    group by all
+),
+
+cells as (
+    select
+        'user_profiles' as entity,
+        records.record_key,
+        records.profile_key,
+        records.updated_at,
+        records.updated_until,
+        columns.name,
+        columns.written_name,
+        columns.says,
+        columns.is_settled,
+        columns.is_list,
+        columns.is_general,
+        columns.channels,
+        nullif(trim(json_extract_string(records.landed_attributes, place_of(columns.written_name))), '') as written,
+    from staging.profile_records as records
+    inner join staging.consent_columns as columns on columns.entity = 'user_profiles'
+    union all
+    select
+        'user_profiles' as entity,
+        nested.record_key,
+        records.profile_key,
+        records.updated_at,
+        records.updated_until,
+        columns.name,
+        columns.written_name || if(nested.part = 1, '', ' ' || nested.part) as written_name,
+        columns.says,
+        columns.is_settled,
+        columns.is_list,
+        columns.is_general,
+        columns.channels,
+        nested.written,
+    from staging.nested_cells as nested
+    inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.written_name = nested.written_name
+    inner join staging.profile_records as records on records.record_key = nested.record_key
+    union all
+    select
+        'consents' as entity,
+        consents.record_key,
+        consents.profile_key,
+        consents.updated_at,
+        consents.updated_until,
+        columns.name,
+        columns.written_name,
+        columns.says,
+        columns.is_settled,
+        columns.is_list,
+        columns.is_general,
+        columns.channels,
+        nullif(trim(coalesce(
+            json_extract_string(consents.extras, place_of(columns.written_name)),
+            if(json_valid(consents.metadata), json_extract_string(consents.metadata, place_of(columns.written_name)), null)
+        )), '') as written,
+    from staging.consents as consents
+    inner join staging.consent_columns as columns on columns.entity = 'consents'
+    union all
+    select
+        'user_profiles' as entity,
+        attributes.record_key,
+        attributes.profile_key,
+        attributes.updated_at,
+        attributes.updated_until,
+        columns.name,
+        attributes.name as written_name,
+        columns.says,
+        columns.is_settled,
+        columns.is_list,
+        columns.is_general,
+        columns.channels,
+        attributes.value as written,
+    from staging.attribute_records as attributes
+    inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.name = attributes.name
+    where attributes.owner_type <> 'device' and attributes.profile_key is not null
+),
+
+-- A no where an address should stand: the table has a column for each channel.
+instead_of_addresses as (
+    select
+        'user_profiles' as entity, record_key, profile_key, 'email' as name, 'email' as written_name, 'agreement' as says, false as is_settled,
+        false as is_list, false as is_general, ['email'] as channels, email_raw as written, updated_at, updated_until,
+    from staging.profile_records
+    where plain_word(email_raw) in (select text from plain where answer = 'no')
+    union all
+    select
+        'consents' as entity, record_key, profile_key, 'address' as name, 'address' as written_name, 'agreement' as says, false as is_settled,
+        false as is_list, true as is_general, ['email', 'sms', 'whatsapp', 'push'] as channels, address as written, updated_at, updated_until,
+    from staging.consents
+    where plain_word(address) in (select text from plain where answer = 'no')
+),
+
+together as (
+    select
+        'user_profiles' as entity, record_key, profile_key, name, name as written_name, 'flag' as says, true as is_settled, false as is_list,
+        false as is_general, [split_part(name, '_', 1)] as channels, written, updated_at, updated_until,
+    from flags
+    union all
+    select
+        entity, record_key, profile_key, name, written_name, says, is_settled, is_list, is_general, channels, written, updated_at, updated_until,
+    from cells
+    where written is not null
+    union all
+    select * from instead_of_addresses
+),
+
+read as (
+    select
+        together.*,
+        words.is_subscribed as word,
+        plain.answer as plain_answer,
+        -- A date in such a column is the day on which it became so; 0000-00-00 is none.
+        instant(together.written) as written_at,
+        regexp_full_match(together.written, '[0:. T-]*') and together.written like '%0000%' as is_empty_date,
+        -- a question mark is no empty cell: somebody did not know
+        (is_nothing(together.written) and together.written <> '?') or nothing.text is not null as is_no_answer,
+    from together
+    left join words on words.text = plain_word(together.written)
+    left join plain on plain.text = plain_word(together.written)
+    left join nothing on nothing.text = plain_word(together.written)
+),
+
+-- email;sms in a column that lists channels means those and no others; a cell with any other word is none.
+listed as (
+    select record_key, written_name, flatten(list(channels.channels)) as listed_channels
+    from (
+        select distinct record_key, written_name, unnest(list_filter(regexp_split_to_array(lower(written), '[^\p{L}]+'), lambda word: word <> '')) as word
+        from together
+        where is_list
+    ) as words
+    left join channels on channels.text = words.word
+    group by record_key, written_name
+    having count(*) = count(channels.text)
+),
+
+-- 'agreed' is a yes that does not count before somebody has settled what the column means.
+answered as (
+    select
+        read.*,
+        case
+            when is_empty_date then null
+            -- NULL and its like in such a column are an empty cell
+            when says <> 'flag' and is_no_answer then null
+            when listed.listed_channels is not null or (is_list and regexp_full_match(written, '[^\p{L}\p{N}]*')) then 'listed'
+            when says = 'list' and word is distinct from 'false' then null
+            when says = 'until' then
+                case
+                    when written_at >= run.run_at or plain_answer = 'no' then 'agreed'
+                    when written_at < run.run_at or plain_answer = 'yes' then 'no'
+                    else 'unknown'
+                end
+            when says = 'flag' then case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end
+            -- inactive or deleted says nothing of consent where a name speaks of a status
+            when says = 'hint' then
+                if(status_refuses(written) or (regexp_matches(name, 'pref|communic|freq|cadence|basis|deliverab') and word = 'false'), 'no', null)
+            when says = 'refusal' then
+                case
+                    when plain_answer = 'yes' then 'no'
+                    when plain_answer = 'no' then 'agreed'
+                    when word = 'false' then if(plain_word(written) in ('none', 'never'), 'agreed', 'no')
+                    when word = 'true' then 'agreed'
+                    when word is null and written_at is not null then 'no'
+                    else 'unknown'
+                end
+            when plain_answer = 'no' or word = 'false' then 'no'
+            when plain_answer = 'yes' or word = 'true' or (word is null and written_at is not null) then if(is_settled, 'yes', 'agreed')
+            else 'unknown'
+        end as answer,
+        listed.listed_channels,
+    from read
+    cross join run
+    left join listed on listed.record_key = read.record_key and listed.written_name = read.written_name
+),
+
+by_channel as (
+    select
+        * exclude (channels, listed_channels) replace (
+            case
+                when answer <> 'listed' then answer
+                when list_has_any(coalesce(listed_channels, []), [channel, 'all']) then if(says = 'refusal', 'no', if(is_settled, 'yes', 'agreed'))
+                else if(says = 'refusal', 'agreed', 'no')
+            end as answer
+        ),
+    from (select *, unnest(channels) as channel from answered where answer is not null)
+),
+
+spread as (
+    select
+        record_key || ':' || written_name || ':' || channel as answer_key,
+        entity,
+        record_key,
+        profile_key,
+        is_general,
+        channel,
+        name,
+        says,
+        answer,
+        written,
+        word is null and plain_answer is null and written_at is null as is_strange,
+        said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_at(written_at), updated_at) else updated_at end) as updated_at,
+        said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_until(written, said_at(written_at)), updated_until) else updated_until end) as updated_until,
+    from by_channel
+)
+
+select * from spread
