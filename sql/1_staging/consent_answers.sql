@@ -3,7 +3,8 @@
 with
 
 words as (
-    select plain_word(text) as text, min(is_subscribed) as is_subscribed
+    -- of two meanings the one that allows less
+    select plain_word(text) as text, coalesce(min(is_subscribed) filter (where is_subscribed <> 'true'), 'true') as is_subscribed
     from settings.consent_words
     where trim(text) <> ''
     group by all

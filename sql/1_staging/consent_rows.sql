@@ -15,7 +15,7 @@ names as (
 beside as (
     select
         rows.*,
-        list_filter(list_transform(names.address_names, lambda name: trim(json_extract_string(_extra, place_of(name)))), lambda cell: regexp_matches(cell, '@|[0-9]{5}')) as addresses,
+        list_filter(list_transform(names.address_names, lambda name: trim(json_extract_string(_extra, place_of(name)))), lambda cell: contains(cell, '@') or length(digits_of(cell)) >= 5) as addresses,
     from landed.consents as rows
     cross join names
 ),

@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/csv"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,8 +120,10 @@ func (s Source) checked() (Source, error) {
 		theirs = ours.with(theirs)
 	} else {
 		problems = append(problems, s.checkKinds(theirs, ours)...)
+		problems = append(problems, s.checkAmounts(theirs)...)
 		problems = append(problems, s.checkWords(theirs, ours)...)
 		problems = append(problems, s.checkShapes(theirs)...)
+		problems = append(problems, s.checkMeanings(theirs)...)
 	}
 	s.written, s.lines, s.Text = s.Text, theirs.lines, theirs.text()
 	return s, errors.Join(problems...)
@@ -208,7 +211,10 @@ func (s Source) checkKinds(theirs, ours list) []error {
 	return problems
 }
 
-func isNumber(v string) bool { _, err := strconv.ParseFloat(v, 64); return err == nil }
+func isNumber(v string) bool {
+	n, err := strconv.ParseFloat(v, 64)
+	return err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
+}
 
 // all is true when a column has cells and every one of them is of a kind.
 func (l list) all(column int, is func(string) bool) bool {
