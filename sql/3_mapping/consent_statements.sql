@@ -150,27 +150,6 @@ from_remarks as (
     from staging.refusal_remarks
 ),
 
--- Where push is off on every device of a profile that tells it, nobody is reached.
-from_devices as (
-    select
-        'devices:' || profile_key as statement_key,
-        'devices|' || profile_key as stream_key,
-        profile_key,
-        null as record_key,
-        null as address,
-        'push' as channel,
-        'no' as answer,
-        false as is_strange,
-        'device' as source,
-        null as type,
-        max(updated_at) as updated_at,
-        max(updated_at) as updated_until,
-    from staging.devices
-    where fate = 'kept' and is_subscribed is not null and profile_key is not null
-    group by profile_key
-    having not bool_or(is_subscribed)
-),
-
 -- A yes of tomorrow is not dated; a no is a no whenever it was, and a no of a day counts until that day ends.
 together as (
     select said.* exclude (updated_until) replace (
@@ -179,7 +158,7 @@ together as (
             when said.updated_at <= switches.latest then said.updated_at
         end as updated_at
     )
-    from (select * from from_records union all select * from from_extras union all select * from from_profiles union all select * from from_remarks union all select * from from_devices) as said
+    from (select * from from_records union all select * from from_extras union all select * from from_profiles union all select * from from_remarks) as said
     cross join switches
 )
 
