@@ -103,7 +103,8 @@ func (e *Engine) nothingWords(ctx context.Context) (string, error) {
 }
 
 // refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere,
-// where the name of a column speaks of a status, and in what names a place: a tag, a segment, an event. One pattern is compiled once; a list would be searched for each row.
+// where the name of a column speaks of a status, and in what names a place: a tag, a segment, an event. One pattern
+// is compiled once; a list would be searched for each row.
 func (e *Engine) refusalWords(ctx context.Context) (string, error) {
 	anywhere, status, place := []string{}, []string{}, []string{}
 	if _, ok := e.sources["settings.refusal_phrases"]; ok {
