@@ -3,9 +3,11 @@ package reports
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/run"
 	"ferry/reports/books"
 )
 
@@ -30,19 +32,148 @@ func (w *workbook) page(sheet, title string, wide, high int) {
 		OddFooter: "&L&10" + title + "&R&10Page &P of &N", ScaleWithDoc: &no}))
 }
 
+// squeeze makes columns of text narrower, where a list then fits on one page across: a row that wraps is read more
+// easily than one that goes on over the page. Each step is taken where it costs the fewest lines of the first rows.
+// Numbers and days keep their room.
+func squeeze(columns []placed, widths []float64, n int, rows []run.Row) {
+	least, all, slack := make([]float64, n), 0.0, 0.0
+	for i := range n {
+		all += widths[i]
+		least[i] = min(widths[i], leastOf(columns[i]))
+		slack += widths[i] - least[i]
+	}
+	if over := all - widestList; over <= 0 || over > slack {
+		return
+	}
+	var some []run.Row // from all of those read ahead: lists begin with rows of one kind
+	for i := 0; i < len(rows); i += 1 + len(rows)/squeezedBy {
+		some = append(some, rows[i])
+	}
+	rows = some
+	lines := make([][]int, n) // of each column, row by row
+	for i := range n {
+		lines[i] = linesIn(columns[i], rows, widths[i])
+	}
+	for ; all > widestList; all-- {
+		best, fewest, then := -1, 0.0, []int(nil)
+		for i := range n {
+			if widths[i]-1 < least[i] {
+				continue
+			}
+			narrower := linesIn(columns[i], rows, widths[i]-1)
+			cost := -widths[i] / 1e6 // of equals, the widest
+			for r := range rows {
+				high := narrower[r]
+				for k := range n {
+					if k != i {
+						high = max(high, lines[k][r])
+					}
+				}
+				cost += float64(high)
+			}
+			if best < 0 || cost < fewest {
+				best, fewest, then = i, cost, narrower
+			}
+		}
+		if best < 0 {
+			return
+		}
+		widths[best]--
+		lines[best] = then
+	}
+}
+
+// squeezedBy is by how many rows columns are made narrower.
+const squeezedBy = 60
+
+// linesIn is how many lines each row takes in a column.
+func linesIn(c placed, rows []run.Row, width float64) []int {
+	list := make([]int, len(rows))
+	for r, row := range rows {
+		list[r] = 1
+		if text, isText := c.shown(row).(string); isText && !fits(text, width) {
+			list[r] = linesOf(text, width)
+		}
+	}
+	return list
+}
+
+// widestList is what goes on one page across, less a little that spreadsheets round.
+const widestList = fullPage/smallestSize - 2
+
+// leastOf is how narrow a column may become.
+func leastOf(c placed) float64 {
+	word := 0.0
+	for w := range strings.FieldsSeq(c.Title) {
+		word = max(word, room(w)+2.5)
+	}
+	switch {
+	case c.format != "" || c.Format != "" && c.Format != "text":
+		return mostColumn
+	case c.Kind == books.Link:
+		return mostColumn
+	case c.Kind == books.Long:
+		return max(word, 14)
+	case c.Width == 0 || c.Width > 20:
+		return max(word, 12)
+	}
+	return max(word, 9)
+}
+
+// mostColumn is wider than any column.
+const mostColumn = 255
+
+// A list of many rows is printed smaller: fewer pages, and still read with ease.
+const (
+	manyRows    = 40
+	smallScale  = 82 // percent; 10 points become 8.2
+	smallLists  = fullPage * 100 / smallScale * 0.97
+	headerChars = 255 // of a page's header, at most
+)
+
+// isSmall says whether a list is printed at the smaller scale; wider ones are fitted to the page.
+func isSmall(widths []float64, n int, rows int64) bool {
+	all := 0.0
+	for _, w := range widths[:min(n, len(widths))] {
+		all += w
+	}
+	return rows > manyRows && all <= smallLists
+}
+
 // print sets what of a list goes on paper: not the keys, which are for the way back. A list too wide to
 // be read on one page goes over several, its first columns and its header on each.
-func (w *workbook) print(name string, s books.Sheet, columns []placed, widths []float64, end int) {
+func (w *workbook) print(name string, s books.Sheet, columns []placed, widths []float64, end int, rows int64) {
 	n := printedColumns(columns, widths, s.About)
-	wide := pagesWide(widths, n, s.Freeze)
+	wide, first := pagesWide(widths, n, s.Freeze), 1
 	w.page(name, name, wide, 0)
+	if wide == 1 && isSmall(widths, n, rows) {
+		scale := uint(smallScale)
+		w.keep(w.file.SetPageLayout(name, &excelize.PageLayoutOptions{AdjustTo: &scale}))
+	}
+	if wide > 1 { // the title would be cut where the next page begins: it stands over every page instead
+		first = headerRow
+		w.over(name, s.About)
+	}
 	titles := fmt.Sprintf("'%s'!$%d:$%d", name, headerRow, headerRow)
 	if wide > 1 && s.Freeze > 0 {
 		titles = fmt.Sprintf("'%s'!$A:$%s,%s", name, letter(s.Freeze), titles)
 	}
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name,
-		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, letter(n), end)}))
+		RefersTo: fmt.Sprintf("'%s'!$A$%d:$%s$%d", name, first, letter(n), end)}))
 	w.keep(w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: titles}))
+}
+
+// over writes a list's title and sentence over each of its pages.
+func (w *workbook) over(name, about string) {
+	clean := func(s string) string { return strings.ReplaceAll(s, "&", "&&") }
+	text := "&L&\"Calibri,Bold\"&14" + clean(name)
+	if rest := "\n&\"Calibri,Regular\"&9" + clean(about); len(text)+len(rest) < headerChars-40 {
+		text += rest
+	}
+	no, top := false, 0.85
+	w.keep(w.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: text,
+		OddFooter: "&L&10" + clean(name) + "&R&10Page &P of &N", ScaleWithDoc: &no}))
+	w.keep(w.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{Top: &top}))
 }
 
 // pagesWide is over how many pages a list goes so that nothing is smaller than 8 points.

@@ -24,6 +24,7 @@ const (
 func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab string) error {
 	columns := layout(s, src)
 	widths := measure(columns, src)
+	squeeze(columns, widths, printedColumns(columns, widths, ""), src.ahead)
 	isSplit := src.total > int64(w.split)
 	groups := newGroups(s, src, isSplit)
 	name := s.Title
@@ -155,6 +156,10 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		return 0, false, err
 	}
 	w.before(name, tab)
+	if n := printedColumns(columns, widths, s.About); isSmall(widths, n, src.total) && pagesWide(widths, n, s.Freeze) == 1 {
+		no := false
+		w.keep(w.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &no}))
+	}
 	out, err := w.file.NewStreamWriter(name)
 	if err != nil {
 		return 0, false, err
@@ -162,11 +167,8 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	for i, width := range widths {
 		w.keep(out.SetColWidth(i+1, i+1, width))
 	}
-	if from, to := forTheWayBack(columns); from < to { // folded away, and unfolded with one click
-		w.keep(out.SetColVisible(from+1, to, false))
-		for i := from; i < to; i++ {
-			w.keep(out.SetColOutlineLevel(i+1, 1))
-		}
+	for i, to := forTheWayBack(columns); i < to; i++ { // one click folds them away
+		w.keep(out.SetColOutlineLevel(i+1, 1))
 	}
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,
@@ -196,7 +198,7 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		asked.see(columns, values, row+1)
 		w.link(name, columns, values, row+1)
 	}
-	w.foot(out, name, s, columns, widths, asked, row)
+	w.foot(out, name, s, columns, widths, asked, row, src.total)
 	if more = len(src.ahead) > 0; !more && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
 			src.ahead, more = append(src.ahead, next), true
@@ -321,7 +323,7 @@ func toneOf(tones map[string]string, raw string) string {
 
 // foot adds everything that must be there before the sheet is flushed: later it would vanish.
 func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, widths []float64,
-	asked *questions, last int) {
+	asked *questions, last int, rows int64) {
 	asked.add(w, name)
 	end := max(last, headerRow+1)
 	whole := "A" + fmt.Sprint(headerRow) + ":" + cell(len(columns), end)
@@ -334,7 +336,7 @@ func (w *workbook) foot(out *excelize.StreamWriter, name string, s books.Sheet, 
 	w.keep(out.AddTable(&excelize.Table{Range: whole, Name: fmt.Sprintf("List%d", w.tables), StyleName: "TableStyleLight1",
 		ShowRowStripes: &stripes}))
 	w.keep(w.file.AddIgnoredErrors(name, whole, excelize.IgnoredErrorsNumberStoredAsText))
-	w.print(name, s, columns, widths, end)
+	w.print(name, s, columns, widths, end, rows)
 	if len(s.Heat) > 0 {
 		w.heat(name, s, columns, end)
 	}

@@ -35,6 +35,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		t.Errorf("the first demo wrote nothing:\n%s", first.out)
 	}
 	checkFigures(t, dir, first.out)
+	checkWords(t, dir)
 	second := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
 	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") ||
 		!strings.Contains(second.out, "nothing was written") {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"math"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +21,7 @@ var (
 )
 
 func (c *tally) screens(screen string) {
+	c.calls(screen)
 	if m := landed.FindStringSubmatch(screen); m != nil {
 		c.add("records read", "the screen of extract", number(m[1]))
 	}
@@ -51,6 +54,7 @@ func (c *tally) screens(screen string) {
 	for _, x := range aCount.FindAllStringSubmatch(m[1], -1) {
 		if x[2] == "created" || x[2] == "updated" || x[2] == "unchanged" {
 			c.addTo("records in Freshsales", "status", number(x[1]))
+			c.addTo("records "+x[2]+" in the twin", "status", number(x[1]))
 		}
 	}
 }
@@ -66,6 +70,7 @@ func (c *tally) phase(where, entity, line string, isLoad bool) {
 		switch x[2] {
 		case "created", "updated", "unchanged":
 			if isLoad {
+				c.addTo("records "+x[2]+" in the twin", where, n)
 				c.addTo(name+" that arrive", where, n)
 				c.addTo("records in Freshsales", where, n)
 			}
@@ -84,4 +89,32 @@ func between(text, from, to string) string {
 	_, text, _ = strings.Cut(text, from)
 	text, _, _ = strings.Cut(text, to)
 	return text
+}
+
+// calls: what scope says the load costs is what the plan says, within what scope admits.
+func (c *tally) calls(screen string) {
+	c.t.Helper()
+	said := regexp.MustCompile(`of them write \(planned: ([\d,]+)\)`).FindStringSubmatch(screen)
+	if said == nil {
+		c.t.Fatal("the screen does not say how many calls were planned")
+	}
+	planned, err := strconv.Atoi(strings.ReplaceAll(said[1], ",", ""))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	priced := 0
+	for _, row := range c.model("reports", "scope_costs") {
+		note, _ := row["note"].(string)
+		calls, _ := row["calls"].(int64)
+		if !strings.HasSuffix(note, "(this is set now)") {
+			continue
+		}
+		priced++
+		if off := math.Abs(float64(int(calls) - planned)); off > max(40, 0.03*float64(planned)) {
+			c.t.Errorf("scope says about %d calls, the plan %d", calls, planned)
+		}
+	}
+	if priced == 0 {
+		c.t.Error("scope prices no way to carry events as it is set now")
+	}
 }

@@ -39,8 +39,9 @@ func Status(target run.Target) (StatusResult, error) {
 		return r, l.Problem(err)
 	}
 	defer db.Close()
+	// A link is made by us whoever made its contact; its origin says what undoing it must put back.
 	rows, err := db.Query(
-		`select entity, case when state = 'live' then case when origin = 'created' then 'created' else 'updated' end else state end as stands,
+		`select entity, case when state = 'live' then case when origin = 'created' or entity = 'account_links' then 'created' else 'updated' end else state end as stands,
 		count(*), sum(open <> 0) from records group by 1, 2 order by 1, 2`)
 	if err != nil {
 		return r, l.Problem(err)

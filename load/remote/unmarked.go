@@ -126,7 +126,7 @@ func (s *Lookups) RememberNewestDeal(due int64) (limitation string, err error) {
 	if due == 0 || s.Account.HasField("deals", record.RefField) {
 		return "", nil
 	}
-	limitation = "deals have no text field " + record.RefField + ", so nothing in a deal says that ferry made it; after a " +
+	limitation = "deals have no text field “Ferry ref”, so nothing in a deal says that this load made it; after a " +
 		"lost answer it is known by its contact, its name and its values. An administrator can make the field before the load"
 	open, err := s.Ledger.Count("deals", `open <> 0`)
 	if err != nil || open > 0 {

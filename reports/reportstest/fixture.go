@@ -170,9 +170,10 @@ diamond|deal_tiers|Diamond|11|||nobody has said what it is worth|||||confirm cha
 gold|deal_tiers|Gold|217|500|75|on the list|||||confirm change`,
 	"map_owners": `item|list|shown|contacts:bigint|becomes|why|decision|new_value|who|answers
 ben|owners|Ben|12|nobody|neither an e-mail address nor a name we know||||confirm change skip`,
-	"map_tags": `item|list|shown|contacts:bigint|becomes|decision|who|answers
-tags.as|tags|All tags together|1530|tags of the contact|||confirm
-searched|tags|searched|565|tag: searched|||skip`,
+	"map_tags": `item|list|shown|comes_from|contacts:bigint|becomes|decision|who|answers
+tags.as|tags|All tags together|all of them|1530|tags of the contact|||confirm
+searched|tags|searched|tags|565|tag: searched|||skip
+trial vip|tags|trial vip|attribute “tags”|3|tag: trial vip|||skip`,
 	"map_segments": `item|list|shown|in_words|contacts:bigint|becomes|decision|who|answers
 segments.as_tags|tags|All segments together||1713|tags of the contact|||confirm
 vip|segments|VIP|is vip is true|349|tag: VIP|||skip`,
@@ -237,15 +238,15 @@ contacts|identical|1840
 contacts|modified|2`,
 	"readback_differences": `entity|key|who_is_it|target_id|class|field|sent|found
 contacts|41000070|Leo Hall|9000070|modified|city|Besançon|Besancon`,
-	"spot_check": `ticks|looked_at|who_is_it|kind|link|field|source|sent|found|is_same:boolean|target_id|key
-✓||Aoife Byrne|contacts|9000002|email|Aoife.Byrne.1@example.com|aoife.byrne.1@example.com|aoife.byrne.1@example.com|true|9000002|41000002
-|||||city|Cork|Cork|Cork|true|9000002|41000002
-✓||Leo Hall|contacts|9000070|city|Besançon|Besançon|Besancon|false|9000070|41000070`,
+	"spot_check": `ticks|looked_at|who_is_it|kind|link|field|source|found|is_same:boolean|field_2|source_2|found_2|is_same_2:boolean|target_id|key
+✓||Aoife Byrne|contacts|9000002|email|Aoife.Byrne.1@example.com|aoife.byrne.1@example.com|true|city|Cork|Cork|true|9000002|41000002
+|||||cf_sms_opt_out||false|true|||||9000002|41000002
+✓||Leo Hall|contacts|9000070|city|Besançon|Besancon (sent: Besançon)|false|||||9000070|41000070`,
 	"rollback": `result|entity|key|who_is_it|field|reason|target_id
 kept|contacts|41000071|Mia Green|city|somebody edited it on 2026-03-02|9000071`,
-	"calls": `phase|kind|planned:bigint|used:bigint|seconds:double
-contacts|upsert 100|19|19|4.2
-contacts|view page|19|20|3.9`,
+	"calls": `phase|kind|what_it_did|planned:bigint|used:bigint|seconds:double
+contacts|contacts bulk_upsert|Wrote contacts, many in one call|19|19|4.2
+preflight|selector owners|Read the list of owners|19|20|3.9`,
 	"withheld": `entity|key|who_is_it|field|value|reason
 contacts|41000072|Finn Cole|cf_order_count|many|not a number`,
 	"notices": `kind|entity|key|text

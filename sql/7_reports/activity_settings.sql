@@ -2,11 +2,20 @@
 -- one row per activity_setting
 with
 
+-- Nothing is sent about a person who waits.
+waiting as (
+    select key as person_key
+    from reports.targets
+    where entity = 'contacts'
+      and fate in ('held', 'blocked')
+),
+
 possible as (
-    select person_key, event_key, event_name, happened_at
-    from engagement.event_facts
-    where standing = 'carried'
-       or reason = 'events are left behind by agreement'
+    select facts.person_key, facts.event_key, facts.event_name, facts.happened_at
+    from engagement.event_facts as facts
+    anti join waiting on waiting.person_key = facts.person_key
+    where facts.standing = 'carried'
+       or facts.reason = 'events are left behind by agreement'
 ),
 
 limits as (
@@ -30,7 +39,9 @@ top_names as (
 
 -- Campaigns are carried as they are set now, whatever becomes of events.
 campaigns as (
-    select count(distinct activity_key) as tasks from engagement.campaign_choices
+    select count(distinct choices.activity_key) as tasks
+    from engagement.campaign_choices as choices
+    anti join waiting on waiting.person_key = choices.person_key
 )
 
 select 1::bigint as position, 'each' as activity_setting, count(*) + (select tasks from campaigns) as tasks, 'one task for every event' as note from possible

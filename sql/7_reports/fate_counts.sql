@@ -11,7 +11,7 @@ listed as (
             when fate = 'merged' and entity = 'user_profiles' then 'the same person as another profile'
             when fate = 'held' then 'waits for an answer in the quality workbook'
             when fate = 'refused' then 'refused by Freshsales'
-            else coalesce(reason, fate)
+            else regexp_replace(coalesce(reason, fate), '\bJSON\b', 'record', 'g')
         end as reason,
     from reports.fates
 ),
@@ -21,7 +21,7 @@ activity as (
         records.entity,
         case when records.fate = 'carried' then coalesce(targets.fate, 'blocked') else records.fate end as fate,
         case
-            when records.fate <> 'carried' then coalesce(records.reason, records.fate)
+            when records.fate <> 'carried' then regexp_replace(coalesce(records.reason, records.fate), '\bJSON\b', 'record', 'g')
             when targets.fate = 'held' then 'waits for an answer in the quality workbook'
             when targets.fate = 'refused' then 'refused by Freshsales'
             when targets.fate is null then 'its contact is not sent'

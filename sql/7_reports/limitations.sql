@@ -17,7 +17,7 @@ known as (
         (11, 'Anonymous profiles', 'They have neither user id nor e-mail nor phone.', 'They and their activity stay behind, counted.', 'Nothing to do.'),
         (12, 'Attribute history', 'Xtremepush keeps the present value only.', 'One value per attribute moves.', 'Nothing to do.'),
         (13, 'Merging', 'A merge in Freshsales cannot be split.', 'Doubtful pairs are asked about and not merged.', 'Answer the pairs in the quality workbook.'),
-        (14, 'Freshsales automation', 'Workflows and stage moves fire on what a load writes, too.', 'They cannot be undone by a rollback.', 'Switch them off for the load.')
+        (14, 'Freshsales automation', 'Workflows and stage moves fire on what a load writes, too.', 'They are not undone when the load is.', 'Switch them off for the load.')
     ) as known (position, topic, limitation, consequence, what_to_do)
 )
 

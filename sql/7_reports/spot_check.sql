@@ -1,4 +1,4 @@
--- A few dozen records for a person to look at, one block each: the people first, field by field, the source beside what Freshsales shows.
+-- A few dozen records for a person to look at, one block each: the people first, two fields to a line, the source beside what Freshsales shows; what differs comes first.
 -- one row per entity, key, field
 with
 
@@ -62,18 +62,45 @@ sources as (
     anti join attribute_sources using (key, field)
 ),
 
-blocks as (
+numbered as (
     select
-        shown.*,
+        shown.entity,
+        shown.key,
+        shown.field,
+        shown.target_id,
+        shown.is_same,
         sources.source,
-        coalesce(who.who_is_it, parents.who_is_it) as person,
-        row_number() over (partition by shown.entity, shown.key order by shown.field) = 1 as is_first,
+        -- what was sent is said where it is not what is there
+        case
+            when shown.is_same then shown.found
+            else concat_ws(' ', coalesce(shown.found, 'nothing'), '(sent: ' || coalesce(shown.sent, 'nothing') || ')')
+        end as found,
+        row_number() over (partition by shown.entity, shown.key order by shown.is_same, shown.field) as place,
+        count(*) over (partition by shown.entity, shown.key) as fields,
         bool_and(shown.is_same) over (partition by shown.entity, shown.key) as is_all_same,
     from shown
     left join sources on shown.entity = 'contacts' and sources.key = shown.key and sources.field = shown.field
-    left join reports.who as who on who.key = shown.key
-    left join reports.targets as targets on targets.entity = shown.entity and targets.key = shown.key
+),
+
+-- Two fields to a line, so that a person is looked at in one glance; the left half is read first.
+abreast as (
+    select
+        one.*,
+        other.field as field_2,
+        other.source as source_2,
+        other.found as found_2,
+        other.is_same as is_same_2,
+        coalesce(who.who_is_it, parents.who_is_it) as person,
+        one.place = 1 as is_first,
+    from numbered as one
+    left join numbered as other
+        on other.entity = one.entity
+        and other.key = one.key
+        and other.place = one.place + (one.fields + 1) // 2
+    left join reports.who as who on who.key = one.key
+    left join reports.targets as targets on targets.entity = one.entity and targets.key = one.key
     left join reports.who as parents on parents.key = targets.contact_key
+    where one.place <= (one.fields + 1) // 2
 )
 
 select
@@ -84,11 +111,14 @@ select
     case when is_first and entity = 'contacts' then target_id end as link,
     field,
     source,
-    sent,
     found,
     is_same,
+    field_2,
+    source_2,
+    found_2,
+    is_same_2,
     target_id,
     entity,
     key,
-from blocks
-order by entity <> 'contacts', is_all_same, entity, key, field
+from abreast
+order by entity <> 'contacts', is_all_same, entity, key, place
