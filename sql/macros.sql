@@ -349,6 +349,10 @@ create or replace macro entries(written, separator) as list_filter(
 
 -- A map of a list of keys and values, empty where there is no list; and a list with only the first of equal entries.
 create or replace macro as_map(entries) as map_from_entries(coalesce(entries, []));
+-- Fields and their values as one text, which every room can read, and back.
+create or replace macro fields_as_text(entries) as to_json(as_map(entries))::varchar;
+create or replace macro fields_of(written) as as_map(map_entries(try_cast(try_cast(written as json) as map(varchar, varchar))));
+
 create or replace macro without_repeats(entries) as list_filter(entries, lambda entry, i: list_position(entries, entry) = i);
 
 -- Where a column that ferry does not know stands in the cell with all of them.

@@ -71,15 +71,15 @@ people_facts as (
 said as (
     select name_key, field, mode(value order by value) as value
     from (
-        select name_key, unnest(map_keys(account_fields)) as field, unnest(map_values(account_fields)) as value
+        select name_key, unnest(map_keys(fields_of(account_fields))) as field, unnest(map_values(fields_of(account_fields))) as value
         from named_by_people
-        where cardinality(account_fields) > 0
+        where account_fields <> '{}'
     )
     group by all
 ),
 
 listed as (
-    select name_key, as_map(list(struct_pack(key := field, value := value) order by field)) as account_fields
+    select name_key, fields_as_text(list(struct_pack(key := field, value := value) order by field)) as account_fields
     from said
     group by name_key
 ),

@@ -28,7 +28,7 @@ corrected as (
             coalesce(corrections.said['country'], facts.country) as country,
             coalesce(corrections.said['owner_email'], facts.owner_email) as owner_email,
             coalesce(corrections.said['lifecycle_stage'], facts.lifecycle_stage) as lifecycle_stage,
-            map_concat(as_map(map_entries(facts.contact_fields)), as_map(map_entries(corrections.said))) as contact_fields
+            map_concat(fields_of(facts.contact_fields), as_map(map_entries(corrections.said))) as contact_fields
         ),
     from mapping.contact_facts as facts
     left join corrections on corrections.contact_key = facts.contact_key
@@ -125,4 +125,4 @@ cut as (
     where not is_over_long or over_long is distinct from 'cut'
 )
 
-select * from cut
+select * replace (fields_as_text(map_entries(contact_fields)) as contact_fields) from cut

@@ -53,7 +53,7 @@ described as (
         companies.city,
         coalesce(countries.name, companies.country_raw) as country,
         -- a column for every line of settings.standard_fields that is filled by the list
-        unnest(account_fields(as_map(list_transform(map_entries(companies.account_fields), lambda field: struct_pack(
+        unnest(account_fields(as_map(list_transform(map_entries(fields_of(companies.account_fields)), lambda field: struct_pack(
             key := field.key, value := left(field.value, coalesce(lengths[field.key], otherwise))
         ))))),
         owners.owner_email,

@@ -20,7 +20,7 @@ contacts as (
         policies.last_name,
         policies.country,
         -- a column for every line of settings.standard_fields that is filled by the list
-        unnest(contact_fields(policies.contact_fields)),
+        unnest(contact_fields(fields_of(policies.contact_fields))),
         policies.lifecycle_stage,
         policies.contact_status,
         case when tags_as = 'tags' then policies.tags end as tags,

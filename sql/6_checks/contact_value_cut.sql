@@ -16,7 +16,7 @@ before as (
     from (unpivot (select contact_key, first_name, last_name, work_number from over_long)
         on first_name, last_name, work_number into name field value value)
     union all
-    select contact_key, unnest(map_keys(contact_fields)) as field, unnest(map_values(contact_fields)) as value
+    select contact_key, unnest(map_keys(fields_of(contact_fields))) as field, unnest(map_values(fields_of(contact_fields))) as value
     from over_long
 ),
 

@@ -14,7 +14,7 @@ companies as (
     from (unpivot (select account_key, name, phone, address from sent_companies)
         on name, phone, address into name field value written)
     union all
-    select account_key, unnest(map_keys(account_fields)) as field, unnest(map_values(account_fields)) as written
+    select account_key, unnest(map_keys(fields_of(account_fields))) as field, unnest(map_values(fields_of(account_fields))) as written
     from sent_companies
 ),
 
