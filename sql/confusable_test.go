@@ -217,7 +217,8 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(counts)) {
 		c := counts[k]
 		fmt.Fprintf(&table, "%-42s %3d merged %3d asked %3d apart\n", k, c.merged, c.asked, c.apart)
-		if want := settled[k] + clerkSettled[k]; want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
+		want := settled[k] + clerkSettled[k]
+		if want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
 			t.Errorf("%s: %d merged, %d asked, %d apart; should be %s", k, c.merged, c.asked, c.apart, want)
 		}
 	}
