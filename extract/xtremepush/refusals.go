@@ -33,7 +33,8 @@ var saysSince = []string{"at", "on", "date", "time", "reason", "source"}
 // RefusalName says whether the name of a file says unmistakably that it lists whom not to write to, and on which
 // channel: "" for that of the address, "*" for all.
 func RefusalName(name string) (channel string, is bool) {
-	words := strings.FieldsFunc(notWord.ReplaceAllString(strings.ToLower(name), "_"), func(r rune) bool { return r == '_' })
+	words := strings.FieldsFunc(notWord.ReplaceAllString(strings.ToLower(name), "_"),
+		func(r rune) bool { return r == '_' })
 	best := 0
 	for i := range words {
 		for n := 1; n <= 3 && i+n <= len(words); n++ {

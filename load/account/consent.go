@@ -147,9 +147,9 @@ func codesOf(channel string, seen [3]freshsales.Record) (Codes, string) {
 	}
 	c := Codes{Subscribed: codes[0], Unsubscribed: codes[1], NotSubscribed: codes[2]}
 	if c.Subscribed == c.Unsubscribed && c.Subscribed == c.NotSubscribed {
-		return Codes{}, fmt.Sprintf("the account shows the code %d in %s for all three contacts: set them by hand and save each; "+
-			"if it stays so, this account does not show this channel's consent, and whoever opted out or is unknown stays held; "+
-			"where nobody is written to on it from Freshsales, an administrator may confirm that: "+
+		return Codes{}, fmt.Sprintf("the account shows the code %d in %s for all three contacts: set them by hand and "+
+			"save each; if it stays so, this account does not show this channel's consent, and whoever opted out or is "+
+			"unknown stays held; where nobody is written to on it from Freshsales, an administrator may confirm that: "+
 			"ferry consent-codes --nobody-written-to %s --who NAME", codes[0], field, channel)
 	}
 	if c.Subscribed == c.Unsubscribed || c.Subscribed == c.NotSubscribed {

@@ -70,13 +70,15 @@ func TestAmountsScoresAndAddressesAsPeopleWriteThem(t *testing.T) {
 		"1.000,50": "1000.5", "99,5": "99.5", "99.50": "99.5", "€ 250": "250", "250 EUR": "250", "$1,200.00": "1200",
 		"1'200": "1200", "250,-": "250", "0": "0", "1.000": "!", "-5": "!", "lots": "!", "1e99": "!", "10 or 20": "!",
 		"12.34.56": "!", "€": ""} {
-		got, ok := amount(typed)
-		if !ok {
-			got = "!"
-		}
-		if got != want {
-			t.Errorf("amount %q: %q, want %q", typed, got, want)
-		}
+		t.Run(typed, func(t *testing.T) {
+			got, ok := amount(typed)
+			if !ok {
+				got = "!"
+			}
+			if got != want {
+				t.Errorf("amount %q: %q, want %q", typed, got, want)
+			}
+		})
 	}
 	for typed, want := range map[string]string{"Anna@Example.com": "anna@example.com",
 		"mailto:anna@example.com":     "anna@example.com",

@@ -45,15 +45,19 @@ func TestNamesAreSpelledAsTheirMakersDo(t *testing.T) {
 		"“sms” is no answer": "“sms” is no answer", `called "ios"`: `called "ios"`, "sms@example.com": "sms@example.com",
 		"sms_opt_out": "sms_opt_out", "e-mail, SMS, iOS": "e-mail, SMS, iOS", "ideal": "ideal", "": "",
 	} {
-		if got := Spell(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := Spell(text); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 	for name, want := range map[string]string{"cf_sms_opt_out": "SMS opt out", "whatsapp_number": "WhatsApp number",
 		"external_id": "External ID", "lifecycle_stage_id": "Lifecycle stage", "owner_id": "Owner", "email": "Email",
 		"ios_version": "iOS version", "target_id": "Target ID"} {
-		if got := FieldWords(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := FieldWords(name); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }

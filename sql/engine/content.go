@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -9,8 +10,7 @@ import (
 	"ferry/sql/model"
 )
 
-// content is the digest of a table's content, "" where it has no file. A table is never changed while it is read, so
-// each is looked at once.
+// content is the digest of a table's content, "" where it has no file; it is looked at once, for it stays as it is.
 func (e *Engine) content(schema, table string) (string, error) {
 	qualified := schema + "." + table
 	e.memory.mutex.Lock()
@@ -43,24 +43,21 @@ func (e *Engine) content(schema, table string) (string, error) {
 	return d, nil
 }
 
-// contentButTimes is the digest of a landed table for the shipped models. Of the times at which rows landed they use
-// the order only, so that files extracted again, as they were, cost no build.
+// contentButTimes is the same for the shipped models, which use the order of times of landing, not the times.
 func (e *Engine) contentButTimes(schema, table string) (string, error) {
-	files, err := filepath.Glob(e.filesOf(schema, table))
-	if err != nil || len(files) == 0 {
-		return e.content(schema, table)
-	}
 	known, err := e.memory.landed()
 	if err != nil {
 		return "", err
 	}
+	files, err := filepath.Glob(e.filesOf(schema, table))
 	var texts []string
 	for _, f := range files {
-		one, ok := known[f]
-		if !ok {
-			return e.content(schema, table)
+		if known[f] != "" {
+			texts = append(texts, known[f])
 		}
-		texts = append(texts, one)
+	}
+	if err != nil || len(texts) == 0 { // what is told of files, or a table without one
+		return e.content(schema, table)
 	}
 	return run.DigestText(texts...), nil
 }
@@ -72,18 +69,14 @@ func (e *Engine) landedContent() (map[string]string, error) {
 		return nil, err
 	}
 	content, times := map[string]string{}, map[string]string{}
-	var order []string
 	for _, f := range files {
 		if content[f], times[f], err = run.DigestWithout(f, "_landed_at"); err != nil {
 			return nil, err
 		}
-		order = append(order, times[f])
 	}
-	slices.Sort(order)
-	order = slices.Compact(order)
+	order := slices.Compact(slices.Sorted(maps.Values(times)))
 	for f, at := range times {
-		place, _ := slices.BinarySearch(order, at)
-		content[f] = run.DigestText(content[f], strconv.Itoa(place))
+		content[f] = run.DigestText(content[f], strconv.Itoa(slices.Index(order, at)))
 	}
 	return content, nil
 }
