@@ -100,7 +100,8 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 		for _, words := range []map[string]string{books.FateWords, books.ClassWords, books.TypeWords, books.PlanWords} {
 			label = cmp.Or(words[label], label)
 		}
-		f := figure{section: sentence(text(row, "section")), label: books.Spell(sentence(label)), note: books.Spell(printable(text(row, "note"))),
+		f := figure{section: sentence(text(row, "section")), label: books.Spell(sentence(label)),
+			note:  books.Spell(printable(text(row, "note"))),
 			value: show(row["value"], nil)}
 		f.isTotal, _ = row["is_total"].(bool)
 		list = append(list, f)

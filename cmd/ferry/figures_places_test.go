@@ -281,15 +281,17 @@ func (c *tally) reconciliation() {
 	}
 	c.add("contacts that wait", "reconciliation.xlsx, Not arrived", n)
 	phases := c.rows(path, "Phases")
-	there := []string{"Created", "Updated", "Unchanged", "Kept theirs", "Not yet sent"}
+	there := []string{"Created", "Updated", "Right already", "Left as changed there", "Not sent yet"}
 	c.add("records planned", "reconciliation.xlsx, Phases", adding(phases, nil, "Planned"))
-	c.add("records not arrived", "reconciliation.xlsx, Phases", adding(phases, nil, "Refused", "Held back", "Blocked"))
+	c.add("records not arrived", "reconciliation.xlsx, Phases", adding(phases, nil, "Refused", "Wait for an answer",
+		"Wait for their contact"))
 	c.add("records in Freshsales", "reconciliation.xlsx, Phases", adding(phases, nil, there...))
 	for _, r := range phases {
-		c.add(strings.ToLower(r["Phase"])+" that arrive", "reconciliation.xlsx, Phases",
+		c.add(strings.ToLower(r["Kind of data"])+" that arrive", "reconciliation.xlsx, Phases",
 			adding([]map[string]string{r}, nil, there...))
 	}
-	c.add("contacts that wait", "reconciliation.xlsx, Phases", adding(phases, having("Phase", "Contacts"), "Held back"))
+	c.add("contacts that wait", "reconciliation.xlsx, Phases", adding(phases, having("Kind of data", "Contacts"),
+		"Wait for an answer"))
 	c.add("records read back", "reconciliation.xlsx, Read back", adding(c.rows(path, "Read back"), nil, "Records"))
 }
 

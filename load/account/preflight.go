@@ -132,7 +132,7 @@ func (a *Account) missingNames() []target.Notice {
 			list = append(list, target.Notice{Kind: "no_list", Entity: u.entity, Key: u.column, Text: text})
 			continue
 		}
-		text := fmt.Sprintf("%s: the %s there is not known to the account; that field was left out, the rest of the record was sent.%s",
+		text := fmt.Sprintf("%s: the %s there is not known to the account; that field was left out, the rest was sent.%s",
 			record.Plural(n, "record"), strings.ReplaceAll(u.column, "_", " "), run.DidYouMean(u.value, a.namesOf(u.column)))
 		list = append(list, target.Notice{Kind: "unknown_" + u.column, Entity: u.entity, Key: u.value, Text: text})
 	}

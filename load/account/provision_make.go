@@ -273,8 +273,8 @@ func (a *Account) pretend(gaps []gap, became map[string]string, o target.Options
 					f.Choices = append(f.Choices, freshsales.Choice{Name: c})
 				}
 				a.fields[g.entity][g.name] = f
-				list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name, Text: "the custom field “" +
-					g.label + "” (" + uiTypes[g.kind] + ") would be made, where the account allows it"})
+				list = append(list, target.Notice{Kind: "field_to_create", Entity: g.entity, Key: g.name,
+					Text: "the custom field “" + g.label + "” (" + uiTypes[g.kind] + ") would be made, where the account allows it"})
 			}
 		}
 		a.ToMake[entity] = calls

@@ -96,7 +96,8 @@ var Handover = Book{
 				{Name: "definition", Title: "As stored", Kind: Long, Width: 60},
 				{Name: "rule_id", Title: "Number", Kind: Key},
 			}},
-		{Title: "Geofences", Model: "geofences", Empty: "The exports hold no places. If there are some, they were not exported.",
+		{Title: "Geofences", Model: "geofences",
+			Empty: "The exports hold no places. If there are some, they were not exported.",
 			About: "Places that started campaigns.", Columns: []Column{
 				{Name: "title", Title: "Place"},
 				{Name: "kind", Title: "Kind"},

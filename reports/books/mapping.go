@@ -74,7 +74,8 @@ var Mapping = Book{
 			Column{Name: "decision", Title: "Your answer", Kind: Answer, Choices: Choices{From: "answers"}},
 			Column{Name: "new_value", Title: "E-mail of the user", Kind: Answer, Width: 32}),
 		mapList("Tags", "map_tags", "Tag key",
-			"How tags travel, in the first line, and every tag a contact gets; “skip” leaves a tag behind. Empty means it moves.",
+			"How tags travel, in the first line, and every tag a contact gets; “skip” leaves a tag behind. Empty means it "+
+				"moves.",
 			Column{Name: "shown", Title: "Tag", Width: 40},
 			Column{Name: "comes_from", Title: "Where it comes from", Kind: Long, Width: 34},
 			Column{Name: "contacts", Title: "Contacts"},

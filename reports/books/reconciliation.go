@@ -6,8 +6,8 @@ var Reconciliation = Book{
 	Sheets: []Sheet{
 		{Title: "Phases", Model: "phases", Freeze: 1, Hide: []string{"phase"},
 			Empty: "Nothing was planned.",
-			About: "Kind by kind: how many records were planned, and what became of them. Each planned record is in one of the " +
-				"columns from “Created” to “Not sent yet”, so together they are the planned ones.",
+			About: "Kind by kind: how many records were planned, and what became of them. Each planned record is in one of " +
+				"the columns from “Created” to “Not sent yet”, so together they are the planned ones.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
 				{Name: "planned", Title: "Planned"},
@@ -92,8 +92,8 @@ var Reconciliation = Book{
 			}},
 		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key", Hide: []string{"ticks", "entity", "kind"},
 			Empty: "Nobody can be looked at yet: nothing was read back from Freshsales.",
-			About: "Whole people, one block each, two fields to a line: what Xtremepush says, and what Freshsales shows. Please " +
-				"open some of them, compare, and tick those you looked at.",
+			About: "Whole people, one block each, two fields to a line: what Xtremepush says, and what Freshsales shows. " +
+				"Please open some of them, compare, and tick those you looked at.",
 			Columns: []Column{
 				{Name: "looked_at", Title: "Looked at", Kind: Answer, Choices: Choices{From: "ticks"}, Width: 10},
 				{Name: "who_is_it", Title: "Who or what", Kind: Long, Width: 22},
@@ -130,8 +130,8 @@ var Reconciliation = Book{
 				{Name: "key", Title: "Key", Kind: Key},
 			}},
 		{Title: "Calls", Model: "calls", Empty: "No call was made to Freshsales.",
-			About: "Freshsales counts the calls that are made to an account: how many were estimated for each step, and how many " +
-				"it took.",
+			About: "Freshsales counts the calls that are made to an account: how many were estimated for each step, and how " +
+				"many it took.",
 			Columns: []Column{
 				{Name: "phase", Title: "Step of the load", Words: phaseWords},
 				{Name: "what_it_did", Title: "What the calls did", Width: 60},

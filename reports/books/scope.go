@@ -68,8 +68,8 @@ var Scope = Book{
 			}},
 		{Title: "Calls and hours", Model: "scope_costs",
 			Empty: "Nothing is sent, so it takes no calls.",
-			About: "Freshsales limits the calls an account may make in an hour; this is about how long the load takes. What the " +
-				"account holds already is seen only by the plan of a load, and can cost or save 40 calls, or 3 of 100.",
+			About: "Freshsales limits the calls an account may make in an hour; this is about how long the load takes. What " +
+				"the account holds already is seen only by the plan of a load, and can cost or save 40 calls, or 3 of 100.",
 			Columns: []Column{
 				{Name: "plan", Title: "Freshsales plan", Words: PlanWords},
 				{Name: "activity_setting", Title: "How events are carried", Words: activityWords},

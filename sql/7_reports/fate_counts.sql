@@ -21,7 +21,7 @@ activity as (
         records.entity,
         case when records.fate = 'carried' then coalesce(targets.fate, 'blocked') else records.fate end as fate,
         case
-            when records.fate <> 'carried' then regexp_replace(coalesce(records.reason, records.fate), '\bJSON\b', 'record', 'g')
+            when records.fate <> 'carried' then coalesce(records.reason, records.fate)
             when targets.fate = 'held' then 'waits for an answer in the quality workbook'
             when targets.fate = 'refused' then 'refused by Freshsales'
             when targets.fate is null then 'its contact is not sent'
@@ -53,7 +53,7 @@ documented as (
 ),
 
 unreadable as (
-    select entity, 'rejected' as fate, reason
+    select entity, 'rejected' as fate, regexp_replace(reason, '\bJSON\b', 'record', 'g') as reason
     from staging.rejects
     where entity not in ('user_profiles', 'companies', 'segments', 'campaigns')
 ),
