@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -25,6 +27,10 @@ func finish(dir run.Dir, o Options, started time.Time, tallies []*tally, refused
 	var input, output []string
 	var read []fact
 	for _, t := range tallies {
+		book, _, isSheet := strings.Cut(t.source.Name, "!")
+		t.isBeside = isSheet && slices.ContainsFunc(tallies, func(o *tally) bool {
+			return o.landed > 0 && strings.HasPrefix(o.source.Name, book+"!")
+		})
 		if why := t.doubt(); why != "" {
 			res.Doubts = append(res.Doubts, Doubt{t.source.Name, why})
 		}
@@ -63,6 +69,9 @@ func much(rejected, records int64) bool {
 	return rejected > 0 && (rejected*2 >= records || rejected >= 20 && rejected*20 >= records)
 }
 
+// needed are lists that no company is without: an empty one is doubted.
+var needed = []string{"user_profiles", "consents"}
+
 // doubt says why what landed of a source is not to be relied on, "" if it is.
 func (t *tally) doubt() string {
 	switch {
@@ -74,12 +83,14 @@ func (t *tally) doubt() string {
 		return "it is cut off or damaged; what could be read has landed"
 	case t.rejected > t.strays && t.landed == 0:
 		return discovery.JoinNotes("none of its records could land", t.misfit)
+	case t.source.Shape.Format == "empty" && (t.isBeside || !slices.Contains(needed, t.source.Entity.Name)):
+		return "" // its note says that there is nothing in it
 	case t.records == t.strays && cmp.Or(t.kind, "file") == "file":
 		return discovery.JoinNotes("no record landed: "+cmp.Or(t.empty(), "there is none in it"), t.source.Doubt)
 	case much(t.rejected-t.strays, t.records-t.strays):
 		return discovery.JoinNotes(fmt.Sprintf("%d of its %d records could not land", t.rejected, t.records), t.misfit)
 	}
-	return joined(t.source.Doubt, t.unsolved, t.nameless, t.coded, t.beside)
+	return discovery.Joined(t.source.Doubt, t.unsolved, t.nameless, t.coded, t.beside)
 }
 
 // empty says why there is no record in a file.
@@ -91,13 +102,6 @@ func (t *tally) empty() string {
 		return "there is nothing below the names of its columns; if that is wrong, export it again"
 	}
 	return ""
-}
-
-func joined(notes ...string) (all string) {
-	for _, n := range notes {
-		all = discovery.JoinNotes(all, n)
-	}
-	return all
 }
 
 // writeSources writes one row for each source, the ignored and refused ones too.

@@ -53,6 +53,7 @@ type tally struct {
 	unsolved string // what is said of formulas without results
 	misfit   string // how the header does not fit the rows, if so
 	damaged  bool   // the file is cut off, or a checksum in it is wrong
+	isBeside bool   // another sheet or member of its file landed
 }
 
 // add counts what came of a part of a source.

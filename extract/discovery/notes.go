@@ -17,3 +17,11 @@ func JoinNotes(a, b string) string {
 	}
 	return a + "; " + b
 }
+
+// Joined joins any number of notes.
+func Joined(notes ...string) (all string) {
+	for _, n := range notes {
+		all = JoinNotes(all, n)
+	}
+	return all
+}

@@ -17,7 +17,7 @@ func TestStagesTiersOwnersTagsAndSegmentsAreAnswered(t *testing.T) {
 		"Loyalty tiers!F5":    "change", "Loyalty tiers!G5": 2500, "Loyalty tiers!H5": "90",
 		"Loyalty tiers!F6": "confirm",
 		"Owners!E5":        "change", "Owners!F5": "Ben.Doyle@acme.example",
-		"Tags!D5": "confirm", "Tags!D6": "skip",
+		"Tags!E5": "confirm", "Tags!E6": "skip",
 		"Segments!E5": "yes", "Segments!E6": "leave behind",
 	})
 	d := c.decide()
@@ -64,7 +64,7 @@ func TestAListIsAnsweredWithWhatCanWork(t *testing.T) {
 			"Owners!F5", "no e-mail address"},
 		"stages widened": {map[string]any{"Lifecycle stages!E5": "confirm", "Lifecycle stages!G5": "Boss / New"},
 			"Lifecycle stages!E5", "row code"},
-		"a tag is renamed": {map[string]any{"Tags!D6": "change"}, "Tags!D6", "skip"},
+		"a tag is renamed": {map[string]any{"Tags!E6": "change"}, "Tags!E6", "skip"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCustomer(t, "mapping.xlsx")

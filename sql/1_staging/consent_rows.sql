@@ -1,5 +1,6 @@
 -- Every consent record as it landed, with all addresses it writes: a number may stand beside the e-mail address.
 -- one row per record_key
+-- view
 with
 
 -- Columns that ferry does not know and that hold an address by their name.
