@@ -15,20 +15,20 @@
 -- create macro place_refuses(text) as false;         likewise, in a tag, the title of a segment or the name of an event
 
 -- A day with the name of its month in English, as DuckDB reads it: 1-März-2024, 15-de-enero-de-2024, 1-mars-2024.
-create or replace macro english_month(word) as case
-    when word in ('januar', 'janner', 'jaenner', 'janvier', 'enero', 'ene', 'gennaio', 'gen', 'janeiro', 'januari') then 'Jan'
-    when word in ('februar', 'fevrier', 'febrero', 'febbraio', 'fevereiro', 'februari', 'fev', 'fevr') then 'Feb'
-    when word in ('marz', 'maerz', 'mars', 'marzo', 'marco', 'maart', 'mrz', 'mrt', 'maer') then 'Mar'
-    when word in ('avril', 'abril', 'aprile', 'avr', 'abr') then 'Apr'
-    when word in ('mai', 'mayo', 'maggio', 'maio', 'mei', 'mag') then 'May'
-    when word in ('juni', 'juin', 'junio', 'giugno', 'junho', 'giu') then 'Jun'
-    when word in ('juli', 'juillet', 'julio', 'luglio', 'julho', 'juil', 'lug') then 'Jul'
-    when word in ('aout', 'agosto', 'augustus', 'augusti', 'ago') then 'Aug'
-    when word in ('septembre', 'septiembre', 'settembre', 'setembro', 'set') then 'Sep'
-    when word in ('oktober', 'octobre', 'octubre', 'ottobre', 'outubro', 'okt', 'ott', 'out') then 'Oct'
-    when word in ('novembre', 'noviembre', 'novembro') then 'Nov'
-    when word in ('dezember', 'decembre', 'diciembre', 'dicembre', 'dezembro', 'dez', 'dic') then 'Dec'
-end;
+create or replace macro english_month(word) as map {
+    'januar': 'Jan', 'janner': 'Jan', 'jaenner': 'Jan', 'janvier': 'Jan', 'enero': 'Jan', 'ene': 'Jan', 'gennaio': 'Jan', 'gen': 'Jan', 'janeiro': 'Jan', 'januari': 'Jan',
+    'februar': 'Feb', 'fevrier': 'Feb', 'febrero': 'Feb', 'febbraio': 'Feb', 'fevereiro': 'Feb', 'februari': 'Feb', 'fev': 'Feb', 'fevr': 'Feb',
+    'marz': 'Mar', 'maerz': 'Mar', 'mars': 'Mar', 'marzo': 'Mar', 'marco': 'Mar', 'maart': 'Mar', 'mrz': 'Mar', 'mrt': 'Mar', 'maer': 'Mar',
+    'avril': 'Apr', 'abril': 'Apr', 'aprile': 'Apr', 'avr': 'Apr', 'abr': 'Apr',
+    'mai': 'May', 'mayo': 'May', 'maggio': 'May', 'maio': 'May', 'mei': 'May', 'mag': 'May',
+    'juni': 'Jun', 'juin': 'Jun', 'junio': 'Jun', 'giugno': 'Jun', 'junho': 'Jun', 'giu': 'Jun',
+    'juli': 'Jul', 'juillet': 'Jul', 'julio': 'Jul', 'luglio': 'Jul', 'julho': 'Jul', 'juil': 'Jul', 'lug': 'Jul',
+    'aout': 'Aug', 'agosto': 'Aug', 'augustus': 'Aug', 'augusti': 'Aug', 'ago': 'Aug',
+    'septembre': 'Sep', 'septiembre': 'Sep', 'settembre': 'Sep', 'setembro': 'Sep', 'set': 'Sep',
+    'oktober': 'Oct', 'octobre': 'Oct', 'octubre': 'Oct', 'ottobre': 'Oct', 'outubro': 'Oct', 'okt': 'Oct', 'ott': 'Oct', 'out': 'Oct',
+    'novembre': 'Nov', 'noviembre': 'Nov', 'novembro': 'Nov',
+    'dezember': 'Dec', 'decembre': 'Dec', 'diciembre': 'Dec', 'dicembre': 'Dec', 'dezembro': 'Dec', 'dez': 'Dec', 'dic': 'Dec'
+}[word];
 create or replace macro with_english_month(day) as if(
     regexp_matches(day, '\p{L}{3}'),
     replace(
@@ -42,7 +42,10 @@ create or replace macro with_english_month(day) as if(
 -- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
 -- the fourth of March. A year of two digits is completed; years before 1700 and after 2099 are mistakes.
 create or replace macro calendar_day(written, month_first := false) as list_transform(
-    [with_english_month(regexp_replace(regexp_replace(trim(written), '(\d)(?:(?:st|nd|rd|th|er)\b|[ºª])', '\1'), '[\s,./-]+', '-', 'g'))],
+    list_transform(
+        [regexp_replace(regexp_replace(trim(written), '(\d)(?:(?:st|nd|rd|th|er)\b|[ºª])', '\1'), '[\s,./-]+', '-', 'g')],
+        lambda day: with_english_month(day)
+    ),
     lambda plain: list_transform(
         [case
             when regexp_full_match(plain, '(\d{1,2}|[A-Za-z]{3,9})-(\d{1,2}|[A-Za-z]{3,9})-\d{2}') then

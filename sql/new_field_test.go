@@ -61,7 +61,7 @@ func TestANewFieldIsOneLine(t *testing.T) {
 		"typo/expect/checks.setting_matches_nothing.csv": {Data: []byte("key,suggestion,reason\n" +
 			"excluded_events: pruchase,purchase,\"sql/0_settings/excluded_events.csv, line 3: nothing in this export is " +
 			"called pruchase; perhaps purchase was meant\"\n" +
-			"deals.tiers: gould,gold,\"scope of ferry.yaml, deals.tiers: nothing in this export is called gould; perhaps " +
+			"deals.tiers: gould,gold,\"ferry.yaml, scope.deals.tiers: nothing in this export is called gould; perhaps " +
 			"gold was meant\"\n" +
 			fmt.Sprintf("standard_attributes: hobbie,hobby,\"sql/0_settings/standard_attributes.csv, line %d: ", attributes) +
 			"nothing in this export is called hobbie; perhaps hobby was meant\"\n")},

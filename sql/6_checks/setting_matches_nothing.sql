@@ -93,7 +93,7 @@ placed as (
         named.list,
         named.written,
         coalesce(
-            case when scope.name is not null then 'scope of ferry.yaml, ' || scope.name end,
+            case when scope.name is not null then 'ferry.yaml, scope.' || scope.name end,
             places.file || ', line ' || places.line,
             'sql/0_settings/' || if(contains(named.list, '.'), 'options', named.list) || '.csv'
         ) as place,
