@@ -6,10 +6,9 @@ import "bytes"
 const maxPrices = 300_000
 
 // requote cuts the record at those of the cuts, the places of its delimiters, that make the best sense: the expected
-// number of cells,
-// each either wholly in quotes or without any, looking like its column. A quote left over is text. Torn
-// says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell
-// that is not quoted.
+// number of cells, each either wholly in quotes or without any, looking like its column. A quote left over is text.
+// Torn says that a cell may have a quote at one end only; inside is the price of a delimiter within a cell that is
+// not quoted.
 func (r Repairer) requote(record []byte, cuts []int, torn bool, inside float64) reading {
 	none := reading{cost: never}
 	n := len(cuts) - 1         // pieces between cuts

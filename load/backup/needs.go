@@ -25,9 +25,7 @@ func needsOf(s *target.Act) needs {
 
 type reader interface {
 	account.Reader
-	Get(ctx context.Context, e freshsales.Entity, id int64, include ...string) (freshsales.Record, error)
 	List(ctx context.Context, e freshsales.Entity, q freshsales.Query) (freshsales.Page, error)
-	ViewPage(ctx context.Context, e freshsales.Entity, view int64, q freshsales.Query) (freshsales.Page, error)
 }
 
 type memory interface {

@@ -29,13 +29,10 @@ func needsOf(s *target.Act) needs {
 
 type reader interface {
 	account.Reader
-	Get(ctx context.Context, e freshsales.Entity, id int64, include ...string) (freshsales.Record, error)
 	List(ctx context.Context, e freshsales.Entity, q freshsales.Query) (freshsales.Page, error)
-	ViewPage(ctx context.Context, e freshsales.Entity, view int64, q freshsales.Query) (freshsales.Page, error)
 	Related(ctx context.Context, parent freshsales.Entity, id int64, of freshsales.Entity,
 		q freshsales.Query) (freshsales.Page, error)
 	DocumentsOf(ctx context.Context, parent freshsales.Entity, id int64) (freshsales.Page, error)
-	Host() string
 	Pacer() *freshsales.Pacer
 }
 
