@@ -3,7 +3,6 @@ package ask
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -44,8 +43,7 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 		text = "from (" + text + ")"
 	}
 	temp := filepath.Join(e.Temp(), "export."+format)
-	statement := fmt.Sprintf("copy (%s) to %s (%s)", text, model.Literal(engine.Absolute(temp)), options)
-	rows, err := e.Exec(ctx, statement)
+	rows, err := e.CopyTo(ctx, text, temp, options)
 	if err != nil {
 		return 0, asQuery(ctx, e.ExplainRun(m, err))
 	}

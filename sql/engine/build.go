@@ -23,7 +23,7 @@ func (e *Engine) build(ctx context.Context, m *model.Model, o Options) error {
 		if err := e.setView(ctx, m.Floor.Schema, m.Name, "("+m.SelectText()+")"); err != nil {
 			return e.ExplainRun(m, err)
 		}
-		return e.checkGrain(ctx, m)
+		return e.checkGrain(ctx, m, 0)
 	}
 	rows, err := e.write(ctx, m)
 	if err != nil {
@@ -36,7 +36,7 @@ func (e *Engine) build(ctx context.Context, m *model.Model, o Options) error {
 		e.count(m, 0)
 		return nil
 	}
-	err = e.checkGrain(ctx, m)
+	err = e.checkGrain(ctx, m, rows)
 	var p *run.Problem
 	if m.Outside != nil && errors.As(err, &p) {
 		p.Where, p.Excerpt = m.Given("").Where, ""
@@ -157,8 +157,8 @@ func (e *Engine) restore(ctx context.Context, cut []cutTable) {
 	}
 }
 
-// checkGrain holds a built model to its "one row per": unique and never null.
-func (e *Engine) checkGrain(ctx context.Context, m *model.Model) error {
+// checkGrain holds a built model, and how many rows were written, to its "one row per": unique and never null.
+func (e *Engine) checkGrain(ctx context.Context, m *model.Model, rows int64) error {
 	var keys, nulls []string
 	for _, g := range m.Grain {
 		keys = append(keys, model.Quote(g))
@@ -168,7 +168,7 @@ func (e *Engine) checkGrain(ctx context.Context, m *model.Model) error {
 		return nil
 	}
 	any := strings.Join(nulls, " or ")
-	all, null, distinct, err := e.countKeys(ctx, m, strings.Join(keys, ", "), any)
+	all, null, distinct, err := e.countKeys(ctx, m, rows, strings.Join(keys, ", "), any)
 	if err != nil {
 		return e.ExplainRun(m, err)
 	}
@@ -189,14 +189,8 @@ func (e *Engine) checkGrain(ctx context.Context, m *model.Model) error {
 // countKeys counts rows, those without a key, and different keys. Hashes of keys are counted first, in a fraction of
 // the memory of the keys; only when two are equal are the keys themselves compared. Of a large table a share of
 // the keys is looked at at a time.
-func (e *Engine) countKeys(ctx context.Context, m *model.Model, keys, isNull string) (all, null, distinct int64,
-	err error) {
-	rows := int64(0)
-	if !m.View {
-		if rows, _, _, err = e.three(ctx, "select count(*), 0, 0 from "+m.Table()); err != nil {
-			return 0, 0, 0, err
-		}
-	}
+func (e *Engine) countKeys(ctx context.Context, m *model.Model, rows int64, keys, isNull string) (all, null,
+	distinct int64, err error) {
 	shares := 1 + rows/e.keysAtOnce()
 	for share := range shares {
 		where := ""

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -137,14 +138,25 @@ func (e *Engine) exec(ctx context.Context, statements ...string) error {
 
 // One reads the one row of a query.
 func (e *Engine) One(ctx context.Context, query string, into ...any) error {
-	return e.db.QueryRowContext(ctx, query).Scan(into...)
+	statement, arguments := plannedOnce(query)
+	return e.db.QueryRowContext(ctx, statement, arguments...).Scan(into...)
 }
 
-// Exec runs one statement and gives the number of rows it wrote.
-func (e *Engine) Exec(ctx context.Context, statement string) (int64, error) {
-	done, err := e.db.ExecContext(ctx, statement)
+// plannedOnce is a query as the argument of a statement. DuckDB plans what reads Parquet when it is prepared and anew
+// when it runs; a text that is known only when it runs is planned only then.
+func plannedOnce(query string) (statement string, arguments []any) {
+	if strings.HasPrefix(query, "select ") || strings.HasPrefix(query, "describe ") {
+		return "from query($1)", []any{query}
+	}
+	return query, nil
+}
+
+// CopyTo writes the rows of a query into a file, in a format with its options, and gives their number.
+func (e *Engine) CopyTo(ctx context.Context, query, path, format string) (int64, error) {
+	statement := fmt.Sprintf("copy (from query($1)) to %s (%s)", model.Literal(Absolute(path)), format)
+	done, err := e.db.ExecContext(ctx, statement, query)
 	if err != nil {
-		return 0, statementError{statement, err}
+		return 0, statementError{query, err} // positions count from the beginning of the argument
 	}
 	return done.RowsAffected()
 }
@@ -162,7 +174,8 @@ func (e *Engine) Close() {
 
 // Rows runs a query with a small result and gives every row to a function.
 func (e *Engine) Rows(ctx context.Context, query string, each func(values []any) error) error {
-	rows, err := e.db.QueryContext(ctx, query)
+	statement, arguments := plannedOnce(query)
+	rows, err := e.db.QueryContext(ctx, statement, arguments...)
 	if err != nil {
 		return statementError{query, err}
 	}

@@ -76,7 +76,7 @@ func (e *Engine) writeTemp(ctx context.Context, query, path string) (temp string
 		return "", 0, run.CannotWrite(path, err)
 	}
 	temp = run.TempName(path)
-	rows, err = e.Exec(ctx, fmt.Sprintf("copy (%s) to %s (%s)", query, model.Literal(Absolute(temp)), fileFormat))
+	rows, err = e.CopyTo(ctx, query, temp, fileFormat)
 	if err != nil {
 		_ = os.Remove(temp)
 	}

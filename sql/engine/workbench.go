@@ -192,5 +192,5 @@ func (w *Workbench) build(ctx context.Context, m *model.Model) error {
 		return w.ExplainRun(m, err)
 	}
 	w.undo = append(w.undo, "drop table "+m.Table())
-	return w.checkGrain(ctx, m)
+	return w.checkGrain(ctx, m, 0)
 }
