@@ -14,29 +14,46 @@
 -- create macro status_refuses(text) as false;        likewise, in a column whose name speaks of a status or preference
 -- create macro place_refuses(text) as false;         likewise, in a tag, the title of a segment or the name of an event
 
--- A day with the name of its month in English, as DuckDB reads it: 1-März-2024, 15-de-enero-de-2024, 1-mars-2024.
-create or replace macro english_month(word) as map {
-    'januar': 'Jan', 'janner': 'Jan', 'jaenner': 'Jan', 'janvier': 'Jan', 'enero': 'Jan', 'ene': 'Jan', 'gennaio': 'Jan', 'gen': 'Jan', 'janeiro': 'Jan', 'januari': 'Jan',
-    'februar': 'Feb', 'fevrier': 'Feb', 'febrero': 'Feb', 'febbraio': 'Feb', 'fevereiro': 'Feb', 'februari': 'Feb', 'fev': 'Feb', 'fevr': 'Feb',
-    'marz': 'Mar', 'maerz': 'Mar', 'mars': 'Mar', 'marzo': 'Mar', 'marco': 'Mar', 'maart': 'Mar', 'mrz': 'Mar', 'mrt': 'Mar', 'maer': 'Mar',
-    'avril': 'Apr', 'abril': 'Apr', 'aprile': 'Apr', 'avr': 'Apr', 'abr': 'Apr',
-    'mai': 'May', 'mayo': 'May', 'maggio': 'May', 'maio': 'May', 'mei': 'May', 'mag': 'May',
-    'juni': 'Jun', 'juin': 'Jun', 'junio': 'Jun', 'giugno': 'Jun', 'junho': 'Jun', 'giu': 'Jun',
-    'juli': 'Jul', 'juillet': 'Jul', 'julio': 'Jul', 'luglio': 'Jul', 'julho': 'Jul', 'juil': 'Jul', 'lug': 'Jul',
-    'aout': 'Aug', 'agosto': 'Aug', 'augustus': 'Aug', 'augusti': 'Aug', 'ago': 'Aug',
-    'septembre': 'Sep', 'septiembre': 'Sep', 'settembre': 'Sep', 'setembro': 'Sep', 'set': 'Sep',
-    'oktober': 'Oct', 'octobre': 'Oct', 'octubre': 'Oct', 'ottobre': 'Oct', 'outubro': 'Oct', 'okt': 'Oct', 'ott': 'Oct', 'out': 'Oct',
-    'novembre': 'Nov', 'noviembre': 'Nov', 'novembro': 'Nov',
-    'dezember': 'Dec', 'decembre': 'Dec', 'diciembre': 'Dec', 'dicembre': 'Dec', 'dezembro': 'Dec', 'dez': 'Dec', 'dic': 'Dec'
-}[word];
+-- A day with the name of its month in English, as DuckDB reads it: 1-März-2024, 15-de-enero-de-2024, 1-mars-2024. The names are
+-- one text and letters are whatever is not ASCII: a map, or all letters there are, would be made anew wherever this is asked.
+create or replace macro month_names() as
+    ' januar=Jan janner=Jan jaenner=Jan janvier=Jan enero=Jan ene=Jan gennaio=Jan gen=Jan janeiro=Jan januari=Jan '
+    || ' februar=Feb fevrier=Feb febrero=Feb febbraio=Feb fevereiro=Feb februari=Feb fev=Feb fevr=Feb '
+    || ' marz=Mar maerz=Mar mars=Mar marzo=Mar marco=Mar maart=Mar mrz=Mar mrt=Mar maer=Mar '
+    || ' avril=Apr abril=Apr aprile=Apr avr=Apr abr=Apr '
+    || ' mai=May mayo=May maggio=May maio=May mei=May mag=May '
+    || ' juni=Jun juin=Jun junio=Jun giugno=Jun junho=Jun giu=Jun '
+    || ' juli=Jul juillet=Jul julio=Jul luglio=Jul julho=Jul juil=Jul lug=Jul '
+    || ' aout=Aug agosto=Aug augustus=Aug augusti=Aug ago=Aug '
+    || ' septembre=Sep septiembre=Sep settembre=Sep setembro=Sep set=Sep '
+    || ' oktober=Oct octobre=Oct octubre=Oct ottobre=Oct outubro=Oct okt=Oct ott=Oct out=Oct '
+    || ' novembre=Nov noviembre=Nov novembro=Nov '
+    || ' dezember=Dec decembre=Dec diciembre=Dec dicembre=Dec dezembro=Dec dez=Dec dic=Dec ';
+create or replace macro english_month(word) as nullif(left(split_part(month_names(), ' ' || word || '=', 2), 3), '');
+create or replace macro first_word(day) as regexp_extract(day, '[A-Za-z\x{80}-\x{10ffff}]{3,}');
 create or replace macro with_english_month(day) as if(
-    regexp_matches(day, '\p{L}{3}'),
+    regexp_matches(day, '[A-Za-z\x{80}-\x{10ffff}]{3}'),
     replace(
         regexp_replace(day, '(?i)-(de|del)-', '-', 'g'),
-        regexp_extract(day, '\p{L}{3,}'),
-        coalesce(english_month(lower(strip_accents(regexp_extract(day, '\p{L}{3,}')))), regexp_extract(day, '\p{L}{3,}'))
+        first_word(day),
+        coalesce(english_month(lower(strip_accents(first_word(day)))), first_word(day))
     ),
     day
+);
+
+-- Most values of most columns are no days, and most days are written in digits. Both are told at a glance; what reads any other
+-- spelling costs a hundred times as much for each two thousand rows that hold one.
+create or replace macro is_plain_day(written) as
+    regexp_full_match(written, '(1[7-9]|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](1[7-9]|20)\d{2}');
+create or replace macro plain_day(written, month_first) as case
+    when regexp_full_match(written, '\d{4}.*') then try_strptime(translate(written, './', '--'), '%Y-%m-%d')
+    when coalesce(month_first, false) then try_strptime(translate(written, './', '--'), '%m-%d-%Y')
+    else try_strptime(translate(written, './', '--'), '%d-%m-%Y')
+end::date;
+-- A day begins with eight digits, or with a number that has another behind it; before that a weekday or a month.
+create or replace macro may_be_day(written) as regexp_matches(
+    written,
+    '(?s)^(?:[A-Za-z\x{80}-\x{10ffff}]{2,}[\s\p{Z},./-]+){0,4}(?:\d{8}|\d{1,4}(?:st|nd|rd|th|er|[ºª])?[\s\p{Z},./-].*\d)'
 );
 
 -- The day a text names, in any spelling people use, as a date; null when it is none. With month_first, 03/04/2024 is
@@ -156,7 +173,7 @@ end;
 create or replace macro instant(written, month_first := false) as case
     when written is null then null
     when is_plain_time(written) then plain_instant(written)
-    else any_instant(written, month_first)
+    when may_be_day(trim(written)) then any_instant(written, month_first)
 end;
 
 -- The day an instant falls on where the source keeps its calendar.
@@ -270,16 +287,20 @@ create or replace macro rounded_to(written) as
     if(rounded_unit(written) between 0 and 30, rounded_middle(written) + try_cast(pow(10, rounded_unit(written)) as hugeint) // 2, null);
 
 -- The day of a text that may have a clock behind it, as written there.
-create or replace macro written_day(written, month_first := false) as list_transform(
+create or replace macro any_written_day(written, month_first) as list_transform(
     [time_parts(written)],
     lambda parts: if(parts.clock = '' or clock_of(parts) is not null, calendar_day(parts.day, month_first), null)
 )[1];
+create or replace macro written_day(written, month_first := false) as case
+    when is_plain_day(trim(written)) then plain_day(trim(written), month_first)
+    when may_be_day(trim(written)) then any_written_day(written, month_first)
+end;
 
 -- The day of a text of digits alone that stands for one: 20240131, what a clock counts since 1970, the days a spreadsheet
 -- counts. Any of these could be a number too, so the name of the column, or the customer, must have said that it is a time.
 create or replace macro is_digits(written) as regexp_full_match(trim(written), '\d+([.,]\d*)?');
 create or replace macro stamped_day(written) as case
-    when regexp_full_match(trim(written), '\d{8}') then calendar_day(trim(written))
+    when regexp_full_match(trim(written), '(1[7-9]|20)\d{6}') then try_strptime(trim(written), '%Y%m%d')::date
     when regexp_full_match(trim(written), '[1-5]\d{4}([.,]\d+)?') then (date '1899-12-30' + try_cast(left(trim(written), 5) as integer))::date
     -- ids have as many digits: only what lies in our time is one
     when since_1970(trim(written)) between timestamptz '1990-01-01 00:00:00+00' and timestamptz '2050-01-01 00:00:00+00'

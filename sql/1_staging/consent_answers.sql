@@ -2,14 +2,6 @@
 -- one row per answer_key
 with
 
-words as (
-    -- of two meanings the one that allows less
-    select plain_word(text) as text, coalesce(min(is_subscribed) filter (where is_subscribed <> 'true'), 'true') as is_subscribed
-    from settings.consent_words
-    where trim(text) <> ''
-    group by all
-),
-
 plain as (
     select plain_word(text) as text, min(answer) as answer
     from settings.plain_answers
@@ -149,20 +141,35 @@ together as (
     select * from instead_of_addresses
 ),
 
-read as (
+-- Few different things are written in very many cells: each is understood once.
+meanings as (
     select
-        together.*,
+        texts.written,
+        plain_word(texts.written) as plain_text,
+        -- A date in such a column is the day on which it became so; 0000-00-00 is none.
+        instant(texts.written) as written_at,
+        regexp_full_match(texts.written, '[0:. T-]*') and texts.written like '%0000%' as is_empty_date,
+        is_nothing(texts.written) as is_nothing,
+    from (select distinct written from together) as texts
+),
+
+understood as (
+    select
+        meanings.*,
         words.is_subscribed as word,
         plain.answer as plain_answer,
-        -- A date in such a column is the day on which it became so; 0000-00-00 is none.
-        instant(together.written) as written_at,
-        regexp_full_match(together.written, '[0:. T-]*') and together.written like '%0000%' as is_empty_date,
         -- a question mark is no empty cell: somebody did not know
-        (is_nothing(together.written) and together.written <> '?') or nothing.text is not null as is_no_answer,
+        (meanings.is_nothing and meanings.written <> '?') or nothing.text is not null as is_no_answer,
+    from meanings
+    left join staging.consent_words as words on words.text = meanings.plain_text
+    left join plain on plain.text = meanings.plain_text
+    left join nothing on nothing.text = meanings.plain_text
+),
+
+read as (
+    select together.*, understood.* exclude (written)
     from together
-    left join words on words.text = plain_word(together.written)
-    left join plain on plain.text = plain_word(together.written)
-    left join nothing on nothing.text = plain_word(together.written)
+    inner join understood on understood.written = together.written
 ),
 
 -- email;sms in a column that lists channels means those and no others; a cell with any other word is none.
@@ -202,7 +209,7 @@ answered as (
                 case
                     when plain_answer = 'yes' then 'no'
                     when plain_answer = 'no' then 'agreed'
-                    when word = 'false' then if(plain_word(written) in ('none', 'never'), 'agreed', 'no')
+                    when word = 'false' then if(plain_text in ('none', 'never'), 'agreed', 'no')
                     when word = 'true' then 'agreed'
                     when word is null and written_at is not null then 'no'
                     else 'unknown'

@@ -4,27 +4,53 @@ with
 
 -- Columns beside the known one that mean the same: "Mobile" next to "Phone", as settings.standard_attributes says.
 seconds as (
-    select
-        coalesce(list(written_name order by written_name) filter (field = 'mobile_number'), []) as phone_names,
-        coalesce(list(written_name order by written_name) filter (field = 'email'), []) as email_names,
-        coalesce(list(written_name order by written_name) filter (field = 'first_name'), []) as given_names,
-        coalesce(list(written_name order by written_name) filter (field = 'last_name'), []) as surnames,
+    select written_name, field
     from (select distinct unnest(columns) as written_name from (select distinct json_keys(_extra) as columns from landed.user_profiles))
     inner join settings.standard_attributes as standard
         on standard.attribute = lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_'))
         and standard.entity = 'contacts'
+        and standard.field in ('mobile_number', 'email', 'first_name', 'last_name')
+),
+
+second_cells as (
+    select
+        _file,
+        _record,
+        seconds.field,
+        seconds.written_name,
+        json_extract_string(_extra, '$."' || seconds.written_name || '"') as written,
+    from landed.user_profiles
+    cross join seconds
+),
+
+second_values as (
+    select
+        _file,
+        _record,
+        list(written order by written_name) filter (field = 'mobile_number') as phones,
+        list(written order by written_name) filter (field = 'email') as emails,
+        list(written order by written_name) filter (field = 'first_name') as first_names,
+        list(written order by written_name) filter (field = 'last_name') as last_names,
+    from (
+        select * replace (if(field in ('first_name', 'last_name'), given_name(written), given(written)) as written)
+        from second_cells
+    )
+    where written is not null
+    group by all
 ),
 
 given_beside as (
     select
         rows.*,
-        json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names,
-        list_filter(list_transform(phone_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as phones,
-        list_filter(list_transform(email_names, lambda name: given(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as emails,
-        list_filter(list_transform(given_names, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as first_names,
-        list_filter(list_transform(surnames, lambda name: given_name(json_extract_string(_extra, '$."' || name || '"'))), lambda value: value is not null) as last_names,
+        json_extract_string(rows._extra, ['full_name', 'Full Name', 'name']) as full_names,
+        coalesce(beside.phones, []) as phones,
+        beside.emails,
+        beside.first_names,
+        beside.last_names,
     from landed.user_profiles as rows
-    cross join seconds
+    left join second_values as beside
+        on beside._file = rows._file
+        and beside._record = rows._record
 ),
 
 trimmed as (
@@ -210,13 +236,6 @@ located as (
     left join settings.languages on languages.language = lower(left(filled.language_raw, 2))
 ),
 
-words as (
-    select plain_word(text) as text, min(is_subscribed) as is_subscribed
-    from settings.consent_words
-    where trim(text) <> ''
-    group by all
-),
-
 flagged as (
     select
         located.*,
@@ -225,10 +244,10 @@ flagged as (
         try_cast(whatsapp_words.is_subscribed as boolean) as whatsapp_subscription,
         try_cast(push_words.is_subscribed as boolean) as push_subscription,
     from located
-    left join words as email_words on email_words.text = plain_word(located.newest_email_flag)
-    left join words as sms_words on sms_words.text = plain_word(located.newest_sms_flag)
-    left join words as whatsapp_words on whatsapp_words.text = plain_word(located.newest_whatsapp_flag)
-    left join words as push_words on push_words.text = plain_word(located.newest_push_flag)
+    left join staging.consent_words as email_words on email_words.text = plain_word(located.newest_email_flag)
+    left join staging.consent_words as sms_words on sms_words.text = plain_word(located.newest_sms_flag)
+    left join staging.consent_words as whatsapp_words on whatsapp_words.text = plain_word(located.newest_whatsapp_flag)
+    left join staging.consent_words as push_words on push_words.text = plain_word(located.newest_push_flag)
 ),
 
 judged as (

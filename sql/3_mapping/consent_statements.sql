@@ -2,14 +2,6 @@
 -- one row per statement_key
 with
 
-words as (
-    -- of two meanings the one that allows less
-    select plain_word(text) as text, coalesce(min(is_subscribed) filter (where is_subscribed <> 'true'), 'true') as is_subscribed
-    from settings.consent_words
-    where trim(text) <> ''
-    group by all
-),
-
 -- A word that the list gives to two channels is one of both.
 channels as (
     select plain_word(text) as text, list(distinct channel) as channels
@@ -35,7 +27,7 @@ records as (
         lower(coalesce(emails.email, phones.mobile_number, consents.address, '')) as clean_address,
         named.by_user_id,
     from staging.consents as consents
-    left join words on words.text = plain_word(consents.status_raw)
+    left join staging.consent_words as words on words.text = plain_word(consents.status_raw)
     left join channels on channels.text = plain_word(consents.channel_raw)
     left join staging.emails as emails on emails.email_raw = consents.address
     left join staging.phones as phones
