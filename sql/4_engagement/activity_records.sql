@@ -81,8 +81,9 @@ owned as (
         where is_sure
         group by address
     ) as reached
-        on reached.address = consents.address
-        and consents.profile_id is null and consents.user_id is null and consents.device_id is null
+        on reached.address = case
+            when consents.profile_id is null and consents.user_id is null and consents.device_id is null then consents.address
+        end
     union all
     select 'loyalty' as entity, record_key, profile_key, fate, null as problem from staging.loyalty
     union all

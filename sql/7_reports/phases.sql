@@ -2,20 +2,10 @@
 -- one row per entity
 with
 
--- Once there is a plan, it is what was planned; before, it is what the models want.
-planned as (
-    select entity, count(*) as planned
-    from (
-        select entity, key from loaded.plan
-        union
-        select entity, key from reports.targets
-    )
-    group by entity
-),
-
 outcomes as (
     select
         entity,
+        count(*) as wanted,
         count(*) filter (where fate = 'created') as created,
         count(*) filter (where fate = 'updated') as updated,
         count(*) filter (where fate = 'unchanged') as unchanged,
@@ -26,6 +16,14 @@ outcomes as (
         count(*) filter (where fate = 'pending') as pending,
     from reports.targets
     group by entity
+),
+
+-- What was planned is what the models want, and what only the plan knows.
+planned_besides as (
+    select plan.entity, count(distinct plan.key) as records
+    from loaded.plan as plan
+    anti join reports.targets as targets on targets.entity = plan.entity and targets.key = plan.key
+    group by plan.entity
 ),
 
 withheld as (
@@ -46,7 +44,7 @@ select
     ordered.position,
     ordered.phase,
     ordered.entity,
-    coalesce(planned.planned, 0) as planned,
+    coalesce(outcomes.wanted, 0) + coalesce(planned_besides.records, 0) as planned,
     coalesce(outcomes.created, 0) as created,
     coalesce(outcomes.updated, 0) as updated,
     coalesce(outcomes.unchanged, 0) as unchanged,
@@ -65,7 +63,7 @@ select
         case when outcomes.pending > 0 then outcomes.pending || ' not sent yet' end
     ) as why,
 from ordered
-left join planned on planned.entity = ordered.entity
 left join outcomes on outcomes.entity = ordered.entity
+left join planned_besides on planned_besides.entity = ordered.entity
 left join withheld on withheld.entity = ordered.entity
 order by ordered.position

@@ -15,20 +15,25 @@ answers as (
 ),
 
 -- Who has the value that can be had once only: the oldest other contact.
+had_once as (
+    select contact_key, 'email' as field, lower(email) as value from freshsales.contacts where email is not null
+    union all
+    select contact_key, 'mobile_number' as field, mobile_number as value from freshsales.contacts where mobile_number is not null
+    union all
+    select contact_key, 'external_id' as field, lower(external_id) as value from freshsales.contacts where external_id is not null
+),
+
 sharing as (
     select
         findings.rule,
         findings.key,
-        arg_min(contacts.contact_key, (coalesce(golden.created_at, '9999-12-31'::timestamptz), contacts.contact_key)) as other_key,
+        arg_min(had_once.contact_key, (coalesce(golden.created_at, '9999-12-31'::timestamptz), had_once.contact_key)) as other_key,
     from checks.findings as findings
-    inner join freshsales.contacts as contacts
-        on contacts.contact_key <> findings.key
-        and case findings.field
-            when 'email' then lower(contacts.email) = lower(findings.value)
-            when 'mobile_number' then contacts.mobile_number = findings.value
-            when 'external_id' then lower(contacts.external_id) = lower(findings.value)
-        end
-    left join matching.golden as golden on golden.person_key = contacts.contact_key
+    inner join had_once
+        on had_once.field = findings.field
+        and had_once.value = if(findings.field = 'mobile_number', findings.value, lower(findings.value))
+        and had_once.contact_key <> findings.key
+    left join matching.golden as golden on golden.person_key = had_once.contact_key
     where findings.rule in ('contact_email_taken', 'contact_mobile_taken', 'contact_mobile_moved', 'contact_external_id_taken')
     group by findings.rule, findings.key
 ),

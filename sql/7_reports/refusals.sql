@@ -1,7 +1,8 @@
--- Every record that is not in Freshsales, and why; what hangs on a person stands under them.
+-- Once a load is planned: every record that is not in Freshsales, and why; what hangs on a person stands under them.
 -- one row per entity, key
 with
 
+-- Before there is a plan nothing could have arrived, and nobody wants millions of records listed that wait for it.
 ordered as (
     select
         targets.*,
@@ -9,6 +10,7 @@ ordered as (
         case targets.entity when 'contacts' then 1 when 'accounts' then 2 when 'deals' then 3 else 4 end as place,
     from reports.targets as targets
     where targets.fate in ('held', 'blocked', 'refused', 'pending')
+      and exists (select 1 from loaded.plan)
 ),
 
 -- What was sent and is not there any more when it is read back.
