@@ -176,6 +176,9 @@ create or replace macro instant(written, month_first := false) as case
     when may_be_day(trim(written)) then any_instant(written, month_first)
 end;
 
+-- An instant as the clock of Greenwich shows it, to be written out; twice as fast as asking for the zone.
+create or replace macro utc(moment) as make_timestamp(epoch_us(moment));
+
 -- The day an instant falls on where the source keeps its calendar.
 create or replace macro source_day(moment) as (moment at time zone source_zone())::date;
 

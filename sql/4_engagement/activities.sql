@@ -4,7 +4,9 @@
 with
 
 devices as (
-    select device_id, concat_ws(' ', platform, device_model, device_os) as device
+    select
+        device_id,
+        'Device: ' || device_id || coalesce(' (' || nullif(concat_ws(' ', platform, device_model, device_os), '') || ')', '') as device,
     from staging.devices
     where fate = 'kept' and device_id is not null
 ),
@@ -18,8 +20,8 @@ single_events as (
         concat_ws(
             chr(10),
             'Event: ' || choices.event_name,
-            'Time: ' || strftime(choices.happened_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
-            'Device: ' || choices.device_id || coalesce(' (' || nullif(devices.device, '') || ')', ''),
+            'Time: ' || strftime(utc(choices.happened_at), '%Y-%m-%d %H:%M:%S') || ' UTC',
+            coalesce(devices.device, 'Device: ' || choices.device_id),
             'Value: ' || choices.value
         ) as description,
         choices.happened_at,
@@ -50,7 +52,7 @@ event_summaries as (
             || string_agg(event_name || ' ' || events, ', ' order by events desc, event_name) as title,
         string_agg(
             event_name || ': ' || events
-                || ' (first ' || strftime(first_at, '%Y-%m-%d %H:%M:%S') || ', last ' || strftime(last_at, '%Y-%m-%d %H:%M:%S') || ' UTC)',
+                || ' (first ' || strftime(utc(first_at), '%Y-%m-%d %H:%M:%S') || ', last ' || strftime(utc(last_at), '%Y-%m-%d %H:%M:%S') || ' UTC)',
             chr(10) order by events desc, event_name
         ) as description,
         max(last_at) as happened_at,
@@ -70,10 +72,10 @@ campaign_texts as (
             chr(10),
             'Campaign: ' || campaigns.campaign_title || ' (' || campaigns.campaign_id || ')',
             'Channel: ' || campaigns.channels,
-            'Sent: ' || strftime(campaigns.sent_at, '%Y-%m-%d %H:%M:%S') || ' UTC',
+            'Sent: ' || strftime(utc(campaigns.sent_at), '%Y-%m-%d %H:%M:%S') || ' UTC',
             'Delivered: ' || case when campaigns.delivered > 0 then 'yes' else 'no' end,
-            'Opened: ' || coalesce(strftime(campaigns.opened_at, '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.opened > 0 then 'yes' else 'no' end),
-            'Clicked: ' || coalesce(strftime(campaigns.clicked_at, '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.clicked > 0 then 'yes' else 'no' end),
+            'Opened: ' || coalesce(strftime(utc(campaigns.opened_at), '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.opened > 0 then 'yes' else 'no' end),
+            'Clicked: ' || coalesce(strftime(utc(campaigns.clicked_at), '%Y-%m-%d %H:%M:%S') || ' UTC', case when campaigns.clicked > 0 then 'yes' else 'no' end),
             case when campaigns.messages > 1 then 'Messages: ' || campaigns.messages end,
             'Failed: ' || campaigns.error_message
         ) as description,
@@ -121,16 +123,28 @@ limits as (
     where entity = 'tasks'
 ),
 
--- What is cut keeps its whole text beside it, for checks.text_cut.
-fitted as (
+-- What is cut keeps its whole text beside it, for checks.text_cut. Bytes are told at a glance; only of the few texts that
+-- have more of them than characters may be sent are the characters counted.
+measured as (
     select
-        together.* replace (
-            left(title, limits.title_length) as title,
-            left(description, limits.description_length) as description
-        ),
-        case when length(title) > limits.title_length or length(description) > limits.description_length then concat_ws(chr(10), title, description) end as whole_text,
+        together.*,
+        limits.*,
+        strlen(title) > title_length and length(title) > title_length as is_title_long,
+        strlen(description) > description_length and length(description) > description_length as is_description_long,
     from together
     cross join limits
+),
+
+fitted as (
+    select
+        activity_key,
+        person_key,
+        kind,
+        if(is_title_long, left(title, title_length), title) as title,
+        if(is_description_long, left(description, description_length), description) as description,
+        happened_at,
+        if(is_title_long or is_description_long, concat_ws(chr(10), title, description), null) as whole_text,
+    from measured
 )
 
 select * from fitted

@@ -31,11 +31,17 @@ func (e *Engine) byOneThread(ctx context.Context, m *model.Model, o Options) err
 	if err := errors.Join(one.exec(ctx, e.words), one.see(ctx, sources)); err != nil {
 		return err
 	}
-	if err := one.build(ctx, m, o); err != nil {
-		return err
+	err = one.build(ctx, m, o)
+	if steps, left := m.InSteps(); foundNoRoom(err) && m.Parts == 0 && len(steps) > 0 {
+		o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.Qualified(),
+			Text: fmt.Sprintf("does not fit into memory by one thread either; its %d steps are built one by one", len(steps))})
+		err = one.inSteps(ctx, m, steps, left, o)
 	}
-	e.count(m, one.counts[m.Qualified()])
-	return e.viewBuilt(ctx, m.Floor.Schema, m.Name)
+	if err == nil {
+		e.count(m, one.counts[m.Qualified()])
+		err = e.viewBuilt(ctx, m.Floor.Schema, m.Name)
+	}
+	return err
 }
 
 // see makes tables readable by name, each after those it stands on.
@@ -55,4 +61,14 @@ func (e *Engine) see(ctx context.Context, sources map[string]string) error {
 		sources = left
 	}
 	return nil
+}
+
+// inSteps builds a model step by step, each a table that may lie on the disk: one at a time needs memory to work in.
+func (e *Engine) inSteps(ctx context.Context, m *model.Model, steps []model.Step, left *model.Model, o Options) error {
+	for _, s := range steps {
+		if err := e.exec(ctx, fmt.Sprintf("create or replace table main.%s as %s", model.Quote(s.Name), s.Text)); err != nil {
+			return e.ExplainRun(m, err)
+		}
+	}
+	return e.build(ctx, left, o)
 }

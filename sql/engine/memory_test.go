@@ -43,6 +43,43 @@ func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
 	}
 }
 
+// Built step by step a model gives the rows it gives whole, and a mistake in a step is told at its line.
+func TestAModelIsBuiltStepByStep(t *testing.T) {
+	dir, ctx := sqltest.NewRun(t), context.Background()
+	sqltest.Land(t, dir, sqltest.People(2000))
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles, "2_matching/long.sql",
+		"-- L.\n-- one row per profile_key\nwith\n\nshort as (\n    select profile_key, length(email) as n from staging.profiles\n"+
+			"),\n\nlonger as not materialized (\n    select *, sum(n) over () as whole from short\n)\n\nselect * from longer\n"))
+	if _, err := Run(ctx, dir, o); err != nil {
+		t.Fatal(err)
+	}
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(ctx, dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	m, file := p.Find("matching", "long"), dir.Model("matching", "long")
+	whole, err := e.contentOf(ctx, file, false)
+	if err != nil || os.Remove(file) != nil {
+		t.Fatal(err)
+	}
+	steps, left := m.InSteps()
+	if err := e.inSteps(ctx, m, steps, left, o); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := e.contentOf(ctx, file, false); err != nil || got != whole {
+		t.Errorf("step by step: %s, whole: %s, %v", got, whole, err)
+	}
+	steps[1].Text = "select * from short where n = error('no')"
+	if err := e.inSteps(ctx, m, steps, left, o); err == nil {
+		t.Error("a step that cannot be built is passed over")
+	}
+}
+
 // A model that may be cut is cut from the start when its rows do not fit, and as the build before came to need.
 func TestPartsAreChosenBeforeABuild(t *testing.T) {
 	dir := sqltest.NewRun(t)

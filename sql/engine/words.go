@@ -6,9 +6,9 @@ import (
 	"sort"
 	"strings"
 	"time"
-	_ "time/tzdata" // the history of zones, on machines that have none
 
 	"ferry/internal/run"
+	"ferry/sql/functions"
 	"ferry/sql/model"
 )
 
@@ -20,7 +20,7 @@ func (e *Engine) zoneWords(ctx context.Context, zone string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for short, east := range namesIn(zone) {
+	for short, east := range functions.ZoneNames(zone) {
 		minutes[short] = east
 	}
 	var shorts []string
@@ -42,22 +42,6 @@ func (e *Engine) zoneWords(ctx context.Context, zone string) (string, error) {
 	return "create or replace macro source_zone() as " + model.Literal(zone) + ";\n" +
 		"create or replace macro zone_minutes(zone) as case zone" + b.String() + " end;\n" +
 		"create or replace macro is_zone(zone) as contains(" + model.Literal(long) + ", '|' || zone || '|');\n", err
-}
-
-// namesIn are the short names a zone has or had, with the minutes east of Greenwich they last meant.
-func namesIn(zone string) map[string]int {
-	names := map[string]int{"UTC": 0}
-	place, err := time.LoadLocation(zone)
-	if err != nil {
-		return names
-	}
-	for t := time.Date(1916, 1, 15, 12, 0, 0, 0, time.UTC); t.Year() < 2040; t = t.AddDate(0, 1, 0) {
-		if short, seconds := t.In(place).Zone(); short == strings.ToUpper(short) &&
-			strings.Trim(short, "+-0123456789") != "" {
-			names[short] = seconds / 60
-		}
-	}
-	return names
 }
 
 // listedZones are the short names of the settings.
