@@ -3,9 +3,12 @@ package reports
 import (
 	"cmp"
 	"context"
-	"ferry/reports/books"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"ferry/reports/books"
 )
 
 // build makes a workbook from the tables of the run.
@@ -62,6 +65,7 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 	if err != nil {
 		return err
 	}
+	v = v.doubted(w)
 	w.audits, w.lastLoad = r.options.AuditHeads, r.lastLoad
 	figures, err := r.figures(b.Kind)
 	if err != nil {
@@ -109,6 +113,26 @@ func (r *reporter) figures(kind string) ([]figure, error) {
 	return list, err
 }
 
+// doubted is a verdict that says first how many files may have been read otherwise than they were meant.
+func (v verdict) doubted(w *workbook) verdict {
+	i := slices.IndexFunc(w.lists, func(l written) bool { return l.sheet == doubtful })
+	if i < 0 {
+		return v
+	}
+	said := fmt.Sprintf("%d files are doubtful: please look at the sheet “%s” first. ", w.lists[i].rows, doubtful)
+	if w.lists[i].rows == 1 {
+		said = "One file is doubtful: please look at the sheet “" + doubtful + "” first. "
+	}
+	v.sentence = said + v.sentence
+	if v.state == "good" || v.state == "plain" {
+		v.state = "attention"
+	}
+	return v
+}
+
+// doubtful is the sheet of such files.
+const doubtful = "Doubtful files"
+
 // doubts lists the files of which extract said that somebody should look at them, on a sheet of its own.
 func (r *reporter) doubts(w *workbook) error {
 	m, err := r.dir.ReadManifest()
@@ -125,8 +149,6 @@ func (r *reporter) doubts(w *workbook) error {
 		return nil
 	}
 	about := "Files that may have been read otherwise than they were meant. Please look at them before anything is loaded."
-	w.extra(Extra{Title: "Doubtful files", About: about, Head: []string{"File", "Why it is doubtful"}, Rows: rows,
-		State: -1})
-	w.lists = append(w.lists, written{"Doubtful files", about, int64(len(rows))})
+	w.extra(Extra{Title: doubtful, About: about, Head: []string{"File", "Why it is doubtful"}, Rows: rows, State: -1})
 	return nil
 }

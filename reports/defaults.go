@@ -3,9 +3,7 @@ package reports
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"ferry/reports/books"
 )
@@ -13,13 +11,12 @@ import (
 // The questions on the summary that one answer settles for many rows. What people read stands in the
 // columns of the page, what ties the answers to their rows beyond its right edge.
 const (
-	questionColumn = 1
-	openColumn     = 2
-	sampleColumn   = 3
-	allColumn      = 5 // the answer, as wide as two
-	keysColumn     = 12
-	maxQuestions   = 200
+	keysColumn   = 12
+	maxQuestions = 200
 )
+
+// asks is where the parts of a question stand: over which columns of the page.
+var asks = map[string]struct{ from, to int }{"question": {1, 3}, "open": {4, 4}, "sample": {5, 8}, "decision": {9, 10}}
 
 // askForAll writes the questions, and gives the next free row.
 func (w *workbook) askForAll(row int, b books.Book) (int, error) {
@@ -30,10 +27,12 @@ func (w *workbook) askForAll(row int, b books.Book) (int, error) {
 	s := *b.Defaults
 	columns := layout(s, src)
 	w.sectionHead(row, 1, lastColumn, s.Title)
-	w.across(1, lastColumn, row+1, s.About, style{role: "note"}, pageWidth)
+	w.across(1, lastColumn, row+1, s.About, style{role: "note"})
 	row += 2
-	at := map[string]int{"question": questionColumn, "open": openColumn, "sample": sampleColumn, "decision": allColumn}
-	next := keysColumn
+	at, next := map[string]int{}, keysColumn
+	for name, where := range asks {
+		at[name] = where.from
+	}
 	for _, c := range columns {
 		if _, placed := at[c.Name]; !placed && c.Kind >= books.Key && c.Kind != books.Answer {
 			at[c.Name] = next
@@ -43,11 +42,10 @@ func (w *workbook) askForAll(row int, b books.Book) (int, error) {
 	for _, c := range columns {
 		role := map[books.Kind]string{books.Answer: "answerHeader", books.Plain: "header"}[c.Kind]
 		if i, here := at[c.Name]; here {
-			w.put(i, row, c.Title, style{role: cmp.Or(role, "key")})
+			w.spread(i, max(i, asks[c.Name].to), row, c.Title, style{role: cmp.Or(role, "key")})
 		}
 	}
-	w.keep(w.file.MergeCell(books.SummaryName, cell(allColumn, row), cell(allColumn+1, row)))
-	w.tall(row, 20)
+	w.tall(row, 32)
 	asked := newQuestions(columns)
 	for n := 0; n < maxQuestions; n++ {
 		values, err := src.next()
@@ -82,7 +80,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 		case books.Plain:
 			look = style{role: "label", format: c.format}
 			if t, is := v.(string); is {
-				lines = max(lines, 1+utf8.RuneCountInString(t)/(int(summaryWidths[i-1])+4))
+				lines = max(lines, linesOf(t, between(i, asks[c.Name].to)-indented))
 				look.format = ""
 			}
 			if c.Name == "sample" {
@@ -98,15 +96,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 		case books.RowCode:
 			v = w.codeOf(s, columns, values)
 		}
-		w.put(i, row, v, look)
+		w.spread(i, max(i, asks[c.Name].to), row, v, look)
 	}
-	to := cell(allColumn+1, row)
-	w.keep(w.file.MergeCell(books.SummaryName, cell(allColumn, row), to))
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn, row), to,
-		w.styleID(style{role: "answer", format: "text"})))
-	w.keep(w.file.SetCellFormula(books.SummaryName, cell(allColumn+2, row),
-		fmt.Sprintf(`IF(%s="","","settles "&%s&" rows")`, cell(allColumn, row), cell(openColumn, row))))
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(allColumn+2, row), cell(allColumn+2, row),
-		w.styleID(style{role: "note", format: "number"})))
-	w.tall(row, float64(14*lines+4))
+	w.tall(row, float64(13*lines+4))
 }

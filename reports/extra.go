@@ -93,7 +93,7 @@ func (w *workbook) extra(s Extra) {
 func (w *workbook) heads(row int, heads []string) int {
 	for _, h := range heads {
 		row++
-		w.across(1, lastColumn, row, h, style{role: "key"}, pageWidth)
+		w.across(1, lastColumn, row, h, style{role: "small"})
 	}
 	return row
 }

@@ -34,7 +34,7 @@ func (w *workbook) figures(row int, figures []figure) int {
 		if i > 0 {
 			row++
 		}
-		row = w.section(row, left, part, 17)
+		row = w.section(row, left, part)
 		if i == 0 {
 			w.chart(part, row-len(part))
 		}
@@ -48,9 +48,8 @@ func (w *workbook) figuresAbreast(row int, figures []figure) int {
 	if len(parts) == 0 {
 		return row
 	}
-	const high = 15.0
 	next := map[abreast]int{left: row, right: row}
-	next[left] = w.section(row, left, parts[0], high) + 1
+	next[left] = w.section(row, left, parts[0]) + 1
 	w.bars(row+1, parts[0])
 	size, where := map[abreast]int{left: len(parts[0])}, make([]abreast, len(parts))
 	bySize := make([]int, 0, len(parts))
@@ -66,13 +65,13 @@ func (w *workbook) figuresAbreast(row int, figures []figure) int {
 		size[where[i]] += len(parts[i]) + 2
 	}
 	for i := 1; i < len(parts); i++ {
-		next[where[i]] = w.section(next[where[i]], where[i], parts[i], high) + 1
+		next[where[i]] = w.section(next[where[i]], where[i], parts[i]) + 1
 	}
 	return max(next[left], next[right]) - 1
 }
 
 // section writes the numbers of one section and gives the row behind it.
-func (w *workbook) section(row int, at abreast, part []figure, high float64) int {
+func (w *workbook) section(row int, at abreast, part []figure) int {
 	w.sectionHead(row, at.label, at.noteTo, part[0].section)
 	for _, f := range part {
 		row++
@@ -88,7 +87,7 @@ func (w *workbook) section(row int, at abreast, part []figure, high float64) int
 		w.put(at.number, row, f.value, number)
 		w.spread(at.note, at.noteTo, row, f.note, note)
 		lines := max(linesOf(f.note, between(at.note, at.noteTo)-2), linesOf(f.label, between(at.label, at.labelTo)), 1)
-		w.atLeast(row, high+13*float64(lines-1))
+		w.atLeast(row, float64(2+13*lines))
 	}
 	return row + 1
 }

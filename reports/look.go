@@ -94,6 +94,8 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 		x.Fill, x.Border = solid(yellow), edges(yellowRim, 1, "left", "right", "top", "bottom")
 	case "key":
 		font.Color, font.Size = pale, 9
+	case "small":
+		font.Color, x.Border = pale, nil
 	case "title":
 		font.Size, font.Bold, font.Color, x.Border = 18, true, dark, nil
 		at.Vertical = "center"
@@ -117,6 +119,9 @@ func (w *workbook) dress(s style, x *excelize.Style) {
 		at.WrapText, at.Horizontal, at.Indent, at.Vertical = true, "left", 1, "top"
 	case "link":
 		font.Color, font.Underline, at.Vertical = accent, "single", "center"
+		if s.wrap {
+			at.Vertical = "top"
+		}
 	case "back":
 		font.Color, font.Underline, x.Border = accent, "single", nil
 	case "progress":

@@ -24,9 +24,9 @@ func (w *workbook) page(sheet, title string, wide, high int) {
 	size, orientation := 9, "landscape"
 	w.keep(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{
 		Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
-	side, end := 0.4, 0.55
+	side, end, edge := 0.4, 0.55, 0.3
 	w.keep(w.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &side,
-		Bottom: &end}))
+		Bottom: &end, Header: &edge, Footer: &edge})) // no printer reaches the edge of the paper
 	no := false // the footer stays as large as it is, however small the list becomes
 	w.keep(w.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
 		OddFooter: "&L&10" + title + "&R&10Page &P of &N", ScaleWithDoc: &no}))
@@ -35,14 +35,14 @@ func (w *workbook) page(sheet, title string, wide, high int) {
 // squeeze makes columns of text narrower, where a list then fits on one page across: a row that wraps is read more
 // easily than one that goes on over the page. Each step is taken where it costs the fewest lines of the first rows.
 // Numbers and days keep their room.
-func squeeze(columns []placed, widths []float64, n int, rows []run.Row) {
+func squeeze(columns []placed, widths []float64, n int, rows []run.Row, page float64) {
 	least, all, slack := make([]float64, n), 0.0, 0.0
 	for i := range n {
 		all += widths[i]
 		least[i] = min(widths[i], leastOf(columns[i]))
 		slack += widths[i] - least[i]
 	}
-	if over := all - widestList; over <= 0 || over > slack {
+	if over := all - page; over <= 0 || over > slack {
 		return
 	}
 	var some []run.Row // from all of those read ahead: lists begin with rows of one kind
@@ -54,7 +54,7 @@ func squeeze(columns []placed, widths []float64, n int, rows []run.Row) {
 	for i := range n {
 		lines[i] = linesIn(columns[i], rows, widths[i])
 	}
-	for ; all > widestList; all-- {
+	for ; all > page; all-- {
 		best, fewest, then := -1, 0.0, []int(nil)
 		for i := range n {
 			if widths[i]-1 < least[i] {
@@ -110,10 +110,10 @@ func leastOf(c placed) float64 {
 	switch {
 	case c.format != "" || c.Format != "" && c.Format != "text":
 		return mostColumn
-	case c.Kind == books.Link:
-		return mostColumn
+	case c.Kind == books.FieldLabel:
+		return max(word, 12.5)
 	case c.Kind == books.Long:
-		return max(word, 14)
+		return max(word, 13)
 	case c.Width == 0 || c.Width > 20:
 		return max(word, 12)
 	}
@@ -140,15 +140,33 @@ func isSmall(widths []float64, n int, rows int64) bool {
 	return rows > manyRows && all <= smallLists
 }
 
+// scaleOf is the scale of a list that has one of its own; 0 for those fitted to the page.
+func scaleOf(s books.Sheet, widths []float64, n int, rows int64) uint {
+	switch {
+	case isUpright(s, widths, n):
+		return smallestSize * 100
+	case isSmall(widths, n, rows) && pagesWide(widths, n, s.Freeze) == 1:
+		return smallScale
+	}
+	return 0
+}
+
 // print sets what of a list goes on paper: not the keys, which are for the way back. A list too wide to
 // be read on one page goes over several, its first columns and its header on each.
 func (w *workbook) print(name string, s books.Sheet, columns []placed, widths []float64, end int, rows int64) {
+	if rows == 0 {
+		w.page(name, name, 1, 0)
+		return
+	}
 	n := printedColumns(columns, widths, s.About)
 	wide, first := pagesWide(widths, n, s.Freeze), 1
 	w.page(name, name, wide, 0)
-	if wide == 1 && isSmall(widths, n, rows) {
-		scale := uint(smallScale)
+	if scale := scaleOf(s, widths, n, rows); scale > 0 {
 		w.keep(w.file.SetPageLayout(name, &excelize.PageLayoutOptions{AdjustTo: &scale}))
+	}
+	if isUpright(s, widths, n) {
+		upright := "portrait"
+		w.keep(w.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &upright}))
 	}
 	if wide > 1 { // the title would be cut where the next page begins: it stands over every page instead
 		first = headerRow
@@ -170,7 +188,7 @@ func (w *workbook) over(name, about string) {
 	if rest := "\n&\"Calibri,Regular\"&9" + clean(about); len(text)+len(rest) < headerChars-40 {
 		text += rest
 	}
-	no, top := false, 0.85
+	no, top := false, 1.0
 	w.keep(w.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: text,
 		OddFooter: "&L&10" + clean(name) + "&R&10Page &P of &N", ScaleWithDoc: &no}))
 	w.keep(w.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{Top: &top}))
@@ -192,18 +210,38 @@ func pagesWide(widths []float64, n, frozen int) int {
 	return 1 + int(math.Ceil((all-page)/(page-repeated)))
 }
 
-// printedColumns is how many columns go on paper; at least enough for the sentence above the list.
+// printedColumns is how many columns go on paper: enough for the sentence above the list, if there is nothing beside it
+// that is not for reading.
 func printedColumns(columns []placed, widths []float64, about string) int {
 	n := len(columns)
 	for n > 1 && (columns[n-1].Kind == books.Key || columns[n-1].Kind >= books.Before) {
 		n--
 	}
-	room := 0.0
+	all := 0.0
 	for i := 0; i < n; i++ {
-		room += widths[i]
+		all += widths[i]
 	}
-	for ; room < float64(min(len(about), int(fullPage))); room += 9 { // the columns beyond are as wide as they always are
+	for ; n >= len(columns) && all < min(room(about)+padding, fullPage); all += usualColumn {
 		n++
 	}
 	return n
+}
+
+// usualColumn is how wide columns are that nobody made wider.
+const usualColumn = 9
+
+// saying writes the sentence above a list; one too long for the page is broken over what is printed.
+func (w *workbook) saying(out *excelize.StreamWriter, about string, columns []placed, widths []float64) {
+	n := printedColumns(columns, widths, about)
+	across := float64(max(0, n-len(widths))) * usualColumn
+	for _, width := range widths[:min(n, len(widths))] {
+		across += width
+	}
+	look, lines := style{role: "plainAbout"}, 1
+	if n > 1 && room(about)+padding > across {
+		look.wrap, lines = true, linesOf(about, across)
+		w.keep(out.MergeCell("A2", cell(n, 2)))
+	}
+	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(look), Value: about}},
+		excelize.RowOpts{Height: float64(13*lines + 3)}))
 }

@@ -24,7 +24,11 @@ const (
 func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab string) error {
 	columns := layout(s, src)
 	widths := measure(columns, src)
-	squeeze(columns, widths, printedColumns(columns, widths, ""), src.ahead)
+	page := widestList
+	if s.Upright {
+		page = uprightWide
+	}
+	squeeze(columns, widths, printedColumns(columns, widths, ""), src.ahead, page)
 	isSplit := src.total > int64(w.split)
 	groups := newGroups(s, src, isSplit)
 	name := s.Title
@@ -40,6 +44,8 @@ func (w *workbook) list(ctx context.Context, s books.Sheet, src *source, tab str
 		w.rows += rows
 		if src.total == 0 {
 			about = s.WhenEmpty()
+		} else if s.HasAnswers() {
+			w.asked += rows
 		}
 		w.lists = append(w.lists, written{name, about, rows})
 		if !more {
@@ -57,6 +63,7 @@ type placed struct {
 	books.Column
 	at, choicesAt int
 	markAt        int // which column says that this one differs, or -1
+	linkAt        int // which column holds the number of the record it opens, or -1
 	isOurs        bool
 	format        string
 }
@@ -94,12 +101,15 @@ func layout(s books.Sheet, src *source) []placed {
 }
 
 func place(c books.Column, at int, src *source) placed {
-	p := placed{Column: c, at: at, choicesAt: -1, markAt: -1, format: c.Format, isOurs: c.IsOurs()}
+	p := placed{Column: c, at: at, choicesAt: -1, markAt: -1, linkAt: -1, format: c.Format, isOurs: c.IsOurs()}
 	if p.Format == "" && at >= 0 {
 		p.Format = formatOf(src.columns[at].Type)
 	}
 	if c.Mark != "" {
 		p.markAt = src.at(books.Differs)
+	}
+	if c.LinkTo != "" {
+		p.linkAt = src.at(c.LinkTo)
 	}
 	if c.Choices.From != "" {
 		p.choicesAt = src.at(c.Choices.From)
@@ -119,7 +129,7 @@ func forTheWayBack(columns []placed) (from, to int) {
 
 // natural is how wide columns of a kind may become.
 var natural = map[books.Kind]float64{
-	books.Plain: 40, books.Long: 52, books.FieldLabel: 26, books.Link: 16, books.Key: 24, books.Answer: 22,
+	books.Plain: 40, books.Long: 52, books.FieldLabel: 26, books.Key: 24, books.Answer: 22,
 	books.Before: 14, books.RowCode: 11,
 }
 
@@ -156,7 +166,10 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 		return 0, false, err
 	}
 	w.before(name, tab)
-	if n := printedColumns(columns, widths, s.About); isSmall(widths, n, src.total) && pagesWide(widths, n, s.Freeze) == 1 {
+	if src.total == 0 { // its sentence stands on the summary; an empty grid is nothing to read or to print
+		w.keep(w.file.SetSheetVisible(name, false))
+	}
+	if scaleOf(s, widths, printedColumns(columns, widths, s.About), src.total) > 0 {
 		no := false
 		w.keep(w.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &no}))
 	}
@@ -173,9 +186,9 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,
 		ActivePane: pane(s.Freeze)}))
-	w.head(out, name, s, columns, src.total == 0)
+	w.head(out, name, s, columns, widths, src.total == 0)
 	asked := newQuestions(columns)
-	row, bands := headerRow, newBands(s, src)
+	row, bands, blocks := headerRow, newBands(s, src), newBlocks(s, src)
 	for ; row-headerRow < w.split; row++ {
 		values, err := src.next()
 		if errors.Is(err, io.EOF) {
@@ -192,12 +205,14 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 			break
 		}
 		cells, lines := w.cells(s, columns, widths, values, bands.next(values))
-		if err := out.SetRow(cell(1, row+1), cells, rowHeight(lines)); err != nil {
+		if err := out.SetRow(cell(1, row+1), cells, heightOf(s, lines)); err != nil {
 			return 0, false, err
 		}
 		asked.see(columns, values, row+1)
+		blocks.see(values, row+1, heightOf(s, lines).Height)
 		w.link(name, columns, values, row+1)
 	}
+	blocks.part(w, out)
 	w.foot(out, name, s, columns, widths, asked, row, src.total)
 	if more = len(src.ahead) > 0; !more && row-headerRow == w.split {
 		if next, err := src.reader.Next(); err == nil {
@@ -207,23 +222,16 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	return int64(row - headerRow), more, w.err
 }
 
-func pane(columns int) string {
-	if columns == 0 {
-		return "bottomLeft"
-	}
-	return "bottomRight"
-}
-
 // head writes title, sentence and header.
-func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, isEmpty bool) {
+func (w *workbook) head(out *excelize.StreamWriter, name string, s books.Sheet, columns []placed, widths []float64,
+	isEmpty bool) {
 	about := s.About
 	if isEmpty {
 		about = s.WhenEmpty()
 	}
 	w.keep(out.SetRow("A1", []any{excelize.Cell{StyleID: w.styleID(style{role: "title"}), Value: name}},
 		excelize.RowOpts{Height: 30}))
-	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(style{role: "plainAbout"}), Value: about}},
-		excelize.RowOpts{Height: 16}))
+	w.saying(out, about, columns, widths)
 	w.keep(out.SetRow("A3", w.backAndProgress(s, columns, isEmpty), excelize.RowOpts{Height: 18}))
 	header := make([]any, len(columns))
 	for i, c := range columns {
@@ -259,8 +267,6 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			if c.choicesAt < 0 || hasChoices(row[c.choicesAt]) { // nothing can be answered elsewhere
 				look = style{role: "answer", format: "text", wrap: true}
 			}
-		case books.Link:
-			look, v = w.linked(v)
 		case books.Key:
 			look.role = "key"
 		case books.Before:
@@ -275,13 +281,16 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 			}
 			look.tone = toneOf(c.Tones, raw)
 		}
+		if w.opens(c, row) != "" {
+			look.role = "link"
+		}
 		if c.markAt >= 0 && isMarked(row[c.markAt], c.Mark) {
 			look.tone, look.bold = cmp.Or(s.MarkTone, "attention"), true // bold is seen in grey
 		}
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
 		}
-		if t, isText := v.(string); isText && (look.wrap || c.Kind < books.Link && !fits(t, widths[i])) {
+		if t, isText := v.(string); isText && (look.wrap || c.Kind < books.Key && !fits(t, widths[i])) {
 			look.wrap = true // rather than cut off by the next cell
 			lines = max(lines, linesOf(t, widths[i]))
 		}

@@ -12,6 +12,14 @@ import (
 	"ferry/reports/books"
 )
 
+// pane is the part of a window that scrolls, beside so many columns that do not.
+func pane(columns int) string {
+	if columns == 0 {
+		return "bottomLeft"
+	}
+	return "bottomRight"
+}
+
 // bands shade every other person of a list, so that the rows of one are seen together.
 type bands struct {
 	at   int
@@ -73,25 +81,19 @@ func (w *workbook) backAndProgress(s books.Sheet, columns []placed, isEmpty bool
 // mostLinks is how many links a sheet can hold, less a few of its own.
 const mostLinks = 65_000
 
-// linked is what the cell of a link shows.
-func (w *workbook) linked(id any) (style, any) {
-	text, _ := id.(string)
-	switch {
-	case text == "":
-		return style{}, nil
-	case w.account == "":
-		return style{role: "key"}, text
+// opens is the number of the record whose page a cell opens; "" where there is none, or no account to open it in.
+func (w *workbook) opens(c placed, row run.Row) string {
+	if c.linkAt < 0 || w.account == "" || w.links >= mostLinks {
+		return ""
 	}
-	return style{role: "link"}, "open " + text
+	id, _ := row[c.linkAt].(string)
+	return id
 }
 
 // link ties the cells of a row to the records they are about in the account (API.md 2: pages stand beside the API).
 func (w *workbook) link(sheet string, columns []placed, row run.Row, n int) {
 	for i, c := range columns {
-		if c.Kind != books.Link || c.at < 0 || w.account == "" || w.links >= mostLinks {
-			continue
-		}
-		if id, _ := row[c.at].(string); id != "" {
+		if id := w.opens(c, row); id != "" {
 			w.links++
 			w.keep(w.file.SetCellHyperLink(sheet, cell(i+1, n), w.account+"/contacts/"+url.PathEscape(id), "External"))
 		}

@@ -3,8 +3,8 @@ package reports
 import (
 	"ferry/reports/books"
 	"fmt"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -12,12 +12,11 @@ import (
 // The summary: title, verdict, numbers that add up (figures.go), a chart, what is in the workbook, and how to
 // answer or sign.
 const (
-	lastColumn  = 10 // the page is A to J; D is air
+	lastColumn  = 10 // the page is A to J
 	chartColumn = 5
-	pageWidth   = 140 // characters of a sentence that fit across the page
 )
 
-var summaryWidths = []float64{32, 12, 44, 2, 12, 12, 12, 12, 12, 12}
+var summaryWidths = []float64{32, 12, 40, 7, 12, 12, 12, 12, 12, 12}
 
 // verdict is a row of reports.verdicts.
 type verdict struct{ state, words, sentence string }
@@ -58,11 +57,7 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	}
 	row = w.contents(row, b)
 	row = w.heads(w.howTo(row+1, b), w.audits)
-	high := 1
-	if w.height(row) > onePage { // as many pages as it takes, rather than small print
-		high = 0
-	}
-	w.page(books.SummaryName, b.Title, 1, high)
+	w.page(books.SummaryName, b.Title, 1, pagesHigh(w.height(row)))
 	w.printTo(row)
 	w.about(b.Title, runID)
 	return w.err
@@ -82,8 +77,24 @@ func (w *workbook) put(column, row int, v any, s style) {
 	w.keep(w.file.SetCellStyle(books.SummaryName, at, at, w.styleID(s)))
 }
 
-// onePage is how many points high a summary may be and still be read on one page.
-const onePage = 620
+// A page holds so many points of a summary at the smallest size that is read with ease; of two, a little is lost where
+// one ends.
+const (
+	onePage  = 650
+	twoPages = 1290
+)
+
+// pagesHigh is on how many pages a summary of a height is printed: more than two are as many as it takes (0), rather
+// than small print.
+func pagesHigh(height float64) int {
+	switch {
+	case height <= onePage:
+		return 1
+	case height <= twoPages:
+		return 2
+	}
+	return 0
+}
 
 // height is how high the first rows of the summary are together.
 func (w *workbook) height(rows int) (sum float64) {
@@ -100,47 +111,60 @@ func (w *workbook) tall(row int, height float64) {
 }
 
 // across writes a text over columns from to to, high enough for all of it.
-func (w *workbook) across(from, to, row int, text string, s style, perLine int) {
-	w.put(from, row, text, s)
-	w.keep(w.file.MergeCell(books.SummaryName, cell(from, row), cell(to, row)))
-	w.keep(w.file.SetCellStyle(books.SummaryName, cell(from, row), cell(to, row), w.styleID(s)))
-	lines := 0
-	for _, l := range strings.Split(text, "\n") {
-		lines += 1 + utf8.RuneCountInString(l)/perLine
-	}
-	w.tall(row, float64(15*lines+3))
+func (w *workbook) across(from, to, row int, text string, s style) {
+	w.spread(from, to, row, text, s)
+	w.tall(row, float64(13*linesOf(text, between(from, to)-indented)+4))
 }
+
+// indented is what a cell that begins a little to the right keeps free.
+const indented = 3
 
 func (w *workbook) banner(row int, v verdict) {
-	w.across(1, lastColumn, row, v.words, style{role: "banner", tone: v.state}, pageWidth)
+	w.across(1, lastColumn, row, v.words, style{role: "banner", tone: v.state})
 	w.tall(row, 32)
-	w.across(1, lastColumn, row+1, v.sentence, style{role: "bannerText", tone: v.state}, pageWidth)
+	w.across(1, lastColumn, row+1, v.sentence, style{role: "bannerText", tone: v.state})
+	w.tall(row+1, float64(15*linesOf(v.sentence, between(1, lastColumn)/1.1-indented)+6)) // its letters are larger
 }
 
-// contents lists the other sheets with links.
+// contents lists the other sheets with links, and below them what a sheet would say that has nothing to list.
 func (w *workbook) contents(row int, b books.Book) int {
 	if len(w.lists) == 0 {
 		return row
 	}
 	w.sectionHead(row, 1, lastColumn, "In this workbook")
 	for _, l := range w.lists {
+		if l.rows == 0 {
+			continue
+		}
 		row++
 		w.put(1, row, l.sheet, style{role: "link"})
 		w.keep(w.file.SetCellHyperLink(books.SummaryName, cell(1, row), "'"+l.sheet+"'!A1", "Location"))
 		w.put(2, row, l.rows, style{role: "figure", format: "number"})
-		w.across(3, lastColumn, row, l.about, style{role: "note"}, pageWidth-5)
+		w.across(3, lastColumn, row, l.about, style{role: "note"})
 	}
 	if len(w.tooLong) > 0 {
 		row++
 		w.across(1, lastColumn, row, "Lists of several sheets stand beside this workbook as one file each, too.",
-			style{role: "note"}, pageWidth)
+			style{role: "note"})
+	}
+	if !slices.ContainsFunc(w.lists, func(l written) bool { return l.rows == 0 }) {
+		return row + 1
+	}
+	row += 2
+	w.sectionHead(row, 1, lastColumn, "Nothing to list")
+	for _, l := range w.lists {
+		if l.rows == 0 {
+			row++
+			w.put(1, row, l.sheet, style{role: "label"})
+			w.across(2, lastColumn, row, l.about, style{role: "note"})
+		}
 	}
 	return row + 1
 }
 
 // howTo says how to answer, and asks for a name.
 func (w *workbook) howTo(row int, b books.Book) int {
-	if len(b.HowTo) == 0 {
+	if len(b.HowTo) == 0 || w.asked == 0 {
 		return row
 	}
 	w.sectionHead(row, 1, lastColumn, "How to answer")
@@ -148,11 +172,11 @@ func (w *workbook) howTo(row int, b books.Book) int {
 		row++
 		head, rest, _ := strings.Cut(line, ": ")
 		w.put(1, row, head, style{role: "label"})
-		w.across(2, lastColumn, row, rest, style{role: "note"}, pageWidth+5)
+		w.across(2, lastColumn, row, rest, style{role: "note"})
 	}
 	row++
 	w.put(1, row, books.NameLabel, style{role: "label"})
-	w.across(2, 3, row, "", style{role: "input", format: "text"}, pageWidth)
+	w.across(2, 3, row, "", style{role: "input", format: "text"})
 	w.tall(row, 20)
 	return row + 1
 }

@@ -22,6 +22,7 @@ type workbook struct {
 	styles map[style]int
 	split  int   // rows to a sheet
 	rows   int64 // in all lists together
+	asked  int64 // of them, those of lists with answers
 	tables int
 	lists  []written
 	coders map[string]*coder // by table
@@ -84,9 +85,12 @@ func (w *workbook) save(path string) error {
 	})
 }
 
+// usualHeight is how high rows of one line are, in points.
+const usualHeight = 16
+
 // before sets what must be known before the first row: no grid, fitted to the page, a tab colour.
 func (w *workbook) before(sheet, tab string) {
-	fit, grid, height := true, false, 16.0
+	fit, grid, height := true, false, float64(usualHeight)
 	w.keep(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit, TabColorRGB: &tab, CustomHeight: &fit,
 		DefaultRowHeight: &height}))
 	w.keep(w.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &grid}))

@@ -29,9 +29,12 @@ var All = []Book{Scope, Mapping, Quality, Handover, Reconciliation}
 
 // HasAnswers says whether somebody may write into the workbook.
 func (b Book) HasAnswers() bool {
-	return b.SignOff || slices.ContainsFunc(b.Sheets, func(s Sheet) bool {
-		return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Kind == Answer })
-	})
+	return b.SignOff || slices.ContainsFunc(b.Sheets, Sheet.HasAnswers)
+}
+
+// HasAnswers says whether the list has yellow cells.
+func (s Sheet) HasAnswers() bool {
+	return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Kind == Answer })
 }
 
 // Questions are the sheets with yellow cells, of all workbooks.
@@ -69,6 +72,7 @@ type Sheet struct {
 	SplitBy   []string
 	SplitName string
 	Choices   bool // its first column is what a drop-down of another sheet offers
+	Upright   bool // printed upright, and the rows of one value of Band stay on one page
 }
 
 // WhenEmpty is what stands above a list without rows.
@@ -97,6 +101,7 @@ type Column struct {
 	Width   float64           // at most; 0 = by kind
 	Choices Choices           // of an answer
 	Mark    string            // the word in the column of differences that marks this cell
+	LinkTo  string            // the column with the number of the record in Freshsales whose page its cells open
 }
 
 // Differs is the column of a table that names the cells of a row which differ from one another.
@@ -110,7 +115,6 @@ const (
 	Plain      Kind = iota
 	Long            // wrapped
 	FieldLabel      // a field's name, in words
-	Link            // the number of a record in Freshsales, shown as a link to it
 	Key             // for the way back, not for reading
 	Answer          // yellow
 	Before          // what had been answered when the workbook was made

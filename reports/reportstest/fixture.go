@@ -238,10 +238,10 @@ contacts|identical|1840
 contacts|modified|2`,
 	"readback_differences": `entity|key|who_is_it|target_id|class|field|sent|found
 contacts|41000070|Leo Hall|9000070|modified|city|Besançon|Besancon`,
-	"spot_check": `ticks|looked_at|who_is_it|kind|link|field|source|found|is_same:boolean|field_2|source_2|found_2|is_same_2:boolean|target_id|key
-✓||Aoife Byrne|contacts|9000002|email|Aoife.Byrne.1@example.com|aoife.byrne.1@example.com|true|city|Cork|Cork|true|9000002|41000002
-|||||cf_sms_opt_out||false|true|||||9000002|41000002
-✓||Leo Hall|contacts|9000070|city|Besançon|Besancon (sent: Besançon)|false|||||9000070|41000070`,
+	"spot_check": `ticks|looked_at|who_is_it|kind|link|field|source|found|field_2|source_2|found_2|differs|target_id|key
+✓||Aoife Byrne|contacts|9000002|email|Aoife.Byrne.1@example.com|aoife.byrne.1@example.com|city|Cork|Cork||9000002|41000002
+|||||cf_sms_opt_out||false|||||9000002|41000002
+✓||Leo Hall|contacts|9000070|city|Besançon|Besancon (sent: Besançon)||||left|9000070|41000070`,
 	"rollback": `result|entity|key|who_is_it|field|reason|target_id
 kept|contacts|41000071|Mia Green|city|somebody edited it on 2026-03-02|9000071`,
 	"calls": `phase|kind|what_it_did|planned:bigint|used:bigint|seconds:double

@@ -34,7 +34,7 @@ total as (
         round(sum(points), 1) as value,
         round(sum(points), 1) as points,
         sum(maximum)::double as maximum,
-        case when sum(points) < 25 then 'A: simple' when sum(points) < 40 then 'B: moderate' when sum(points) < 55 then 'C: demanding' else 'D: complex' end as note,
+        case when (select coalesce(sum(records - rejected), 0) from reports.entity_counts) = 0 then 'not known: nothing could be read' when sum(points) < 25 then 'A: simple' when sum(points) < 40 then 'B: moderate' when sum(points) < 55 then 'C: demanding' else 'D: complex' end as note,
     from pointed
 )
 

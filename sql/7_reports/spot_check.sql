@@ -1,4 +1,4 @@
--- A few dozen records for a person to look at, one block each: the people first, two fields to a line, the source beside what Freshsales shows; what differs comes first.
+-- A few dozen records for a person to look at, one block each: the people first, two fields to a line, the source beside what Freshsales shows; what differs comes first, numbers of the account are left out.
 -- one row per entity, key, field
 with
 
@@ -75,14 +75,17 @@ numbered as (
             when shown.is_same then shown.found
             else concat_ws(' ', coalesce(shown.found, 'nothing'), '(sent: ' || coalesce(shown.sent, 'nothing') || ')')
         end as found,
-        row_number() over (partition by shown.entity, shown.key order by shown.is_same, shown.field) as place,
-        count(*) over (partition by shown.entity, shown.key) as fields,
+        -- long texts stand beside one another, at the end
+        row_number() over (partition by shown.entity, shown.key order by shown.is_same, length(shown.found) > 24, shown.field) as place,
         bool_and(shown.is_same) over (partition by shown.entity, shown.key) as is_all_same,
     from shown
     left join sources on shown.entity = 'contacts' and sources.key = shown.key and sources.field = shown.field
+    -- a number that only the account knows says nothing to whoever looks, as long as it is the one that was sent
+    where not (shown.is_same and sources.source is null
+        and regexp_matches(shown.field, '_(id|status)$') and regexp_full_match(coalesce(shown.found, ''), '[0-9]*'))
 ),
 
--- Two fields to a line, so that a person is looked at in one glance; the left half is read first.
+-- Two fields to a line, so that a person is looked at in one glance.
 abreast as (
     select
         one.*,
@@ -96,27 +99,27 @@ abreast as (
     left join numbered as other
         on other.entity = one.entity
         and other.key = one.key
-        and other.place = one.place + (one.fields + 1) // 2
+        and other.place = one.place + 1
     left join reports.who as who on who.key = one.key
     left join reports.targets as targets on targets.entity = one.entity and targets.key = one.key
     left join reports.who as parents on parents.key = targets.contact_key
-    where one.place <= (one.fields + 1) // 2
+    where one.place % 2 = 1
 )
 
 select
     case when is_first then '✓' else '' end as ticks,
     null::varchar as looked_at,
-    case when is_first then coalesce(person, key) end as who_is_it,
+    -- the address stands among the fields
+    case when is_first then coalesce(nullif(regexp_replace(person, ' *<[^>]*>$', ''), ''), person, key) end as who_is_it,
     case when is_first then entity end as kind,
     case when is_first and entity = 'contacts' then target_id end as link,
     field,
     source,
     found,
-    is_same,
     field_2,
     source_2,
     found_2,
-    is_same_2,
+    concat_ws(' ', if(is_same, null, 'left'), if(is_same_2 is false, 'right', null)) as differs,
     target_id,
     entity,
     key,

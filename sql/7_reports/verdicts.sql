@@ -29,35 +29,62 @@ numbers as (
         (select count(*) from reports.rebuild_tracker) as rebuilds,
         (select note from reports.complexity where input = 'grade') as grade,
         (select points from reports.complexity where input = 'grade') as points,
+        (select coalesce(sum(records), 0) from reports.entity_counts) as records,
+        (select coalesce(sum(rejected), 0) from reports.entity_counts) as unreadable,
+),
+
+-- What must be said before anything else: exports of which nothing, or not everything, could be read.
+read_so_far as (
+    select
+        *,
+        records = unreadable as is_nothing,
+        case
+            when records = 0 then 'The exports hold no record'
+            when unreadable = 1 and records = 1 then 'The only record of the exports could not be read'
+            when records = unreadable then 'None of the ' || format('{:,}', records::bigint) || ' records of the exports could be read'
+        end as nothing_read,
+        case
+            when unreadable > 0 then ' ' || format('{:,}', unreadable::bigint) || ' of ' || format('{:,}', records::bigint) || ' records could not be read; they are listed on the sheet “Unreadable records” of the scope workbook.'
+            else ''
+        end as not_read,
+    from numbers
 )
 
 select
     'scope' as workbook,
-    case when false_equations > 0 then 'stop' else 'good' end as state,
-    case when false_equations > 0 then 'the sums are off' else 'grade ' || replace(grade, ': ', ': a ') || ' migration' end as verdict,
-    format('{:,}', arriving_contacts) || case when arriving_contacts = 1 then ' contact and ' else ' contacts and ' end || format('{:,}', (arriving - arriving_contacts)::bigint)
+    case when false_equations > 0 or is_nothing then 'stop' when unreadable * 20 >= records then 'attention' else 'good' end as state,
+    case when false_equations > 0 then 'the sums are off' when is_nothing then 'nothing can move yet' else 'grade ' || replace(grade, ': ', ': a ') || ' migration' end as verdict,
+    case when is_nothing then nothing_read || ', so nothing can be moved and nothing can be judged. They must be exported again.' else format('{:,}', arriving_contacts) || case when arriving_contacts = 1 then ' contact and ' else ' contacts and ' end || format('{:,}', (arriving - arriving_contacts)::bigint)
         || case when arriving - arriving_contacts = 1 then ' other record' else ' other records' end || ' arrive in Freshsales; '
-        || case when planned = arriving then 'nothing waits' else format('{:,}', (planned - arriving)::bigint) || case when planned - arriving = 1 then ' waits for an answer or was refused' else ' wait for an answer or were refused' end end || '. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' as sentence,
-from numbers
+        || case when planned = arriving then 'nothing waits' else format('{:,}', (planned - arriving)::bigint) || case when planned - arriving = 1 then ' waits for an answer or was refused' else ' wait for an answer or were refused' end end || '. The grade goes from A to D: ' || points || ' of 100 points of difficulty, point by point on the sheet “Complexity”.' || not_read end as sentence,
+from read_so_far
 union all
 select
     'mapping',
-    case when unconfirmed > 0 then 'attention' else 'good' end,
-    case when unconfirmed > 0 then 'please confirm' else 'all confirmed' end,
+    case when is_nothing then 'plain' when unconfirmed > 0 then 'attention' else 'good' end,
+    case when is_nothing then 'nothing to confirm yet' when unconfirmed > 0 then 'please confirm' else 'all confirmed' end,
     case
+        when is_nothing then nothing_read || ', so no attribute is known that needs a place.'
         when unconfirmed > 0 then unconfirmed || ' of ' || map_items || ' places in the map wait for your yes or no (' || waiting_items || '); nothing goes into production before.'
         else 'All ' || map_items || ' places in the map are as you confirmed them.'
     end,
-from numbers
+from read_so_far
 union all
 select
     'quality',
-    case when stops > 0 then 'stop' when open_holds > 0 or open_pairs > 0 then 'attention' else 'good' end,
-    case when stops > 0 then 'nothing can be loaded' when open_holds > 0 or open_pairs > 0 then 'answers needed' else 'ready' end,
+    case when stops > 0 or is_nothing then 'stop' when open_holds > 0 or open_pairs > 0 or contacts = 0 then 'attention' else 'good' end,
     case
+        when stops > 0 then 'nothing can be loaded'
+        when is_nothing then 'nothing could be checked'
+        when open_holds > 0 or open_pairs > 0 then 'answers needed'
+        when contacts = 0 then 'no contact to move'
+        else 'ready'
+    end,
+    case
+        when is_nothing and stops = 0 then nothing_read || ', so nothing is known about them.'
         when stops > 0 then format('{:,}', stops) || case when stops = 1 then ' finding stops' else ' findings stop' end || ' the load altogether; see the rules.'
         when held = 0 and open_pairs = 0 then
-            case when contacts = 0 then 'There is no contact to move' when contacts = 1 then 'The one contact can move' else 'All ' || format('{:,}', contacts) || ' contacts can move' end
+            case when contacts = 0 then 'The exports hold nobody who could become a contact' when contacts = 1 then 'The one contact can move' else 'All ' || format('{:,}', contacts) || ' contacts can move' end
             || '; nothing waits for an answer' || case
                 when notes = 0 then ', and nothing was found that you should know.'
                 when notes = 1 then '. One remark holds nothing back.'
@@ -67,8 +94,8 @@ select
             || case when held = 1 then ' is' else ' are' end || ' held back; '
             || case open_pairs when 0 then 'no pair may be one person' when 1 then 'one pair may be one person' else format('{:,}', open_pairs) || ' pairs may be one person' end || '; '
             || case notes when 0 then 'there is nothing else to know.' when 1 then 'one remark holds nothing back.' else format('{:,}', notes) || ' remarks hold nothing back.' end
-    end,
-from numbers
+    end || if(is_nothing, '', not_read),
+from read_so_far
 union all
 select
     'reconciliation',
@@ -104,14 +131,15 @@ select
         end,
         case when moved > 0 then format('{:,}', moved::bigint) || ' changed their stage by a rule of the account, which is as foreseen.' end
     ),
-from numbers
+from read_so_far
 union all
 select
     'handover',
-    'good',
-    case when rebuilds = 0 then 'nothing to rebuild' else 'what stays behind' end,
+    case when rebuilds = 0 then 'plain' else 'good' end,
+    case when is_nothing then 'nothing is known yet' when rebuilds = 0 then 'nothing to rebuild' else 'what stays behind' end,
     case
-        when rebuilds = 0 then 'The exports hold no campaign, segment, loyalty rule or place that would have to be rebuilt. What a migration cannot carry at all, and what to look at afterwards, is listed here.'
+        when is_nothing then nothing_read || ', so it is not known what must be rebuilt.'
+        when rebuilds = 0 then 'The exports hold no campaign, segment, loyalty rule or place that would have to be rebuilt; if Xtremepush has some, they were not exported. What a migration cannot carry at all, and what to look at afterwards, is listed here.'
         else 'Campaigns, segment rules, loyalty mechanics, places and push tokens do not migrate; they are listed here to be rebuilt.'
     end,
-from numbers
+from read_so_far
