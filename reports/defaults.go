@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"ferry/reports/books"
+	"ferry/reports/letters"
 )
 
 // The questions on the summary that one answer settles for many rows. What people read stands in the
@@ -80,7 +81,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 		case books.Plain:
 			look = style{role: "label", format: c.format}
 			if t, is := v.(string); is {
-				lines = max(lines, linesOf(t, between(i, asks[c.Name].to)-indented))
+				lines = max(lines, letters.Lines(t, between(i, asks[c.Name].to)-indented))
 				look.format = ""
 			}
 			if c.Name == "sample" {

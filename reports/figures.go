@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ferry/reports/books"
+	"ferry/reports/letters"
 )
 
 // abreast is where a section of numbers stands: below the title, or right of another one.
@@ -86,7 +87,7 @@ func (w *workbook) section(row int, at abreast, part []figure) int {
 		w.spread(at.label, at.labelTo, row, f.label, label)
 		w.put(at.number, row, f.value, number)
 		w.spread(at.note, at.noteTo, row, f.note, note)
-		lines := max(linesOf(f.note, between(at.note, at.noteTo)-2), linesOf(f.label, between(at.label, at.labelTo)), 1)
+		lines := max(letters.Lines(f.note, between(at.note, at.noteTo)-2), letters.Lines(f.label, between(at.label, at.labelTo)), 1)
 		w.atLeast(row, float64(2+13*lines))
 	}
 	return row + 1

@@ -9,6 +9,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/reports/books"
+	"ferry/reports/letters"
 )
 
 // A page of paper, in characters: what fits across a landscape A4 at full size, and at the smallest
@@ -91,8 +92,8 @@ func linesIn(c placed, rows []run.Row, width float64) []int {
 	list := make([]int, len(rows))
 	for r, row := range rows {
 		list[r] = 1
-		if text, isText := c.shown(row).(string); isText && !fits(text, width) {
-			list[r] = linesOf(text, width)
+		if text, isText := c.shown(row).(string); isText && !letters.Fits(text, width) {
+			list[r] = letters.Lines(text, width)
 		}
 	}
 	return list
@@ -105,7 +106,7 @@ const widestList = fullPage/smallestSize - 2
 func leastOf(c placed) float64 {
 	word := 0.0
 	for w := range strings.FieldsSeq(c.Title) {
-		word = max(word, room(w)+2.5)
+		word = max(word, letters.Room(w)+2.5)
 	}
 	switch {
 	case c.format != "" || c.Format != "" && c.Format != "text":
@@ -221,7 +222,7 @@ func printedColumns(columns []placed, widths []float64, about string) int {
 	for i := 0; i < n; i++ {
 		all += widths[i]
 	}
-	for ; n >= len(columns) && all < min(room(about)+padding, fullPage); all += usualColumn {
+	for ; n >= len(columns) && all < min(letters.Room(about)+letters.Padding, fullPage); all += usualColumn {
 		n++
 	}
 	return n
@@ -238,8 +239,8 @@ func (w *workbook) saying(out *excelize.StreamWriter, about string, columns []pl
 		across += width
 	}
 	look, lines := style{role: "plainAbout"}, 1
-	if n > 1 && room(about)+padding > across {
-		look.wrap, lines = true, linesOf(about, across)
+	if n > 1 && letters.Room(about)+letters.Padding > across {
+		look.wrap, lines = true, letters.Lines(about, across)
 		w.keep(out.MergeCell("A2", cell(n, 2)))
 	}
 	w.keep(out.SetRow("A2", []any{excelize.Cell{StyleID: w.styleID(look), Value: about}},

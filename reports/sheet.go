@@ -13,6 +13,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/reports/books"
+	"ferry/reports/letters"
 )
 
 const (
@@ -290,9 +291,9 @@ func (w *workbook) cells(s books.Sheet, columns []placed, widths []float64, row 
 		if _, isText := v.(string); isText && look.format != "text" {
 			look.format = ""
 		}
-		if t, isText := v.(string); isText && (look.wrap || c.Kind < books.Key && !fits(t, widths[i])) {
+		if t, isText := v.(string); isText && (look.wrap || c.Kind < books.Key && !letters.Fits(t, widths[i])) {
 			look.wrap = true // rather than cut off by the next cell
-			lines = max(lines, linesOf(t, widths[i]))
+			lines = max(lines, letters.Lines(t, widths[i]))
 		}
 		cells[i] = excelize.Cell{StyleID: w.styleID(look), Value: v}
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"ferry/reports/books"
+	"ferry/reports/letters"
 	"fmt"
 	"slices"
 	"strings"
@@ -113,7 +114,7 @@ func (w *workbook) tall(row int, height float64) {
 // across writes a text over columns from to to, high enough for all of it.
 func (w *workbook) across(from, to, row int, text string, s style) {
 	w.spread(from, to, row, text, s)
-	w.tall(row, float64(13*linesOf(text, between(from, to)-indented)+4))
+	w.tall(row, float64(13*letters.Lines(text, between(from, to)-indented)+4))
 }
 
 // indented is what a cell that begins a little to the right keeps free.
@@ -123,7 +124,7 @@ func (w *workbook) banner(row int, v verdict) {
 	w.across(1, lastColumn, row, v.words, style{role: "banner", tone: v.state})
 	w.tall(row, 32)
 	w.across(1, lastColumn, row+1, v.sentence, style{role: "bannerText", tone: v.state})
-	w.tall(row+1, float64(15*linesOf(v.sentence, between(1, lastColumn)/1.1-indented)+6)) // its letters are larger
+	w.tall(row+1, float64(15*letters.Lines(v.sentence, between(1, lastColumn)/1.1-indented)+6)) // its letters are larger
 }
 
 // contents lists the other sheets with links, and below them what a sheet would say that has nothing to list.

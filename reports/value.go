@@ -9,6 +9,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/reports/books"
+	"ferry/reports/letters"
 )
 
 // maxExact is the largest whole number a cell can hold without losing digits.
@@ -98,7 +99,7 @@ func breadth(v any) int {
 	case string:
 		longest := 0.0
 		for l := range strings.SplitSeq(x, "\n") {
-			longest = max(longest, room(l))
+			longest = max(longest, letters.Room(l))
 		}
 		return int(math.Ceil(longest))
 	case int64:

@@ -13,6 +13,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/reports/books"
+	"ferry/reports/pack"
 )
 
 // workbook is one Excel file being made. The first error stays and is told by save.
@@ -79,7 +80,7 @@ func (w *workbook) save(path string) error {
 	}
 	w.file.SetActiveSheet(0)
 	return run.WriteFile(path, func(out io.Writer) error {
-		w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &orderedZip{out: out, temp: w.temp} })
+		w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return pack.Ordered(out, w.temp) })
 		var unused bytes.Buffer // the parts go straight to the file
 		return w.file.Write(&unused)
 	})

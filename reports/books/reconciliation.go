@@ -93,9 +93,9 @@ var Reconciliation = Book{
 		{Title: "Spot check", Model: "spot_check", Freeze: 2, Band: "key", MarkTone: "stop", Upright: true,
 			Hide:  []string{"ticks", "entity", "kind", "link"},
 			Empty: "Nobody can be looked at yet: nothing was read back from Freshsales.",
-			About: "Whole people, one block each, two fields to a line: what Xtremepush says, and what Freshsales shows; what differs " +
-				"from what was sent is marked. Please open some, compare, and tick those you looked at. Numbers that only the " +
-				"account knows, such as that of an owner, are left out where they are as they were sent.",
+			About: "Whole people, one block each, two fields to a line: what Xtremepush says, and what Freshsales shows; what " +
+				"differs from what was sent is marked. Please open some, compare, and tick those you looked at. Numbers that " +
+				"only the account knows, such as that of an owner, are left out where they are as they were sent.",
 			Columns: []Column{
 				{Name: "looked_at", Title: "Looked at", Kind: Answer, Choices: Choices{From: "ticks"}, Width: 10},
 				{Name: "who_is_it", Title: "Who or what", Kind: Long, Width: 20, LinkTo: "link"},

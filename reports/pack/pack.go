@@ -1,4 +1,6 @@
-package reports
+// Package pack puts the parts of a workbook into its file, in one order and without times. It must not know what a part
+// says. Start at Ordered.
+package pack
 
 import (
 	"archive/zip"
@@ -14,10 +16,13 @@ import (
 	"strings"
 )
 
-// orderedZip writes the parts of a workbook in the order of their names and without times, so
+// Ordered writes the parts of a workbook in the order of their names and without times, so
 // that the same tables give the same bytes: excelize walks a map. Parts wait compressed, the big
 // ones in temporary files, so that memory stays flat.
-type orderedZip struct {
+func Ordered(out io.Writer, temp string) *Zip { return &Zip{out: out, temp: temp} }
+
+// Zip is a workbook's file being written.
+type Zip struct {
 	out     io.Writer
 	temp    string
 	entries []*zipEntry
@@ -50,7 +55,7 @@ func (e *zipEntry) Write(p []byte) (int, error) {
 }
 
 // Create starts a part.
-func (z *orderedZip) Create(name string) (io.Writer, error) {
+func (z *Zip) Create(name string) (io.Writer, error) {
 	e := &zipEntry{name: name, store: spill{folder: z.temp}, sum: crc32.NewIEEE()}
 	packer, err := flate.NewWriter(&e.store, flate.BestSpeed)
 	if err != nil {
@@ -62,10 +67,10 @@ func (z *orderedZip) Create(name string) (io.Writer, error) {
 }
 
 // AddFS is not used for workbooks.
-func (z *orderedZip) AddFS(fs.FS) error { return fs.ErrInvalid }
+func (z *Zip) AddFS(fs.FS) error { return fs.ErrInvalid }
 
 // Close puts the parts together, the list of content types first, as readers expect.
-func (z *orderedZip) Close() error {
+func (z *Zip) Close() error {
 	defer func() {
 		for _, e := range z.entries {
 			e.store.discard()

@@ -1,4 +1,6 @@
-package reports
+// Package letters knows how wide a text is in the font of the workbooks, and where it breaks in a column. It must not
+// know what is written. Start at Room.
+package letters
 
 import (
 	"strings"
@@ -23,8 +25,8 @@ var letterUnits = [128]int{
 	'w': 1464, 'x': 887, 'y': 927, 'z': 809,
 }
 
-// room is how wide a text of 10 points is, in the unit of columns: a digit of the 11 points they are measured in.
-func room(text string) float64 {
+// Room is how wide a text of 10 points is, in the unit of columns: a digit of the 11 points they are measured in.
+func Room(text string) float64 {
 	units := 0
 	for _, r := range text {
 		switch {
@@ -39,29 +41,29 @@ func room(text string) float64 {
 	return float64(units) / digitUnits * 10 / 11
 }
 
-// padding is what a cell keeps free on its sides.
-const padding = 1.2
+// Padding is what a cell keeps free on its sides.
+const Padding = 1.2
 
-// fits says whether a text can be read in a column without breaking it.
-func fits(text string, width float64) bool {
-	if float64(len(text)) < (width-padding)/1.1 && !strings.ContainsAny(text, "WMw@%\n") { // the usual case, and no sum
+// Fits says whether a text can be read in a column without breaking it.
+func Fits(text string, width float64) bool {
+	if float64(len(text)) < (width-Padding)/1.1 && !strings.ContainsAny(text, "WMw@%\n") { // the usual case, and no sum
 		return true
 	}
-	return !strings.Contains(text, "\n") && room(text) <= width-padding
+	return !strings.Contains(text, "\n") && Room(text) <= width-Padding
 }
 
-// linesOf is how many lines a text takes in a column, broken between words, and within those that are too long.
-func linesOf(text string, width float64) int {
-	width = max(width-padding, 2)
+// Lines is how many lines a text takes in a column, broken between words, and within those that are too long.
+func Lines(text string, width float64) int {
+	width = max(width-Padding, 2)
 	n := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		n++
 		if utf8.RuneCountInString(line) < int(width/1.7) { // the widest letters
 			continue
 		}
-		left, blank := width, room(" ")
+		left, blank := width, Room(" ")
 		for word := range strings.SplitSeq(line, " ") {
-			w := room(word)
+			w := Room(word)
 			if w > left && left < width {
 				n++
 				left = width
