@@ -125,6 +125,16 @@ var moreConfusables = []confusable{
 		p.first, q.first, p.last, q.last, p.born, q.born = "", "", "Harbour Foods Ltd", "Harbour Foods Ltd", "", ""
 		p.town, p.street = q.town, q.street
 	})},
+	{"a club whose mailboxes are counted", func(somebody func() profile) []member {
+		p, all := somebody(), []member{}
+		for i := range 12 {
+			at := 1 + i%(len(p.last)-1)
+			last := p.last[:at] + string(rune('a'+i*7%26)) + p.last[at+1:]
+			all = append(all, member{i, profile{first: p.first, last: last,
+				email: fmt.Sprintf("%s%d@club.example.net", strings.ToLower(p.first), i)}})
+		}
+		return all
+	}},
 	{"John Doe and Don Johnson", strangers(func(p, q *profile) {
 		p.first, p.last, q.first, q.last = "John", "Doe"+p.last[:3], "Don", "Johnson"+p.last[:3]
 		likewise(p, q)

@@ -156,7 +156,8 @@ func confusableCrowd(seed uint64, each int) (rows []profile, who, kind map[strin
 var settled = map[string]string{
 	"numbered tills": "apart", "numbered guests": "apart",
 	"father and son on one mailbox": "asked", "senior and junior": "asked", "no name between two": "asked",
-	"one of them is junior": "asked", "a name and nothing else": "asked", "no name between a couple": "asked",
+	"a club whose mailboxes are counted": "not merged",
+	"one of them is junior":              "asked", "a name and nothing else": "asked", "no name between a couple": "asked",
 }
 
 // TestPeopleEasilyTakenForOneAnotherStayApart counts, kind by kind, who was merged unasked, who is asked about, and
@@ -218,7 +219,7 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 		c := counts[k]
 		fmt.Fprintf(&table, "%-42s %3d merged %3d asked %3d apart\n", k, c.merged, c.asked, c.apart)
 		want := settled[k] + clerkSettled[k]
-		if want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
+		if want == "not merged" && c.merged > 0 || want == "apart" && c.merged+c.asked > 0 || want == "asked" && (c.asked == 0 || c.merged > 0) {
 			t.Errorf("%s: %d merged, %d asked, %d apart; should be %s", k, c.merged, c.asked, c.apart, want)
 		}
 	}

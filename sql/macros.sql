@@ -249,6 +249,8 @@ create or replace macro is_rounded_id(id) as regexp_full_match(id, '[0-9]([.,][0
 -- mark that turns it round or doubts it (subscribed?, !subscribed, a crossed box) is another: it keeps a question mark.
 create or replace macro plain_word(written) as
     case
+        -- most texts are plain already
+        when regexp_full_match(written, '[A-Za-z0-9]+( [A-Za-z0-9]+)*') then lower(written)
         when not regexp_full_match(written, '[\p{L}\p{N} _.,:*/+-]*') and regexp_matches(written, '[?？]|^\s*[!~¬≠]|[☐✗✘✖❌❎🚫⛔👎]|\[\s*\]') then
             trim(regexp_replace(lower(written), '[^\p{L}\p{N}*]+', ' ', 'g')) || ' ?'
         when regexp_full_match(trim(written), '[+-]?[0-9]+([.]0+)?') then regexp_replace(trim(written), '^[+]|[.]0+$', '', 'g')

@@ -114,16 +114,35 @@ timed as (
     left join staging.time_orders as orders on orders.entity = 'user_profiles'
 ),
 
-ranked as (
+-- Most profiles have one row: an order is sought for the others alone, and without their many columns.
+repeated as (
+    select profile_key, count(*) as rows_of_key, min(landed_at) as first_landed_at
+    from timed
+    group by profile_key
+    having count(*) > 1
+),
+
+places as (
     select
-        *,
+        timed.record_key,
         row_number() over (
-            partition by profile_key
+            partition by timed.profile_key
             order by is_merged_away, updated_at desc nulls last, landed_at desc, source_file desc, try_cast(source_record as bigint) desc
         ) as newest,
-        count(*) over (partition by profile_key) as rows_of_key,
-        updated_at is not null or landed_at > min(landed_at) over (partition by profile_key) as is_removal,
     from timed
+    semi join repeated on repeated.profile_key = timed.profile_key
+),
+
+-- joined anew wherever it is read: it is as wide as the export
+ranked as not materialized (
+    select
+        timed.*,
+        coalesce(places.newest, 1) as newest,
+        coalesce(repeated.rows_of_key, 1) as rows_of_key,
+        timed.updated_at is not null or coalesce(timed.landed_at > repeated.first_landed_at, false) as is_removal,
+    from timed
+    left join repeated on repeated.profile_key = timed.profile_key
+    left join places on places.record_key = timed.record_key
 ),
 
 -- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases. A word for
@@ -175,7 +194,7 @@ attribute_pairs as (
 ),
 
 joined_attributes as (
-    select profile_key, 1 as newest, to_json(map(list(name order by name), list(value order by name)))::varchar as attributes_raw
+    select profile_key, 1 as newest, fields_as_text(list_sort(list(struct_pack(key := name, value := value)))) as attributes_raw
     from (
         select profile_key, pair.key as name, arg_min(pair.value, newest) as value
         from attribute_pairs

@@ -33,20 +33,37 @@ spoken_names as (
     group by all
 ),
 
+-- Few different tags are hung on very many profiles: each is read once.
+refusing_tags as (
+    select tags.tag_name, tags.value
+    from (select distinct tag_name, value from staging.tags where fate = 'kept') as tags
+    left join spoken_names as names on names.entity = 'tags' and names.written_name = tags.tag_name
+    left join answers on answers.text = plain_word(tags.value)
+    where place_refuses(in_words(concat_ws(' ', tags.tag_name, tags.value)))
+       or (names.is_agreement and answers.answer = 'no')
+       or (names.is_refusal and answers.answer = 'yes')
+),
+
 from_tags as (
     select tags.profile_key, 'tag' as kind, tags.tag_name as place, concat_ws(': ', tags.tag_name, tags.value) as written, false as is_taken_back, tags.hit_at as updated_at
     from staging.tags as tags
-    left join spoken_names as names on names.entity = 'tags' and names.written_name = tags.tag_name
-    left join answers on answers.text = plain_word(tags.value)
+    semi join refusing_tags
+        on refusing_tags.tag_name = tags.tag_name
+        and refusing_tags.value is not distinct from tags.value
     where tags.fate = 'kept'
-      and (place_refuses(in_words(concat_ws(' ', tags.tag_name, tags.value))) or (names.is_agreement and answers.answer = 'no') or (names.is_refusal and answers.answer = 'yes'))
+),
+
+refusing_segments as (
+    select segment_key, title
+    from staging.segments
+    where fate = 'kept' and place_refuses(in_words(title))
 ),
 
 from_segments as (
     select memberships.profile_key, 'segment' as kind, segments.title as place, segments.title as written, false as is_taken_back, memberships.snapshot_at as updated_at
     from staging.segment_memberships as memberships
-    inner join staging.segments as segments on segments.segment_key = memberships.segment_key and segments.fate = 'kept'
-    where memberships.fate = 'kept' and place_refuses(in_words(segments.title))
+    inner join refusing_segments as segments on segments.segment_key = memberships.segment_key
+    where memberships.fate = 'kept'
 ),
 
 -- Who unsubscribed and subscribed again later has an event for each.
@@ -54,7 +71,11 @@ event_names as (
     select
         event_name,
         place_refuses(in_words(event_name)) as is_refusal,
-        lower(trim(regexp_replace(in_words(event_name), '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
+        regexp_matches(
+            lower(trim(regexp_replace(in_words(event_name), '[^\p{L}\p{N}]+', '_', 'g'), '_')),
+            'subscri|opt_?in|opted_?in'
+        ) as is_subscription,
+        regexp_matches(lower(event_name), 'consent|prefer|subscri|opt.?(in|out)|opted|gdpr|marketing|newsletter|communicat|permission|unsub') as is_of_consent,
     from (select distinct event_name from staging.events where fate = 'kept')
 ),
 
@@ -71,12 +92,18 @@ event_values as (
     from (
         select distinct event_name, value
         from staging.events
-        where fate = 'kept' and value <> ''
-          and regexp_matches(lower(event_name), 'consent|prefer|subscri|opt.?(in|out)|opted|gdpr|marketing|newsletter|communicat|permission|unsub')
+        where fate = 'kept' and value <> '' and event_name in (select event_name from event_names where is_of_consent)
     ) as events
     left join spoken_names as names on names.entity = 'events' and names.written_name = events.event_name
     left join answers on answers.text = plain_word(events.value)
     group by all
+),
+
+-- Only the few names among all events that can say anything here.
+telling_names as (
+    select *
+    from event_names
+    where is_refusal or is_subscription or event_name in (select event_name from event_values)
 ),
 
 from_events as (
@@ -88,7 +115,7 @@ from_events as (
         not (names.is_refusal or coalesce(chosen.is_refusal, false)) as is_taken_back,
         events.happened_at as updated_at,
     from staging.events as events
-    inner join event_names as names on names.event_name = events.event_name
+    inner join telling_names as names on names.event_name = events.event_name
     left join event_values as chosen on chosen.event_name = events.event_name and chosen.value = events.value
     where events.fate = 'kept'
       and (
@@ -96,7 +123,7 @@ from_events as (
         or chosen.is_refusal
         or (
             (exists (select 1 from event_names where is_refusal) or exists (select 1 from event_values where is_refusal))
-            and (not chosen.is_refusal or regexp_matches(names.name, 'subscri|opt_?in|opted_?in'))
+            and (not chosen.is_refusal or names.is_subscription)
         )
       )
 ),

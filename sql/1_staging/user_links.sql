@@ -18,14 +18,15 @@ named as (
     select 5, user_id, profile_id from landed.events
 ),
 
-both_written as (
+-- materialized, so that what follows looks at every pair once, and not at every row
+both_written as materialized (
     select user_id, profile_id, min(trust) as trust,
     from named
     where trim(user_id) <> '' and trim(profile_id) <> ''
     group by all
 ),
 
-both_known as (
+both_known as materialized (
     select tidy_id(user_id) as user_id, tidy_id(profile_id) as profile_id, trust,
     from both_written
 ),

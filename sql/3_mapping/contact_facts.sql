@@ -17,17 +17,35 @@ codes as (
     from staging.options
 ),
 
+channels as (
+    select
+        person_key,
+        max(state) filter (channel = 'email') as email_state,
+        max(state) filter (channel = 'sms') as sms_state,
+        max(state) filter (channel = 'whatsapp') as whatsapp_state,
+        max(type) filter (channel = 'email') as email_type,
+        max(type) filter (channel = 'push') as push_type,
+        max(type) filter (channel = 'sms') as sms_type,
+        max(type) filter (channel = 'whatsapp') as whatsapp_type,
+        max(source) filter (channel = 'email') as email_source,
+        max(source) filter (channel = 'push') as push_source,
+        max(source) filter (channel = 'sms') as sms_source,
+        max(source) filter (channel = 'whatsapp') as whatsapp_source,
+        max(updated_at) as updated_at,
+    from mapping.consent
+    group by person_key
+),
+
 consent as (
     select
         person_key,
-        max(state) filter (where channel = 'email') as email_state,
-        max(state) filter (where channel = 'sms') as sms_state,
-        max(state) filter (where channel = 'whatsapp') as whatsapp_state,
-        left(string_agg(channel || ': ' || type, '; ' order by channel) filter (where type is not null), 255) as consent_type,
-        left(string_agg(channel || ': ' || source, '; ' order by channel) filter (where source is not null), 255) as consent_source,
-        source_day(max(updated_at)) as consent_updated,
-    from mapping.consent
-    group by person_key
+        email_state,
+        sms_state,
+        whatsapp_state,
+        left(nullif(concat_ws('; ', 'email: ' || email_type, 'push: ' || push_type, 'sms: ' || sms_type, 'whatsapp: ' || whatsapp_type), ''), 255) as consent_type,
+        left(nullif(concat_ws('; ', 'email: ' || email_source, 'push: ' || push_source, 'sms: ' || sms_source, 'whatsapp: ' || whatsapp_source), ''), 255) as consent_source,
+        source_day(updated_at) as consent_updated,
+    from channels
 ),
 
 tags as (

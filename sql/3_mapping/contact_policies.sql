@@ -35,16 +35,26 @@ corrected as (
 ),
 
 -- Freshsales refuses the same e-mail or mobile number twice; the oldest contact keeps it.
+email_ranks as (
+    select contact_key, row_number() over (partition by lower(email) order by created_at nulls last, contact_key) as place
+    from corrected
+    where email is not null
+),
+
+mobile_ranks as (
+    select contact_key, row_number() over (partition by mobile_number order by created_at nulls last, contact_key) as place
+    from corrected
+    where mobile_number is not null
+),
+
 ranked as (
     select
-        *,
-        case when email is null then 1 else row_number() over (
-            partition by lower(email) order by created_at nulls last, contact_key
-        ) end as email_rank,
-        case when mobile_number is null then 1 else row_number() over (
-            partition by mobile_number order by created_at nulls last, contact_key
-        ) end as mobile_rank,
+        corrected.*,
+        coalesce(email_ranks.place, 1) as email_rank,
+        coalesce(mobile_ranks.place, 1) as mobile_rank,
     from corrected
+    left join email_ranks on email_ranks.contact_key = corrected.contact_key
+    left join mobile_ranks on mobile_ranks.contact_key = corrected.contact_key
 ),
 
 policies as (

@@ -51,8 +51,8 @@ chosen as (
 gathered as (
     select
         person_key,
-        fields_as_text(list(struct_pack(key := name, value := value) order by name) filter (where entity = 'contacts' and is_listed)) as contact_fields,
-        fields_as_text(list(struct_pack(key := name, value := value) order by name) filter (where entity = 'accounts' and is_listed)) as account_fields,
+        fields_as_text(list_sort(list(struct_pack(key := name, value := value)) filter (where entity = 'contacts' and is_listed))) as contact_fields,
+        fields_as_text(list_sort(list(struct_pack(key := name, value := value)) filter (where entity = 'accounts' and is_listed))) as account_fields,
 
         max(value) filter (where entity = 'contacts' and name = 'first_name') as first_name,
         max(value) filter (where entity = 'contacts' and name = 'last_name') as last_name,

@@ -213,6 +213,9 @@ func readPhone(text, region string) phone {
 	}
 	var first phone
 	for _, r := range readings(text, region) {
+		if r.text == first.number {
+			break // it would be read as it was
+		}
 		switch p, ok := parsePhone(r); {
 		case !ok:
 		case first.number == "":
