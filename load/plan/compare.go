@@ -52,6 +52,9 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
 		func(f string) string { return p.policy(k.Entity, f) }, p.sameLink)
+	if k.Entity == "contacts" {
+		p.refusals.keep(&m, c)
+	}
 	p.conclude(c, m)
 	return nil
 }

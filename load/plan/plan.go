@@ -116,6 +116,7 @@ type Planner struct {
 	writes       bool   // a load: before-images are kept
 	SharedMobile string // what becomes of a number somebody has
 	held         map[string]map[string]string
+	refusals     refusalKeeper
 	Clears       map[string]map[string]bool
 	Moved        *moves
 	sample       *sample
@@ -176,6 +177,9 @@ func (p *Planner) All() error {
 		return err
 	}
 	if err = p.readSharedMobile(); err != nil {
+		return err
+	}
+	if p.refusals.codes, err = account.ReadConsentCodes(p.Options.Target); err != nil {
 		return err
 	}
 	if p.Moved, err = p.findMoves(); err != nil {

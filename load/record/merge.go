@@ -74,6 +74,24 @@ func (m *Merged) add(name string, there, want any) {
 	m.Changes = append(m.Changes, Change{Field: name, Old: AsText(there), New: AsText(want)})
 }
 
+// TakeBack leaves a field as it is: it is not written, and we stand for what we did before.
+func (m *Merged) TakeBack(name string, base Fields) {
+	delete(m.Send, name)
+	m.Changes = slices.DeleteFunc(m.Changes, func(c Change) bool { return c.Field == name })
+	if before, was := base[name]; was {
+		m.Base[name] = before
+	} else {
+		delete(m.Base, name)
+	}
+}
+
+// Withhold takes a field back that waits for somebody, and says why.
+func (m *Merged) Withhold(name, reason string, base Fields) {
+	m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(m.Send[name]), Reason: reason})
+	m.IsAsked = true
+	m.TakeBack(name, base)
+}
+
 func (m *Merged) clash(name string, before, there, want any, policy string) {
 	switch policy {
 	case TakeOurs:

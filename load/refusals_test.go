@@ -1,0 +1,142 @@
+package load_test
+
+import (
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"ferry/internal/run"
+	"ferry/load"
+	"ferry/load/freshsales/twin"
+	"ferry/load/loadtest"
+	"ferry/load/record"
+)
+
+// answer is what the tables say of a person's e-mail consent.
+type answer struct{ status, day any }
+
+func on(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+
+const yes, no, unknown = int64(1), int64(2), int64(3)
+
+func consentBench(t *testing.T, codes string) *loadtest.Bench {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	a := b.Twin.Account()
+	for name, kind := range map[string]string{"cf_email_opt_out": "checkbox", "cf_consent_updated": "date"} {
+		a.Fields["contacts"] = append(a.Fields["contacts"], twin.Field{Name: name, Label: name, Type: kind})
+	}
+	if err := b.Twin.SetAccount(a); err != nil {
+		t.Fatal(err)
+	}
+	err := run.WriteFile(b.Options().Target.Consent(), func(w io.Writer) error {
+		_, err := io.WriteString(w, codes)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+const codesOfEmail = `{"email":{"subscribed":1,"unsubscribed":2,"not_subscribed":3}}`
+
+// says writes one contact whose consent is an answer.
+func says(b *loadtest.Bench, name string, a answer) {
+	var flag any
+	if a.status != nil {
+		flag = a.status != yes
+	}
+	columns := append(loadtest.Texts("contact_key", "external_id", "email", "first_name", "last_name"),
+		run.Column{Name: "subscription_status", Type: run.Bigint}, run.Column{Name: "cf_email_opt_out", Type: run.Boolean},
+		run.Column{Name: "cf_consent_updated", Type: run.Date})
+	b.Table("contacts", columns, run.Row{"c1", "x1", "ann@example.com", name, "Ash", a.status, flag, a.day})
+	b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), run.Row{"c1", "c1"})
+}
+
+// stands checks what the account holds of the contact.
+func stands(b *loadtest.Bench, id, name string, status int64) {
+	b.T.Helper()
+	got := b.Read(id)
+	flag := got["custom_field"].(map[string]any)["cf_email_opt_out"]
+	if fmt.Sprint(got["subscription_status"]) != fmt.Sprint(status) || fmt.Sprint(flag) != fmt.Sprint(status != yes) ||
+		got["first_name"] != name {
+		b.T.Errorf("status %v, opt-out %v, first name %v; want %d and %s", got["subscription_status"], flag,
+			got["first_name"], status, name)
+	}
+}
+
+func TestANoThatWasLoadedEndsOnlyByALaterYes(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, now answer
+		want        int64
+	}{
+		"an older yes":                  {answer{no, on(2026, 5, 5)}, answer{yes, on(2026, 1, 1)}, no},
+		"a later yes":                   {answer{no, on(2026, 5, 5)}, answer{yes, on(2026, 6, 1)}, yes},
+		"a yes of the same day":         {answer{no, on(2026, 5, 5)}, answer{yes, on(2026, 5, 5)}, no},
+		"an undated yes":                {answer{no, on(2026, 5, 5)}, answer{yes, nil}, no},
+		"an old yes on an undated no":   {answer{no, nil}, answer{yes, on(2020, 1, 1)}, no},
+		"a new yes on an undated no":    {answer{no, nil}, answer{yes, on(2099, 1, 1)}, yes},
+		"a no of which nothing is left": {answer{no, on(2026, 5, 5)}, answer{unknown, nil}, no},
+		"nothing known, then a yes":     {answer{unknown, nil}, answer{yes, on(2026, 1, 1)}, yes},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := consentBench(t, codesOfEmail)
+			says(b, "Ann", c.before)
+			b.Load()
+			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			b.NewRun()
+			says(b, "Anna", c.now)
+			for range 2 { // what waits is looked at again
+				b.Load()
+				stands(b, id, "Anna", c.want)
+			}
+		})
+	}
+}
+
+func TestANoInFreshsalesIsKeptWhateverThePolicy(t *testing.T) {
+	ours := func(o *load.RunOptions) { o.OnConflict = map[string]string{"": record.TakeOurs} }
+	t.Run("of somebody we never loaded", func(t *testing.T) {
+		b := consentBench(t, codesOfEmail)
+		id := fmt.Sprint(b.Person("ann@example.com", `,"subscription_status":2,"custom_field":{"cf_email_opt_out":true}`))
+		says(b, "Anna", answer{yes, on(2026, 5, 5)})
+		b.Load(ours)
+		stands(b, id, "Anna", no)
+	})
+	t.Run("since it was loaded", func(t *testing.T) {
+		b := consentBench(t, codesOfEmail)
+		says(b, "Ann", answer{yes, on(2026, 1, 1)})
+		b.Load()
+		id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+		b.Edit(id, `"subscription_status":2,"custom_field":{"cf_email_opt_out":true}`)
+		b.NewRun()
+		says(b, "Anna", answer{yes, on(2026, 5, 5)})
+		b.Load(ours)
+		stands(b, id, "Anna", no)
+	})
+}
+
+// Where the account does not show its codes, only the opt-out of our own is written.
+func TestWithoutCodesAnOlderYesEndsNoOptOut(t *testing.T) {
+	for want, now := range map[bool]any{true: on(2026, 1, 1), false: on(2026, 5, 5)} {
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			b := consentBench(t, `{"email":{"nobody_is_written_to":true,"confirmed_by":"Ada"}}`)
+			write := func(out bool, day any) {
+				columns := append(loadtest.Texts("contact_key", "external_id", "email", "last_name"),
+					run.Column{Name: "cf_email_opt_out", Type: run.Boolean}, run.Column{Name: "cf_consent_updated", Type: run.Date})
+				b.Table("contacts", columns, run.Row{"c1", "x1", "ann@example.com", "Ash", out, day})
+				b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), run.Row{"c1", "c1"})
+			}
+			write(true, on(2026, 5, 5))
+			b.Load()
+			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			b.NewRun()
+			write(false, now)
+			b.Load()
+			if got := b.Read(id)["custom_field"].(map[string]any)["cf_email_opt_out"]; got != want {
+				t.Errorf("opt-out %v, want %v", got, want)
+			}
+		})
+	}
+}
