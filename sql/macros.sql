@@ -132,6 +132,12 @@ create or replace macro since_1970(written) as case
     )
 end;
 
+-- An instant as the clock of Greenwich shows it, and the instant at which the clock of the source showed a time. Where the
+-- source lives by Greenwich nothing has to be looked up, which is many times as fast.
+create or replace macro utc(moment) as make_timestamp(epoch_us(moment));
+create or replace macro from_source(clock) as
+    if(source_zone() = 'UTC', make_timestamptz(epoch_us(clock)), clock at time zone source_zone());
+
 -- A time in any spelling, see instant below.
 create or replace macro any_instant(written, month_first) as list_transform(
     [case
@@ -161,7 +167,7 @@ create or replace macro is_plain_time(written) as regexp_full_match(
     '(19[1-9]|20[0-8])\d-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}([.]\d+)?(Z|[+-]\d{2}:?\d{2})?|[0-3]?\d{9}|[0-3]?\d{12}'
 );
 create or replace macro plain_instant(written) as case
-    when regexp_full_match(written, '(19[1-9]|20[0-8])\d-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}([.]\d+)?') then try_cast(written as timestamp) at time zone source_zone()
+    when regexp_full_match(written, '(19[1-9]|20[0-8])\d-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}([.]\d+)?') then from_source(try_cast(written as timestamp))
     when regexp_full_match(written, '(19[1-9]|20[0-8])\d-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}([.]\d+)?(Z|[+-]\d{2}:?\d{2})') then try_cast(written as timestamptz)
     when regexp_full_match(written, '[0-3]?\d{9}') then to_timestamp(try_cast(written as bigint))
     when regexp_full_match(written, '[0-3]?\d{12}') then to_timestamp(try_cast(written as bigint) / 1000)
@@ -176,11 +182,9 @@ create or replace macro instant(written, month_first := false) as case
     when may_be_day(trim(written)) then any_instant(written, month_first)
 end;
 
--- An instant as the clock of Greenwich shows it, to be written out; twice as fast as asking for the zone.
-create or replace macro utc(moment) as make_timestamp(epoch_us(moment));
-
 -- The day an instant falls on where the source keeps its calendar.
-create or replace macro source_day(moment) as (moment at time zone source_zone())::date;
+create or replace macro source_day(moment) as
+    if(source_zone() = 'UTC', utc(moment), moment at time zone source_zone())::date;
 
 -- How alike two texts are: 2 the same, 1 nearly the same, 0 different, null where one is unknown.
 create or replace macro text_level(l, r) as

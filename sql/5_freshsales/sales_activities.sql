@@ -7,14 +7,14 @@ from_engagement as (
         activities.activity_key as sales_activity_key,
         activities.person_key as contact_key,
         contacts.owner_email,
-        (select activity_sales_activity_type from staging.typed_options) as sales_activity_type,
+        options.activity_sales_activity_type as sales_activity_type,
         activities.title,
         activities.description as notes,
         activities.happened_at as start_date,
         activities.happened_at as end_date,
     from engagement.activities as activities
     inner join freshsales.contacts as contacts on contacts.contact_key = activities.person_key
-    where (select activity_carrier from staging.typed_options) = 'sales_activity'
+    inner join staging.typed_options as options on options.activity_carrier = 'sales_activity'
 ),
 
 from_files as (

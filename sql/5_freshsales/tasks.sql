@@ -7,14 +7,14 @@ activities as (
         activities.activity_key as task_key,
         activities.person_key as contact_key,
         contacts.owner_email,
-        (select activity_task_type from staging.typed_options) as task_type,
+        options.activity_task_type as task_type,
         activities.title,
         activities.description,
         1::bigint as status,
         activities.happened_at as due_date,
     from engagement.activities as activities
     inner join freshsales.contacts as contacts on contacts.contact_key = activities.person_key
-    where (select activity_carrier from staging.typed_options) = 'task'
+    inner join staging.typed_options as options on options.activity_carrier = 'task'
 )
 
 select * from activities

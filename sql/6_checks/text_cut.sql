@@ -67,7 +67,17 @@ activities_cut as (
     where activities.whole_text is not null
 ),
 
--- where somebody's consent came from, of all channels together
+-- where somebody's consent came from, of all channels together; only of those who may have too much is it put together
+wordy as (
+    select person_key
+    from mapping.consent
+    group by person_key
+    having greatest(
+        sum(strlen(channel) + strlen(type) + 4),
+        sum(strlen(channel) + strlen(source) + 4)
+    ) > 255
+),
+
 consents_cut as (
     select 'contacts' as entity, person_key as key, field, whole_text, length(whole_text) as whole_length, 255 as sent_length
     from (
@@ -77,6 +87,7 @@ consents_cut as (
                 string_agg(consent.channel || ': ' || consent.type, '; ' order by consent.channel) filter (where consent.type is not null) as cf_consent_type,
                 string_agg(consent.channel || ': ' || consent.source, '; ' order by consent.channel) filter (where consent.source is not null) as cf_consent_source,
             from mapping.consent as consent
+            semi join wordy on wordy.person_key = consent.person_key
             semi join freshsales.contacts as contacts on contacts.contact_key = consent.person_key
             group by consent.person_key
         )
