@@ -38,6 +38,9 @@ func (r *reporter) fill(ctx context.Context, w *workbook, b books.Book) error {
 		if len(s.Code) > 0 {
 			tab = "F4DE8B"
 		}
+		if b.IsReadBack() && len(s.Code) == 0 {
+			s = s.WithCode()
+		}
 		err = w.list(ctx, s, src, tab)
 		if e := src.close(); err == nil {
 			err = e

@@ -92,6 +92,7 @@ func (w *workbook) question(row int, s books.Sheet, columns []placed, at map[str
 			}
 		case books.Answer:
 			look = style{role: "answer", format: "text"}
+			w.free[cell(i, row)] = true
 		case books.Before:
 			v = answered(columns, values)
 		case books.RowCode:

@@ -61,7 +61,38 @@ func (w *workbook) summary(b books.Book, runID string, v verdict, figures []figu
 	w.page(books.SummaryName, b.Title, 1, pagesHigh(w.height(row)))
 	w.printTo(row)
 	w.about(b.Title, runID)
+	if b.IsReadBack() && w.err == nil {
+		w.keep(w.markSummary())
+	}
 	return w.err
+}
+
+// markSummary says in a column beyond the page what every cell held, so that what somebody writes between our own
+// sentences is noticed when the workbook comes back, and told to have no effect.
+func (w *workbook) markSummary() error {
+	rows, err := w.file.GetRows(books.SummaryName, excelize.Options{RawCellValue: true})
+	if err != nil {
+		return err
+	}
+	w.put(books.SummaryMarks, 1, books.MarksTitle, style{role: "key"})
+	for n, cells := range rows {
+		marks, isWritten := make([]string, books.SummaryMarked), n == 0
+		for i := range marks {
+			text := ""
+			if i < len(cells) {
+				text = cells[i]
+			}
+			marks[i] = books.Mark(text)
+			if w.free[cell(i+1, n+1)] {
+				marks[i] = books.FreeCell
+			}
+			isWritten = isWritten || text != "" || marks[i] == books.FreeCell
+		}
+		if isWritten && n > 0 {
+			w.put(books.SummaryMarks, n+1, books.WithMarks("", marks), style{role: "key"})
+		}
+	}
+	return w.file.SetColVisible(books.SummaryName, letter(lastColumn+2)+":"+letter(books.SummaryMarks), false)
 }
 
 // printTo says down to which row the summary is printed.
@@ -132,7 +163,7 @@ func (w *workbook) contents(row int, b books.Book) int {
 	if len(w.lists) == 0 {
 		return row
 	}
-	w.sectionHead(row, 1, lastColumn, "In this workbook")
+	w.sectionHead(row, 1, lastColumn, books.ContentsTitle)
 	for _, l := range w.lists {
 		if l.rows == 0 {
 			continue
@@ -178,6 +209,7 @@ func (w *workbook) howTo(row int, b books.Book) int {
 	row++
 	w.put(1, row, books.NameLabel, style{role: "label"})
 	w.across(2, 3, row, "", style{role: "input", format: "text"})
+	w.free[cell(2, row)] = true
 	w.tall(row, 20)
 	return row + 1
 }

@@ -33,6 +33,7 @@ type workbook struct {
 	links   int
 
 	heights  map[int]float64 // of rows of the summary
+	free     map[string]bool // cells of the summary in which somebody may write
 	audits   []string        // heads of audits, printed below the summary
 	lastLoad string          // told below the title
 	defaults *source         // questions for the summary, until it is written
@@ -50,7 +51,7 @@ func newWorkbook(temp string, split int) (*workbook, error) {
 		return nil, err
 	}
 	f := excelize.NewFile(excelize.Options{TmpDir: temp})
-	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}, coders: map[string]*coder{}}
+	w := &workbook{file: f, temp: temp, split: split, styles: map[style]int{}, free: map[string]bool{}, coders: map[string]*coder{}}
 	w.keep(f.SetSheetName("Sheet1", books.SummaryName))
 	w.keep(f.SetDefaultFont(fontName))
 	return w, nil

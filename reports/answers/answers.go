@@ -27,9 +27,10 @@ type layout struct {
 func (s *sent) read(ctx context.Context) error {
 	known := 0
 	sheets := s.file.Sheets()
+	s.found = map[string]int64{}
 	// Answers for all of a kind come first: rows nobody answered are kept for the kinds that have one.
 	slices.SortStableFunc(sheets, func(a, b string) int {
-		return boolInt(b == books.SummaryName) - boolInt(a == books.SummaryName)
+		return boolInt(b == s.page) - boolInt(a == s.page)
 	})
 	for _, name := range sheets {
 		if err := s.readFields(name); err != nil {
@@ -41,13 +42,18 @@ func (s *sent) read(ctx context.Context) error {
 		}
 		if is {
 			known++
+		} else if err := s.beside(ctx, name); err != nil {
+			return err
+		}
+		if err := s.remarks(name); err != nil {
+			return err
 		}
 	}
 	if known == 0 {
 		return run.Problemf(s.path, "no sheet of this workbook asks questions that ferry knows").
 			WithTry("use the quality.xlsx or mapping.xlsx that ferry report wrote; keep the header rows")
 	}
-	return nil
+	return s.summary()
 }
 
 // The header of a list is among its first rows; people insert a few above. The questions of the summary
@@ -65,17 +71,21 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 	defer rows.Close()
 	var list *layout
 	var above []above
+	title := name
 	for rows.Next() {
 		n, cells := rows.Number(), rows.Cells()
+		if n == 1 && len(cells) > 0 && list == nil {
+			title = books.Clean(cells[0].Text)
+		}
 		if list == nil {
-			if n > headerWithin && (name != books.SummaryName || n > onSummary) {
+			if n > headerWithin && (name != s.page || n > onSummary) {
 				return false, nil
 			}
-			if list, err = header(texts(cells), s.name, name, n); err != nil {
+			if list, err = header(texts(cells), s.name, name, n, name == s.page); err != nil {
 				return false, err
 			}
 			if list == nil {
-				above = append(above, aboveList(name, n, cells)...)
+				above = append(above, s.aboveList(name, n, cells)...)
 			} else {
 				s.ignoreAbove(list, n, above)
 			}
@@ -87,6 +97,7 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 		if !s.see(list, n, cells) {
 			break
 		}
+		s.count(list, title, cells)
 	}
 	if rows.Err() != nil {
 		return false, s.damaged(name, rows.Number(), rows.Err())
@@ -95,7 +106,7 @@ func (s *sent) readSheet(ctx context.Context, name string) (bool, error) {
 		return false, nil
 	}
 	s.merged(list, rows.Merged())
-	return true, s.remarks(name)
+	return true, nil
 }
 
 // damaged says behind which row a sheet cannot be read.
@@ -170,7 +181,7 @@ func fieldColumns(cells []string) (at []int) {
 
 // header says which list a row heads, and where its columns are. A row that heads none is nothing;
 // one that nearly does is an error that names what is missing.
-func header(cells []string, book, name string, row int) (*layout, error) {
+func header(cells []string, book, name string, row int, isSummary bool) (*layout, error) {
 	var nearly error
 	for _, s := range books.Questions() {
 		at, missing, wanted := map[string]int{}, []string{}, 0
@@ -209,7 +220,7 @@ func header(cells []string, book, name string, row int) (*layout, error) {
 				l.headed[i] = books.Clean(t) != ""
 			}
 			return l, nil
-		case len(missing) <= wanted/2 && (s.Model != forAll || name == books.SummaryName):
+		case len(missing) <= wanted/2 && (s.Model != forAll || isSummary):
 			nearly = run.Problemf(place(book, name, 1, row), "this list has lost a column, or it was renamed: %s",
 				strings.Join(missing, ", ")).WithTry("put the column back, or copy the answers into the workbook as ferry wrote it")
 		}

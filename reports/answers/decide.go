@@ -73,6 +73,7 @@ type Decided struct {
 type sent struct {
 	path, name string
 	prefix     string // before the names of its cells, where several workbooks are read
+	page       string // what its summary is called
 	by         string // on the summary
 	saved      time.Time
 	file       *xlsx.File
@@ -82,6 +83,7 @@ type sent struct {
 	settled    map[string]bool // kinds of questions that got one answer for all
 	open       int
 	ignored    []Ignored
+	found      map[string]int64 // rows of ours, by the titles of their lists
 }
 
 // Read reads workbooks back and writes what it understood to the folder of decisions. What it does
@@ -125,7 +127,10 @@ func readBook(ctx context.Context, path, temp string) (*sent, error) {
 		return nil, err
 	}
 	s := &sent{path: path, name: filepath.Base(path), file: f, saved: savedAt(f, path), settled: map[string]bool{}}
-	if s.by, err = nameIn(f); err == nil {
+	if s.page, err = summaryOf(f); err == nil {
+		s.by, err = nameIn(f, s.page)
+	}
+	if err == nil {
 		err = s.read(ctx)
 	} else {
 		err = unreadable(path, err)

@@ -55,8 +55,8 @@ type above struct {
 }
 
 // aboveList are the texts of a row over a list; those of the summary, which has many of ours, are not looked at.
-func aboveList(sheet string, row int, cells []xlsx.Cell) (list []above) {
-	if sheet == books.SummaryName {
+func (s *sent) aboveList(sheet string, row int, cells []xlsx.Cell) (list []above) {
+	if sheet == s.page {
 		return nil
 	}
 	for i, c := range cells {

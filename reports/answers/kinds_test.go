@@ -27,7 +27,7 @@ func TestWhatPeopleTypeIsUnderstoodOrRefused(t *testing.T) {
 			"no": "apart", "No, different": "apart", "no - keep apart": "apart", "keep\u2011apart": "apart",
 			"Keep them apart please": "apart", "KEEP SEPARATE": "apart", "don’t merge": "apart", "do not merge": "apart",
 			"not the same person": "apart", "two different people": "apart", "nein": "apart", "no (two people)": "apart",
-			"merge?": "", "same person?": "", "yes and no": "", "yes, keep apart": "", "no, merge": "", "merge or apart": "",
+			"no - merge": "", "merge?": "", "same person?": "", "yes and no": "", "yes, keep apart": "", "no, merge": "", "merge or apart": "",
 			"keep": "", "delete": "", "accept": "", "maybe": "", "1": "", "x": "", "ask Anna": "", "not sure": "", "ok": "",
 			"true": "", "merge / apart": "",
 		}},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"ferry/internal/run"
@@ -63,9 +64,32 @@ func savedAt(f *xlsx.File, path string) time.Time {
 	return info.ModTime().UTC()
 }
 
+// summaryOf is what the summary is called now: somebody may have given it another name.
+func summaryOf(f *xlsx.File) (string, error) {
+	sheets := f.Sheets()
+	if slices.Contains(sheets, books.SummaryName) {
+		return books.SummaryName, nil
+	}
+	for _, name := range sheets {
+		rows, err := f.Rows(name)
+		if err != nil {
+			return "", err
+		}
+		is := rows.Next() && rows.Number() == 1 &&
+			slices.ContainsFunc(rows.Cells(), func(c xlsx.Cell) bool { return c.Text == books.MarksTitle })
+		if err := rows.Close(); err != nil {
+			return "", err
+		}
+		if is {
+			return name, nil
+		}
+	}
+	return books.SummaryName, nil
+}
+
 // nameIn is the name somebody wrote on the summary.
-func nameIn(f *xlsx.File) (string, error) {
-	rows, err := f.Rows(books.SummaryName)
+func nameIn(f *xlsx.File, summary string) (string, error) {
+	rows, err := f.Rows(summary)
 	if rows == nil {
 		return "", err // no summary: the name must come from elsewhere
 	}

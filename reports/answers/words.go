@@ -83,7 +83,7 @@ func understand(typed string, allowed []string, hasSuggestion bool) (answer stri
 	if isAsked(typed) { // somebody asks, and does not answer
 		return "", false
 	}
-	if found := means(said, allowed); len(found) == 1 {
+	if found := means(said, allowed); len(found) == 1 && !contradicts(typed, said, allowed) {
 		return found[0], true
 	}
 	var fits []string
@@ -112,6 +112,22 @@ func understand(typed string, allowed []string, hasSuggestion bool) (answer stri
 		return "", false
 	}
 	return fits[0], true
+}
+
+// contradicts says whether the parts of what somebody typed mean different answers: "no - merge" is not "no merge". A
+// text that is known with its signs, such as "List (one choice)", has no parts.
+func contradicts(typed, said string, allowed []string) bool {
+	if strings.ContainsAny(said, ",;:/()") {
+		return false
+	}
+	var fits []string
+	for _, part := range parts(typed) {
+		if found := means(part, allowed); len(found) == 1 {
+			fits = append(fits, found[0])
+		}
+	}
+	slices.Sort(fits)
+	return len(slices.Compact(fits)) > 1
 }
 
 // means are the possible answers that a word can stand for.

@@ -73,6 +73,17 @@ func Marks(rowCode string) (marks []string) {
 	return marks
 }
 
+// The summary is marked row by row, in a column beyond the page: what its cells held, up to the first that is no more of
+// the page. Cells in which somebody may write have a mark of their own.
+const (
+	SummaryMarks  = 30 // the column, counted from 1
+	SummaryMarked = 11 // columns
+	FreeCell      = "---"
+)
+
+// MarksTitle heads the marks of rows in which nothing can be answered.
+const MarksTitle = "Row marks"
+
 // CodeOnly is a row code without the marks behind it.
 func CodeOnly(rowCode string) string {
 	code, _, _ := strings.Cut(rowCode, "-")

@@ -37,6 +37,31 @@ func (s Sheet) HasAnswers() bool {
 	return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Kind == Answer })
 }
 
+// IsReadBack says whether the workbook holds questions whose answers come back.
+func (b Book) IsReadBack() bool {
+	return slices.ContainsFunc(b.Sheets, func(s Sheet) bool { return len(s.Code) > 0 })
+}
+
+// Beside are the sheets without questions of the workbooks that are read back, each with the column that says what
+// its cells held.
+func Beside() (list []Sheet) {
+	for _, b := range All {
+		for _, s := range b.Sheets {
+			if b.IsReadBack() && len(s.Code) == 0 {
+				list = append(list, s.WithCode())
+			}
+		}
+	}
+	return list
+}
+
+// WithCode is a list whose rows say what their cells held, though nothing can be answered in it: what somebody writes
+// there has no effect, and is told.
+func (s Sheet) WithCode() Sheet {
+	s.Columns = append(slices.Clone(s.Columns), Column{Name: "code", Title: MarksTitle, Kind: RowCode})
+	return s
+}
+
 // Questions are the sheets with yellow cells, of all workbooks.
 func Questions() (list []Sheet) {
 	for _, b := range All {
@@ -134,6 +159,9 @@ const NothingHere = "There is nothing to list."
 
 // SummaryName is the first sheet of every workbook.
 const SummaryName = "Summary"
+
+// ContentsTitle stands over the names of the other sheets.
+const ContentsTitle = "In this workbook"
 
 // NameLabel stands left of the cell in which whoever answers writes a name.
 const NameLabel = "Your name"
