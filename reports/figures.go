@@ -87,7 +87,8 @@ func (w *workbook) section(row int, at abreast, part []figure) int {
 		w.spread(at.label, at.labelTo, row, f.label, label)
 		w.put(at.number, row, f.value, number)
 		w.spread(at.note, at.noteTo, row, f.note, note)
-		lines := max(letters.Lines(f.note, between(at.note, at.noteTo)-2), letters.Lines(f.label, between(at.label, at.labelTo)), 1)
+		lines := max(letters.Lines(f.note, between(at.note, at.noteTo)-2),
+			letters.Lines(f.label, between(at.label, at.labelTo)), 1)
 		w.atLeast(row, float64(2+13*lines))
 	}
 	return row + 1

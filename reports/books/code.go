@@ -73,8 +73,8 @@ func Marks(rowCode string) (marks []string) {
 	return marks
 }
 
-// The summary is marked row by row, in a column beyond the page: what its cells held, up to the first that is no more of
-// the page. Cells in which somebody may write have a mark of their own.
+// The summary is marked row by row, in a column beyond the page: what its cells held, up to the first that is no more
+// of the page. Cells in which somebody may write have a mark of their own.
 const (
 	SummaryMarks  = 30 // the column, counted from 1
 	SummaryMarked = 11 // columns
