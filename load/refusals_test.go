@@ -90,6 +90,9 @@ func TestANoThatWasLoadedEndsOnlyByALaterYes(t *testing.T) {
 			for range 2 { // what waits is looked at again
 				b.Load()
 				stands(b, id, "Anna", c.want)
+				if c.want == no {
+					b.HasNotice("refusals_kept", "")
+				}
 			}
 		})
 	}

@@ -199,6 +199,7 @@ func (p *Planner) All() error {
 		}
 	}
 	p.tellRequired()
+	p.tellRefusals()
 	for _, n := range p.sample.notice() {
 		p.Notices.Add(n)
 		p.Say(run.Warning, "sample", "%s", n.Text)

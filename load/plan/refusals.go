@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 
+	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/record"
+	"ferry/load/target"
 )
 
 // Why a yes is not written over a no.
@@ -31,10 +34,14 @@ var consentGrounds = []string{consentDay, "cf_consent_source", "cf_consent_type"
 
 // refusalKeeper keeps a plan from ending a refusal that nothing later ends: one that somebody gave in Freshsales, or one
 // that was loaded before and is missing from exports that are older, shorter or read by other rules.
-type refusalKeeper struct{ codes map[string]account.Codes }
+type refusalKeeper struct {
+	codes map[string]account.Codes
+	kept  int64 // people whose no was kept
+}
 
 // keep takes back what would end a refusal.
-func (r refusalKeeper) keep(m *record.Merged, c *candidate) {
+func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
+	isKept := false
 	for _, of := range consents {
 		field := r.ended(of, m, c.theirs)
 		if field == "" {
@@ -50,11 +57,26 @@ func (r refusalKeeper) keep(m *record.Merged, c *candidate) {
 		for _, also := range slices.Concat([]string{of.status, of.flag}, consentGrounds) {
 			m.TakeBack(also, c.base)
 		}
+		isKept = true
+	}
+	if isKept {
+		r.kept++
 	}
 }
 
+// tellRefusals says whose no was kept, and what may be wrong.
+func (p *Planner) tellRefusals() {
+	if p.refusals.kept == 0 {
+		return
+	}
+	text := fmt.Sprintf("%s said no before, and what is to be sent says yes, or nothing, without a later day: their no is kept. "+
+		"If an older export was put in the place of a newer one, the newer one is needed", record.Plural(p.refusals.kept, "contact"))
+	p.Notices.Add(target.Notice{Kind: "refusals_kept", Entity: "contacts", Text: text})
+	p.Say(run.Warning, "contacts", "%s", text)
+}
+
 // ended is the field in which a refusal of a channel would end, "" for none.
-func (r refusalKeeper) ended(c consentFields, m *record.Merged, theirs record.Fields) string {
+func (r *refusalKeeper) ended(c consentFields, m *record.Merged, theirs record.Fields) string {
 	for _, field := range []string{c.status, c.flag} {
 		want, isSent := m.Send[field]
 		if field != "" && isSent && r.isRefusal(c, field, theirs[field]) && !r.isRefusal(c, field, want) {
@@ -65,7 +87,7 @@ func (r refusalKeeper) ended(c consentFields, m *record.Merged, theirs record.Fi
 }
 
 // isRefusal says whether a value of a field of a channel means no.
-func (r refusalKeeper) isRefusal(c consentFields, field string, value any) bool {
+func (r *refusalKeeper) isRefusal(c consentFields, field string, value any) bool {
 	if record.IsEmpty(value) {
 		return false
 	}
@@ -78,7 +100,7 @@ func (r refusalKeeper) isRefusal(c consentFields, field string, value any) bool 
 
 // isAnswered says whether what we want to write now rests on a day later than that of the refusal. Where it cannot be
 // told from what was written whether no was said or nothing was known, the same day does too.
-func (r refusalKeeper) isAnswered(of consentFields, c *candidate) bool {
+func (r *refusalKeeper) isAnswered(of consentFields, c *candidate) bool {
 	now, dated := record.Instant(record.AsText(c.record.Fields[consentDay]))
 	before, wasDated := record.Instant(record.AsText(c.base[consentDay]))
 	if !wasDated {
