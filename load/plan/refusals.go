@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 
 	"ferry/internal/run"
@@ -69,8 +68,8 @@ func (p *Planner) tellRefusals() {
 	if p.refusals.kept == 0 {
 		return
 	}
-	text := fmt.Sprintf("%s said no before, and what is to be sent says yes, or nothing, without a later day: their no is kept. "+
-		"If an older export was put in the place of a newer one, the newer one is needed", record.Plural(p.refusals.kept, "contact"))
+	text := record.Plural(p.refusals.kept, "contact") + " said no before, and what is to be sent says yes, or nothing, " +
+		"without a later day: their no is kept. If an older export was put in the place of a newer one, the newer one is needed"
 	p.Notices.Add(target.Notice{Kind: "refusals_kept", Entity: "contacts", Text: text})
 	p.Say(run.Warning, "contacts", "%s", text)
 }

@@ -70,9 +70,9 @@ var noticeWords = map[string]string{"field_created": "New field", "workflow": "W
 	"limitation": "Limitation", "merged_since": "Merged since", "split": "Split since",
 	"field_refused": "Field refused", "field_to_create": "New field",
 	"frozen_field": "Field that cannot change", "required_field": "Field that must be filled",
-	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more", "refusals_kept": "No to being written to, kept",
-	"shared_mobile":       "Shared telephone",
+	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more", "shared_mobile": "Shared telephone",
 	"unknown_owner_email": "Owner without a user", "documents_missing": "Missing files",
+	"refusals_kept":       "A no that was kept",
 	"documents_too_large": "Large files", "workflows": "Workflow", "no_list": "No list to check by",
 	"no_field_route": "Fields made by hand"}
 
