@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"ferry/internal/run"
 )
@@ -62,6 +64,44 @@ func (s Source) checkWords(theirs, ours list) []error {
 		}
 	}
 	return problems
+}
+
+// fewestLetters is how many letters of a name set columns apart from consent.
+const fewestLetters = 3
+
+// checkConsent refuses a line that would set every column apart, or a channel by its own name: no would be heard there.
+func (s Source) checkConsent(theirs, ours list) []error {
+	var problems []error
+	cell := func(row []string, column string) string {
+		return strings.ToLower(strings.TrimSpace(row[slices.Index(ours.columns, column)]))
+	}
+	for i, row := range theirs.rows {
+		switch s.Name {
+		case "consent_columns":
+			part := cell(row, "part")
+			letters := utf8.RuneCountInString(strings.Map(lettersOnly, part))
+			if says := cell(row, "says"); letters < fewestLetters && !strings.HasPrefix(part, "=") &&
+				(says == "apart" || says == "settled") {
+				problems = append(problems, s.Problem(theirs.lines[i], "part: %q is in too many names to set them apart: "+
+					"whoever said no in one of them would be written to", part).
+					WithTry("name the column whole, behind an equals sign: =its_name"))
+			}
+		case "consent_channels":
+			text, channel := cell(row, "text"), cell(row, "channel")
+			if slices.Contains([]string{"email", "sms", "whatsapp", "push"}, text) && channel != text {
+				problems = append(problems, s.Problem(theirs.lines[i], "channel: %q is %s, not %s: whoever said no to it would "+
+					"be written to", text, text, channel).WithTry("correct the cell"))
+			}
+		}
+	}
+	return problems
+}
+
+func lettersOnly(r rune) rune {
+	if unicode.IsLetter(r) {
+		return r
+	}
+	return -1
 }
 
 // ListLineSchema is where each line of a list of the analyst's stands, so that a finding can name file and line.

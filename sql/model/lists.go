@@ -122,6 +122,7 @@ func (s Source) checked() (Source, error) {
 		problems = append(problems, s.checkKinds(theirs, ours)...)
 		problems = append(problems, s.checkAmounts(theirs)...)
 		problems = append(problems, s.checkWords(theirs, ours)...)
+		problems = append(problems, s.checkConsent(theirs, ours)...)
 		problems = append(problems, s.checkShapes(theirs)...)
 		problems = append(problems, s.checkMeanings(theirs)...)
 	}

@@ -16,6 +16,9 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 		"zone_names":    "name,utc_offset,meaning\nWET,+00:00,\n",
 		"survivorship":  "field,rule,sources,meaning\n*,newest,,\n",
 		"consent_words": "text,is_subscribed\nyes,true\nno,false\nperhaps,unknown\n",
+
+		"consent_columns":  "part,says,meaning\n_no_,refusal,\n_url_,apart,\n",
+		"consent_channels": "text,channel\nemail,email\nletter,none\n",
 	}
 	for _, c := range []struct{ list, text, want string }{
 		{"options", "name,value\ndeals,true\n", ""},
@@ -50,6 +53,9 @@ func TestAListIsCheckedBeforeAnythingIsBuilt(t *testing.T) {
 			`:3   (yours)` + "\n    \"Opted-In\" means unknown here and true in line 2"},
 		{"consent_words", "text,is_subscribed\nja,true\nnee,flase\n",
 			`is_subscribed: "flase" is not one of false, true, unknown. Did you mean "false"?`},
+		{"consent_columns", "part,says,meaning\n_,apart,\n", `part: "_" is in too many names`},
+		{"consent_columns", "part,says,meaning\n_a_,settled,\n", `part: "_a_" is in too many names`},
+		{"consent_channels", "text,channel\nemail,none\n", `channel: "email" is email, not none`},
 	} {
 		t.Run(c.list, func(t *testing.T) {
 			s := Source{Floor: Floors[0], Name: c.list, Path: "0_settings/" + c.list + ".csv", Text: c.text,
