@@ -15,7 +15,7 @@ import (
 // every sort and group, so one needs the least there is. The other DuckDB is idle meanwhile and let go of all it could.
 func (e *Engine) byOneThread(ctx context.Context, m *model.Model, o Options) error {
 	o.Events.Send(run.Event{Stage: stage, Kind: run.Note, Subject: m.Qualified(),
-		Text: fmt.Sprintf("does not fit into memory with %d threads; it is built by one, which takes longer", e.threads)})
+		Text: "does not fit into memory; it is built by one thread in a DuckDB of its own, which takes longer"})
 	o.Threads = 1
 	one, err := start(ctx, e.dir, builds, o)
 	if err != nil {

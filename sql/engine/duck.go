@@ -35,6 +35,7 @@ type Engine struct {
 	words    string                    // the macros, as they were made
 	budget   budget
 	threads  int       // that build one table
+	format   string    // of the files of tables
 	progress *progress // of the build that runs; nil: none
 	fields   []model.EntityFields
 }
@@ -102,17 +103,17 @@ func (e *Engine) fence(o Options) []string {
 		"set global allowed_directories = [" + model.Literal(root) + "]",
 		"set global enable_external_access = false",
 	}
-	small := e.isSmall()
-	threads := e.budget.threads
-	if small {
+	small, threads := run.BytesBelow(e.dir.LandedRoot()) < smallRun, e.budget.threads
+	if e.format = fileFormat; small {
 		threads = 1
 	}
 	e.threads = cmp.Or(o.Threads, threads)
 	list = append(list, fmt.Sprintf("set global threads = %d", e.threads))
 	if !small {
 		// Rows leave as they are ready. In the order they came they would wait in memory for each other; a table
-		// whose order matters says so.
+		// whose order matters says so. Only then can DuckDB gather wide rows in a share of the memory.
 		list = append(list, "set global preserve_insertion_order = false")
+		e.format += fmt.Sprintf(", row_group_size_bytes '%dKiB'", max(e.budget.duck/16, 4<<20)>>10)
 	}
 	list = append(list, "create schema landed", "create schema loaded")
 	for _, f := range model.Floors {
@@ -123,9 +124,6 @@ func (e *Engine) fence(o Options) []string {
 
 // smallRun is how much landed data one thread reads faster than several that wait for each other.
 const smallRun = 8 << 20
-
-// isSmall is true for a run that one thread builds faster than several that wait for each other.
-func (e *Engine) isSmall() bool { return run.BytesBelow(e.dir.LandedRoot()) < smallRun }
 
 func (e *Engine) exec(ctx context.Context, statements ...string) error {
 	for _, s := range statements {

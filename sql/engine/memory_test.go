@@ -47,9 +47,10 @@ func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
 func TestAModelIsBuiltStepByStep(t *testing.T) {
 	dir, ctx := sqltest.NewRun(t), context.Background()
 	sqltest.Land(t, dir, sqltest.People(2000))
-	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles, "2_matching/long.sql",
-		"-- L.\n-- one row per profile_key\nwith\n\nshort as (\n    select profile_key, length(email) as n\n"+
-			"    from staging.profiles\n),\n\nlonger as not materialized (\n    select *, sum(n) over () as whole from short\n)\n\nselect * from longer\n"))
+	body := "with\n\nshort as (\n    select profile_key, length(email) as n from staging.profiles\n),\n\n" +
+		"longer as not materialized (\n    select *, sum(n) over () as whole from short\n)\n\nselect * from longer\n"
+	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
+		"2_matching/long.sql", "-- L.\n-- one row per profile_key\n"+body))
 	if _, err := Run(ctx, dir, o); err != nil {
 		t.Fatal(err)
 	}

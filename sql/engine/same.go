@@ -76,7 +76,7 @@ func (e *Engine) writeTemp(ctx context.Context, query, path string) (temp string
 		return "", 0, run.CannotWrite(path, err)
 	}
 	temp = run.TempName(path)
-	rows, err = e.CopyTo(ctx, query, temp, fileFormat)
+	rows, err = e.CopyTo(ctx, query, temp, e.format)
 	if err != nil {
 		_ = os.Remove(temp)
 	}

@@ -96,7 +96,7 @@ func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone 
 		cut.Parts = n
 		err = e.build(ctx, &cut, o)
 	}
-	if foundNoRoom(err) && e.threads > 1 {
+	if foundNoRoom(err) {
 		err = e.byOneThread(ctx, &cut, o)
 	}
 	return cut.Parts, err
