@@ -170,7 +170,7 @@ func (strayRows) land(b *records.Block, g *rowGroup) (outcome, error) {
 	var out outcome
 	for i, m := range b.Marks {
 		out.rejects = append(out.rejects, reject{b.Record + int64(i), m.Line,
-			"a further table in the file, of no known entity", rawText(b.Data[m.Start:m.End]), ""})
+			"a further table in the file; what it holds is not known", rawText(b.Data[m.Start:m.End]), ""})
 	}
 	return out, nil
 }

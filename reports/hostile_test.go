@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,6 +83,29 @@ func TestHostileTextStaysTheTextItWas(t *testing.T) {
 				t.Errorf("%s holds the formula %s", part.name, f[1])
 			}
 		}
+	}
+}
+
+// TestColumnsAreWrittenInOrder: Excel repairs a file whose columns are not.
+func TestColumnsAreWrittenInOrder(t *testing.T) {
+	column := regexp.MustCompile(`<col min="(\d+)" max="(\d+)"`)
+	path := listOf(t, testOptions(), 3, func(int) string { return "x" })
+	sheets := 0
+	for _, part := range parts(t, path) {
+		last := 0
+		for _, c := range column.FindAllStringSubmatch(part.text, -1) {
+			from, _ := strconv.Atoi(c[1])
+			if from <= last {
+				t.Errorf("%s: column %d stands behind column %d", part.name, from, last)
+			}
+			last, _ = strconv.Atoi(c[2])
+		}
+		if last > 0 {
+			sheets++
+		}
+	}
+	if sheets < 5 {
+		t.Errorf("only %d sheets have columns", sheets)
 	}
 }
 

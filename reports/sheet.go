@@ -178,11 +178,12 @@ func (w *workbook) listPart(ctx context.Context, name string, s books.Sheet, col
 	if err != nil {
 		return 0, false, err
 	}
-	for i, width := range widths {
+	from, to := forTheWayBack(columns)
+	for i, width := range slices.Backward(widths) { // the last one set is written first, and Excel wants them in order
 		w.keep(out.SetColWidth(i+1, i+1, width))
-	}
-	for i, to := forTheWayBack(columns); i < to; i++ { // one click folds them away
-		w.keep(out.SetColOutlineLevel(i+1, 1))
+		if i >= from && i < to { // one click folds them away
+			w.keep(out.SetColOutlineLevel(i+1, 1))
+		}
 	}
 	top := cell(s.Freeze+1, headerRow+1)
 	w.keep(out.SetPanes(&excelize.Panes{Freeze: true, XSplit: s.Freeze, YSplit: headerRow, TopLeftCell: top,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -84,6 +85,43 @@ func checkWords(t *testing.T, dir string) {
 			}
 		}
 	}
+}
+
+// TestReasonsGivenByActsAreTheCustomers: why a record was not sent, refused or left out is said in Go, and stands in
+// workbooks that no demo shows.
+func TestReasonsGivenByActsAreTheCustomers(t *testing.T) {
+	given := regexp.MustCompile(`\bReason\b[^"\n]*=[^"\n]*("(?:[^"\\]|\\.)*")|\bReason:\s*("(?:[^"\\]|\\.)*")`)
+	read := 0
+	for _, path := range goFiles(t, "../../load") {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range given.FindAllStringSubmatch(string(text), -1) {
+			read++
+			if word := jargon.FindString(found[1] + found[2]); word != "" {
+				t.Errorf("%s: a customer reads %q in %s", path, word, found[1]+found[2])
+			}
+		}
+	}
+	if read < 10 {
+		t.Errorf("only %d reasons were found", read)
+	}
+}
+
+// goFiles are the files of a folder that are no tests.
+func goFiles(t *testing.T, root string) (list []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			list = append(list, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 // sheetCalled is what a sheet of a workbook holds; nil if it comes from no table.

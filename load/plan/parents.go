@@ -99,7 +99,7 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		s.Action, s.Reason = Held, p.held[k.Entity][key]
 		return decided, nil
 	case !p.Wants(k.Entity):
-		s.Action, s.Reason = Pending, "not asked for (--only)"
+		s.Action, s.Reason = Pending, "this load was asked for other records only"
 		return decided, nil
 	case !p.sample.has(k.Entity, key, record.TextAt(row, shape.Contact)):
 		s.Action, s.Reason = Pending, "not in the sample"

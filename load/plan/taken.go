@@ -77,7 +77,7 @@ func (p *Planner) checkMobile(k *record.Kind, scan *remote.Scan, c *candidate) e
 	reason := fmt.Sprintf("the contact %s in Freshsales has this number already", id)
 	switch p.SharedMobile {
 	case holdMobile:
-		c.step.Action, c.step.Reason = Held, reason+" (contacts.shared_mobile is hold)"
+		c.step.Action, c.step.Reason = Held, reason+"; so it waits, as is set for numbers that two people share"
 	case moveMobile:
 		if record.MoveMobile(c.record.Fields) {
 			reason += "; moved to the work number"

@@ -235,7 +235,7 @@ func (ls *linkSend) giveBack(list []*write) error {
 	}
 	return ls.resolved(record.AccountLinks, list, func(f *write) ledger.Outcome {
 		return ledger.Outcome{Outcome: ledger.Pending,
-			Reason: "bulk calls ignore account links here; single calls are not acknowledged (" + account.SingleLinks + ")"}
+			Reason: "this account takes links to companies one call at a time only, and nobody has agreed to that yet"}
 	})
 }
 

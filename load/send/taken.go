@@ -107,7 +107,7 @@ func (b *bulkSend) holder(field, value, own string) (string, error) {
 func (b *bulkSend) withoutMobile(f *write, fields record.Fields, holder string) (again bool, why string, err error) {
 	reason := fmt.Sprintf("mobile number withheld: the contact %s in Freshsales has it already", holder)
 	if b.p.SharedMobile == "hold" {
-		return false, reason + " (contacts.shared_mobile is hold)", nil
+		return false, reason + "; so it waits, as is set for numbers that two people share", nil
 	}
 	var data map[string]any
 	if err := json.Unmarshal(f.payload, &data); err != nil {

@@ -78,7 +78,7 @@ var Reconciliation = Book{
 				{Name: "records", Title: "Records"},
 			}},
 		{Title: "Differences", Model: "readback_differences", Freeze: 2, Band: "key",
-			Empty: "No field that was read back differs from what was sent.",
+			Empty: "No difference is known; how many records were read back stands under “Read back”.",
 			About: "Fields that are not in Freshsales as they were sent.",
 			Columns: []Column{
 				{Name: "entity", Title: "Kind of data", Words: entityWords},
