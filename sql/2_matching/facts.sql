@@ -63,7 +63,12 @@ tidied as materialized (
         case field
             when 'email' then value
             when 'phone' then regexp_replace(value, '[^0-9]', '', 'g')
-            else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
+            else
+                case
+                    -- most texts are tidy already
+                    when regexp_full_match(value, '[A-Za-z0-9]+( [A-Za-z0-9]+)*') then lower(value)
+                    else trim(regexp_replace(replace(replace(lower(strip_accents(value)), '''', ''), '’', ''), '[^\pL\pN]+', ' ', 'g'))
+                end
         end as value,
     from given_kinds
     where field <> 'birth_date'

@@ -103,16 +103,22 @@ spelt as (
         -- what tells "Till 01" from "Till 02"
         nullif(trim(regexp_replace(concat_ws(' ', given_name, surname), '[^0-9]+', ' ', 'g')), '') as name_number,
     from wide
+),
+-- numbered by what they say, not by how their keys are spelt: what ids decide is the same however those are spelt
+numbered as (
+    select profile_key, row_number() over (order by content, profile_key)::integer as id
+    from (
+        select
+            profile_key,
+            hash((
+                given_name, surname, full_name, birth_date, email, phone,
+                town, replace(postcode_spaced, ' ', ''), street, street_number, address_2, gender, other_values
+            )) as content,
+        from wide
+    )
 )
 select
-    -- numbered by what they say, not by how their keys are spelt: what ids decide is the same however those are spelt
-    row_number() over (order by
-        hash((
-            spelt.given_name, spelt.surname, spelt.full_name, spelt.birth_date, spelt.email, spelt.phone,
-            spelt.town, spelt.postcode, spelt.street, spelt.street_number, spelt.address_2, spelt.gender, spelt.other_values
-        )),
-        spelt.profile_key
-    )::integer as id,
+    numbered.id,
     spelt.* exclude (other_values),
     profiles.user_id,
     -- null where there is but one form
@@ -141,6 +147,8 @@ select
     try_cast(birth_date[:4] as smallint) as birth_year,
     try_cast(birth_date[5:] as smallint) as birth_month_day,
 from spelt
+inner join numbered
+    on numbered.profile_key = spelt.profile_key
 inner join staging.profiles as profiles
     on profiles.profile_key = spelt.profile_key
 left join nicknames
