@@ -124,6 +124,27 @@ from_profiles as (
     where entity = 'user_profiles'
 ),
 
+-- Push is allowed by each device: who has turned it off on all of them said no, whatever the profile says.
+from_devices as (
+    select
+        'devices:' || profile_key as statement_key,
+        'devices|' || profile_key as stream_key,
+        profile_key,
+        null as record_key,
+        null as address,
+        'push' as channel,
+        'no' as answer,
+        false as is_strange,
+        'every device' as source,
+        null as type,
+        max(updated_at) as updated_at,
+        max(updated_at) as updated_until,
+    from staging.devices
+    where fate = 'kept' and profile_key is not null
+    group by profile_key
+    having bool_and(coalesce(not is_subscribed, false))
+),
+
 -- What reads like a refusal elsewhere is not understood, and never a yes.
 from_remarks as (
     select
@@ -150,7 +171,17 @@ together as (
             when said.updated_at <= switches.latest then said.updated_at
         end as updated_at
     )
-    from (select * from from_records union all select * from from_extras union all select * from from_profiles union all select * from from_remarks) as said
+    from (
+        select * from from_records
+        union all
+        select * from from_extras
+        union all
+        select * from from_profiles
+        union all
+        select * from from_devices
+        union all
+        select * from from_remarks
+    ) as said
     cross join switches
 )
 

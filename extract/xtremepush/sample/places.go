@@ -35,7 +35,11 @@ func devices(o Options, f *file) {
 			}
 		}
 		created := d.before(1500)
-		f.row(deviceID(n), profile, "", "", platform.name, token, "production", yes(d, 700), registered,
+		allows := o.profile(i).push
+		if d.below(10) == 0 {
+			allows = yes(d, 700) // a device of its own mind
+		}
+		f.row(deviceID(n), profile, "", "", platform.name, token, "production", allows, registered,
 			platform.model, platform.os,
 			"IE", "en", "Europe/Dublin", stamp(created), stamp(created), stamp(created))
 	}
