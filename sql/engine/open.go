@@ -33,10 +33,10 @@ func (e *Engine) open(ctx context.Context, p *model.Project, o Options) error {
 	}
 	for _, t := range model.EngineTables {
 		schema, table, _ := strings.Cut(t, ".")
-		e.openBuilt(ctx, schema, table)
+		_ = e.viewBuilt(ctx, schema, table)
 	}
 	for _, s := range p.Settings {
-		e.openBuilt(ctx, model.SettingsSchema, s.Name)
+		_ = e.viewBuilt(ctx, model.SettingsSchema, s.Name)
 	}
 	if err := e.makeMacros(ctx); err != nil { // after the settings, which some words look into
 		return err
@@ -45,16 +45,27 @@ func (e *Engine) open(ctx context.Context, p *model.Project, o Options) error {
 		if m.View {
 			_ = e.setView(ctx, m.Floor.Schema, m.Name, "("+m.SelectText()+")")
 		} else {
-			e.openBuilt(ctx, m.Floor.Schema, m.Name)
+			_ = e.viewBuilt(ctx, m.Floor.Schema, m.Name)
 		}
 	}
-	return nil
+	return e.learnAll(ctx)
 }
 
-func (e *Engine) openBuilt(ctx context.Context, schema, table string) {
-	if e.viewBuilt(ctx, schema, table) == nil {
-		_ = e.learn(ctx, schema, table)
+// learnAll remembers the columns of every table, for suggestions.
+func (e *Engine) learnAll(ctx context.Context) error {
+	known := map[string][]model.Column{}
+	err := e.Rows(ctx, "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() where not internal "+
+		"order by table_oid, column_index", func(v []any) error {
+		table := fmt.Sprint(v[0])
+		known[table] = append(known[table], model.Column{Name: fmt.Sprint(v[1]), Kind: strings.ToLower(fmt.Sprint(v[2]))})
+		return nil
+	})
+	for table, columns := range known {
+		if e.known[table] == nil {
+			e.known[table] = columns
+		}
 	}
+	return err
 }
 
 // learn remembers the columns of a table, for suggestions.
