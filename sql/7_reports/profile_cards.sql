@@ -18,7 +18,7 @@ select
     nullif(concat_ws(' ', profiles.first_name, profiles.last_name), '') as name,
     coalesce(profiles.email, profiles.email_raw) as email,
     coalesce(profiles.mobile_number, profiles.mobile_raw) as phone,
-    features.birth_date as born,
+    regexp_replace(features.birth_date, '^(\d{4})(\d{2})(\d{2})$', '\1-\2-\3') as born,
     nullif(concat_ws(', ', nullif(concat_ws(' ', features.street_number, features.street), ''), features.address_2, features.postcode, features.town), '') as address,
     concat_ws(
         ', ',
