@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -94,6 +95,9 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 	if !strings.Contains(got.err, "try: ferry run --target twin") && !strings.Contains(got.err, "rehearse again") {
 		t.Errorf("the refusal does not say what to do:\n%s", got.err)
 	}
+	if !loadedBefore.MatchString(p.say("status").out) { // the load stays what it is, of the run that was loaded
+		t.Errorf("status does not tell the run that was loaded from the newest:\n%s", p.say("status").out)
+	}
 	p.want(run.ExitDone, "", "rollback", "--target", "production")
 	p.want(run.ExitStop, "nobody typed the name", "rollback", "--target", "production", "--yes")
 	p.want(run.ExitDone, "reversed", "rollback", "--target", "production", "--yes", "--confirm", "production")
@@ -101,6 +105,9 @@ func TestAMigrationEndsInProduction(t *testing.T) {
 		t.Errorf("what was rolled back is to be read back:\n%s", got.out)
 	}
 }
+
+// loadedBefore is a run that was loaded to production, and one after it that was not.
+var loadedBefore = regexp.MustCompile(`(?m)^run .*loaded to production.*\n(?:.*\n)*?run [^;]*transform[^;]*(?:; (?:on|last) [^;]*)*$`)
 
 // signRehearsal fills in the workbook of the newest run that was loaded to the twin.
 func (p testProject) signRehearsal(s signoff.Signed) string {
