@@ -41,14 +41,11 @@ func (e *Engine) output(ctx context.Context, p *model.Project) (string, error) {
 		}
 	}
 	for _, t := range tables {
-		err := e.Rows(ctx, fmt.Sprintf("select count(*)::varchar, sum(hash(t))::varchar from %s as t", t),
-			func(v []any) error {
-				texts = append(texts, t, fmt.Sprint(v...))
-				return nil
-			})
-		if err != nil {
+		var digest string
+		if err := e.One(ctx, fmt.Sprintf("select %s from %s as t", rowsDigest, t), &digest); err != nil {
 			return "", err
 		}
+		texts = append(texts, t, digest)
 	}
 	return run.DigestText(texts...), nil
 }
