@@ -30,62 +30,34 @@ run as (
     select try_cast(value as timestamptz) as run_at from settings.run where name = 'run_at'
 ),
 
-channels as (
-    select plain_word(text) as text, list(distinct channel) as channels
-    from settings.consent_channels
-    where trim(text) <> ''
-    group by all
-),
-
 cells as (
     select
-        'user_profiles' as entity,
+        columns.*,
         records.record_key,
         records.profile_key,
         records.updated_at,
         records.updated_until,
-        columns.name,
-        columns.written_name,
-        columns.says,
-        columns.is_settled,
-        columns.is_list,
-        columns.is_general,
-        columns.channels,
         nullif(trim(json_extract_string(records.landed_attributes, place_of(columns.written_name))), '') as written,
     from staging.profile_records as records
     inner join staging.consent_columns as columns on columns.entity = 'user_profiles'
     union all
     select
-        'user_profiles' as entity,
-        nested.record_key,
+        columns.* replace (columns.written_name || if(nested.part = 1, '', ' ' || nested.part) as written_name),
+        records.record_key,
         records.profile_key,
         records.updated_at,
         records.updated_until,
-        columns.name,
-        columns.written_name || if(nested.part = 1, '', ' ' || nested.part) as written_name,
-        columns.says,
-        columns.is_settled,
-        columns.is_list,
-        columns.is_general,
-        columns.channels,
         nested.written,
     from staging.nested_cells as nested
     inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.written_name = nested.written_name
     inner join staging.profile_records as records on records.record_key = nested.record_key
     union all
     select
-        'consents' as entity,
+        columns.*,
         consents.record_key,
         consents.profile_key,
         consents.updated_at,
         consents.updated_until,
-        columns.name,
-        columns.written_name,
-        columns.says,
-        columns.is_settled,
-        columns.is_list,
-        columns.is_general,
-        columns.channels,
         nullif(trim(coalesce(
             json_extract_string(consents.extras, place_of(columns.written_name)),
             if(json_valid(consents.metadata), json_extract_string(consents.metadata, place_of(columns.written_name)), null)
@@ -94,18 +66,11 @@ cells as (
     inner join staging.consent_columns as columns on columns.entity = 'consents'
     union all
     select
-        'user_profiles' as entity,
+        columns.* replace (attributes.name as written_name),
         attributes.record_key,
         attributes.profile_key,
         attributes.updated_at,
         attributes.updated_until,
-        columns.name,
-        attributes.name as written_name,
-        columns.says,
-        columns.is_settled,
-        columns.is_list,
-        columns.is_general,
-        columns.channels,
         attributes.value as written,
     from staging.attribute_records as attributes
     inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.name = attributes.name
@@ -180,7 +145,7 @@ listed as (
         from together
         where is_list
     ) as words
-    left join channels on channels.text = words.word
+    left join staging.consent_channels as channels on channels.text = words.word
     group by record_key, written_name
     having count(*) = count(channels.text)
 ),

@@ -2,14 +2,6 @@
 -- one row per statement_key
 with
 
--- A word that the list gives to two channels is one of both.
-channels as (
-    select plain_word(text) as text, list(distinct channel) as channels
-    from settings.consent_channels
-    where trim(text) <> ''
-    group by all
-),
-
 switches as (
     select (select try_cast(value as timestamptz) from settings.run where name = 'run_at') + interval 1 day as latest
 ),
@@ -28,7 +20,7 @@ records as (
         named.by_user_id,
     from staging.consents as consents
     left join staging.consent_words as words on words.text = plain_word(consents.status_raw)
-    left join channels on channels.text = plain_word(consents.channel_raw)
+    left join staging.consent_channels as channels on channels.text = plain_word(consents.channel_raw)
     left join staging.emails as emails on emails.email_raw = consents.address
     left join staging.phones as phones
         on phones.phone_raw = consents.address
