@@ -54,15 +54,7 @@ func TestAModelIsBuiltStepByStep(t *testing.T) {
 	if _, err := Run(ctx, dir, o); err != nil {
 		t.Fatal(err)
 	}
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := Open(ctx, dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	p, e := opened(t, dir, o)
 	m, file := p.Find("matching", "long"), dir.Model("matching", "long")
 	whole, err := e.contentOf(ctx, file, false)
 	if err != nil || os.Remove(file) != nil {

@@ -95,15 +95,7 @@ func TestOneThreadIsTheLastResort(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := Open(ctx, dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	p, e := opened(t, dir, o)
 	for _, table := range []string{"scores", "contacts"} {
 		m := p.Find("engagement", table)
 		if m == nil {
@@ -119,6 +111,21 @@ func TestOneThreadIsTheLastResort(t *testing.T) {
 	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
 		t.Errorf("(-built by several +built by one)\n%s", diff)
 	}
+}
+
+// opened are the files of a run that is built, and an engine on its tables.
+func opened(t *testing.T, dir run.Dir, o Options) (*model.Project, *Engine) {
+	t.Helper()
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(context.Background(), dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	return p, e
 }
 
 func TestNothingGivesUpBeforeOneThreadHasTried(t *testing.T) {
