@@ -102,7 +102,7 @@ func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *S
 		string(st.Digest) == string(record.LinkDigest(account)) && !p.Options.Retry:
 		s.Action, s.Reason, s.Changes = Pending, refusedBefore+st.Reason, nil
 	case !p.Wants(record.AccountLinks) || !p.sample.has(record.AccountLinks, contact.Key, ""):
-		s.Action, s.Reason, s.Changes = Pending, "this load was asked for other records only", nil
+		s.Action, s.Reason, s.Changes = Pending, notAsked, nil
 	case contact.TargetID == "" && contact.Action != Create && contact.Action != Update:
 		s.Action, s.Reason, s.Changes = Blocked, "its contact is not in Freshsales and will not be", nil
 	case p.bad["accounts"][account]:

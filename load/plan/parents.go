@@ -99,7 +99,7 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		s.Action, s.Reason = Held, p.held[k.Entity][key]
 		return decided, nil
 	case !p.Wants(k.Entity):
-		s.Action, s.Reason = Pending, "this load was asked for other records only"
+		s.Action, s.Reason = Pending, notAsked
 		return decided, nil
 	case !p.sample.has(k.Entity, key, record.TextAt(row, shape.Contact)):
 		s.Action, s.Reason = Pending, "not in the sample"
@@ -128,7 +128,10 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 	return &candidate{step: s, record: r, standing: st}, nil
 }
 
-const refusedBefore = "refused before and the same since: "
+const (
+	refusedBefore = "refused before and the same since: "
+	notAsked      = "this load was asked for other records only"
+)
 
 // policy is what to do about a conflict of a field.
 func (p *Planner) policy(entity, field string) string {

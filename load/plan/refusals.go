@@ -40,7 +40,7 @@ type refusalKeeper struct {
 
 // keep takes back what would end a refusal.
 func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
-	isKept := false
+	waiting := len(m.Withheld)
 	for _, of := range consents {
 		field := r.ended(of, m, c.theirs)
 		if field == "" {
@@ -56,9 +56,8 @@ func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
 		for _, also := range slices.Concat([]string{of.status, of.flag}, consentGrounds) {
 			m.TakeBack(also, c.base)
 		}
-		isKept = true
 	}
-	if isKept {
+	if len(m.Withheld) > waiting {
 		r.kept++
 	}
 }
@@ -93,8 +92,8 @@ func (r *refusalKeeper) isRefusal(c consentFields, field string, value any) bool
 	if field == c.flag {
 		return record.AsText(value) == c.refusing
 	}
-	codes, known := r.codes[c.channel]
-	return known && codes.IsKnown() && record.Same(field, value, codes.Unsubscribed)
+	codes := r.codes[c.channel]
+	return codes.IsKnown() && record.Same(field, value, codes.Unsubscribed)
 }
 
 // isAnswered says whether what we want to write now rests on a day later than that of the refusal. Where it cannot be

@@ -11,8 +11,11 @@ import (
 // What to do with a mobile number that another contact of the account has: contacts.shared_mobile.
 const (
 	moveMobile = "work_number" // to the work number, if that is free
-	holdMobile = "hold"        // the person waits
+	HoldMobile = "hold"        // the person waits
 )
+
+// MobileWaits ends the sentence that says whose number it is.
+const MobileWaits = "; so it waits, as is set for numbers that two people share"
 
 // findByExternalID looks whether a contact of the account carries our external id under other
 // addresses. With a Ref or our profile id it is ours; otherwise somebody else gave it that id, which
@@ -76,8 +79,8 @@ func (p *Planner) checkMobile(k *record.Kind, scan *remote.Scan, c *candidate) e
 	}
 	reason := fmt.Sprintf("the contact %s in Freshsales has this number already", id)
 	switch p.SharedMobile {
-	case holdMobile:
-		c.step.Action, c.step.Reason = Held, reason+"; so it waits, as is set for numbers that two people share"
+	case HoldMobile:
+		c.step.Action, c.step.Reason = Held, reason+MobileWaits
 	case moveMobile:
 		if record.MoveMobile(c.record.Fields) {
 			reason += "; moved to the work number"

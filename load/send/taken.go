@@ -8,6 +8,7 @@ import (
 
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
+	"ferry/load/plan"
 	"ferry/load/record"
 	"ferry/load/remote"
 	"ferry/load/target"
@@ -106,8 +107,8 @@ func (b *bulkSend) holder(field, value, own string) (string, error) {
 // withoutMobile makes the person go without a number somebody has, or with it as the work number.
 func (b *bulkSend) withoutMobile(f *write, fields record.Fields, holder string) (again bool, why string, err error) {
 	reason := fmt.Sprintf("mobile number withheld: the contact %s in Freshsales has it already", holder)
-	if b.p.SharedMobile == "hold" {
-		return false, reason + "; so it waits, as is set for numbers that two people share", nil
+	if b.p.SharedMobile == plan.HoldMobile {
+		return false, reason + plan.MobileWaits, nil
 	}
 	var data map[string]any
 	if err := json.Unmarshal(f.payload, &data); err != nil {
