@@ -50,6 +50,8 @@ type (
 	Story           = story.Story
 	StoryTable      = story.Table
 	StoryResult     = ask.StoryResult
+	Drafting        = ask.Drafting
+	Drafted         = ask.Drafted
 	ScoreOptions    = score.Options
 	Score           = score.Score
 )
@@ -164,6 +166,11 @@ func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, 
 // Accept tells a story and gives it back expecting what came out.
 func Accept(ctx context.Context, s Story, o Options) (Story, error) {
 	return ask.Accept(ctx, s, withShipped(o))
+}
+
+// Draft makes a story of the landed rows of a person, masked, that expects what the rules give for them.
+func Draft(ctx context.Context, dir run.Dir, d Drafting, o Options) (Drafted, error) {
+	return ask.Draft(ctx, dir, d, withShipped(o))
 }
 
 // Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.

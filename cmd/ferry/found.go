@@ -30,7 +30,7 @@ func (v *verbs) printFound(exit *run.Exit) error {
 	if !v.found.set {
 		return nil
 	}
-	object := snake(v.found.object)
+	object := run.Snake(v.found.object)
 	v.found = found{}
 	if m, ok := object.(map[string]any); ok {
 		if _, says := m["run_id"]; !says && v.runID != "" {
@@ -74,7 +74,7 @@ func (v *verbs) logCommand(args []string, began time.Time, code run.Exit, err er
 		line.Error = err.Error()
 	}
 	if v.said != nil && len(args) > 1 && countingVerbs[args[1]] {
-		line.Result = snake(v.said)
+		line.Result = run.Snake(v.said)
 	}
 	text, marshalErr := json.Marshal(line)
 	if marshalErr != nil {

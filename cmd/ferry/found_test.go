@@ -18,7 +18,7 @@ import (
 func TestResultsAreSpelledOneWay(t *testing.T) {
 	type inner struct{ MaxLoadHours float64 }
 	type Shared struct{ TargetURL string }
-	got := snake(struct {
+	got := run.Snake(struct {
 		Shared
 		RunID   string
 		Empty   []string

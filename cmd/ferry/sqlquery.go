@@ -1,15 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -219,96 +215,4 @@ func asTold(o sql.Options) sql.Options {
 	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
 	o.Now = func() time.Time { return testdata.StoryTime }
 	return o
-}
-
-// storiesOf are the stories of a folder with some names.
-type storiesOf struct {
-	fs.FS
-	has func(name string) bool
-}
-
-func (f storiesOf) ReadDir(name string) ([]fs.DirEntry, error) {
-	all, err := fs.ReadDir(f.FS, name)
-	if name == "." {
-		all = slices.DeleteFunc(all, func(e fs.DirEntry) bool { return !f.has(e.Name()) })
-	}
-	return all, err
-}
-
-// isOurs says whether a story of this name is shipped.
-func isOurs(story string) bool {
-	_, err := fs.Stat(testdata.Stories(), story)
-	return err == nil
-}
-
-// tellTheirs tells the analyst's stories: their own as things are now, those that stand in place of ours as ours are.
-func (s *session) tellTheirs(o sql.Options) ([]sql.StoryResult, error) {
-	only := s.flags.String("only")
-	if !run.Exists(s.project.Stories()) {
-		return sql.Test(s.ctx, nil, o, only)
-	}
-	folder := os.DirFS(s.project.Stories())
-	results, err := sql.Test(s.ctx, storiesOf{folder, func(name string) bool { return !isOurs(name) }}, o, only)
-	entries, e := os.ReadDir(s.project.Stories())
-	instead := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isOurs(e.Name()) })
-	if err != nil || e != nil || !instead {
-		return results, cmp.Or(err, e)
-	}
-	more, err := sql.Test(s.ctx, storiesOf{folder, isOurs}, asTold(o), only)
-	return append(results, more...), err
-}
-
-// sqlAccept makes a story of the analyst's of one that comes out otherwise: theirs, or ours in a copy.
-func (s *session) sqlAccept(name string) error {
-	o, err := s.plainSQL()
-	if err != nil {
-		return err
-	}
-	ours, err := sql.ReadStories(testdata.Stories())
-	if err != nil {
-		return err
-	}
-	var theirs []sql.Story
-	if run.Exists(s.project.Stories()) {
-		if theirs, err = sql.ReadStories(os.DirFS(s.project.Stories())); err != nil {
-			return err
-		}
-	}
-	var names []string
-	for _, st := range append(slices.Clone(theirs), ours...) {
-		names = append(names, st.Name)
-	}
-	isIt := func(st sql.Story) bool { return st.Name == name }
-	told, reason := sql.Story{}, s.flags.String("reason")
-	if i := slices.IndexFunc(theirs, isIt); i >= 0 {
-		told = theirs[i]
-	} else if i := slices.IndexFunc(ours, isIt); i >= 0 {
-		told = ours[i]
-	} else {
-		return run.Problemf("--accept "+name, "there is no story of this name.%s", run.DidYouMean(name, names)).
-			WithTry("ferry sql test   (it names those that come out otherwise)").WithExit(run.ExitUsage)
-	}
-	if isOurs(name) {
-		o = asTold(o)
-	}
-	accepted, err := sql.Accept(s.ctx, told, o)
-	if err != nil {
-		return err
-	}
-	if reflect.DeepEqual(accepted.Expect, told.Expect) {
-		return s.result(map[string]any{"story": name, "changed": false}, name+" comes out as told: nothing is accepted\n")
-	}
-	if promise := told.Promise(); promise != "" && strings.TrimSpace(reason) == "" {
-		return run.Problemf("--accept "+name, "this story is a promise about %s: it is not given up without a reason", promise).
-			WithTry(`ferry sql test --accept %s --reason "who decided what, and when"`, name).WithExit(run.ExitUsage)
-	}
-	if slices.ContainsFunc(theirs, isIt) {
-		accepted.Given = nil // it stays as they wrote it
-	}
-	if err := accepted.Write(s.project.Stories(), reason); err != nil {
-		return err
-	}
-	folder := filepath.Join(s.project.Stories(), name)
-	return s.result(map[string]any{"story": name, "changed": true, "folder": folder, "reason": reason},
-		"wrote "+folder+"   (it is yours now, and expects what your rules give)\n\nnext: read it, then: ferry sql test\n")
 }

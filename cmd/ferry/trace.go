@@ -124,27 +124,15 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		return err
 	}
 	defer questions.Close()
-	people, err := questions.Ask(s.ctx, strings.ReplaceAll(tracePeople, "{key}", quoted(key)))
+	keys, several, err := s.profilesOf(dir, questions, key)
 	if err != nil {
 		return err
 	}
-	if len(people.Rows) == 0 {
-		return run.Problemf(dir.Root(), "nobody in this run has that key, address, telephone number, Freshsales id or name").
-			WithTry("a profile id, user id, e-mail, number or full name as the export has it; rejected rows are in quality.xlsx")
-	}
-	var keys []string
-	persons := map[string]bool{}
-	for _, r := range people.Rows {
-		keys = append(keys, quoted(*r[0]))
-		persons[quoted(*r[1])] = true
-	}
-	if len(persons) > 1 {
-		several, err := questions.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}",
-			strings.Join(sortedKeys(persons), ", ")))
-		if err != nil {
-			return err
-		}
+	if len(several.Rows) > 0 {
 		return s.result(several, several.String()+"\nseveral people are called so; next: ferry trace KEY\n")
+	}
+	for i := range keys {
+		keys[i] = quoted(keys[i])
 	}
 	found := map[string]sql.Table{}
 	text := ""
@@ -159,6 +147,28 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		}
 	}
 	return s.result(found, text)
+}
+
+// profilesOf finds the profiles of whoever is meant by a key, or the several people that may be.
+func (s *session) profilesOf(dir run.Dir, q *sql.Questions, key string) (keys []string, several sql.Table, err error) {
+	people, err := q.Ask(s.ctx, strings.ReplaceAll(tracePeople, "{key}", quoted(key)))
+	if err != nil {
+		return nil, sql.Table{}, err
+	}
+	if len(people.Rows) == 0 {
+		return nil, sql.Table{}, run.Problemf(dir.Root(),
+			"nobody in this run has that key, address, telephone number, Freshsales id or name").
+			WithTry("a profile id, user id, e-mail, number or full name as the export has it; rejected rows are in quality.xlsx")
+	}
+	persons := map[string]bool{}
+	for _, r := range people.Rows {
+		keys = append(keys, *r[0])
+		persons[quoted(*r[1])] = true
+	}
+	if len(persons) > 1 {
+		several, err = q.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}", strings.Join(sortedKeys(persons), ", ")))
+	}
+	return keys, several, err
 }
 
 // quoted is a SQL text literal.

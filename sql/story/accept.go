@@ -84,3 +84,19 @@ func writeText(path, text string) error {
 		return err
 	})
 }
+
+// WithoutEmpty leaves out columns that are empty in every row.
+func (t Table) WithoutEmpty() Table {
+	var out Table
+	out.Rows = make([][]*string, len(t.Rows))
+	for i, c := range t.Columns {
+		if !slices.ContainsFunc(t.Rows, func(r []*string) bool { return r[i] != nil }) && len(t.Rows) > 0 {
+			continue
+		}
+		out.Columns = append(out.Columns, c)
+		for n, r := range t.Rows {
+			out.Rows[n] = append(out.Rows[n], r[i])
+		}
+	}
+	return out
+}

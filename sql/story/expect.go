@@ -81,7 +81,7 @@ func printRow(r []*string) string {
 		case c == nil:
 		case *c == "":
 			cells[i] = emptyText
-		case strings.ContainsAny(*c, ",\"\n"):
+		case strings.ContainsAny(*c, ",\"\r\n"):
 			cells[i] = `"` + strings.ReplaceAll(*c, `"`, `""`) + `"`
 		default:
 			cells[i] = *c

@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"encoding"
@@ -8,9 +8,9 @@ import (
 	"unicode"
 )
 
-// snake gives a result with its fields in the one spelling of ferry's JSON: lower case with underscores, unless a
+// Snake gives a result with its fields in the one spelling of ferry's JSON: lower case with underscores, unless a
 // field says its own name. Keys of maps are data and stay as they are.
-func snake(v any) any { return snakeOf(reflect.ValueOf(v)) }
+func Snake(v any) any { return snakeOf(reflect.ValueOf(v)) }
 
 func snakeOf(v reflect.Value) any {
 	if !v.IsValid() {
