@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/sourcegraph/conc/pool"
 
@@ -159,7 +160,7 @@ func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
 // name, it tells the stories that expect that table.
 func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]StoryResult, error) {
 	if err := engine.Check(ctx, o, only); err != nil {
-		return nil, engine.Stopped(ctx, err, "")
+		return nil, stopped(ctx, err)
 	}
 	if stories == nil {
 		return nil, nil
@@ -191,6 +192,7 @@ func TestTouched(ctx context.Context, stories fs.FS, o engine.Options) ([]StoryR
 
 func tellAll(ctx context.Context, all []story.Story, o engine.Options) ([]StoryResult, error) {
 	results := make([]StoryResult, len(all))
+	told := atomic.Int64{}
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for worker := range min(engine.Together, len(all)) {
 		group.Go(func(ctx context.Context) error {
@@ -203,10 +205,21 @@ func tellAll(ctx context.Context, all []story.Story, o engine.Options) ([]StoryR
 				for i := worker; i < len(all); i += engine.Together {
 					results[i].Name = all[i].Name
 					results[i].Diff, results[i].Err = t.tell(ctx, all[i])
+					o.Events.Send(run.Event{Stage: "sql", Kind: run.Progress, Subject: "stories", Done: told.Add(1),
+						Total: int64(len(all)), Unit: "stories"})
 				}
 				return ctx.Err()
 			})
 		})
 	}
-	return results, engine.Stopped(ctx, group.Wait(), "")
+	return results, stopped(ctx, group.Wait())
+}
+
+// stopped says what an interruption left.
+func stopped(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return &run.Problem{What: "stopped before all stories were told; nothing was changed", Err: ctx.Err(),
+		Try: "ferry sql test", Exit: run.ExitInterrupted}
 }

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ferry/internal/run"
 	"ferry/sql/engine"
 	"ferry/sql/sqltest"
 	"ferry/sql/story"
@@ -196,5 +198,16 @@ func TestWhatCameOutIsAccepted(t *testing.T) {
 		if got := s.Promise(); got != promise {
 			t.Errorf("%s: %q", table, got)
 		}
+	}
+}
+
+// Whoever stops it is told what that left, and not of tables that nobody was building.
+func TestAnInterruptionSaysWhatItLeft(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Test(ctx, sqltest.Files("a/expect/freshsales.contacts.csv", "email\n"), rules(sqltest.Small()), "")
+	var problem *run.Problem
+	if !errors.As(err, &problem) || problem.Try != "ferry sql test" || problem.Exit != run.ExitInterrupted {
+		t.Error(err)
 	}
 }

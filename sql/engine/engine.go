@@ -103,14 +103,14 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(ownMemory)) // the rest of what is allowed is DuckDB's
 	r, err := e.run(ctx, p, o)
 	if err != nil {
-		return r, Stopped(ctx, err, e.progress.stopped())
+		return r, stopped(ctx, err, e.progress.stopped())
 	}
 	if len(r.Equations) > 0 || len(o.Only) > 0 {
 		return r, nil
 	}
 	mark, err := e.mark(ctx, p, o)
 	if err != nil {
-		return r, Stopped(ctx, err, "")
+		return r, stopped(ctx, err, "")
 	}
 	mark.Started, mark.Ended = started, o.Time()
 	return r, dir.Mark(o.stage(), mark)
@@ -247,8 +247,8 @@ func (e *Engine) reuse(ctx context.Context, m *model.Model) error {
 	return nil
 }
 
-// Stopped says how to go on after an interruption.
-func Stopped(ctx context.Context, err error, where string) error {
+// stopped says how to go on after an interruption.
+func stopped(ctx context.Context, err error, where string) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
