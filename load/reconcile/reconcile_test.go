@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,10 +65,16 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 	harms := map[int64][]twin.Harm{}
 	var kinds []string
 	for i, k := range twin.DamageKinds() {
+		if chosen, ok := alone[k.Name]; ok {
+			i = placeOf(b, chosen.entity, chosen.key)
+		}
 		h, err := b.Twin.Damage(k.Name, i)
 		if err != nil {
 			t.Logf("%s: %v", k.Name, err)
 			continue
+		}
+		if chosen, ok := alone[k.Name]; ok {
+			b.Is(record.OutcomesTable, chosen.entity, chosen.key, "target_id", fmt.Sprint(h.ID))
 		}
 		kinds = append(kinds, k.Name)
 		harms[h.ID] = append(harms[h.ID], h)
@@ -97,6 +104,34 @@ func TestFullDepthFindsEveryDamage(t *testing.T) {
 		}
 	}
 	t.Logf("%d kinds of damage, all found with %d calls: %v", len(kinds), r.Calls, r.Tallies)
+}
+
+// alone are records that hang on nothing that is lost, and on which nothing hangs that is looked for; the twin has its
+// records in the order in which several workers sent them, so any other could be one that is lost.
+var alone = map[string]struct{ entity, key string }{
+	"lost_contact": {"contacts", "c000090"}, "erased_contact": {"contacts", "c000091"}, // no task, no note, no deal
+	"dropped_link": {"contacts", "c000112"}, "renamed_account": {"accounts", "a0007"}, "lost_account": {"accounts", "a0005"},
+}
+
+// placeOf is where a record stands among those of its kind in the twin, which numbers them as they come.
+func placeOf(b *loadtest.Bench, entity, key string) int {
+	b.T.Helper()
+	var ids []int64
+	id := int64(0)
+	for _, o := range b.Loaded(record.OutcomesTable) {
+		if o["entity"] == entity {
+			ids = append(ids, record.IdOf(o["target_id"]))
+			if o["key"] == key {
+				id = record.IdOf(o["target_id"])
+			}
+		}
+	}
+	slices.Sort(ids)
+	at, found := slices.BinarySearch(ids, id)
+	if !found {
+		b.T.Fatalf("%s %s was not loaded", entity, key)
+	}
+	return at
 }
 
 // isConsequence says that a record is untouched, or differs only because what it hung on is lost.
