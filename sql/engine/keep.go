@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -51,4 +52,25 @@ func (e *Engine) writeOpenSQL(p *model.Project) error {
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
+}
+
+// keepFiles copies the files as they run into the run's folder, so that it explains itself.
+func keepFiles(p *model.Project, dir run.Dir) error {
+	if err := os.RemoveAll(dir.SQL()); err != nil {
+		return run.CannotWrite(dir.SQL(), err)
+	}
+	all := append([]model.Source(nil), p.Settings...)
+	for _, m := range append(append([]*model.Model(nil), p.Models...), p.Off...) {
+		all = append(all, m.Source)
+	}
+	for _, s := range all {
+		path := filepath.Join(dir.SQL(), s.Floor.Folder, filepath.Base(s.Path))
+		if err := os.MkdirAll(filepath.Dir(path), run.DirMode); err != nil {
+			return run.CannotWrite(path, err)
+		}
+		if err := os.WriteFile(path, []byte(s.Text), run.FileMode); err != nil {
+			return run.CannotWrite(path, err)
+		}
+	}
+	return nil
 }

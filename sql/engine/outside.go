@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"ferry/internal/run"
 	"ferry/sql/model"
 )
 
@@ -25,7 +27,7 @@ type GivenFact struct {
 func (e *Engine) writeOutside(ctx context.Context, m *model.Model, path string) (int64, error) {
 	folder := filepath.Join(e.temp, "given", m.Qualified())
 	defer os.RemoveAll(folder)
-	if err := m.Outside.BringIn(folder); err != nil {
+	if err := bringIn(m.Outside, folder); err != nil {
 		return 0, err
 	}
 	source := "read_parquet(" + model.Literal(Absolute(filepath.Join(folder, "**", "*.parquet"))) +
@@ -56,6 +58,36 @@ func (e *Engine) writeOutside(ctx context.Context, m *model.Model, path string) 
 	_ = os.Remove(path)
 	return 0, m.Given("there are %d rows, and ferry.yaml says there must be %d", rows, m.Outside.Rows).
 		WithTry("write it again where it was made, or correct the number")
+}
+
+// bringIn links the files into the run, or copies them from another disk: nothing outside of it is ever read by SQL.
+func bringIn(o *model.Outside, folder string) error {
+	for _, f := range o.Paths {
+		below, err := filepath.Rel(o.Root, f)
+		if err != nil {
+			below = filepath.Base(f)
+		}
+		to := filepath.Join(folder, strings.TrimSuffix(below, filepath.Ext(below))+".parquet")
+		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
+			return run.CannotWrite(to, err)
+		}
+		real, err := filepath.EvalSymlinks(f)
+		if err != nil {
+			return err
+		}
+		if os.Link(real, to) == nil {
+			continue
+		}
+		from, err := os.Open(real)
+		if err != nil {
+			return err
+		}
+		err = run.WriteFile(to, func(w io.Writer) error { _, err := io.Copy(w, from); return err })
+		if err := errors.Join(err, from.Close()); err != nil {
+			return run.CannotWrite(to, err)
+		}
+	}
+	return nil
 }
 
 // describe gives the columns of a source with DuckDB's full types.
