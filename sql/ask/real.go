@@ -323,7 +323,7 @@ func namesIn(real map[string]Table) map[string]bool {
 // expect tells the story and lets it expect what came out, without columns that are empty in all rows.
 func (d *Drafted) expect(ctx context.Context, of Drafting, o engine.Options) error {
 	return engine.InScratch(o, func(dir run.Dir) error {
-		t, err := newTeller(ctx, dir, o)
+		t, err := newTeller(ctx, dir, o, nil)
 		if err != nil {
 			return err
 		}

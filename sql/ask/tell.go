@@ -23,8 +23,8 @@ type teller struct {
 	of   string // the target of loaded tables
 }
 
-func newTeller(ctx context.Context, dir run.Dir, o engine.Options) (*teller, error) {
-	w, err := engine.OpenWorkbench(ctx, dir, o)
+func newTeller(ctx context.Context, dir run.Dir, o engine.Options, r *engine.Rehearsed) (*teller, error) {
+	w, err := engine.OpenWorkbench(ctx, dir, o, r)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func newTeller(ctx context.Context, dir run.Dir, o engine.Options) (*teller, err
 // Tell runs a story in a run folder of its own and says what came out otherwise than expected, ""
 // when nothing did. It builds only what the expected tables need.
 func Tell(ctx context.Context, dir run.Dir, s story.Story, o engine.Options) (string, error) {
-	t, err := newTeller(ctx, dir, o)
+	t, err := newTeller(ctx, dir, o, nil)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (t *teller) build(ctx context.Context, s story.Story) error {
 func Accept(ctx context.Context, s story.Story, o engine.Options) (story.Story, error) {
 	accepted := story.Story{Name: s.Name, Given: s.Given, Expect: map[string]story.Table{}}
 	err := engine.InScratch(o, func(dir run.Dir) error {
-		t, err := newTeller(ctx, dir, o)
+		t, err := newTeller(ctx, dir, o, nil)
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,8 @@ func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
 // Test rehearses every model on empty tables and then tells every story. With only, a table's
 // name, it tells the stories that expect that table.
 func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]StoryResult, error) {
-	if err := engine.Check(ctx, o, only); err != nil {
+	rehearsed, err := engine.Rehearse(ctx, o, only)
+	if err != nil {
 		return nil, stopped(ctx, err)
 	}
 	if stories == nil {
@@ -173,7 +174,7 @@ func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]
 		_, ok := s.Expect[only]
 		return only != "" && !ok
 	})
-	return tellAll(ctx, all, o)
+	return tellAll(ctx, all, o, rehearsed)
 }
 
 // TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
@@ -187,17 +188,17 @@ func TestTouched(ctx context.Context, stories fs.FS, o engine.Options) ([]StoryR
 	if err != nil {
 		return nil, err
 	}
-	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool { return !s.Touches(p) }), o)
+	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool { return !s.Touches(p) }), o, nil)
 }
 
-func tellAll(ctx context.Context, all []story.Story, o engine.Options) ([]StoryResult, error) {
+func tellAll(ctx context.Context, all []story.Story, o engine.Options, r *engine.Rehearsed) ([]StoryResult, error) {
 	results := make([]StoryResult, len(all))
 	told := atomic.Int64{}
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for worker := range min(engine.Together, len(all)) {
 		group.Go(func(ctx context.Context) error {
 			return engine.InScratch(o, func(dir run.Dir) error {
-				t, err := newTeller(ctx, dir, o)
+				t, err := newTeller(ctx, dir, o, r)
 				if err != nil {
 					return err
 				}

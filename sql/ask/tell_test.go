@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/sql/engine"
+	"ferry/sql/model"
 	"ferry/sql/sqltest"
 	"ferry/sql/story"
 )
@@ -209,5 +211,54 @@ func TestAnInterruptionSaysWhatItLeft(t *testing.T) {
 	var problem *run.Problem
 	if !errors.As(err, &problem) || problem.Try != "ferry sql test" || problem.Exit != run.ExitInterrupted {
 		t.Error(err)
+	}
+}
+
+// What an earlier story made stands in for what comes out the same: a story is told as if it were alone.
+func TestAStoryBehindOthersIsToldAsIfItWereAlone(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	one := func(of ...string) string { return of[r.IntN(len(of))] }
+	o := rules(sqltest.NewHouse().Files())
+	tables := map[string]string{"staging.profiles": "profile_key,email", "engagement.scores": "person_key,score,suffix",
+		"freshsales.contacts": "contact_key,email,job_title", "checks.short": "key,value", "checks.findings": "rule,key",
+		"reports.counts": "rule,findings"}
+	var all []story.Story
+	for range 16 {
+		s := story.Story{Name: "drawn", Given: map[string]story.Table{}, Expect: map[string]story.Table{}}
+		for range r.IntN(3) {
+			switch r.IntN(4) {
+			case 0:
+				s.Given["settings.options"] = sqltest.Rows("name,value", []string{"suffix", one("one", "two")})
+			case 1:
+				s.Given["staging.profiles"] = sqltest.Rows("profile_key,email", []string{"7", one("a@x.com", "long@x.com")})
+			default:
+				s.Given["landed.user_profiles"] = sqltest.Rows("profile_id,email",
+					[]string{one("1", "2"), one("A@x.com", "c@x.com")}, []string{"3", one("long@x.com", "b@x.com")})
+			}
+		}
+		for _, table := range model.SortedKeys(tables) {
+			if r.IntN(2) == 0 {
+				s.Expect[table] = story.Table{Columns: strings.Split(tables[table], ",")}
+			}
+		}
+		all = append(all, s)
+	}
+	behind, err := tellAll(context.Background(), all, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	different := map[string]bool{}
+	for i, s := range all {
+		alone, err := tellAll(context.Background(), []story.Story{s}, o, nil)
+		if err != nil || alone[0].Err != nil {
+			t.Fatal(err, alone[0].Err)
+		}
+		if d := cmp.Diff(alone[0], behind[i]); d != "" {
+			t.Errorf("story %d of %v:\n%s", i, model.SortedKeys(s.Given), d)
+		}
+		different[alone[0].Diff] = true
+	}
+	if len(different) < 8 {
+		t.Errorf("only %d of these stories come out differently", len(different))
 	}
 }

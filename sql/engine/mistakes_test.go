@@ -4,7 +4,9 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"ferry/sql/model"
 	"ferry/sql/sqltest"
 )
 
@@ -81,5 +83,37 @@ func TestFilesOfAnotherEncodingAreNamed(t *testing.T) {
 	err := Check(context.Background(), o, "")
 	if err == nil || !strings.Contains(err.Error(), "people.sql:1   (yours)\n    this file is UTF-16") {
 		t.Error(err)
+	}
+}
+
+// What was shipped has been rehearsed; only what can give a table other columns is rehearsed again before a run.
+func TestWhatChangesNoColumnIsNotRehearsed(t *testing.T) {
+	const list = "name,value\nx,2\n"
+	for _, c := range []struct {
+		name, yours string
+		ours        bool
+	}{
+		{"", "", true},
+		{"0_settings/options.csv", list, true},
+		{"0_settings/standard_fields.csv", "entity,field\n", false},
+		{"1_staging/profiles.sql", sqltest.Profiles, false},
+		{"6_checks/more.sql", sqltest.Check, false},
+	} {
+		t.Run("yours "+c.name, func(t *testing.T) {
+			shipped := sqltest.Small()
+			shipped["0_settings/standard_fields.csv"] = &fstest.MapFile{Data: []byte("entity,field\n")}
+			o := options(shipped)
+			o.Rehearsed = true
+			if c.name != "" {
+				o.Analyst = sqltest.Files(c.name, c.yours)
+			}
+			p, err := model.Parse(o.Room())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.onlyOurs(p) != c.ours {
+				t.Errorf("it is rehearsed: %v", c.ours)
+			}
+		})
 	}
 }

@@ -53,19 +53,25 @@ func (e *Engine) open(ctx context.Context, p *model.Project, o Options) error {
 
 // learnAll remembers the columns of every table, for suggestions.
 func (e *Engine) learnAll(ctx context.Context) error {
-	known := map[string][]model.Column{}
-	err := e.Rows(ctx, "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "+
-		"where not internal order by table_oid, column_index", func(v []any) error {
-		table := fmt.Sprint(v[0])
-		known[table] = append(known[table], model.Column{Name: fmt.Sprint(v[1]), Kind: strings.ToLower(fmt.Sprint(v[2]))})
-		return nil
-	})
-	for table, columns := range known {
+	all, err := e.allColumns(ctx)
+	for table, columns := range all {
 		if e.known[table] == nil {
 			e.known[table] = columns
 		}
 	}
 	return err
+}
+
+// allColumns are the columns of every table that can be read.
+func (e *Engine) allColumns(ctx context.Context) (map[string][]model.Column, error) {
+	all := map[string][]model.Column{}
+	err := e.Rows(ctx, "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "+
+		"where not internal order by table_oid, column_index", func(v []any) error {
+		table := fmt.Sprint(v[0])
+		all[table] = append(all[table], model.Column{Name: fmt.Sprint(v[1]), Kind: strings.ToLower(fmt.Sprint(v[2]))})
+		return nil
+	})
+	return all, err
 }
 
 // learn remembers the columns of a table, for suggestions.

@@ -42,25 +42,44 @@ func startOn(ctx context.Context, dir run.Dir, p *model.Project, o Options) (*En
 	return e, nil
 }
 
+// Rehearsed is what a rehearsal of everything found out, and need not be found out again.
+type Rehearsed struct {
+	project *model.Project
+	known   map[string][]model.Column // of every table
+	types   map[string][]model.Column // the same with DuckDB's full types
+}
+
 // Check rehearses all models without a run; a table that is named must exist.
 func Check(ctx context.Context, o Options, only string) error {
+	_, err := Rehearse(ctx, o, only)
+	return err
+}
+
+// Rehearse does the same and gives what it found out.
+func Rehearse(ctx context.Context, o Options, only string) (*Rehearsed, error) {
 	p, err := model.Parse(o.Room())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if only != "" {
 		if _, err := model.Named(p.Sources(), only); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return InScratch(o, func(dir run.Dir) error {
+	r := &Rehearsed{project: p}
+	err = InScratch(o, func(dir run.Dir) error {
 		e, err := startOn(ctx, dir, p, o)
 		if err != nil {
 			return err
 		}
 		defer e.Close()
-		return e.rehearse(ctx, p, p.Models, o)
+		return e.rehearsing(ctx, p, p.Models, o, func() (err error) {
+			r.known = e.known
+			r.types, err = e.allColumns(ctx)
+			return err
+		})
 	})
+	return r, err
 }
 
 // Words are the macros that all models share, made where nothing of a run is touched, and what the views of landed and

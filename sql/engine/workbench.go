@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -23,20 +24,28 @@ type Workbench struct {
 	lists   map[string]string         // sources of lists that the last example replaced
 	used    bool                      // an example was built before
 	kinds   map[string]string         // of all tables there can be
+	made    madeTables
 }
 
-// OpenWorkbench starts a workbench inside a run folder of its own.
-func OpenWorkbench(ctx context.Context, dir run.Dir, o Options) (*Workbench, error) {
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		return nil, err
+// OpenWorkbench starts a workbench inside a run folder of its own, knowing what a rehearsal found out; nil: there was
+// none.
+func OpenWorkbench(ctx context.Context, dir run.Dir, o Options, r *Rehearsed) (*Workbench, error) {
+	if r == nil {
+		p, err := model.Parse(o.Room())
+		if err != nil {
+			return nil, err
+		}
+		r = &Rehearsed{project: p}
 	}
+	p, types := r.project, map[string][]model.Column{}
 	e, err := startOn(ctx, dir, p, o)
 	if err != nil {
 		return nil, err
 	}
-	return &Workbench{Engine: e, project: p, options: o, types: map[string][]model.Column{},
-		lists: map[string]string{}, kinds: p.Tables(o.Room())}, nil
+	maps.Copy(e.known, r.known)
+	maps.Copy(types, r.types)
+	return &Workbench{Engine: e, project: p, options: o, types: types,
+		lists: map[string]string{}, kinds: p.Tables(o.Room()), made: noneMade()}, nil
 }
 
 // Names are the tables that rules, lists and the program make, built here or not.
@@ -59,7 +68,7 @@ func (w *Workbench) Clear(ctx context.Context) error {
 			return err
 		}
 	}
-	w.undo, w.lists = nil, map[string]string{}
+	w.undo, w.lists, w.made.now = nil, map[string]string{}, map[string]string{}
 	return errors.Join(os.RemoveAll(w.dir.LandedRoot()), os.RemoveAll(w.dir.LoadedRoot(w.options.Target)))
 }
 
@@ -171,6 +180,7 @@ func (w *Workbench) Build(ctx context.Context, wanted func(*model.Model) bool, f
 		if err := w.makeChecks(ctx, few, w.options); err != nil {
 			return err
 		}
+		w.undo = append(w.undo, "drop view if exists checks.findings", "drop view if exists checks.rules")
 	}
 	for _, m := range upper {
 		if err := w.build(ctx, m); err != nil {
@@ -178,19 +188,4 @@ func (w *Workbench) Build(ctx context.Context, wanted func(*model.Model) bool, f
 		}
 	}
 	return nil
-}
-
-// build makes a model a table in memory: its rows are few.
-func (w *Workbench) build(ctx context.Context, m *model.Model) error {
-	if !w.knows(m) {
-		if err := w.inspect(ctx, m, w.options); err != nil {
-			return err
-		}
-	}
-	made := fmt.Sprintf("create table %s as %s", m.Table(), w.written(m, "("+m.SelectText()+")"))
-	if err := w.exec(ctx, made); err != nil {
-		return w.ExplainRun(m, err)
-	}
-	w.undo = append(w.undo, "drop table "+m.Table())
-	return w.checkGrain(ctx, m, 0)
 }
