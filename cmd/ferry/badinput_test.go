@@ -1,10 +1,12 @@
 package main
 
 import (
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +37,49 @@ func newProject(t *testing.T, exports map[string]string) testProject {
 		p.write("exports/"+name, text)
 	}
 	return p
+}
+
+// shared is a project that is made once, and copied for each test that begins there.
+type shared struct {
+	make   func(t *testing.T) testProject
+	once   sync.Once
+	folder string // goes with TestMain
+}
+
+// transformed is a project whose tables are built; what builds them has tests of its own.
+var transformed = shared{make: func(t *testing.T) testProject {
+	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
+	p.write("ferry.yaml",
+		"targets:\n  sandbox:\n    url: http://127.0.0.1:1/crm/sales\n    plan: pro\n    rehearsal: true\n")
+	p.expect(run.ExitDone, nil, "extract")
+	p.expect(run.ExitDone, nil, "transform")
+	return p
+}}
+
+func (s *shared) copied(t *testing.T) testProject {
+	t.Helper()
+	s.once.Do(func() {
+		p := s.make(t)
+		var err error
+		if s.folder, err = os.MkdirTemp("", "ferry-shared-"); err == nil {
+			err = os.CopyFS(s.folder, os.DirFS(p.dir))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	return testProject{dir: s.folder}.copied(t)
+}
+
+// copied is the same project once more.
+func (p testProject) copied(t *testing.T) testProject {
+	t.Helper()
+	q := testProject{t: t, dir: filepath.Join(t.TempDir(), "project"), env: map[string]string{}}
+	maps.Copy(q.env, p.env)
+	if err := os.CopyFS(q.dir, os.DirFS(p.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return q
 }
 
 func (p testProject) say(args ...string) said {
@@ -147,10 +192,8 @@ func TestAMistakeInSQLNamesFileAndLine(t *testing.T) {
 }
 
 func TestAccountsThatSayNoAreExplained(t *testing.T) {
-	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
+	p := transformed.copied(t)
 	tw := p.sandbox(twin.Config{Keys: []twin.Key{{Token: "no-access", NoAccess: true}}}, "pro")
-	p.expect(run.ExitDone, nil, "extract")
-	p.expect(run.ExitDone, nil, "transform")
 
 	p.env["FERRY_SANDBOX_KEY"] = "wrong-key"
 	p.expect(run.ExitFailed, []string{"does not accept the API key", "environment variable"}, "load")
@@ -168,7 +211,7 @@ func TestAccountsThatSayNoAreExplained(t *testing.T) {
 
 func TestAFreePlanHasNoCustomFields(t *testing.T) {
 	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
-	p.sandbox(twin.Config{Plan: "free"}, "free")
+	p.sandbox(twin.Config{Plan: "free"}, "free") // the plan of an account is part of the rules
 	p.expect(run.ExitDone, nil, "extract")
 	p.expect(run.ExitDone, nil, "transform")
 	p.expect(run.ExitStop, []string{"Free plan has no custom fields", "nothing was written", "contacts field cf_hobby"},
@@ -176,20 +219,16 @@ func TestAFreePlanHasNoCustomFields(t *testing.T) {
 }
 
 func TestATwinThatIsNotRunningIsNamed(t *testing.T) {
-	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
+	p := transformed.copied(t)
 	p.write("ferry.yaml",
 		"targets:\n  sandbox:\n    url: http://127.0.0.1:1/crm/sales\n    plan: pro\n    rehearsal: true\n")
 	p.env["FERRY_SANDBOX_KEY"] = "right-key"
-	p.expect(run.ExitDone, nil, "extract")
-	p.expect(run.ExitDone, nil, "transform")
 	p.expect(run.ExitFailed, []string{"127.0.0.1:1", "try:"}, "load")
 }
 
 func TestASecondProcessOnATargetIsToldWhoWorksThere(t *testing.T) {
-	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
+	p := transformed.copied(t)
 	p.sandbox(twin.Config{}, "pro")
-	p.expect(run.ExitDone, nil, "extract")
-	p.expect(run.ExitDone, nil, "transform")
 	lock, err := run.TakeLock(run.OpenProject(p.dir).Target("sandbox").LockFile(), "target sandbox", time.Unix(0, 0))
 	if err != nil {
 		t.Fatal(err)
@@ -199,10 +238,8 @@ func TestASecondProcessOnATargetIsToldWhoWorksThere(t *testing.T) {
 }
 
 func TestProductionIsRefused(t *testing.T) {
-	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
+	p := transformed.copied(t)
 	p.write("ferry.yaml", "targets:\n  live:\n    url: https://acme.myfreshworks.com/crm/sales\n    plan: pro\n")
-	p.expect(run.ExitDone, nil, "extract")
-	p.expect(run.ExitDone, nil, "transform")
 	p.expect(run.ExitStop, []string{"a gate to this account is closed", "ferry decide"}, "load")
 	p.expect(run.ExitStop, []string{"no rehearsal was signed"}, "run")
 }

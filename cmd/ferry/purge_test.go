@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"ferry/internal/run"
@@ -33,34 +32,19 @@ n2,u2,Met ann.nightjar@example.com in the shop,Otto,2024-02-04 10:00:00
 
 var canaries = []string{"nightjar", "Nightjar", "Annika", "353850123456", "+353850123456"}
 
-// canaryProject is a project full of canaries that was rehearsed and read back; built once, and copied for each test.
-func canaryProject(t *testing.T) testProject {
-	t.Helper()
-	canaryOnce.Do(func() {
-		p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents,
-			"notes.csv": canaryNotes})
-		p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false",
-			"deals: false\n  migration_user: migration@example.com", 1))
-		p.want(run.ExitDone, "loaded", "run", "--target", "twin")
-		var err error
-		if canaryFolder, err = os.MkdirTemp("", "ferry-rehearsed-"); err == nil {
-			err = os.CopyFS(canaryFolder, os.DirFS(p.dir))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	})
-	return testProject{t: t, dir: canaryFolder, env: map[string]string{}}.copied(t)
-}
-
-var (
-	canaryOnce   sync.Once
-	canaryFolder string
-)
+// rehearsed is a project full of canaries that was rehearsed and read back.
+var rehearsed = shared{make: func(t *testing.T) testProject {
+	p := newProject(t, map[string]string{"user_profiles.csv": canaryProfiles, "events.csv": canaryEvents,
+		"notes.csv": canaryNotes})
+	p.write("ferry.yaml", strings.Replace(goLiveConfig, "deals: false",
+		"deals: false\n  migration_user: migration@example.com", 1))
+	p.want(run.ExitDone, "loaded", "run", "--target", "twin")
+	return p
+}}
 
 // TestNothingOfAPurgedRunOrTargetIsLeft: first the run's tables and workbooks, then what is kept of the account.
 func TestNothingOfAPurgedRunOrTargetIsLeft(t *testing.T) {
-	p := canaryProject(t)
+	p := rehearsed.copied(t)
 	p.want(run.ExitDone, "copied", "backup", "--target", "twin", "--all", "--yes")
 	p.want(run.ExitDone, "nothing was changed", "purge", "--run", "20260102T030405Z")
 	got := p.want(run.ExitDone, "erased", "purge", "--run", "20260102T030405Z", "--yes")
@@ -87,7 +71,7 @@ func TestNothingOfAPurgedRunOrTargetIsLeft(t *testing.T) {
 // TestNothingOfAPurgedPersonIsLeft greps the whole project, inside tables, workbooks and ledgers; and
 // the next export does not bring the person back.
 func TestNothingOfAPurgedPersonIsLeft(t *testing.T) {
-	p := canaryProject(t)
+	p := rehearsed.copied(t)
 	p.want(run.ExitDone, "copied", "backup", "--target", "twin", "--all", "--yes")
 	unfinished := filepath.Join("targets", "twin", "backup", "20250101T000000Z", "unfinished")
 	p.write(filepath.Join(unfinished, "begun.json"), `{"kind":"touched","run":"x"}`)
