@@ -186,12 +186,17 @@ end;
 create or replace macro source_day(moment) as
     if(source_zone() = 'UTC', utc(moment), moment at time zone source_zone())::date;
 
+-- Jaro-Winkler likeness of two texts, 0 where it is less than the least that counts: so it is soon seen that most are unlike.
+-- What lies on the very edge is kept, however it was rounded.
+create or replace macro likeness(l, r, least) as jaro_winkler_similarity(l, r, least - 0.01);
+create or replace macro is_like(l, r, least) as likeness(l, r, least) >= least;
+
 -- How alike two texts are: 2 the same, 1 nearly the same, 0 different, null where one is unknown.
 create or replace macro text_level(l, r) as
     case
         when l is null or r is null then null
         when l = r then 2
-        when jaro_winkler_similarity(l, r) >= 0.9 then 1
+        when is_like(l, r, 0.9) then 1
         else 0
     end;
 
@@ -213,7 +218,7 @@ create or replace macro rarity(u, filled, others, imagined) as log2(u * (filled 
 create or replace macro are_names_alike(l, r, l_letters, r_letters, l_forms, r_forms) as
     case
         when l is null or r is null or l = r then true
-        when jaro_winkler_similarity(l, r) >= 0.65 or contains(l, r) or contains(r, l) then true
+        when is_like(l, r, 0.65) or contains(l, r) or contains(r, l) then true
         when l_forms is not null or r_forms is not null
             then list_has_any(coalesce(l_forms, [split_part(l, ' ', 1)]), coalesce(r_forms, [split_part(r, ' ', 1)]))
         when abs(length(l) - length(r)) <= 1 then levenshtein(l_letters, r_letters) <= 1
@@ -222,7 +227,7 @@ create or replace macro are_names_alike(l, r, l_letters, r_letters, l_forms, r_f
 
 -- Whether given name and surname may stand in one another's column.
 create or replace macro are_names_crossed(l_given, l_surname, r_given, r_surname) as
-    coalesce(jaro_winkler_similarity(l_given, r_surname) >= 0.8, false) or coalesce(jaro_winkler_similarity(l_surname, r_given) >= 0.8, false);
+    coalesce(is_like(l_given, r_surname, 0.8), false) or coalesce(is_like(l_surname, r_given, 0.8), false);
 
 -- Whether one name is another with three letters or more behind it.
 create or replace macro begins_like(l, r) as

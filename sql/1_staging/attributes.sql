@@ -47,10 +47,9 @@ named as not materialized (
 -- A word for nothing is no value; it stays beside it, to be counted.
 meant as not materialized (
     select
-        named.* replace (if(is_nothing(value), null, value) as value),
-        if(is_nothing(value), value, null) as nothing_word,
-    from named
-    where value <> ''
+        told.* exclude (is_word) replace (if(is_word, null, value) as value),
+        if(is_word, value, null) as nothing_word,
+    from (select *, is_nothing(value) as is_word from named where value <> '') as told
 ),
 
 newest as (

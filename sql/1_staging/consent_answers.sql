@@ -37,7 +37,7 @@ cells as (
         records.profile_key,
         records.updated_at,
         records.updated_until,
-        nullif(trim(json_extract_string(records.landed_attributes, place_of(columns.written_name))), '') as written,
+        nullif(trim(json_extract_string(coalesce(records.landed_attributes, records.attributes_raw), place_of(columns.written_name))), '') as written,
     from staging.profile_records as records
     inner join staging.consent_columns as columns on columns.entity = 'user_profiles'
     union all

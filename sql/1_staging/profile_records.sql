@@ -226,8 +226,8 @@ filled as (
             coalesce(joined.created_at, ranked.created_at) as created_at,
             coalesce(joined.last_seen_at, ranked.last_seen_at) as last_seen_at
         ),
-        -- what the row itself says of consent is not joined: it is a history
-        ranked.attributes_raw as landed_attributes,
+        -- what the row itself says of consent is not joined: it is a history. Null is: as attributes_raw
+        if(joined_attributes.attributes_raw is null, null, coalesce(ranked.attributes_raw, '{}')) as landed_attributes,
         coalesce(joined.email_flag, ranked.email_flag) as newest_email_flag,
         coalesce(joined.sms_flag, ranked.sms_flag) as newest_sms_flag,
         coalesce(joined.whatsapp_flag, ranked.whatsapp_flag) as newest_whatsapp_flag,

@@ -31,8 +31,8 @@ alike as (
         on r.id = shared.right_id
     where case
         when l.phone_end = r.phone_end or l.mailbox = r.mailbox or l.street = r.street or l.email_letters = r.email_letters then true
-        when jaro_winkler_similarity(l.email_local, r.email_local) >= 0.85 then true
-        when l.address_2 = r.address_2 or jaro_winkler_similarity(l.street, r.street) >= 0.9 then true
+        when is_like(l.email_local, r.email_local, 0.85) then true
+        when l.address_2 = r.address_2 or is_like(l.street, r.street, 0.9) then true
         when l.full_name is not null or r.full_name is not null then true
         when abs(l.birth_day - r.birth_day) > 400 and l.birth_month_day <> r.birth_month_day and hamming(l.birth_date, r.birth_date) > 2 then
             are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)

@@ -45,7 +45,7 @@ added as (
         and r.field = l.field
     group by pairs.left_id, pairs.right_id
 ),
--- Jaro-Winkler likeness of the texts; what costs more is only asked for where it is high enough, and inside a case of its own,
+-- How alike the texts are; what costs more is only asked for where that is high enough, and inside a case of its own,
 -- because both sides of an "and" are always worked out
 alike as (
     select
@@ -57,9 +57,9 @@ alike as (
         name_likeness(l.surname, r.surname, l.surname_letters, r.surname_letters) as surname_straight,
         name_likeness(l.given_name, r.surname, l.given_letters, r.surname_letters) as given_cross,
         name_likeness(l.surname, r.given_name, l.surname_letters, r.given_letters) as surname_cross,
-        jaro_winkler_similarity(l.email, r.email) as email_alike,
-        jaro_winkler_similarity(l.town, r.town) as town_alike,
-        jaro_winkler_similarity(l.street, r.street) as street_alike,
+        likeness(l.email, r.email, 0.7) as email_alike,
+        likeness(l.town, r.town, 0.8) as town_alike,
+        likeness(l.street, r.street, 0.8) as street_alike,
         -- Bill and William; who has one form only has none listed
         case
             when l.given_forms is not null or r.given_forms is not null
@@ -209,7 +209,7 @@ levels as (
                 when l.is_email_of_name and r.is_email_of_name and greatest(l.email_domain_share, r.email_domain_share) > 0.03 then 1
                 when case when abs(length(l.email) - length(r.email)) <= 2 then levenshtein(l.email, r.email) <= 2 else false end then 3
                 when case when abs(length(l.email) - length(r.email)) <= 1 then levenshtein(l.email_letters, r.email_letters) <= 1 else false end then 3
-                when l.email_local = r.email_local and length(l.email_local) >= 4 and jaro_winkler_similarity(l.email_domain, r.email_domain) < 0.8
+                when l.email_local = r.email_local and length(l.email_local) >= 4 and not is_like(l.email_domain, r.email_domain, 0.8)
                     then if(l.is_email_of_name and r.is_email_of_name, 1, 3)
                 when email_alike >= 0.92 then 2
                 when case when abs(length(l.email) - length(r.email)) <= 3 then levenshtein(l.email_letters, r.email_letters) <= 3 else false end then 2
@@ -239,7 +239,7 @@ levels as (
                 when street_alike is null and (l.address_2 is null or r.address_2 is null) then null
                 when l.street = r.street and l.street_number = r.street_number or l.street = r.street and l.address_2 = r.address_2 or l.street_number = r.street_number and l.address_2 = r.address_2 then 4
                 when l.street = r.street or l.address_2 = r.address_2 then 3
-                when street_alike >= 0.9 or jaro_winkler_similarity(l.address_2, r.address_2) >= 0.9 then 2
+                when street_alike >= 0.9 or is_like(l.address_2, r.address_2, 0.9) then 2
                 when l.street_number = r.street_number or street_alike >= 0.8 then 1
                 else 0
             end::tinyint,

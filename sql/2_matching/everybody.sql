@@ -17,7 +17,7 @@ looked_at as (
         ) >= 0.85 or l.name_letters = r.name_letters as has_like_name,
         l.birth_date = r.birth_date as has_same_birth_date,
         hamming(l.birth_date, r.birth_date) <= 2 or l.birth_month_day = r.birth_month_day or abs(l.birth_day - r.birth_day) <= 100 as has_like_birth_date,
-        jaro_winkler_similarity(l.email, r.email) >= 0.85 or l.email_letters = r.email_letters as has_like_email,
+        is_like(l.email, r.email, 0.85) or l.email_letters = r.email_letters as has_like_email,
         l.phone[-6:] = r.phone[-6:] as has_like_phone,
         l.town = r.town or l.postcode = r.postcode or l.street = r.street as has_same_place,
     from small as l

@@ -80,10 +80,23 @@ tidied as materialized (
         and birth_dates.value = given_kinds.value
     where given_kinds.field = 'birth_date'
 ),
+-- most fields are said by one attribute alone, which says it once of a profile
+said_twice as (
+    select field
+    from tidied
+    group by field
+    having min(place) < max(place)
+),
 chosen as (
+    select profile_key, field, value
+    from tidied
+    where value <> ''
+        and field not in (select field from said_twice)
+    union all
     select profile_key, field, arg_min(value, place) as value
     from tidied
     where value <> ''
+        and field in (select field from said_twice)
     group by profile_key, field
 ),
 -- term frequencies: how many other profiles have the same value

@@ -119,9 +119,9 @@ by_flag as (
 cells as (
     select record_key, profile_key, updated_at, pair.key as name, lower(trim(pair.value)) as written
     from (
-        select record_key, profile_key, updated_at, unnest(map_entries(try_cast(landed_attributes::json as map(varchar, varchar)))) as pair
-        from staging.profile_records
-        where regexp_matches(lower(landed_attributes), 'unsubscribed|opt[^a-z]{0,2}out|opted[^a-z]{0,2}out|do[^a-z]{0,2}not')
+        select record_key, profile_key, updated_at, unnest(map_entries(try_cast(said::json as map(varchar, varchar)))) as pair
+        from (select *, coalesce(landed_attributes, attributes_raw) as said from staging.profile_records)
+        where regexp_matches(lower(said), 'unsubscribed|opt[^a-z]{0,2}out|opted[^a-z]{0,2}out|do[^a-z]{0,2}not')
     )
     where regexp_matches(lower(pair.key), '^(e-?mail.?|sms.?|global.?|has.?|is.?)?(unsubscribed|opt[^a-z]{0,2}out|opted[^a-z]{0,2}out|do[^a-z]{0,2}not[^a-z]{0,2}(contact|e?mail|sms|text))$')
       and '=' || lower(trim(regexp_replace(pair.key, '[^\p{L}\p{N}]+', '_', 'g'), '_')) not in (select lower(part) from settings.consent_columns where says = 'apart')

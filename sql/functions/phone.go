@@ -211,6 +211,14 @@ func readPhone(text, region string) phone {
 	if len(strings.Trim(digits, digits[:1])) == 0 && len(digits) > 5 {
 		return phone{reason: "one digit repeated: a placeholder"}
 	}
+	if p, ok := plainPhone(text, region); ok {
+		return p
+	}
+	return longPhone(text, region)
+}
+
+// longPhone tries all readings of a text.
+func longPhone(text, region string) phone {
 	var first phone
 	for _, r := range readings(text, region) {
 		if r.text == first.number {
@@ -226,7 +234,7 @@ func readPhone(text, region string) phone {
 		}
 	}
 	if first.number == "" {
-		first.reason = whyNot(text, digits, region)
+		first.reason = whyNot(text, phonenumbers.NormalizeDigitsOnly(text), region)
 	}
 	return first
 }
@@ -239,6 +247,11 @@ func parsePhone(r reading) (phone, bool) {
 	if err != nil {
 		return phone{}, false
 	}
+	return describe(n, r.note)
+}
+
+// describe says what a number is, if it is in use.
+func describe(n *phonenumbers.PhoneNumber, note string) (phone, bool) {
 	// A number is valid when it has a type in the region it is from: asked once, where IsValidNumber
 	// would ask it a second time.
 	kind := phonenumbers.GetNumberType(n)
@@ -249,7 +262,7 @@ func parsePhone(r reading) (phone, bool) {
 	n.Extension = nil
 	return phone{
 		number: phonenumbers.Format(n, phonenumbers.E164), kind: phoneKind(kind),
-		region: phonenumbers.GetRegionCodeForNumber(n), extension: ext, reason: r.note,
+		region: phonenumbers.GetRegionCodeForNumber(n), extension: ext, reason: note,
 	}, true
 }
 

@@ -2,7 +2,9 @@ package functions
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +56,39 @@ func TestANumberThatBeginsLikeACodeIsNotAbroad(t *testing.T) {
 				t.Fatalf("%q in %s: got %q (%s), want %q", raw, region, got.number, got.reason, want)
 			}
 		}
+	}
+}
+
+// TestPlainNumbersAreReadAsAllOthersAre: what is read in the short way is read in the long way as the same.
+func TestPlainNumbersAreReadAsAllOthersAre(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 5))
+	homes := []string{"", "ZZ", "IE", "GB", "US", "IT", "RU", "AR", "MX", "BR", "KZ", "JE"}
+	short := 0
+	for _, region := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())) {
+		for kind := range phonenumbers.UNKNOWN {
+			n := phonenumbers.GetExampleNumberForType(region, kind)
+			if n == nil {
+				continue
+			}
+			digits := strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+")
+			at := random.IntN(len(digits))
+			for _, raw := range []string{digits, "+" + digits, digits[:at] + fmt.Sprint(random.IntN(10)) + digits[at:],
+				digits[:at] + digits[at+1:], digits[:at] + fmt.Sprint(random.IntN(10)) + digits[at+1:]} {
+				for _, home := range append(homes, region) {
+					got, ok := plainPhone(raw, home)
+					if !ok {
+						continue
+					}
+					short++
+					if want := longPhone(raw, home); got != want {
+						t.Errorf("%q in %q: %+v, in the long way %+v", raw, home, got, want)
+					}
+				}
+			}
+		}
+	}
+	if short < 10_000 {
+		t.Errorf("only %d numbers were read in the short way: this proves nothing", short)
 	}
 }
 
