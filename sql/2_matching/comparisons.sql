@@ -197,7 +197,12 @@ levels as (
                 when email_alike is null then null
                 when l.email = r.email then 5
                 when l.mailbox = r.mailbox then 4
-                when l.email_letters = r.email_letters then 3
+                -- walt12 and walt21 are counted: numbers behind a name are no slip
+                when case
+                    when l.email_letters = r.email_letters and l.is_email_of_name and r.is_email_of_name
+                        then regexp_replace(l.email_local, '[0-9]', '', 'g') <> regexp_replace(r.email_local, '[0-9]', '', 'g')
+                    else l.email_letters = r.email_letters
+                end then 3
                 when email_alike < 0.7 then 0
                 -- walter.lor1 and walter.lor7 at one public provider are namesakes: who has a number there found the name taken
                 when case

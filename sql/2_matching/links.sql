@@ -6,10 +6,11 @@ options as (
         max(if(name = 'strongest_pair_bits', value::double, null)) as strongest,
         max(if(name = 'exact_key_bits', value::double, null)) as exact,
         max(if(name = 'contradiction_bits', value::double, null)) as contradiction,
+        max(if(name = 'unseen_pair_bits', value::double, null)) as unseen,
         max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
         max(if(name = 'doubt_from', log2(value::double / (1 - value::double)), null)) as most_in_doubt,
     from settings.match_options
-    where name in ('strongest_pair_bits', 'exact_key_bits', 'contradiction_bits', 'ask_from', 'doubt_from')
+    where name in ('strongest_pair_bits', 'exact_key_bits', 'contradiction_bits', 'unseen_pair_bits', 'ask_from', 'doubt_from')
 ),
 -- where certain persons often have two given names, whoever typed the data made them, and a contradiction is evidence like any other
 careless as (
@@ -87,6 +88,8 @@ weighed as (
             when decision = 'merge' then 1000000000
             when exact_key = 'same user id' then 10000000
             when is_other_generation or is_apart and not is_careless then contradiction * 1000
+            -- what contradicts may be outweighed by other pairs, but speaks for nobody
+            when is_apart then greatest(-strongest, least(unseen, weight)) * 1000
             when exact_key is not null then greatest(exact, least(strongest, weight)) * 1000
             else greatest(-strongest, least(strongest, weight)) * 1000
         end::bigint as millibits,
