@@ -54,6 +54,9 @@ func BenchmarkMatching(b *testing.B) {
 	}
 }
 
+// benchMemory is what a matching of a million profiles is told it may hold.
+const benchMemory = "2700MB"
+
 const matchVariable = "FERRY_MATCH_PROJECT"
 
 func TestMain(m *testing.M) {
@@ -113,7 +116,7 @@ func measureMatching(root string) {
 	dir, err := run.OpenProject(root).LatestRun()
 	fail(err)
 	o := shippedOptions()
-	o.Threads = 0
+	o.Threads, o.MemoryLimit = 0, benchMemory
 	o.Only = []string{"staging.cleansed", "matching.golden", "matching.survivors", "matching.attributes", "matching.pairs"}
 	start := time.Now()
 	_, err = sql.Run(context.Background(), dir, o)

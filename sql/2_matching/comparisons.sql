@@ -206,7 +206,8 @@ levels as (
                 when email_alike < 0.7 then 0
                 -- walter.lor1 and walter.lor7 at one public provider are namesakes: who has a number there found the name taken
                 when case
-                    when l.is_email_public and l.is_email_of_name and r.is_email_of_name and l.email_domain = r.email_domain
+                    -- the one or the other may have its name mistyped
+                    when l.is_email_public and (l.is_email_of_name or r.is_email_of_name) and l.email_domain = r.email_domain
                         then regexp_replace(l.email_local, '[0-9]', '', 'g') = regexp_replace(r.email_local, '[0-9]', '', 'g')
                     else false
                 end then 1

@@ -1,6 +1,6 @@
 -- Links of a profile that could as well belong to somebody else, where the two contradict each other: a nameless mailbox of a couple,
 -- "J. Smith" between John and Joan, a namesake without birth date between father and son, one's mailbox with the other's telephone.
--- Such a profile joins nobody unasked, but for its like.
+-- Such a profile joins nobody unasked, but for its like. The rival is the match weight of the strongest link that contradicts this one.
 -- one row per left_id, right_id
 with
 options as (
@@ -59,6 +59,7 @@ pulled as (
         other.has_its_mailbox and not one.has_its_mailbox and one.has_its_phone
         or other.has_its_phone and not one.has_its_phone and one.has_its_mailbox as is_divided,
         greatest(one.weight, other.weight) as up_to,
+        other.weight as rival,
     from ends as one
     inner join ends as other
         on other.id = one.id
@@ -74,19 +75,22 @@ divided as (
     from pulled
     where is_divided
     group by id
-)
+),
 -- the other end pulls hardly less, or harder
-select distinct
-    least(id, other_id) as left_id,
-    greatest(id, other_id) as right_id,
-from pulled
-where is_outweighed
-union
-select pulling.left_id, pulling.right_id
-from pulling
-left join divided as l
-    on l.id = pulling.left_id
-left join divided as r
-    on r.id = pulling.right_id
-where (l.id is null) <> (r.id is null)
-    and pulling.weight <= coalesce(l.up_to, r.up_to)
+contests as (
+    select least(id, other_id) as left_id, greatest(id, other_id) as right_id, rival
+    from pulled
+    where is_outweighed
+    union all
+    select pulling.left_id, pulling.right_id, coalesce(l.up_to, r.up_to) as rival
+    from pulling
+    left join divided as l
+        on l.id = pulling.left_id
+    left join divided as r
+        on r.id = pulling.right_id
+    where (l.id is null) <> (r.id is null)
+        and pulling.weight <= coalesce(l.up_to, r.up_to)
+)
+select left_id, right_id, max(rival) as rival
+from contests
+group by left_id, right_id

@@ -5,8 +5,9 @@ options as (
     select
         max(if(name = 'ask_from', log2(value::double / (1 - value::double)), null)) as ask_from,
         max(if(name = 'doubt_from', log2(value::double / (1 - value::double)), null)) as most_in_doubt,
+        max(if(name = 'merge_from', log2(value::double / (1 - value::double)), null)) as merge_from,
     from settings.match_options
-    where name in ('ask_from', 'doubt_from')
+    where name in ('ask_from', 'doubt_from', 'merge_from')
 ),
 placed as (
     select
@@ -73,8 +74,16 @@ grouped as (
     select
         chosen.left_id,
         chosen.right_id,
-        -- a doubt is evidence that no field holds: it costs so many bits of what is stated, as counted on labelled people
-        least(scores.weight - doubts.costs::double, most_in_doubt) as doubted_bits,
+        -- a doubt is evidence that no field holds: it costs so many bits of what is stated, as counted on labelled people. Where
+        -- somebody else pulls too, one of the two is right, unless they are one person after all: that costs what the other pulls, and
+        -- no more than the doubt
+        least(
+            scores.weight - case
+                when contested.left_id is null then coalesce(doubts.costs::double, 0)
+                else log2((1 + pow(2, contested.rival::double)) / (1 + pow(2, contested.rival::double - doubts.costs::double)))
+            end,
+            most_in_doubt
+        ) as doubted_bits,
         doubts.advice,
         pairs.given_name <= 2 as is_given_name_unlike,
         concat_ws(
@@ -93,6 +102,7 @@ grouped as (
             case when pairs.home >= 3 or pairs.place >= 4 then 'same address' when pairs.place = 3 then 'same town' when pairs.place = 0 then 'another town' end
         ) as question_group,
     from chosen
+    cross join options
     inner join compared as pairs
         on pairs.left_id = chosen.left_id
         and pairs.right_id = chosen.right_id
@@ -103,8 +113,12 @@ grouped as (
         on contested.left_id = chosen.left_id
         and contested.right_id = chosen.right_id
     left join settings.match_doubts as doubts
-        on doubts.doubt = if(contested.left_id is null, scores.doubt, 'contested')
-    cross join options
+        on doubts.doubt = case
+            when contested.left_id is not null then 'contested'
+            when scores.doubt is not null then scores.doubt
+            -- beyond doubt by itself, and yet not one person: what else is known of the two groups speaks against it
+            when not chosen.is_joined and scores.bits >= merge_from then 'the others differ'
+        end
 ),
 seen as (
     select chosen.left_id, chosen.right_id, patterns.field, patterns.levels_of, patterns.level
