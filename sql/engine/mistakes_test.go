@@ -89,19 +89,21 @@ func TestFilesOfAnotherEncodingAreNamed(t *testing.T) {
 // What was shipped has been rehearsed; only what can give a table other columns is rehearsed again before a run.
 func TestWhatChangesNoColumnIsNotRehearsed(t *testing.T) {
 	const list = "name,value\nx,2\n"
+	const fields = "entity,field,label,takes_attributes,cleaner,filled_by\n" +
+		"contacts,city,City,true,text,list\naccounts,state,State,true,text,list\n"
 	for _, c := range []struct {
 		name, yours string
 		ours        bool
 	}{
 		{"", "", true},
 		{"0_settings/options.csv", list, true},
-		{"0_settings/standard_fields.csv", "entity,field\n", false},
+		{"0_settings/standard_fields.csv", fields, false},
 		{"1_staging/profiles.sql", sqltest.Profiles, false},
 		{"6_checks/more.sql", sqltest.Check, false},
 	} {
 		t.Run("yours "+c.name, func(t *testing.T) {
 			shipped := sqltest.Small()
-			shipped["0_settings/standard_fields.csv"] = &fstest.MapFile{Data: []byte("entity,field\n")}
+			shipped["0_settings/standard_fields.csv"] = &fstest.MapFile{Data: []byte(fields)}
 			o := options(shipped)
 			o.Rehearsed = true
 			if c.name != "" {
