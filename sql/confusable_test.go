@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/run"
 	"ferry/sql"
 )
 
@@ -238,14 +239,15 @@ func TestADecisionApartHoldsAcrossWhoeverStandsBetween(t *testing.T) {
 		rows = append(rows, but(p, func(q *profile) { q.id, q.userID = id, fmt.Sprint("U", i) }))
 	}
 	rows[3].phone, rows[4].phone = "353867654321", "353867654321"
-	if got := persons(t, rows, 1); got["0005"] != got["0001"] {
+	project := run.OpenProject(t.TempDir())
+	if got := personsOf(t, project, rows, 1); got["0005"] != got["0001"] {
 		t.Fatal("five profiles of one mailbox, name and birth date are not one person: this proves nothing")
 	}
 	for _, apart := range [][]string{
 		{"0003|0001"}, {"0001|0002", "0001|0003", "0002|0003"},
 		{"0001|0004", "0001|0005", "0002|0004", "0002|0005", "0003|0004", "0003|0005"},
 	} {
-		got := persons(t, rows, 1, apart...)
+		got := personsOf(t, project, rows, 1, apart...)
 		for _, pair := range apart {
 			if got[pair[:4]] == got[pair[5:]] {
 				t.Errorf("%v: %s were decided apart and are one person", apart, pair)
