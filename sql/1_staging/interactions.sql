@@ -49,12 +49,16 @@ keyed as (
 ),
 
 owned as (
-    select keyed.*, named.profile_key
+    select keyed.*, coalesce(named.profile_key, by_device.profile_key) as profile_key
     from keyed
     left join staging.named_profiles as named
         on named.profile_id = coalesce(keyed.profile_id, '')
         and named.user_id = coalesce(keyed.user_id, '')
-        and named.device_id = coalesce(keyed.device_id, '')
+        and named.device_id = ''
+    left join staging.named_profiles as by_device
+        on by_device.profile_id = ''
+        and by_device.user_id = ''
+        and by_device.device_id = keyed.device_id
 ),
 
 judged as (

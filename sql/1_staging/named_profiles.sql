@@ -2,17 +2,26 @@
 -- one row per profile_id, user_id, device_id
 with
 
--- Where one cell may be an id of either kind, it is looked up as both.
+-- Where one cell may be an id of either kind, it is looked up as both. The large tables look up people and devices apart:
+-- with a device beside each person there would be a combination for nearly every second event.
 written as (
-    select profile_id, user_id, device_id from landed.events
+    select profile_id, user_id, null as device_id from landed.events
     union all
-    select profile_id, user_id, device_id from landed.campaign_interactions
+    select null, null, device_id from landed.events
     union all
-    select profile_id, user_id, device_id from landed.tags
+    select profile_id, user_id, null from landed.campaign_interactions
+    union all
+    select null, null, device_id from landed.campaign_interactions
+    union all
+    select profile_id, user_id, null from landed.tags
+    union all
+    select null, null, device_id from landed.tags
+    union all
+    select profile_id, user_id, null from landed.segment_memberships
+    union all
+    select null, null, device_id from landed.segment_memberships
     union all
     select profile_id, user_id, device_id from landed.consents
-    union all
-    select profile_id, user_id, device_id from landed.segment_memberships
     union all
     select identifier, identifier, null from landed.segment_memberships
     union all

@@ -6,13 +6,19 @@ aparts as (
     select lower(part) as part from settings.consent_columns where says = 'apart'
 ),
 
+-- Many have the same value: each is read once.
+refusing_values as (
+    select value
+    from (select distinct value from staging.attributes where value not like '%://%')
+    where reads_as_refusal(value)
+),
+
 -- Columns that speak of consent by their name are read in staging.consent_answers.
 from_attributes as (
     select attributes.profile_key, 'attribute' as kind, attributes.name as place, attributes.value as written, false as is_taken_back, attributes.updated_at
     from staging.attributes as attributes
-    where reads_as_refusal(attributes.value)
-      and attributes.value not like '%://%'
-      and attributes.name not in (select name from staging.consent_columns where entity = 'user_profiles')
+    semi join refusing_values on refusing_values.value = attributes.value
+    where attributes.name not in (select name from staging.consent_columns where entity = 'user_profiles')
 ),
 
 answers as (

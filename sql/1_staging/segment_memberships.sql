@@ -30,12 +30,16 @@ owned as (
     select
         typed.*,
         typed.kind || ':' || typed.segment_id as segment_key,
-        coalesce(named.profile_key, listed.by_user_id, listed.by_profile_id, emails.profile_key) as profile_key,
+        coalesce(named.profile_key, by_device.profile_key, listed.by_user_id, listed.by_profile_id, emails.profile_key) as profile_key,
     from typed
     left join staging.named_profiles as named
         on named.profile_id = coalesce(typed.profile_id, '')
         and named.user_id = coalesce(typed.user_id, '')
-        and named.device_id = coalesce(typed.device_id, '')
+        and named.device_id = ''
+    left join staging.named_profiles as by_device
+        on by_device.profile_id = ''
+        and by_device.user_id = ''
+        and by_device.device_id = typed.device_id
     left join staging.named_profiles as listed
         on listed.profile_id = coalesce(typed.identifier, '')
         and listed.user_id = coalesce(typed.identifier, '')

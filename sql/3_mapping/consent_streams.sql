@@ -20,6 +20,8 @@ weighed as (
         bool_or(said.answer = 'no' and said.updated_at = newest.understood_at) as is_newest_no,
         bool_or(said.answer = 'unknown' and (said.updated_at is null or newest.understood_at is null or said.updated_at >= newest.understood_at)) as has_newer_unknown,
         bool_or(said.answer = 'yes' and said.updated_at is not distinct from newest.understood_at) as is_newest_yes,
+        count(*) as statements,
+        any_value({'record_key': said.record_key, 'source': said.source, 'type': said.type, 'updated_at': said.updated_at}) as only_ground,
     from mapping.consent_statements as said
     inner join newest on newest.stream_key = said.stream_key
     group by said.stream_key
@@ -38,7 +40,7 @@ stood as (
     from weighed
 ),
 
--- The statement that the answer rests on.
+-- The statement that the answer rests on: of most streams there is but one.
 grounds as (
     select
         stood.stream_key,
@@ -48,6 +50,7 @@ grounds as (
         ) as ground,
     from stood
     inner join mapping.consent_statements as said on said.stream_key = stood.stream_key
+    where stood.statements > 1
     group by stood.stream_key
 ),
 
@@ -58,12 +61,9 @@ told as (
         stood.channel,
         stood.address,
         stood.answer,
-        grounds.ground.record_key as record_key,
-        grounds.ground.source as source,
-        grounds.ground.type as type,
-        grounds.ground.updated_at as updated_at,
+        unnest(if(stood.statements = 1, stood.only_ground, grounds.ground)),
     from stood
-    inner join grounds on grounds.stream_key = stood.stream_key
+    left join grounds on grounds.stream_key = stood.stream_key
 )
 
 select * from told

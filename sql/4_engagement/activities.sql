@@ -1,6 +1,6 @@
 -- What people did and got, as the activities that will be sent: one each, or one summary, as settings say.
 -- one row per activity_key
--- parts: by person_key
+-- view
 with
 
 devices as (
@@ -60,7 +60,8 @@ event_summaries as (
     group by activity_key, person_key
 ),
 
-campaign_texts as (
+-- Not kept: most of it is asked for by one of the two below only, and nothing of it where activity is not sent as what asks.
+campaign_texts as not materialized (
     select
         choices.activity_key,
         choices.is_rolled_up,

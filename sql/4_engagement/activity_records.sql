@@ -1,5 +1,6 @@
 -- Every landed record that hangs on a person, and what becomes of it before anything is sent.
 -- one row per entity, record_key
+-- view
 with
 
 event_rows as (
@@ -50,7 +51,7 @@ repeat_rows as (
 ),
 
 -- Tags and segments the customer does not want.
-skipped as (
+skipped as not materialized (
     select list, item from mapping.list_answers
     where list in ('tags', 'segments')
       and decision = 'skip'

@@ -1,5 +1,6 @@
 -- E-mails from customer files, and campaigns and events where settings carry them as sales activities.
 -- one row per sales_activity_key
+-- parts: by person_key
 with
 
 from_engagement as (

@@ -1,5 +1,6 @@
 -- Campaigns people got and events they did, as finished tasks dated with their original time.
 -- one row per task_key
+-- parts: by person_key
 with
 
 activities as (

@@ -52,6 +52,26 @@ texts_cut as (
     inner join engagement.activity_records as records
         on records.entity = texts.entity and records.record_key = texts.record_key and records.fate = 'carried'
     where texts.whole_text is not null
+      and records.entity in ('notes', 'activities')
+),
+
+-- What was cut is as long as it may be: only of the people who have such a text all texts are put together once more. A list
+-- of them is known to be short.
+people_with_full_texts as (
+    select unnest(list(distinct texts.contact_key)) as person_key
+    from (
+        select contact_key, title, description from freshsales.tasks
+        union all
+        select contact_key, title, notes as description from freshsales.sales_activities
+    ) as texts
+    cross join (
+        select
+            min(try_cast(max_length as bigint)) filter (where field = 'title') as title_length,
+            min(try_cast(max_length as bigint)) filter (where field = 'description') as description_length,
+        from settings.field_limits
+        where entity = 'tasks'
+    ) as limits
+    where strlen(texts.title) >= limits.title_length or strlen(texts.description) >= limits.description_length
 ),
 
 activities_cut as (
@@ -63,6 +83,7 @@ activities_cut as (
         length(activities.whole_text) as whole_length,
         length(concat_ws(chr(10), activities.title, activities.description)) as sent_length,
     from engagement.activities as activities
+    semi join people_with_full_texts as people on people.person_key = activities.person_key
     cross join staging.typed_options as options
     where activities.whole_text is not null
 ),

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 
 	"ferry/internal/run"
 	"ferry/sql/model"
@@ -41,8 +40,8 @@ func (e *Engine) output(ctx context.Context, p *model.Project) (string, error) {
 		}
 	}
 	for _, t := range tables {
-		var digest string
-		if err := e.One(ctx, fmt.Sprintf("select %s from %s as t", rowsDigest, t), &digest); err != nil {
+		digest, err := e.digestOf(ctx, t)
+		if err != nil {
 			return "", err
 		}
 		texts = append(texts, t, digest)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"ferry/internal/run"
 	"ferry/sql/model"
@@ -70,14 +71,40 @@ func (e *Engine) shapeOf(ctx context.Context, file string, _ bool) (string, erro
 	return fmt.Sprint(columns, rows), err
 }
 
-// rowsDigest is a digest of the rows of t that does not know their order. DuckDB's own hash alone is not enough: of two
-// texts of one shape it may be the same.
-const rowsDigest = "concat_ws(' ', count(*), sum(hash(t)), sum(md5_number_lower(t::varchar)))"
+// rowsDigest is a digest of rows with these columns that does not know their order. DuckDB's own hash is not enough for
+// texts: of two of one shape it may be the same. All texts of a row are one text, and their lengths say where each ends.
+func rowsDigest(columns []model.Column) string {
+	var texts, others []string
+	for _, c := range columns {
+		name := model.Quote(c.Name)
+		if plainKinds[c.Kind] {
+			others = append(others, name)
+			continue
+		}
+		if c.Kind != "VARCHAR" {
+			name += "::varchar"
+		}
+		texts, others = append(texts, name), append(others, "strlen("+name+")")
+	}
+	return fmt.Sprintf("concat_ws(' ', count(*), sum(hash(md5_number_lower(concat('', %s)), %s)))",
+		strings.Join(append(texts, "''"), ", "), strings.Join(append(others, "0"), ", "))
+}
+
+// plainKinds are types of few bytes, which DuckDB's hash tells apart.
+var plainKinds = map[string]bool{"BOOLEAN": true, "BIGINT": true, "DOUBLE": true, "DATE": true,
+	"TIMESTAMP WITH TIME ZONE": true}
 
 // contentOf is a digest of the rows of a file that does not know their order, unless it is part of what they say.
 func (e *Engine) contentOf(ctx context.Context, file string, inOrder bool) (digest string, err error) {
-	err = e.One(ctx, fmt.Sprintf("select %s from read_parquet(%s, file_row_number = %t) as t", rowsDigest,
-		model.Literal(Absolute(file)), inOrder), &digest)
+	return e.digestOf(ctx, fmt.Sprintf("read_parquet(%s, file_row_number = %t)", model.Literal(Absolute(file)), inOrder))
+}
+
+func (e *Engine) digestOf(ctx context.Context, source string) (digest string, err error) {
+	columns, err := e.describe(ctx, source)
+	if err != nil {
+		return "", err
+	}
+	err = e.One(ctx, fmt.Sprintf("select %s from %s", rowsDigest(columns), source), &digest)
 	return digest, err
 }
 
