@@ -1,8 +1,9 @@
 -- Profiles joined into persons, so that chains do not swallow strangers.
 -- The rule: two groups become one person where one pair between them is beyond doubt (merge_from), and all pairs between them
 -- together, on average, speak for one person (group_from). A pair nobody looked at counts a little against it, a contradiction so
--- much that nothing outweighs it. So many weak links that agree hold a group together, and one strong link, a bridge, does not join
--- two groups whose other pairs are strangers. The two groups that most belong together are joined first.
+-- much that nothing outweighs it, or, where names are typed carelessly, at least as much as a pair nobody looked at. So many weak
+-- links that agree hold a group together, and one strong link, a bridge, does not join two groups whose other pairs are strangers.
+-- The two groups that most belong together are joined first.
 -- one row per id
 with recursive
 options as (
