@@ -14,27 +14,28 @@ named as (
     select * from staging.profiles where not is_anonymous
 ),
 given as (
-    select profile_key, 'first_name' as attribute, first_name as value from named
+    select profile_key, 'first_name' as attribute, first_name as value, 1 as is_column from named
     union all
-    select profile_key, 'last_name' as attribute, last_name as value from named
+    select profile_key, 'last_name' as attribute, last_name as value, 1 as is_column from named
     union all
     -- an address such as info@ belongs to nobody in particular
-    select named.profile_key, 'email' as attribute, lower(trim(coalesce(named.email, named.email_raw))) as value
+    select named.profile_key, 'email' as attribute, lower(trim(coalesce(named.email, named.email_raw))) as value, 1 as is_column
     from named
     left join staging.emails as emails
         on emails.email_raw = named.email_raw
     where not coalesce(emails.is_role, false)
     union all
-    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value from named
+    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value, 1 as is_column from named
     union all
-    select profile_key, 'company_name' as attribute, company_name as value from named
+    select profile_key, 'company_name' as attribute, company_name as value, 1 as is_column from named
     union all
-    select profile_key, 'country' as attribute, country as value from named
+    select profile_key, 'country' as attribute, country as value, 1 as is_column from named
     union all
-    select profile_key, name as attribute, value from staging.attributes where name in (select attribute from kinds)
+    select profile_key, name as attribute, value, 0 as is_column from staging.attributes where name in (select attribute from kinds)
 ),
 given_kinds as (
-    select given.profile_key, given.attribute, given.value, kinds.field, kinds.place
+    -- what stands in the profile's own column counts before an attribute of the same name
+    select given.profile_key, given.attribute, given.value, kinds.field, kinds.place * 2 - given.is_column as place
     from given
     inner join kinds
         on kinds.attribute = given.attribute
@@ -80,7 +81,7 @@ tidied as materialized (
         and birth_dates.value = given_kinds.value
     where given_kinds.field = 'birth_date'
 ),
--- most fields are said by one attribute alone, which says it once of a profile
+-- most fields are said by one column or one attribute alone, which says it once of a profile
 said_twice as (
     select field
     from tidied
