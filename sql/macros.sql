@@ -186,6 +186,10 @@ end;
 create or replace macro source_day(moment) as
     if(source_zone() = 'UTC', utc(moment), moment at time zone source_zone())::date;
 
+-- An object as other programs write it, {'sms': False}, in the spelling of JSON.
+create or replace macro as_json(text) as
+    replace(replace(replace(replace(text, '''', '"'), 'False', 'false'), 'True', 'true'), 'None', 'null');
+
 -- Jaro-Winkler likeness of two texts, 0 where it is less than the least that counts: so it is soon seen that most are unlike.
 -- What lies on the very edge is kept, however it was rounded.
 create or replace macro likeness(l, r, least) as jaro_winkler_similarity(l, r, least - 0.01);

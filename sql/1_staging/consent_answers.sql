@@ -50,7 +50,11 @@ cells as (
         nested.written,
     from staging.nested_cells as nested
     inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.written_name = nested.written_name
-    inner join staging.profile_records as records on records.record_key = nested.record_key
+    inner join (
+        select record_key, profile_key, updated_at, updated_until from staging.profile_records
+        union all
+        select record_key, profile_key, updated_at, updated_until from staging.attribute_records where profile_key is not null
+    ) as records on records.record_key = nested.record_key
     union all
     select
         columns.*,

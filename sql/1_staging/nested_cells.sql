@@ -2,23 +2,43 @@
 -- one row per record_key, written_name, part
 with
 
+-- Where a file has no objects, they stand in it as text, as {"sms": false} or as {'sms': False}.
+texts as (
+    select told.record_key, told.name, if(json_valid(told.text), told.text, as_json(told.text)) as text
+    from (
+        select _file || ':' || _record as record_key, each.key as name, json_extract_string(each.value, '$') as text
+        from landed.user_profiles
+        cross join lateral json_each(_extra) as each
+        where regexp_matches(_extra, '":\s*"\s*(\[\s*)?\{') and each.type = 'VARCHAR'
+        union all
+        select _file || ':' || _record as record_key, name, value as text
+        from landed.attributes
+        where coalesce(lower(trim(owner_type)), '') <> 'device'
+    ) as told
+    where regexp_matches(told.text, '^\s*(\[\s*)?\{')
+),
+
 deep as (
-    select _file || ':' || _record as record_key, _extra
+    select _file || ':' || _record as record_key, '' as name, _extra as text
     from landed.user_profiles
     where regexp_matches(_extra, '":\s*[\[{]')
+    union all
+    select record_key, name || '.' as name, text
+    from texts
+    where json_valid(text)
 ),
 
 leaves as (
     select
         deep.record_key,
-        trim(regexp_replace(tree.fullkey, '^[$][.]|\[[0-9]+\]|"', '', 'g'), '.') as written_name,
+        deep.name || trim(regexp_replace(tree.fullkey, '^[$][.]|\[[0-9]+\]|"', '', 'g'), '.$') as written_name,
         json_extract_string(tree.atom, '$') as written,
     from deep
-    cross join lateral json_tree(deep._extra) as tree
+    cross join lateral json_tree(deep.text) as tree
     where tree.type not in ('OBJECT', 'ARRAY', 'NULL')
-      and tree.path <> '$'
+      and (tree.path <> '$' or deep.name <> '')
       -- a list of words is a cell of its own column
-      and not regexp_full_match(tree.fullkey, '[$][.][^.\[]+\[[0-9]+\]')
+      and (deep.name <> '' or not regexp_full_match(tree.fullkey, '[$][.][^.\[]+\[[0-9]+\]'))
 ),
 
 numbered as (
