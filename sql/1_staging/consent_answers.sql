@@ -49,11 +49,13 @@ cells as (
         records.updated_until,
         nested.written,
     from staging.nested_cells as nested
-    inner join staging.consent_columns as columns on columns.entity = 'user_profiles' and columns.written_name = nested.written_name
+    inner join staging.consent_columns as columns on columns.entity = nested.entity and columns.written_name = nested.written_name
     inner join (
         select record_key, profile_key, updated_at, updated_until from staging.profile_records
         union all
         select record_key, profile_key, updated_at, updated_until from staging.attribute_records where profile_key is not null
+        union all
+        select record_key, profile_key, updated_at, updated_until from staging.consents
     ) as records on records.record_key = nested.record_key
     union all
     select
@@ -171,9 +173,13 @@ answered as (
                     else 'unknown'
                 end
             when says = 'flag' then case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end
-            -- inactive or deleted says nothing of consent where a name speaks of a status
+            -- inactive or deleted says nothing of consent where a name speaks of a status; all of a consent record speaks of it
             when says = 'hint' then
-                if(status_refuses(written) or (regexp_matches(name, 'pref|communic|freq|cadence|basis|deliverab') and word = 'false'), 'no', null)
+                if(
+                    status_refuses(written)
+                        or ((entity = 'consents' or regexp_matches(name, 'pref|communic|freq|cadence|basis|deliverab')) and word = 'false'),
+                    'no', null
+                )
             when says = 'refusal' then
                 case
                     when plain_answer = 'yes' then 'no'

@@ -7,7 +7,7 @@ written_names as (
     select 'user_profiles' as entity, unnest(written_names) as written_name
     from (select distinct json_keys(_extra) as written_names from landed.user_profiles)
     union
-    select 'user_profiles' as entity, written_name
+    select entity, written_name
     from staging.nested_cells
     union
     select 'user_profiles' as entity, name as written_name

@@ -46,8 +46,8 @@ refusing_tags as (
     left join spoken_names as names on names.entity = 'tags' and names.written_name = tags.tag_name
     left join answers on answers.text = plain_word(tags.value)
     where place_refuses(in_words(concat_ws(' ', tags.tag_name, tags.value)))
-       or (names.is_agreement and answers.answer = 'no')
-       or (names.is_refusal and answers.answer = 'yes')
+       or (names.is_agreement and (answers.answer = 'no' or object_says_no(tags.value)))
+       or (names.is_refusal and (answers.answer = 'yes' or object_says_yes(tags.value)))
 ),
 
 from_tags as (
@@ -92,7 +92,8 @@ event_values as (
         events.value,
         bool_or(coalesce(
             reads_as_refusal(events.value) or status_refuses(events.value)
-            or (names.is_agreement and answers.answer = 'no') or (names.is_refusal and answers.answer = 'yes'),
+            or (names.is_agreement and (answers.answer = 'no' or object_says_no(events.value)))
+            or (names.is_refusal and (answers.answer = 'yes' or object_says_yes(events.value))),
             false
         )) as is_refusal,
     from (
