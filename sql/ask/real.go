@@ -2,7 +2,6 @@ package ask
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,16 +34,6 @@ const commonTo = 20
 
 // lookedThrough is how many rows are looked through for it.
 const lookedThrough = 200_000
-
-// Columns of landed tables that name somebody, and those that may hold anything. What else there is are words of the
-// source and times; where an address or a long number stands in them, it is masked too.
-var (
-	namingColumns = []string{"profile_id", "user_id", "device_id", "owner_id", "external_id", "player_id", "identifier",
-		"consent_id", "tag_hit_id", "message_id", "event_id", "activity_id", "note_id", "document_id", "address", "token",
-		"email", "mobile_number", "whatsapp_number", "first_name", "last_name", "subject", "body", "author", "file_name",
-		"path", "company_key", "domain", "website", "phone"}
-	openColumns = []string{"value", "metadata", "company", "company_name"}
-)
 
 // whose are the columns of landed rows by which they belong to a person, and the kind of key each holds.
 var whose = map[string]string{"profile_id": "profile", "user_id": "user", "device_id": "device", "address": "address",
@@ -227,97 +216,6 @@ func (q *Questions) common(ctx context.Context, real map[string]Table) (map[stri
 
 func isJSON(text *string) bool {
 	return text != nil && strings.HasPrefix(strings.TrimSpace(*text), "{")
-}
-
-// maskedRows are rows as a story gives them: without columns that are empty, an attribute in a column of its own.
-func maskedRows(table string, real Table, named map[string]bool, mask *story.Mask) story.Table {
-	var out story.Table
-	rows := make([]map[string]string, len(real.Rows))
-	for n, row := range real.Rows {
-		rows[n] = map[string]string{}
-		for i, column := range real.Columns {
-			if row[i] == nil {
-				continue
-			}
-			if column != "_extra" {
-				rows[n][column] = maskedCell(table, column, *row[i], named, mask)
-				continue
-			}
-			for name, value := range attributesIn(*row[i]) {
-				rows[n][name] = mask.Value(value)
-			}
-		}
-	}
-	columns := map[string]bool{}
-	for _, r := range rows {
-		for c := range r {
-			columns[c] = true
-		}
-	}
-	for _, c := range real.Columns {
-		if columns[c] {
-			out.Columns = append(out.Columns, c)
-			delete(columns, c)
-		}
-	}
-	out.Columns = append(out.Columns, model.SortedKeys(columns)...)
-	for _, r := range rows {
-		line := make([]*string, len(out.Columns))
-		for i, c := range out.Columns {
-			if text, has := r[c]; has {
-				line[i] = &text
-			}
-		}
-		out.Rows = append(out.Rows, line)
-	}
-	return out
-}
-
-// attributesIn are the columns of a row that ferry has no column for.
-func attributesIn(text string) map[string]string {
-	var held map[string]*string
-	all := map[string]string{}
-	if json.Unmarshal([]byte(text), &held) != nil {
-		return all
-	}
-	for name, value := range held {
-		if value != nil {
-			all[name] = *value
-		}
-	}
-	return all
-}
-
-func maskedCell(table, column, text string, named map[string]bool, mask *story.Mask) string {
-	switch {
-	case slices.Contains(namingColumns, column):
-		return mask.Text(text)
-	case slices.Contains(openColumns, column), table == "companies" && column == "name", story.LooksPersonal(text):
-		return mask.Value(text)
-	case slices.ContainsFunc(story.Words(text), func(word string) bool { return named[word] }):
-		return mask.Text(text)
-	}
-	return text
-}
-
-// namesIn are the words of a person's names, in small letters: where one stands in another text, it is masked too.
-func namesIn(real map[string]Table) map[string]bool {
-	all := map[string]bool{}
-	for _, t := range real {
-		for i, column := range t.Columns {
-			if column != "first_name" && column != "last_name" {
-				continue
-			}
-			for _, r := range t.Rows {
-				if r[i] != nil {
-					for _, w := range story.Words(*r[i]) {
-						all[w] = len([]rune(w)) > 2
-					}
-				}
-			}
-		}
-	}
-	return all
 }
 
 // expect tells the story and lets it expect what came out, without columns that are empty in all rows.

@@ -41,7 +41,8 @@ func TestAStoryOfRealRowsNamesNobody(t *testing.T) {
 			"41000003,U8,other@home.example,Scarlett,Radstone,Lead,x"),
 		"landed.events": given("event_id,event,profile_id,value", "1,Maeve bought,41000002,12.50",
 			"2,view,41000003,1"),
-		"landed.notes":                 given("note_id,user_id,body", "n1,U7,Call Maeve Garley on 085 172 8398"),
+		"landed.notes": given("note_id,user_id,body,_extra",
+			"n1,U7,Call Maeve Garley on 085 172 8398,{\"by\":\"Maeve\"}"),
 		"landed.campaigns":             given("campaign_id,title", "5,Spring"),
 		"landed.campaign_interactions": given("message_id,campaign_id,profile_id,status", "77,5,41000002,1"),
 	}}
@@ -86,6 +87,27 @@ func TestAStoryOfRealRowsNamesNobody(t *testing.T) {
 	results, err := Test(ctx, os.DirFS(folder), o, "")
 	if err != nil || len(results) != 1 || !results[0].OK() {
 		t.Errorf("%v: %+v", err, results)
+	}
+}
+
+// Attributes become columns only where a column can have their name and hold them.
+func TestAttributesThatAreNoColumnsStayTogether(t *testing.T) {
+	text := func(s string) *string { return &s }
+	for extra, want := range map[string]string{
+		`{"plan":"gold"}`:              "profile_id,plan",
+		`{"plan":{"name":"gold"}}`:     "profile_id,_extra",
+		`{"email":"ann@home.example"}`: "profile_id,email,_extra",
+		`{"Plan, old":"gold"}`:         "profile_id,_extra",
+	} {
+		real := Table{Columns: []string{"profile_id", "email", "_extra"},
+			Rows: [][]*string{{text("41000002"), nil, text(extra)}}}
+		if strings.Contains(want, "email") {
+			real.Rows[0][1] = text("maeve@home.example")
+		}
+		got := maskedRows("user_profiles", real, nil, story.NewMask([]byte("k"), nil, nil))
+		if columns := strings.Join(got.Columns, ","); columns != want {
+			t.Errorf("%s is told in the columns %s", extra, columns)
+		}
 	}
 }
 
