@@ -1,5 +1,6 @@
 -- What each person allows per channel: the most restrictive answer wins, and no answer means unknown, which is never sendable.
 -- one row per person_key, channel
+-- parts: by person_key
 with
 
 asked as (
