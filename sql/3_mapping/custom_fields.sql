@@ -1,5 +1,6 @@
 -- The custom fields of every person as one JSON object, its keys in order.
 -- one row per person_key
+-- parts: by person_key
 with
 
 fields as (
