@@ -190,11 +190,12 @@ create or replace macro source_day(moment) as
 create or replace macro as_json(text) as
     replace(replace(replace(replace(text, '''', '"'), 'False', 'false'), 'True', 'true'), 'None', 'null');
 
--- Whether a value in {"sms": false, "since": 2024} is a no, or a yes: asked only where a name says of what.
+-- Whether a value in {"sms": false, "since": 2024} is one of some words: a no, or a yes. Asked only where a name says of what.
+create or replace macro object_says(text, words) as
+    regexp_matches(text, '[{,]\s*["''][^"'']+["'']\s*:\s*["'']?(?i:' || words || ')["'']?\s*[,}\]]');
 create or replace macro object_says_no(text) as
-    regexp_matches(text, '[{,]\s*["''][^"'']+["'']\s*:\s*["'']?(?i:false|no|0|off|disabled|denied|declined|withdrawn|unsubscribed|opted.?out)["'']?\s*[,}\]]');
-create or replace macro object_says_yes(text) as
-    regexp_matches(text, '[{,]\s*["''][^"'']+["'']\s*:\s*["'']?(?i:true|yes|1|on|enabled)["'']?\s*[,}\]]');
+    object_says(text, 'false|no|0|off|disabled|denied|declined|withdrawn|unsubscribed|opted.?out');
+create or replace macro object_says_yes(text) as object_says(text, 'true|yes|1|on|enabled');
 
 -- Jaro-Winkler likeness of two texts, 0 where it is less than the least that counts: so it is soon seen that most are unlike.
 -- What lies on the very edge is kept, however it was rounded.

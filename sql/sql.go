@@ -169,8 +169,8 @@ func Accept(ctx context.Context, s Story, o Options) (Story, error) {
 }
 
 // Draft makes a story of the landed rows of a person, masked, that expects what the rules give for them.
-func Draft(ctx context.Context, dir run.Dir, d Drafting, o Options) (Drafted, error) {
-	return ask.Draft(ctx, dir, d, withShipped(o))
+func Draft(ctx context.Context, q *Questions, d Drafting, o Options) (Drafted, error) {
+	return q.Draft(ctx, d, withShipped(o))
 }
 
 // Tell runs a story in a run folder and says what came out otherwise than expected, "" when nothing did.

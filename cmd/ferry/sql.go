@@ -54,6 +54,15 @@ func (s *session) plainSQL() (sql.Options, error) {
 	return s.sqlOptions(target)
 }
 
+// sqlOf are the options for a run and the target that is reported of it.
+func (s *session) sqlOf(dir run.Dir) (sql.Options, error) {
+	target, err := s.reportedTarget(dir)
+	if err != nil {
+		return sql.Options{}, err
+	}
+	return s.sqlOptions(target)
+}
+
 func (s *session) sqlList() error {
 	pattern := ""
 	if s.flags.Args().Len() > 0 {

@@ -135,7 +135,7 @@ func (s *session) sqlDraft(name, key string) error {
 	if d.Expects, err = s.expectedTables(o); err != nil {
 		return err
 	}
-	q, err := sql.Ask(s.ctx, dir, o)
+	q, err := s.ask(dir)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *session) sqlDraft(name, key string) error {
 		return s.result(several, several.String()+"\nseveral people are called so; next: --from with the key of one\n")
 	}
 	d.Keys = keys
-	drafted, err := sql.Draft(s.ctx, dir, d, o)
+	drafted, err := sql.Draft(s.ctx, q, d, o)
 	if err != nil {
 		return err
 	}
@@ -192,15 +192,8 @@ func (s *session) expectedTables(o sql.Options) ([]string, error) {
 			theirs = append(theirs, e.Table)
 		}
 	}
-	switch only := s.flags.String("only"); {
-	case only == "" && len(theirs) == 0:
-		return []string{"freshsales.contacts"}, nil
-	case only == "":
-		return theirs, nil
-	case !slices.Contains(names, only):
-		return nil, run.Problemf("--only "+only, "there is no table of this name.%s", run.DidYouMean(only, names)).
-			WithTry("ferry sql list").WithExit(run.ExitUsage)
-	default:
-		return []string{only}, nil
+	if len(theirs) == 0 {
+		theirs = []string{"freshsales.contacts"}
 	}
+	return s.onlyOf(names, theirs, "table of this name", "ferry sql list")
 }

@@ -93,11 +93,7 @@ func (s *session) textDiff(tables []string) error {
 
 // rowDiff builds what is to be compared in folders of its own and compares.
 func (s *session) rowDiff(dir run.Dir, tables []string) (d rowDifference, err error) {
-	target, err := s.reportedTarget(dir)
-	if err != nil {
-		return d, err
-	}
-	o, err := s.sqlOptions(target)
+	o, err := s.sqlOf(dir)
 	if err != nil {
 		return d, err
 	}

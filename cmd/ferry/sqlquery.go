@@ -7,14 +7,12 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/urfave/cli/v2"
 
 	"ferry/internal/run"
 	"ferry/sql"
-	"ferry/testdata"
 )
 
 func (v *verbs) sqlQueryVerb() *cli.Command {
@@ -40,11 +38,7 @@ func (s *session) sqlQuery() error {
 	if err != nil {
 		return err
 	}
-	target, err := s.reportedTarget(dir)
-	if err != nil {
-		return err
-	}
-	o, err := s.sqlOptions(target)
+	o, err := s.sqlOf(dir)
 	if err != nil {
 		return err
 	}
@@ -208,11 +202,4 @@ func (s *session) sqlScore() error {
 		return err
 	}
 	return s.result(score, score.String())
-}
-
-// asTold are the options our own stories are told with, wherever they are told.
-func asTold(o sql.Options) sql.Options {
-	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
-	o.Now = func() time.Time { return testdata.StoryTime }
-	return o
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"ferry/internal/run"
 	"ferry/sql"
@@ -94,11 +95,7 @@ func (s *session) sqlTestOn(id string) error {
 	if _, err := dir.Done("extract", "ferry extract"); err != nil {
 		return err
 	}
-	target, err := s.reportedTarget(dir)
-	if err != nil {
-		return err
-	}
-	o, err := s.sqlOptions(target)
+	o, err := s.sqlOf(dir)
 	if err != nil {
 		return err
 	}
@@ -145,13 +142,18 @@ func (s *session) checkNames(o sql.Options) ([]string, error) {
 			names = append(names, e.Table)
 		}
 	}
+	return s.onlyOf(names, names, "check of this name that is on", "ferry sql list checks")
+}
+
+// onlyOf is the one of these names that --only asks for, or what stands for all where it asks for none.
+func (s *session) onlyOf(names, otherwise []string, what, try string) ([]string, error) {
 	only := s.flags.String("only")
 	if only == "" {
-		return names, nil
+		return otherwise, nil
 	}
 	if !slices.Contains(names, only) {
-		return nil, run.Problemf("--only "+only, "there is no check of this name that is on.%s",
-			run.DidYouMean(only, names)).WithTry("ferry sql list checks").WithExit(run.ExitUsage)
+		return nil, run.Problemf("--only "+only, "there is no %s.%s", what, run.DidYouMean(only, names)).
+			WithTry("%s", try).WithExit(run.ExitUsage)
 	}
 	return []string{only}, nil
 }
@@ -208,4 +210,11 @@ func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
 	return slices.DeleteFunc(results, func(r sql.StoryResult) bool { // yours stands in its place
 		return run.Exists(filepath.Join(s.project.Stories(), r.Name))
 	}), err
+}
+
+// asTold are the options our own stories are told with, wherever they are told.
+func asTold(o sql.Options) sql.Options {
+	o.Scope, o.Decisions, o.Target = map[string]string{}, "", "twin"
+	o.Now = func() time.Time { return testdata.StoryTime }
+	return o
 }

@@ -111,15 +111,7 @@ select person_key as key, first_name, last_name, email, mobile_number, member_co
 from matching.golden where person_key in ({keys}) order by all`
 
 func (s *session) doTrace(dir run.Dir, key string) error {
-	target, err := s.reportedTarget(dir)
-	if err != nil {
-		return err
-	}
-	o, err := s.sqlOptions(target)
-	if err != nil {
-		return err
-	}
-	questions, err := sql.Ask(s.ctx, dir, o)
+	questions, err := s.ask(dir)
 	if err != nil {
 		return err
 	}
@@ -147,6 +139,15 @@ func (s *session) doTrace(dir run.Dir, key string) error {
 		}
 	}
 	return s.result(found, text)
+}
+
+// ask opens a run for questions.
+func (s *session) ask(dir run.Dir) (*sql.Questions, error) {
+	o, err := s.sqlOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	return sql.Ask(s.ctx, dir, o)
 }
 
 // profilesOf finds the profiles of whoever is meant by a key, or the several people that may be.

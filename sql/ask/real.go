@@ -40,12 +40,7 @@ var whose = map[string]string{"profile_id": "profile", "user_id": "user", "devic
 	"email": "address", "identifier": "any", "owner_id": "any"}
 
 // Draft makes a story of the landed rows of a person, masked, that expects what the rules give for them.
-func Draft(ctx context.Context, dir run.Dir, d Drafting, o engine.Options) (Drafted, error) {
-	q, err := Open(ctx, dir, o)
-	if err != nil {
-		return Drafted{}, err
-	}
-	defer q.Close()
+func (q *Questions) Draft(ctx context.Context, d Drafting, o engine.Options) (Drafted, error) {
 	out := Drafted{Story: story.Story{Name: d.Name, Given: map[string]story.Table{}, Expect: map[string]story.Table{}}}
 	real, err := q.rowsOf(ctx, d.Keys, o.Room().Landed, &out)
 	if err != nil {

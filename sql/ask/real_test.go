@@ -54,7 +54,12 @@ func TestAStoryOfRealRowsNamesNobody(t *testing.T) {
 	if _, err := engine.Run(ctx, dir, o); err != nil {
 		t.Fatal(err)
 	}
-	drafted, err := Draft(ctx, dir, Drafting{Name: "a", Keys: []string{"41000002"}, Secret: []byte("always the same"),
+	q, err := Open(ctx, dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	drafted, err := q.Draft(ctx, Drafting{Name: "a", Keys: []string{"41000002"}, Secret: []byte("always the same"),
 		Expects: []string{"mapping.greetings"}}, o)
 	if err != nil {
 		t.Fatal(err)

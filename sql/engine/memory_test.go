@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"ferry/internal/run"
-	"ferry/sql/model"
 	"ferry/sql/sqltest"
 )
 
@@ -83,15 +82,7 @@ func TestPartsAreChosenBeforeABuild(t *testing.T) {
 	if _, err := Run(context.Background(), dir, o); err != nil {
 		t.Fatal(err)
 	}
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := Open(context.Background(), dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	p, e := opened(t, dir, o)
 	m := p.Find("matching", "long")
 	for _, c := range []struct {
 		room int64

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -88,7 +89,10 @@ func (m *Mask) domain(s string) string {
 	if m.common[strings.ToLower(s)] {
 		return s
 	}
-	at := max(strings.LastIndex(s, "."), 0)
+	at := strings.LastIndex(s, ".")
+	if at < 0 {
+		at = len(s)
+	}
 	return wordPattern.ReplaceAllStringFunc(s[:at], m.word) + s[at:]
 }
 
@@ -99,15 +103,15 @@ func (m *Mask) day(s string) string {
 		if left--; left < 0 {
 			return part
 		}
-		h := m.hash("day", part)
-		if len(part) > 2 {
-			return part[:len(part)-1] + string('0'+h[0]%10)
+		h := m.hash("day", part)[0]
+		switch len(part) {
+		case 1:
+			return string('1' + h%9)
+		case 2:
+			return fmt.Sprintf("%02d", 1+h%12)
+		default:
+			return part[:len(part)-1] + string('0'+h%10)
 		}
-		figures := []string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"}[h[0]%12]
-		if len(part) == 1 {
-			return string('1' + h[0]%9)
-		}
-		return figures
 	})
 }
 

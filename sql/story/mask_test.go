@@ -17,6 +17,7 @@ func TestAMaskKeepsTheShape(t *testing.T) {
 		{"Maeve", `^[A-Z][a-z]{4}$`},
 		{"O'NEILL-Byrne", `^[A-Z]'[A-Z]{5}-[A-Z][a-z]{4}$`},
 		{"maeve.oneill77@example.com", `^[a-z]{5}\.[a-z]{6}[1-9][0-9]@example\.com$`},
+		{"maeve@server", `^[a-z]{5}@[a-z]{6}$`},
 		{"maeve@private.example", `^[a-z]{5}@[a-z]{7}\.example$`},
 		{"+353 85 172 8398", `^\+353 8\d \d{3} \d{4}$`},
 		{"1945-01-09", `^194\d-(0[1-9]|1[0-2])-(0[1-9]|1[0-2])$`},
