@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -38,42 +37,17 @@ func (o Options) budget() (budget, error) {
 // partsTried are into how many parts a model is cut when it found no room, one after the other.
 var partsTried = []int{8, 64, 512}
 
-// partsFor is into how many parts a model is cut from the start, 0 for none: as its header says; else so many that the
-// rows of one part fit into the memory there is, and no fewer than the build before this one came to need.
-func (e *Engine) partsFor(ctx context.Context, m *model.Model) (int, error) {
-	if m.PartBy == "" || m.Parts > 0 || m.Outside != nil {
-		return m.Parts, nil
-	}
-	cut, err := e.cutBy(ctx, m)
-	if err != nil {
-		return 0, err
-	}
-	var bytes int64
-	for _, c := range cut {
-		files, err := filepath.Glob(e.filesOf(c.schema, c.name))
-		if err != nil {
-			return 0, err
-		}
-		for _, f := range files {
-			n := int64(0)
-			err := e.One(ctx, "select coalesce(sum(total_uncompressed_size), 0)::bigint from parquet_metadata("+
-				model.Literal(Absolute(f))+")", &n)
-			if err != nil {
-				return 0, err
-			}
-			bytes += n
-		}
-	}
-	parts := int((bytes + e.budget.duck - 1) / e.budget.duck)
-	if e.memory != nil {
+// partsFor is into how many parts a model is cut from the start, 0 for none: as its header says, or as the build before
+// this one came to need. What a model reads says little of what it holds: one that hands its rows on needs no part of
+// them, and each part reads all of its tables again. So what was never built is tried whole.
+func (e *Engine) partsFor(m *model.Model) int {
+	parts := m.Parts
+	if m.PartBy != "" && m.Outside == nil && e.memory != nil {
 		for _, s := range e.memory.before[m.Qualified()] {
 			parts = max(parts, s.Parts)
 		}
 	}
-	if parts < 2 {
-		return 0, nil
-	}
-	return min(parts, partsTried[len(partsTried)-1]), nil
+	return parts
 }
 
 // lookEvery is how often a build is looked at to say what its tables cost. What takes less is not worth a figure.

@@ -72,35 +72,21 @@ func TestAModelIsBuiltStepByStep(t *testing.T) {
 	}
 }
 
-// A model that may be cut is cut from the start when its rows do not fit, and as the build before came to need.
+// A model that may be cut is tried whole first, and cut from the start only as the build before came to need.
 func TestPartsAreChosenBeforeABuild(t *testing.T) {
 	dir := sqltest.NewRun(t)
-	sqltest.Land(t, dir, sqltest.People(2000))
+	sqltest.Land(t, dir, sqltest.People(20))
 	o := options(sqltest.Files("1_staging/profiles.sql", sqltest.Profiles,
 		"2_matching/long.sql", "-- L.\n-- one row per profile_key\n-- parts: by profile_key\n"+
 			"select profile_key, email from staging.profiles\n"))
-	if _, err := Run(context.Background(), dir, o); err != nil {
-		t.Fatal(err)
-	}
 	p, e := opened(t, dir, o)
 	m := p.Find("matching", "long")
-	for _, c := range []struct {
-		room int64
-		want func(int) bool
-	}{
-		{e.budget.duck, func(n int) bool { return n == 0 }},
-		{10_000, func(n int) bool { return n > 1 && n < 20 }}, // 2,000 rows of some 25 bytes
-		{1, func(n int) bool { return n == 512 }},
-	} {
-		e.budget.duck = c.room
-		if n, err := e.partsFor(context.Background(), m); err != nil || !c.want(n) {
-			t.Errorf("with room for %d bytes: %d parts, %v", c.room, n, err)
-		}
+	if n := e.partsFor(m); n != 0 {
+		t.Errorf("never built: %d parts", n)
 	}
-	e.budget.duck = 1 << 30
 	e.memory = &memory{before: map[string][]stored{"matching.long": {{Built: Built{Parts: 8}}}}}
-	if n, err := e.partsFor(context.Background(), m); err != nil || n != 8 {
-		t.Errorf("the build before came to need 8 parts, this one takes %d, %v", n, err)
+	if n := e.partsFor(m); n != 8 {
+		t.Errorf("the build before came to need 8 parts, this one takes %d", n)
 	}
 }
 

@@ -64,16 +64,12 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 
 // buildOne builds a model beside others, and gives the number of parts it took, 0 when it was built whole. One in parts
 // changes what names mean while it runs, so it runs alone; so does, a second time, one that found no room beside
-// another. One that says by what it may be cut is cut into as many parts as its rows ask for, and into more and more
-// until it fits. What still finds none is built by one thread.
+// another. One that says by what it may be cut is then cut into more and more parts until it fits. What still finds none
+// is built by one thread.
 func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (int, error) {
-	parts, err := e.partsFor(ctx, m)
-	if err != nil {
-		return 0, err
-	}
 	cut := *m
-	cut.Parts = parts
-	if parts == 0 {
+	cut.Parts = e.partsFor(m)
+	if cut.Parts == 0 {
 		alone.RLock()
 		err := e.build(ctx, m, o)
 		alone.RUnlock()
@@ -83,7 +79,7 @@ func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone 
 	}
 	alone.Lock()
 	defer alone.Unlock()
-	err = e.build(ctx, &cut, o)
+	err := e.build(ctx, &cut, o)
 	for _, n := range partsTried {
 		if !foundNoRoom(err) || m.PartBy == "" {
 			break
