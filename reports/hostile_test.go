@@ -16,6 +16,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/reports/reportstest"
 )
@@ -162,7 +163,7 @@ func TestALongListGoesOnInAnotherSheet(t *testing.T) {
 // a long list; with FERRY_LONG a full sheet of a million rows and one more.
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 	rows, limit := 25_000, uint64(150<<20)
-	if os.Getenv("FERRY_LONG") != "" {
+	if long.Asked {
 		rows, limit = 1_000_001, 350<<20
 	}
 	taken := func() uint64 {

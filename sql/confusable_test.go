@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql"
 )
@@ -269,6 +270,7 @@ func TestADecisionApartHoldsAcrossWhoeverStandsBetween(t *testing.T) {
 
 // TestNobodyChangesWithTheSpellingOfIdsAmongConfusablePeople renames ids and turns the file around.
 func TestNobodyChangesWithTheSpellingOfIdsAmongConfusablePeople(t *testing.T) {
+	long.Only(t)
 	rows, _, _ := confusableCrowd(2, 1)
 	renamed, back := slices.Clone(rows), map[string]string{}
 	for i := range renamed {

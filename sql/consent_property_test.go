@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql"
 )
@@ -74,6 +75,7 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 
 // TestTheStopCheckFindsWhatMappingLost turns the rules round where mapping decides: only the check is left to see it.
 func TestTheStopCheckFindsWhatMappingLost(t *testing.T) {
+	long.Only(t)
 	story := drawConsent(40, 11).story()
 	story.Expect = map[string]sql.StoryTable{"checks.opt_out_lost": {Columns: []string{"key"}}}
 	if diff := tellConsent(t, story, nil); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -148,7 +149,7 @@ func pick[T any](first bool, one, other T) T {
 // TestNoTwoPeopleWhoseNamesContradictAreOneContactUnasked is the promise about identity, on any crowd; then rules are
 // turned round, and the promise must be seen to break each time.
 func TestNoTwoPeopleWhoseNamesContradictAreOneContactUnasked(t *testing.T) {
-	for seed := range uint64(2) {
+	for seed := range long.Or[uint64](1, 2) {
 		rows, who := hardCrowd(seed, 24)
 		rows = tempting(rows, who)
 		b := newBench(t, func(t *testing.T, dir run.Dir) { landProfiles(t, dir, rows) }, nil, "matching.people")
@@ -159,7 +160,7 @@ func TestNoTwoPeopleWhoseNamesContradictAreOneContactUnasked(t *testing.T) {
 		if seed > 0 {
 			continue
 		}
-		for _, planted := range identityReversals {
+		for _, planted := range identityReversals[:long.Or(1, len(identityReversals))] {
 			t.Run(planted.name, func(t *testing.T) {
 				if wrong, _ := broken(rows, who, personsIn(t, b.build(t, planted))); len(wrong) == 0 {
 					t.Error("this reversal was not found")

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"ferry/internal/long"
 	"ferry/sql"
 )
 
@@ -15,6 +16,7 @@ import (
 // settings.standard_fields and nothing else: the attribute of its name arrives in a column, cleaned as the line says,
 // corrected and cut like any other. A line that names nothing is told with its place and what it may have meant.
 func TestANewFieldIsOneLine(t *testing.T) {
+	long.Only(t)
 	o := shippedOptions()
 	shipped := read(t, filepath.Join("5_freshsales", "contacts.sql"))
 	last := "        policies.custom_field,\n"

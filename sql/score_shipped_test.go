@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/sql"
 )
 
@@ -25,9 +26,7 @@ func labelledData(t *testing.T, file string) string {
 }
 
 func TestMatchingIsAsGoodAsPromisedOnLabelledPersons(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
-	}
+	long.Only(t)
 	for _, set := range []struct {
 		file, truth   string
 		columns       map[string]string

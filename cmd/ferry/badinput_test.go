@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
 )
@@ -192,6 +193,7 @@ func TestAMistakeInSQLNamesFileAndLine(t *testing.T) {
 }
 
 func TestAccountsThatSayNoAreExplained(t *testing.T) {
+	long.Only(t)
 	p := transformed.copied(t)
 	tw := p.sandbox(twin.Config{Keys: []twin.Key{{Token: "no-access", NoAccess: true}}}, "pro")
 
@@ -210,6 +212,7 @@ func TestAccountsThatSayNoAreExplained(t *testing.T) {
 }
 
 func TestAFreePlanHasNoCustomFields(t *testing.T) {
+	long.Only(t)
 	p := newProject(t, map[string]string{"user_profiles_20260101.csv": goodProfiles})
 	p.sandbox(twin.Config{Plan: "free"}, "free") // the plan of an account is part of the rules
 	p.expect(run.ExitDone, nil, "extract")

@@ -18,9 +18,6 @@ import (
 // TestTheDemoAndTheDemoAgain goes the whole way on a small sample, twice: the second time nothing
 // has changed, so nothing is written.
 func TestTheDemoAndTheDemoAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("goes the whole way twice; left out by -short")
-	}
 	dir := filepath.Join(t.TempDir(), "demo")
 	first := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
 	if first.code != run.ExitDone {

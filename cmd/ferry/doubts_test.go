@@ -5,12 +5,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load/freshsales/twin"
 )
 
 // After a file of which nothing could land, everything is built and shown, and nothing is sent unless somebody says so.
 func TestNothingIsSentDespiteDoubts(t *testing.T) {
+	long.Only(t)
 	p := newProject(t, map[string]string{"user_profiles.csv": goodProfiles,
 		"events.csv": "event_id,event,user_id\n1,visit,u1,2024-02-01 10:00:00\n2,visit,u2,2024-02-01 11:00:00\n" +
 			"3,visit,u3,2024-02-01 12:00:00\n4,buy,u1,2024-02-02 10:00:00\n"})

@@ -9,6 +9,8 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -119,6 +121,53 @@ func wideLines(t *testing.T, file string) (numbers []int) {
 		}
 	}
 	return numbers
+}
+
+// TestWhatTakesLongIsRunSomewhere: a test that the ordinary run leaves out or shortens is named in .ci/run.
+func TestWhatTakesLongIsRunSomewhere(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", ".ci", "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`FERRY_LONG=1 go test (.*) -run '(.*)'`).FindStringSubmatch(string(text))
+	if said == nil {
+		t.Fatal(".ci/run runs nothing of what takes long")
+	}
+	named, aTest := regexp.MustCompile(said[2]), regexp.MustCompile("^Test([^M]|M[^a])")
+	for _, p := range ourPackages(t) {
+		files, err := filepath.Glob(filepath.Join(p.Dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range f.Decls {
+				test, isFunc := d.(*ast.FuncDecl)
+				if !isFunc || !aTest.MatchString(test.Name.Name) || !names(test.Body, "long") {
+					continue
+				}
+				if !named.MatchString(test.Name.Name) || !slices.Contains(strings.Fields(said[1]), "./"+p.room()) {
+					t.Errorf("%s: .ci/run does not run %s with FERRY_LONG=1", p.room(), test.Name.Name)
+				}
+			}
+		}
+	}
+}
+
+// names is true when a function uses something of a package.
+func names(body ast.Node, pkg string) (does bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		s, isSelector := n.(*ast.SelectorExpr)
+		if isSelector {
+			x, isName := s.X.(*ast.Ident)
+			does = does || isName && x.Name == pkg
+		}
+		return !does
+	})
+	return does
 }
 
 // mostUnnamed is how many cases a table may hold without giving each a name of its own by t.Run.

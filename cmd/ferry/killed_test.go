@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"ferry/golive/audit"
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load"
 
@@ -136,6 +137,10 @@ func killPoints(boundaries int) []int {
 
 // TestActsOfTheWayKilledAnywhereEndTheSame: sign-off, ticks, copy, production load and purges.
 func TestActsOfTheWayKilledAnywhereEndTheSame(t *testing.T) {
+	all := os.Getenv("FERRY_KILL_POINTS") != ""
+	if !all {
+		long.Only(t)
+	}
 	rehearsal := rehearsed.copied(t)
 	signed := rehearsal.signRehearsal(anna)
 	ready := rehearsal.copied(t)
@@ -143,7 +148,6 @@ func TestActsOfTheWayKilledAnywhereEndTheSame(t *testing.T) {
 	ready.want(run.ExitDone, "built", "transform", "--target", "production")
 	ready.want(run.ExitDone, "open    Account ready", "plan", "--target", "production")
 	loaded := "20260102T030405Z"
-	all := os.Getenv("FERRY_KILL_POINTS") != ""
 	for _, a := range []struct {
 		name string
 		from testProject

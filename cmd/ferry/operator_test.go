@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -37,6 +38,7 @@ var sentCounts = regexp.MustCompile(`(?m)^  contacts +.*$`)
 // An operator's day on ferry's own twin: the stages alone do what run does, what comes next is the last word, a
 // week later unchanged data writes nothing, a run is undone whose folder is gone, and the twin can begin anew.
 func TestAnOperatorsDayOnTheTwin(t *testing.T) {
+	long.Only(t)
 	exports := map[string]string{"user_profiles_20260101.csv": consentingProfiles}
 	stages := newProject(t, exports)
 	day := nowhen()

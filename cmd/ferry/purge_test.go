@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -71,6 +72,7 @@ func TestNothingOfAPurgedRunOrTargetIsLeft(t *testing.T) {
 // TestNothingOfAPurgedPersonIsLeft greps the whole project, inside tables, workbooks and ledgers; and
 // the next export does not bring the person back.
 func TestNothingOfAPurgedPersonIsLeft(t *testing.T) {
+	long.Only(t)
 	p := rehearsed.copied(t)
 	p.want(run.ExitDone, "copied", "backup", "--target", "twin", "--all", "--yes")
 	unfinished := filepath.Join("targets", "twin", "backup", "20250101T000000Z", "unfinished")

@@ -74,7 +74,7 @@ func TestStagesNeverImportEachOther(t *testing.T) {
 }
 
 // forTests are packages that only tests import.
-var forTests = []string{"load/loadtest", "reports/reportstest"}
+var forTests = []string{"internal/long", "load/loadtest", "reports/reportstest"}
 
 func TestArrowsGoDown(t *testing.T) {
 	for _, p := range ourPackages(t) {
@@ -297,7 +297,7 @@ func TestWhatOnlyTheFrontDoorMayDo(t *testing.T) {
 	names := map[string]bool{"run.json": true, "ledger.db": true, "audit.jsonl": true, "log.jsonl": true,
 		"_rejects.parquet": true, "open.sql": true}
 	for _, p := range ourPackages(t) {
-		if within(p.room(), "cmd") || p.room() == "load/loadtest" { // the latter is for tests alone
+		if within(p.room(), append(forTests, "cmd")...) {
 			continue
 		}
 		for _, name := range p.GoFiles {

@@ -14,15 +14,20 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql"
 )
 
 // TestStoriesThroughTheWholeProgram drops what each story is given as export files, lands them as
 // any export, and transforms them with the program's own options: what the story expects must come
-// out at the other end. The ordinary run takes one story that promises something about consent, one about who is one
-// person, and one of the rest; FERRY_STORIES=all takes all of them.
+// out at the other end. One story that promises something about consent, one about who is one person, and one of the
+// rest; FERRY_STORIES=all takes all of them.
 func TestStoriesThroughTheWholeProgram(t *testing.T) {
+	all := os.Getenv("FERRY_STORIES") == "all"
+	if !all {
+		long.Only(t)
+	}
 	stories, err := sql.ReadStories(os.DirFS(filepath.Join("..", "..", "testdata", "stories")))
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +37,7 @@ func TestStoriesThroughTheWholeProgram(t *testing.T) {
 	}
 	told := map[string]int{}
 	for _, story := range stories {
-		if told[story.Promise()] > 0 && os.Getenv("FERRY_STORIES") != "all" {
+		if told[story.Promise()] > 0 && !all {
 			continue // the SQL stage tells every one
 		}
 		exports, rest := split(t, story)

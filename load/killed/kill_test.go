@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load"
 	"ferry/load/backup"
@@ -129,7 +130,7 @@ func killPoints(share int) (points []int) {
 }
 
 // ordinaryKills keeps the ordinary run short.
-const ordinaryKills = 48
+var ordinaryKills = long.Or(16, 48)
 
 // badDays are the faults under which loads are killed, besides none.
 var badDays = [][]twin.Fault{

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"ferry/internal/long"
 	"ferry/reports/books"
 	"flag"
 	"fmt"
@@ -103,7 +104,7 @@ func eachFinding(t *testing.T, path string, see func(row []string)) {
 
 func TestMain(m *testing.M) {
 	// A rapid check of a workbook takes a twentieth of a second; twenty of them find what there is.
-	if os.Getenv("FERRY_LONG") == "" {
+	if !long.Asked {
 		for name, value := range map[string]string{"rapid.checks": "20", "rapid.seed": "1"} {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)
