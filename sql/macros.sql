@@ -190,6 +190,10 @@ create or replace macro source_day(moment) as
 create or replace macro as_json(text) as
     replace(replace(replace(replace(text, '''', '"'), 'False', 'false'), 'True', 'true'), 'None', 'null');
 
+-- Whether a text says that what it names is the only way: by SMS only, nur per Post.
+create or replace macro is_the_only_way(text) as
+    regexp_matches(lower(text), '\b(only|just|solely|exclusively|nur|lediglich|seulement|uniquement|exclusivement|solo|solamente|soltanto|somente|apenas|alleen|enkel|kun|bare|endast|bara|tylko)\b');
+
 -- Whether a value in {"sms": false, "since": 2024} is one of some words: a no, or a yes. Asked only where a name says of what.
 create or replace macro object_says(text, words) as
     regexp_matches(text, '[{,]\s*["''][^"'']+["'']\s*:\s*["'']?(?i:' || words || ')["'']?\s*[,}\]]');

@@ -143,17 +143,20 @@ read as (
     inner join understood on understood.written = together.written
 ),
 
--- email;sms in a column that lists channels means those and no others; a cell with any other word is none.
+-- email;sms in a column that lists channels means those and no others; a cell with any other word is none. In one that
+-- speaks of what somebody prefers, so does "by text only": then it does not matter what else is written there.
 listed as (
     select record_key, written_name, flatten(list(channels.channels)) as listed_channels
     from (
-        select distinct record_key, written_name, unnest(list_filter(regexp_split_to_array(lower(written), '[^\p{L}]+'), lambda word: word <> '')) as word
+        select distinct
+            record_key, written_name, is_list, is_the_only_way(written) as is_only,
+            unnest(list_filter(regexp_split_to_array(replace(lower(written), 'e-mail', 'email'), '[^\p{L}]+'), lambda word: word <> '')) as word,
         from together
-        where is_list
+        where is_list or (says = 'hint' and is_the_only_way(written))
     ) as words
     left join staging.consent_channels as channels on channels.text = words.word
-    group by record_key, written_name
-    having count(*) = count(channels.text)
+    group by record_key, written_name, is_list, is_only
+    having count(channels.text) = count(*) or (is_only and count(channels.text) > 0)
 ),
 
 -- 'agreed' is a yes that does not count before somebody has settled what the column means.
@@ -164,7 +167,7 @@ answered as (
             when is_empty_date then null
             -- NULL and its like in such a column are an empty cell
             when says <> 'flag' and is_no_answer then null
-            when listed.listed_channels is not null or (is_list and regexp_full_match(written, '[^\p{L}\p{N}]*')) then 'listed'
+            when (listed.listed_channels is not null and not (says = 'hint' and status_refuses(written))) or (is_list and regexp_full_match(written, '[^\p{L}\p{N}]*')) then 'listed'
             when says = 'list' and word is distinct from 'false' then null
             when says = 'until' then
                 case
@@ -204,7 +207,8 @@ by_channel as (
         * exclude (channels, listed_channels) replace (
             case
                 when answer <> 'listed' then answer
-                when list_has_any(coalesce(listed_channels, []), [channel, 'all']) then if(says = 'refusal', 'no', if(is_settled, 'yes', 'agreed'))
+                when list_has_any(coalesce(listed_channels, []), [channel, 'all']) then
+                    case when says = 'refusal' then 'no' when says = 'hint' then null when is_settled then 'yes' else 'agreed' end
                 else if(says = 'refusal', 'agreed', 'no')
             end as answer
         ),
@@ -227,6 +231,7 @@ spread as (
         said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_at(written_at), updated_at) else updated_at end) as updated_at,
         said_at(case when says = 'refusal' and answer = 'no' then coalesce(said_until(written, said_at(written_at)), updated_until) else updated_until end) as updated_until,
     from by_channel
+    where answer is not null
 )
 
 select * from spread
