@@ -143,11 +143,11 @@ func (c comparison) compareModel(ctx context.Context, m *model.Model, before, af
 	if s.before == "" || s.after == "" {
 		return d, true, c.countOneSide(ctx, s, &d)
 	}
-	then, err := c.columnsIn(ctx, s.before)
+	then, err := c.ColumnsOf(ctx, engine.Parquet(s.before))
 	if err != nil {
 		return d, false, err
 	}
-	now, err := c.columnsIn(ctx, s.after)
+	now, err := c.ColumnsOf(ctx, engine.Parquet(s.after))
 	if err != nil {
 		return d, false, err
 	}
@@ -191,15 +191,6 @@ func (c comparison) countOneSide(ctx context.Context, s twoSides, d *ModelDiff) 
 		return err
 	}
 	return count(s.after, &d.After, &d.Added)
-}
-
-func (c comparison) columnsIn(ctx context.Context, path string) ([]model.Column, error) {
-	var all []model.Column
-	err := c.Rows(ctx, "describe select * from "+engine.Parquet(path), func(v []any) error {
-		all = append(all, model.Column{Name: fmt.Sprint(v[0]), Kind: fmt.Sprint(v[1])})
-		return nil
-	})
-	return all, err
 }
 
 // rowQueries writes the SELECTs that compare two files by key.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ferry/internal/run"
@@ -135,15 +136,11 @@ type cutTable struct{ schema, name, source string }
 func (e *Engine) cutBy(ctx context.Context, m *model.Model) ([]cutTable, error) {
 	var cut []cutTable
 	for _, r := range m.Reads {
-		has := false
-		err := e.Rows(ctx, "describe "+r.Schema+"."+model.Quote(r.Name), func(v []any) error {
-			has = has || v[0] == m.PartBy
-			return nil
-		})
+		columns, err := e.ColumnsOf(ctx, r.Schema+"."+model.Quote(r.Name))
 		if err != nil {
 			return nil, err
 		}
-		if has {
+		if slices.Contains(model.Names(columns), m.PartBy) {
 			cut = append(cut, cutTable{r.Schema, r.Name, e.sources[r.Qualified()]})
 		}
 	}

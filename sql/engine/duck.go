@@ -159,6 +159,16 @@ func (e *Engine) CopyTo(ctx context.Context, query, path, format string) (int64,
 	return done.RowsAffected()
 }
 
+// ColumnsOf are the columns of a table, or of anything else that can be read, with DuckDB's full types.
+func (e *Engine) ColumnsOf(ctx context.Context, source string) ([]model.Column, error) {
+	var all []model.Column
+	err := e.Rows(ctx, "describe select * from "+source, func(v []any) error {
+		all = append(all, model.Column{Name: fmt.Sprint(v[0]), Kind: fmt.Sprint(v[1])})
+		return nil
+	})
+	return all, err
+}
+
 // Tables are the names of all tables that can be read.
 func (e *Engine) Tables() []string { return model.SortedKeys(e.known) }
 

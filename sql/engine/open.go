@@ -76,11 +76,10 @@ func (e *Engine) allColumns(ctx context.Context) (map[string][]model.Column, err
 
 // learn remembers the columns of a table, for suggestions.
 func (e *Engine) learn(ctx context.Context, schema, table string) error {
-	var columns []model.Column
-	err := e.Rows(ctx, "describe "+schema+"."+model.Quote(table), func(v []any) error {
-		columns = append(columns, model.Column{Name: fmt.Sprint(v[0]), Kind: strings.ToLower(fmt.Sprint(v[1]))})
-		return nil
-	})
+	columns, err := e.ColumnsOf(ctx, schema+"."+model.Quote(table))
+	for i := range columns {
+		columns[i].Kind = strings.ToLower(columns[i].Kind)
+	}
 	e.known[schema+"."+table] = columns
 	return err
 }

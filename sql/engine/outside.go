@@ -32,11 +32,11 @@ func (e *Engine) writeOutside(ctx context.Context, m *model.Model, path string) 
 	}
 	source := "read_parquet(" + model.Literal(Absolute(filepath.Join(folder, "**", "*.parquet"))) +
 		", hive_partitioning = true, union_by_name = true)"
-	wanted, err := e.describe(ctx, "("+m.SelectText()+")")
+	wanted, err := e.ColumnsOf(ctx, "("+m.SelectText()+")")
 	if err != nil {
 		return 0, err
 	}
-	have, err := e.describe(ctx, source)
+	have, err := e.ColumnsOf(ctx, source)
 	if err != nil {
 		return 0, m.Given("these files cannot be read as one table: %s", plain(err)).
 			WithTry("look at the files with any Parquet tool")
@@ -88,16 +88,6 @@ func bringIn(o *model.Outside, folder string) error {
 		}
 	}
 	return nil
-}
-
-// describe gives the columns of a source with DuckDB's full types.
-func (e *Engine) describe(ctx context.Context, source string) ([]model.Column, error) {
-	var all []model.Column
-	err := e.Rows(ctx, "describe select * from "+source, func(v []any) error {
-		all = append(all, model.Column{Name: fmt.Sprint(v[0]), Kind: fmt.Sprint(v[1])})
-		return nil
-	})
-	return all, err
 }
 
 // checkValues refuses values that would be lost or changed by becoming the type that was promised, and keys that no

@@ -62,7 +62,7 @@ func (e *Engine) takeOver(ctx context.Context, old, temp string, inOrder bool) (
 
 // shapeOf says what the columns of a file are, and how many rows it has.
 func (e *Engine) shapeOf(ctx context.Context, file string, _ bool) (string, error) {
-	columns, err := e.describe(ctx, Parquet(file))
+	columns, err := e.ColumnsOf(ctx, Parquet(file))
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ func (e *Engine) contentOf(ctx context.Context, file string, inOrder bool) (dige
 }
 
 func (e *Engine) digestOf(ctx context.Context, source string) (digest string, err error) {
-	columns, err := e.describe(ctx, source)
+	columns, err := e.ColumnsOf(ctx, source)
 	if err != nil {
 		return "", err
 	}

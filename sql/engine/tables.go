@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ferry/internal/run"
@@ -50,15 +51,11 @@ func (e *Engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 	if err != nil {
 		return err
 	}
-	have := map[string]bool{}
+	var have []model.Column
 	source := ""
 	if len(files) > 0 {
 		source = parquetParts(pattern)
-		err := e.Rows(ctx, "describe select * from "+source, func(v []any) error {
-			have[fmt.Sprint(v[0])] = true
-			return nil
-		})
-		if err != nil {
+		if have, err = e.ColumnsOf(ctx, source); err != nil {
 			return &run.Problem{Where: pattern, What: "these files cannot be read as a table: " + plain(err), Err: err,
 				Try: "ferry extract"}
 		}
@@ -67,7 +64,7 @@ func (e *Engine) viewOrEmpty(ctx context.Context, schema string, s run.Schema, p
 	var known []model.Column
 	for _, c := range s.Columns {
 		known = append(known, model.Column{Name: c.Name, Kind: string(c.Type)})
-		if have[c.Name] {
+		if slices.Contains(model.Names(have), c.Name) {
 			columns = append(columns, model.Quote(c.Name))
 		} else {
 			columns = append(columns, fmt.Sprintf("null::%s as %s", c.Type, model.Quote(c.Name)))
