@@ -3,6 +3,7 @@ package load_test
 import (
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/loadtest"
 	"ferry/load/record"
+	"ferry/load/rollback"
 )
 
 // answer is what the tables say of a person's e-mail consent.
@@ -142,4 +144,39 @@ func TestWithoutCodesAnOlderYesEndsNoOptOut(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Undoing one run does not bring an older yes of ours back; what stood there before ferry is the account's own word.
+func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
+	undoLast := func(b *loadtest.Bench) rollback.Result {
+		return b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+	}
+	t.Run("of a contact ferry made", func(t *testing.T) {
+		b := consentBench(t, codesOfEmail)
+		says(b, "Ann", answer{yes, on(2026, 1, 1)})
+		b.Load()
+		id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+		b.NewRun()
+		says(b, "Anna", answer{no, on(2026, 5, 5)})
+		b.Load()
+		undoLast(b)
+		stands(b, id, "Ann", no)
+		if day := b.Read(id)["custom_field"].(map[string]any)["cf_consent_updated"]; !strings.HasPrefix(fmt.Sprint(day), "2026-05-05") {
+			t.Errorf("the no rests on %v", day)
+		}
+		b.NewRun()
+		says(b, "Anna", answer{yes, on(2026, 1, 1)}) // the exports of before once more
+		b.Load()
+		stands(b, id, "Anna", no)
+	})
+	t.Run("of a contact that was there", func(t *testing.T) {
+		b := consentBench(t, codesOfEmail)
+		id := fmt.Sprint(b.Person("ann@example.com",
+			`,"first_name":"Ann","subscription_status":1,"custom_field":{"cf_email_opt_out":false}`))
+		says(b, "Anna", answer{no, on(2026, 5, 5)})
+		b.Load()
+		stands(b, id, "Anna", no)
+		undoLast(b)
+		stands(b, id, "Ann", yes)
+	})
 }

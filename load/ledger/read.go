@@ -209,6 +209,15 @@ func (l *Ledger) FirstImage(entity, key, ofRun string) (record.Fields, error) {
 	return record.ParseFields([]byte(text))
 }
 
+// FirstRun is the run that first changed a record that was there before us, "" for none.
+func (l *Ledger) FirstRun(entity, key string) (id string, err error) {
+	err = l.read.QueryRow(`select run from images where entity = ? and key = ? order by seq limit 1`, entity, key).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, l.Problem(err)
+}
+
 // Count counts records by a condition on the index.
 func (l *Ledger) Count(entity, where string) (int64, error) {
 	var n int64

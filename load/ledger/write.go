@@ -89,6 +89,7 @@ type Outcome struct {
 	Digest           []byte // of the row this outcome satisfies; nil leaves the record due
 	Updated          string // their updated_at after our write, where it was seen
 	Existed          bool   // it was there before us, though we meant to create it
+	Earlier          bool   // it was put back to what an earlier run of ours wrote, which the intent holds
 }
 
 // Outcomes, as they stand in loaded.outcomes; those of a rollback are kept apart in the log.
@@ -138,6 +139,9 @@ func (t *Tx) stateAfter(o Outcome) (string, []any) {
 		return `state = case when target_id = '' then 'refused' else 'stale' end, digest = ?, reason = ?`,
 			[]any{o.Digest, o.Reason}
 	case Reversed:
+		if o.Earlier {
+			return `state = 'live', digest = null, good = ?, reason = ''`, []any{o.Intent}
+		}
 		return `state = case when origin = 'created' then 'deleted' else 'restored' end, digest = null, reason = ''`, nil
 	case Gone:
 		return `state = 'gone', digest = null, reason = ''`, nil

@@ -12,15 +12,17 @@ import (
 
 // undo is one record on its way back.
 type undo struct {
-	st     *ledger.RecordState
-	base   record.Fields   // what we wrote
-	also   record.Fields   // what an interrupted change, or undoing one, may have written
-	before record.Fields   // what it was before us
-	live   record.Fields   // what it is now; nil: gone
-	kept   []record.Change // fields a person changed since
-	send   record.Fields   // what puts it back
-	reason string          // why it failed
+	st      *ledger.RecordState
+	base    record.Fields   // what we wrote
+	also    record.Fields   // what an interrupted change, or undoing one, may have written
+	before  record.Fields   // what it was before us
+	live    record.Fields   // what it is now; nil: gone
+	kept    []record.Change // fields a person changed since
+	refused []string        // fields that say no, which undoing one run does not end
+	send    record.Fields   // what puts it back
+	reason  string          // why it failed
 
+	isEarlier bool // what it goes back to is what an earlier run of ours wrote
 	isDeleted bool // by a rollback that was stopped before it could note so, or with its contact
 }
 
@@ -42,12 +44,16 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		if u.before, err = r.imageOf(st); err != nil {
 			return nil, err
 		}
+		if u.isEarlier, err = r.wroteBefore(st); err != nil {
+			return nil, err
+		}
 	}
 	if u.live, err = r.liveOf(k, e, u); err != nil {
 		return nil, err
 	}
 	if u.live != nil {
 		r.compare(k, u)
+		u.keepRefusals(r.codes)
 	} else if st.Open != 0 {
 		i, err := r.Ledger.IntentAt(st.Open)
 		if err != nil {
@@ -56,6 +62,18 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		u.isDeleted = i.Verb == ledger.VerbDelete
 	}
 	return u, nil
+}
+
+// wroteBefore says whether a record that stays was written by a run before the one that is undone.
+func (r *undoing) wroteBefore(st *ledger.RecordState) (bool, error) {
+	if r.onlyRun == "" {
+		return false, nil
+	}
+	if st.Origin == ledger.OriginCreated {
+		return true, nil
+	}
+	first, err := r.Ledger.FirstRun(st.Entity, st.Key)
+	return first != "" && first != r.onlyRun, err
 }
 
 // wentWithContact says of a record that no call can delete whether its contact was.
@@ -140,6 +158,13 @@ func (u *undo) wrote() record.Fields {
 	if after, ok := u.also["tags"].([]string); ok {
 		all["tags"] = record.AsSet(slices.Concat(before, after))
 	}
+	return all
+}
+
+// stands is what is there of ours once a record is put back.
+func (u *undo) stands() record.Fields {
+	all := u.wrote()
+	maps.Copy(all, u.send)
 	return all
 }
 

@@ -111,7 +111,10 @@ func (r *undoing) undoRows(k *record.Kind, rows []freshsales.Row) error {
 // fromRow compares a row with what we wrote; nil: it is not ours to delete, or the row does not tell.
 func (r *undoing) fromRow(k *record.Kind, row freshsales.Row) (*undo, error) {
 	st, err := r.Ledger.ByTarget(k.Entity, record.IdText(row.ID))
-	if err != nil || st == nil || st.Open != 0 || !r.undoes(st) || !r.isOurs(st) || r.isSettled(st) {
+	if err != nil || st == nil || st.Open != 0 || !r.isOurs(st) || r.isSettled(st) {
+		return nil, err
+	}
+	if undoes, err := r.undoes(st); err != nil || !undoes {
 		return nil, err
 	}
 	u := &undo{st: st}

@@ -42,13 +42,21 @@ func (r *undoing) keptFields(u *undo) error {
 			return err
 		}
 	}
+	if len(u.refused) > 0 {
+		r.refusals++
+	}
+	for _, field := range u.refused {
+		if err := r.row(u.st, "kept", field, "said no since, and undoing one run does not make it a yes"); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // done records what came of one record.
 func (r *undoing) done(u *undo, result, field, reason string) error {
 	o := ledger.Outcome{Intent: u.st.Open, Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Outcome: result,
-		Reason: reason, TargetID: u.st.TargetID, At: r.Now()}
+		Reason: reason, TargetID: u.st.TargetID, At: r.Now(), Earlier: u.isEarlier}
 	err := r.Ledger.Do(func(t *ledger.Tx) error {
 		if err := t.Resolve(o); err != nil || result == ledger.Failed {
 			return err

@@ -71,12 +71,12 @@ func (r *undoing) count(entity string) (n undoCount, err error) {
 	}
 	contacts, inChunk := map[string]bool{}, 0
 	err = r.each(entity, func(st *ledger.RecordState) error {
-		switch {
-		case !r.undoes(st):
-			return nil
-		case r.isOurs(st):
+		if undoes, err := r.undoes(st); err != nil || !undoes {
+			return err
+		}
+		if r.isOurs(st) {
 			n.ours++
-		default:
+		} else {
 			n.theirs++
 		}
 		if e.HasRead {
@@ -96,8 +96,8 @@ func (r *undoing) count(entity string) (n undoCount, err error) {
 }
 
 func (r *undoing) isLinkDue(st *ledger.RecordState) (bool, error) {
-	if !r.undoes(st) {
-		return false, nil
+	if undoes, err := r.undoes(st); err != nil || !undoes {
+		return false, err
 	}
 	contact, err := r.Ledger.StateOf("contacts", st.Key)
 	if err != nil || contact == nil || r.isOurs(contact) || contact.TargetID == "" {

@@ -57,6 +57,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		ctx:          freshsales.WithPhase(ctx, "rollback"),
 		movedByDeals: map[string]bool{}, given: map[string]*givenValues{},
 		lists: map[string]*listing{}, settled: map[string]bool{}}
+	if r.codes, err = account.ReadConsentCodes(o.Target); err != nil {
+		return Result{}, err
+	}
 	if o.CostOnly {
 		err := r.price()
 		return r.result, err
@@ -69,6 +72,7 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	err = remote.ForgetCompared(s.Ledger)
 	if err == nil {
 		err = s.Explain(r.all())
+		r.tellRefusals()
 	}
 	if closeErr := out.Close(); err == nil {
 		err = closeErr
@@ -122,6 +126,7 @@ func readAccount(ctx context.Context, s *target.Act) (*account.Account, error) {
 type undoing struct {
 	needs
 	account      *account.Account
+	codes        map[string]account.Codes // what the account calls yes and no
 	remote       *remote.Lookups
 	onlyRun      string // what one run did is undone; empty: everything
 	ctx          context.Context
@@ -129,6 +134,7 @@ type undoing struct {
 	result       Result
 	movedByDeals map[string]bool         // contacts whose stage a deal of ours may have moved
 	given        map[string]*givenValues // by entity: what the account gave to records of ours
+	refusals     int64                   // contacts whose no was kept
 	hasChildren  bool                    // something of ours hung on contacts, and may have touched them
 
 	lists   map[string]*listing      // by entity: the list that spares a read for each record
@@ -165,13 +171,21 @@ func (r *undoing) takes(entity string) bool {
 	return r.Wants(entity) || entity == "deals" && r.Wants("contacts")
 }
 
-// undoes says whether a record falls under this rollback.
-func (r *undoing) undoes(st *ledger.RecordState) bool {
+// undoes says whether a record falls under this rollback. One of earlier runs for which the run was undone before
+// does not.
+func (r *undoing) undoes(st *ledger.RecordState) (bool, error) {
 	if st.TargetID == "" || st.State == ledger.StateDeleted || st.State == ledger.StateRestored ||
 		st.State == ledger.StateGone {
-		return false
+		return false, nil
 	}
-	return r.onlyRun == "" || st.Born == r.onlyRun || st.Run == r.onlyRun
+	if r.onlyRun == "" || st.Born == r.onlyRun {
+		return true, nil
+	}
+	if st.Run != r.onlyRun || st.Good == 0 || st.Open != 0 {
+		return st.Run == r.onlyRun, nil
+	}
+	i, err := r.Ledger.IntentAt(st.Good)
+	return i.Verb != ledger.VerbRestore, err
 }
 
 // isOurs says that the record itself, not a change of it, is what is undone.
@@ -243,8 +257,8 @@ func (r *undoing) entity(entity string) error {
 			return r.row(st, "absent", "",
 				"the answer to its creation was lost and no such record was found; should it turn up, it is ferry's")
 		}
-		if !r.undoes(st) {
-			return nil
+		if undoes, err := r.undoes(st); err != nil || !undoes {
+			return err
 		}
 		if chunk = append(chunk, st); len(chunk) < target.ChunkSize {
 			return nil

@@ -79,6 +79,45 @@ func TestARollbackOfOneRun(t *testing.T) {
 	}
 }
 
+// A run that was undone leaves a ledger that can be loaded from, and undone to the end.
+func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	found := fmt.Sprint(b.Person("c000002@example.com", `,"first_name":"Before"`))
+	before := loadtest.DigestOf(t, b.Twin)
+	b.Contacts(3)
+	b.Load()
+	first := loadtest.DigestOf(t, b.Twin)
+	second := func() {
+		b.Contacts(3, func(_ int, row run.Row) { row[3] = "Second" })
+	}
+	b.NewRun()
+	second()
+	b.Load()
+	loaded := loadtest.DigestOf(t, b.Twin)
+	undone := b.Dir.ID()
+	undo := func(o *rollback.Options) { o.OnlyRun = undone }
+	for i, want := range []int64{3, 0} { // the second time there is nothing left to undo
+		if r := b.Rollback(undo); r.Reversed != want || r.Restore != want {
+			t.Errorf("rollback %d: %+v", i, r)
+		}
+	}
+	if loadtest.DigestOf(t, b.Twin) != first {
+		t.Error("not as the first run left it")
+	}
+	b.NewRun()
+	second()
+	if r := b.Load(); r.Count("updated") != 3 {
+		t.Errorf("loaded again: %v", r.Counts)
+	}
+	if loadtest.DigestOf(t, b.Twin) != loaded || b.Read(found)["first_name"] != "Second" {
+		t.Error("loaded again it is not as it was")
+	}
+	b.Rollback()
+	if loadtest.DigestOf(t, b.Twin) != before {
+		t.Errorf("everything was undone, and it is not as before: %v", b.Twin.Counts())
+	}
+}
+
 func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
 	before := loadtest.DigestOf(t, b.Twin)

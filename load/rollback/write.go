@@ -71,8 +71,12 @@ func (r *undoing) deleteEach(k *record.Kind, list []*undo) error {
 func (r *undoing) intendUndo(verb string, list []*undo) error {
 	return r.Ledger.Do(func(t *ledger.Tx) error {
 		for _, u := range list {
+			fields := u.wrote()
+			if u.isEarlier {
+				fields = u.stands()
+			}
 			i := &ledger.Intent{Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Verb: verb, TargetID: u.st.TargetID,
-				Fields: u.wrote().Canonical(), At: r.Now()}
+				Fields: fields.Canonical(), At: r.Now()}
 			if err := t.Intend(i); err != nil {
 				return err
 			}

@@ -110,7 +110,7 @@ var Reconciliation = Book{
 			}},
 		{Title: "Undone", Model: "rollback", Freeze: 2, Band: "key",
 			Empty: "Nothing was undone.",
-			About: "What a roll-back reversed, what it kept because somebody edited it, and what failed.",
+			About: "What a roll-back reversed, what it kept and why, and what failed.",
 			Columns: []Column{
 				{Name: "result", Title: "Result", Words: undoneWords, Tones: map[string]string{"reversed": "good",
 					"kept": "attention", "absent": "plain", "failed": "stop"}},

@@ -57,7 +57,7 @@ var ClassWords = map[string]string{
 }
 
 // undoneWords are what a roll-back did.
-var undoneWords = map[string]string{"reversed": "Taken back", "kept": "Kept, somebody edited it",
+var undoneWords = map[string]string{"reversed": "Taken back", "kept": "Kept",
 	"failed": "Could not be taken back", "absent": "Was not there any more"}
 
 // AnyAttention is for columns that say something only where there is something to look at.

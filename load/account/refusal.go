@@ -1,0 +1,43 @@
+package account
+
+import "ferry/load/record"
+
+// Consent is where a contact says of one channel whether a person may be written to.
+type Consent struct{ Channel, Status, Flag, refusing string }
+
+// Consents are those of all channels.
+var Consents = []Consent{
+	{"email", ConsentFields["email"], "cf_email_opt_out", "true"},
+	{"sms", ConsentFields["sms"], "cf_sms_opt_out", "true"},
+	{"whatsapp", ConsentFields["whatsapp"], "", ""},
+	{"push", "", "cf_push_subscription", "false"},
+}
+
+// ConsentDay is the field with the day of what an answer rests on.
+const ConsentDay = "cf_consent_updated"
+
+// ConsentGrounds say what an answer rests on: they stay as they are while an answer does.
+var ConsentGrounds = []string{ConsentDay, "cf_consent_source", "cf_consent_type"}
+
+// IsRefusal says whether a value of a field of the channel means no, by the codes of the account.
+func (c Consent) IsRefusal(codes map[string]Codes, field string, value any) bool {
+	if record.IsEmpty(value) {
+		return false
+	}
+	if field == c.Flag {
+		return record.AsText(value) == c.refusing
+	}
+	known := codes[c.Channel]
+	return known.IsKnown() && record.Same(field, value, known.Unsubscribed)
+}
+
+// Ended is the field in which a refusal that stands would end if some fields were written, "" for none.
+func (c Consent) Ended(codes map[string]Codes, stands, written record.Fields) string {
+	for _, field := range []string{c.Status, c.Flag} {
+		value, isWritten := written[field]
+		if field != "" && isWritten && c.IsRefusal(codes, field, stands[field]) && !c.IsRefusal(codes, field, value) {
+			return field
+		}
+	}
+	return ""
+}
