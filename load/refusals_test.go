@@ -161,7 +161,8 @@ func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 		b.Load()
 		undoLast(b)
 		stands(b, id, "Ann", no)
-		if day := b.Read(id)["custom_field"].(map[string]any)["cf_consent_updated"]; !strings.HasPrefix(fmt.Sprint(day), "2026-05-05") {
+		day := b.Read(id)["custom_field"].(map[string]any)["cf_consent_updated"]
+		if !strings.HasPrefix(fmt.Sprint(day), "2026-05-05") {
 			t.Errorf("the no rests on %v", day)
 		}
 		b.NewRun()
