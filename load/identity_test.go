@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/run"
 	"ferry/load"
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
@@ -48,6 +49,43 @@ func TestAPersonFoundUnderAnOlderKeyStaysTheSameContact(t *testing.T) {
 	b.Is(record.OutcomesTable, "contacts", "a", "target_id", id)
 	if n := b.Twin.Counts()["contacts"]; n != 1 {
 		t.Errorf("%d contacts", n)
+	}
+}
+
+// What hangs on a person costs nothing when only the person's key is another, and keeps its text and its Ref when it
+// moves to the contact of somebody the person became one with.
+func TestWhatHangsOnAPersonFollowsWithItsText(t *testing.T) {
+	hang := func(b *loadtest.Bench, on string) {
+		b.Table("tasks", loadtest.TaskColumns, run.Row{"t1", on, "ada@example.com", "Opened", "Campaign: spring",
+			time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC), int64(1)})
+		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"), run.Row{"n1", on, "A note"})
+	}
+	for name, c := range map[string]struct {
+		before, now map[string][]string
+		on, then    string
+		updated     int64
+	}{
+		"another key":     {map[string][]string{"m": {"m"}}, map[string][]string{"a": {"a", "m"}}, "m", "a", 0},
+		"another contact": {map[string][]string{"a": {"a"}, "b": {"b"}}, map[string][]string{"a": {"a", "b"}}, "b", "a", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := loadtest.NewBench(t, loadtest.Quick())
+			b.People(c.before)
+			hang(b, c.on)
+			b.Load()
+			b.NewRun()
+			b.People(c.now)
+			hang(b, c.then)
+			r := b.Load()
+			if n := r.Counts["tasks"][ledger.Updated] + r.Counts["notes"][ledger.Updated]; n != c.updated {
+				t.Errorf("%d updated, want %d: %v", n, c.updated, r.Counts)
+			}
+			for _, tally := range b.Reconcile(reconcile.DepthFull).Tallies {
+				if tally.Identical != tally.Sent {
+					t.Errorf("%+v: %v", tally, b.Loaded(record.ReadbackTable))
+				}
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"ferry/load/freshsales"
@@ -9,8 +10,17 @@ import (
 )
 
 // Payload is the JSON object a record travels as in a call of its own. Links are ids by now: contact and account are 0
-// where there is none. A Ref is added to what is created, and to a text that replaces one.
+// where there is none. A Ref is added to what is created.
 func (a *Account) Payload(k *record.Kind, f record.Fields, contact, account int64, ref string) freshsales.Attributes {
+	if _, says := f[k.RefIn]; k.RefIn != "" && !says && contact != 0 && k.Entity != "documents" {
+		f = maps.Clone(f)
+		f[k.RefIn] = "" // it holds the Ref alone
+	}
+	return a.payload(k, f, contact, account, ref, Singly)
+}
+
+// Change is the same of what changes in a record: a text that replaces one keeps the Ref, and one that stays is not named.
+func (a *Account) Change(k *record.Kind, f record.Fields, contact, account int64, ref string) freshsales.Attributes {
 	return a.payload(k, f, contact, account, ref, Singly)
 }
 
@@ -35,9 +45,6 @@ func (a *Account) payload(k *record.Kind, f record.Fields, contact, account int6
 		default:
 			out[name] = v
 		}
-	}
-	if _, says := f[k.RefIn]; k.RefIn != "" && !says && contact != 0 && k.Entity != "documents" {
-		out[k.RefIn] = record.WithRef("", ref)
 	}
 	if k.RefIn == "" && ref != "" && a.HasField(k.Entity, record.RefField) {
 		custom[record.RefField] = ref

@@ -222,7 +222,11 @@ func (p *Planner) linkIDs(v any) []string {
 			return nil
 		}
 		for _, entity := range []string{"contacts", "accounts"} {
-			if st, err := p.Ledger.StateOf(entity, x); err == nil && st.IsThere() {
+			st, err := p.Ledger.StateOf(entity, x)
+			if entity == "contacts" {
+				st = p.Moved.standing(x, st) // a person may go on under another key: the record is the same
+			}
+			if err == nil && st.IsThere() {
 				return []string{st.TargetID}
 			}
 		}

@@ -68,6 +68,9 @@ func IdList(list []freshsales.Record) []string {
 
 // WithRef puts the Ref where a human does not stumble on it: on a last line of its own.
 func WithRef(text, ref string) string {
+	if ref == "" {
+		return text
+	}
 	text = strings.TrimRight(text, "\n ")
 	if text == "" {
 		return "Ref: " + ref

@@ -85,10 +85,13 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	found := fmt.Sprint(b.Person("c000002@example.com", `,"first_name":"Before"`))
 	before := loadtest.DigestOf(t, b.Twin)
 	b.Contacts(3)
+	b.Notes(2, 3)
 	b.Load()
 	first := loadtest.DigestOf(t, b.Twin)
 	second := func() {
 		b.Contacts(3, func(_ int, row run.Row) { row[3] = "Second" })
+		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"),
+			run.Row{"n000000", "c000000", "Another text"}, run.Row{"n000001", "c000001", "And another"})
 	}
 	b.NewRun()
 	second()
@@ -96,7 +99,7 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	loaded := loadtest.DigestOf(t, b.Twin)
 	undone := b.Dir.ID()
 	undo := func(o *rollback.Options) { o.OnlyRun = undone }
-	for i, want := range []int64{3, 0} { // the second time there is nothing left to undo
+	for i, want := range []int64{5, 0} { // the second time there is nothing left to undo
 		if r := b.Rollback(undo); r.Reversed != want || r.Restore != want {
 			t.Errorf("rollback %d: %+v", i, r)
 		}
@@ -106,7 +109,7 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	}
 	b.NewRun()
 	second()
-	if r := b.Load(); r.Count("updated") != 3 {
+	if r := b.Load(); r.Count("updated") != 5 {
 		t.Errorf("loaded again: %v", r.Counts)
 	}
 	if loadtest.DigestOf(t, b.Twin) != loaded || b.Read(found)["first_name"] != "Second" {

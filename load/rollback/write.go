@@ -100,8 +100,12 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 		if len(u.send) == 0 {
 			return nil
 		}
+		ref := ""
+		if u.st.Origin != ledger.OriginFound {
+			ref = record.Ref(k.Entity, u.st.Key)
+		}
 		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID),
-			r.account.Payload(k, u.send, 0, 0, ""))
+			r.account.Change(k, u.send, 0, 0, ref))
 		if m := freshsales.OutcomeOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}

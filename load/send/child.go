@@ -75,7 +75,7 @@ func (ps *peopleSend) prepare(p *person, it *item) (*childWrite, error) {
 		if _, moved := it.step.Send[record.AccountLink]; moved {
 			account = f.accountID
 		}
-		f.update = ps.account.Payload(it.k, it.step.Send, contact, account, record.Ref(it.k.Entity, r.Key))
+		f.update = ps.account.Change(it.k, it.step.Send, contact, account, record.Ref(it.k.Entity, r.Key))
 		return f, nil
 	}
 	f.payload = ps.account.Payload(it.k, r.Fields, f.contactID, f.accountID, record.Ref(it.k.Entity, r.Key))

@@ -93,7 +93,7 @@ func (s *Sender) putStageBack(contact string, deals []string) error {
 	}
 	ctx := freshsales.WithPhase(s.calls, record.StageMoves)
 	_, err = s.Client.Update(ctx, freshsales.Contacts, record.IdOf(st.TargetID),
-		s.account.Payload(record.KindOf("contacts"), stage, 0, 0, ""))
+		s.account.Change(record.KindOf("contacts"), stage, 0, 0, ""))
 	result := ledger.Outcome{Outcome: ledger.Updated}
 	if m := freshsales.OutcomeOf(err); m == freshsales.Refused || m == freshsales.Gone {
 		result, err = ledger.Outcome{Outcome: ledger.Refused, Reason: freshsales.MessagesOf(err)}, nil
