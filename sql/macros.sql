@@ -244,6 +244,10 @@ create or replace macro are_names_alike(l, r, l_letters, r_letters, l_forms, r_f
 create or replace macro are_names_crossed(l_given, l_surname, r_given, r_surname) as
     coalesce(is_like(l_given, r_surname, 0.8), false) or coalesce(is_like(l_surname, r_given, 0.8), false);
 
+-- Whether two birth dates are plainly two: more than a year apart, neither the same day of a year nor nearly the same digits.
+create or replace macro are_born_apart(l_date, r_date, l_day, r_day, l_month_day, r_month_day) as
+    l_month_day <> r_month_day and abs(l_day - r_day) > 400 and hamming(l_date, r_date) > 2;
+
 -- Whether one name is another with three letters or more behind it.
 create or replace macro begins_like(l, r) as
     abs(length(l) - length(r)) >= 3 and (starts_with(l, r) or starts_with(r, l));

@@ -3,11 +3,11 @@
 with
 -- names may stand in the wrong column, so either of them may be the name of a key
 named as (
-    select id, given_first as name, birth_date, town, birth_place, district, postcode, street
+    select id, given_first as name, coalesce(given_first[1] = surname[1], false) as begins_twice, birth_date, town, birth_place, district, postcode, street
     from matching.features
     where given_first <> ''
     union all
-    select id, surname as name, birth_date, town, birth_place, district, postcode, street
+    select id, surname as name, coalesce(given_first[1] = surname[1], false) as begins_twice, birth_date, town, birth_place, district, postcode, street
     from matching.features
     where surname <> '' and surname is distinct from given_first
 ),
@@ -15,6 +15,7 @@ named as (
 keys as (
     select
         id,
+        false as begins_twice,
         unnest([
             'mailbox|' || mailbox,
             'phone|' || phone_end,
@@ -37,6 +38,7 @@ keys as (
     union all
     select
         id,
+        begins_twice,
         unnest([
             'name start, town and birth year|' || name[:3] || '|' || town || '|' || birth_date[:4],
             'initial and birth date|' || name[1] || '|' || birth_date,
@@ -52,7 +54,7 @@ keys as (
     from named
 ),
 hashed as (
-    select hash(key) as block, id
+    select hash(key) as block, id, begins_twice
     from keys
     where key is not null
 ),
@@ -72,7 +74,14 @@ sizes as (
     group by block
     having count(*) between 2 and (select most from options)
 )
+select hashed.block, hashed.id, sizes.profiles
+from hashed
+inner join sizes
+    on sizes.block = hashed.block
+where not hashed.begins_twice
+union all
 select distinct hashed.block, hashed.id, sizes.profiles
 from hashed
 inner join sizes
     on sizes.block = hashed.block
+where hashed.begins_twice

@@ -20,8 +20,8 @@ shared as (
     cross join options
     where keys > 1 or rarest <= few
 ),
--- most of them are soon told apart: of given name, surname and birth date at most one may be plainly another where no address is
--- the same or nearly so. Everything else about them need not be looked at
+-- Most of them are soon told apart: of given name, surname and birth date at most one may be plainly another where no address is
+-- the same or nearly so. Everything else about them need not be looked at. What is cheap to ask, and says yes, comes first
 alike as (
     select shared.left_id, shared.right_id
     from shared
@@ -31,18 +31,21 @@ alike as (
         on r.id = shared.right_id
     where case
         when l.phone_end = r.phone_end or l.mailbox = r.mailbox or l.street = r.street or l.email_letters = r.email_letters then true
-        when is_like(l.email_local, r.email_local, 0.85) then true
-        when l.address_2 = r.address_2 or is_like(l.street, r.street, 0.9) then true
-        when l.full_name is not null or r.full_name is not null then true
-        when abs(l.birth_day - r.birth_day) > 400 and l.birth_month_day <> r.birth_month_day and hamming(l.birth_date, r.birth_date) > 2 then
-            are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)
-            and are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
-            or are_names_crossed(l.given_name, l.surname, r.given_name, r.surname)
-        else
-            are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)
-            or are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
-            or are_names_crossed(l.given_name, l.surname, r.given_name, r.surname)
+        when l.full_name is not null or r.full_name is not null or l.address_2 = r.address_2 then true
+        when l.given_name = r.given_name and l.surname = r.surname then true
+        when are_born_apart(l.birth_date, r.birth_date, l.birth_day, r.birth_day, l.birth_month_day, r.birth_month_day) then
+            case
+                when are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms)
+                    then are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
+                else false
+            end
+        when l.given_name = r.given_name or l.surname = r.surname then true
+        when are_names_alike(l.given_name, r.given_name, l.given_letters, r.given_letters, l.given_forms, r.given_forms) then true
+        else are_names_alike(l.surname, r.surname, l.surname_letters, r.surname_letters, null, null)
     end
+    or are_names_crossed(l.given_name, l.surname, r.given_name, r.surname)
+    or is_like(l.email_local, r.email_local, 0.85)
+    or is_like(l.street, r.street, 0.9)
 ),
 -- who has one mailbox with one and one telephone with another stands between the two
 neighbours as (

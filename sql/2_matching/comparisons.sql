@@ -179,11 +179,11 @@ levels as (
                 when l.birth_date is null or r.birth_date is null then null
                 when l.birth_date = r.birth_date then 7
                 -- most pairs end here, before it gets costly
-                when l.birth_month_day <> r.birth_month_day and abs(l.birth_day - r.birth_day) > 400 and hamming(l.birth_date, r.birth_date) > 2 then 0
+                when are_born_apart(l.birth_date, r.birth_date, l.birth_day, r.birth_day, l.birth_month_day, r.birth_month_day) then 0
                 when hamming(l.birth_date, r.birth_date) = 1 then 6
                 when l.birth_year = r.birth_year and l.birth_month_day % 100 = r.birth_month_day // 100 and l.birth_month_day // 100 = r.birth_month_day % 100 then 6
                 when case
-                    when hamming(l.birth_date, r.birth_date) = 2 then list_sort(string_split(l.birth_date, '')) = list_sort(string_split(r.birth_date, ''))
+                    when hamming(l.birth_date, r.birth_date) = 2 then sorted_letters(l.birth_date) = sorted_letters(r.birth_date)
                     else false
                 end then 6
                 when l.birth_year = r.birth_year and (l.birth_month_day = 101 or r.birth_month_day = 101) then 5

@@ -70,12 +70,6 @@ spellings as (
         from (select distinct split_part(given_name, ' ', 1) as name from wide where given_name is not null)
     )
 ),
--- the letters of a name in their order, to find those that were interchanged
-letters as (
-    select name, array_to_string(list_sort(string_split(name, '')), '') as letters
-    from (select given_name as name from wide union select surname as name from wide union select town as name from wide)
-    where name is not null
-),
 domains as (
     select split_part(email, '@', 2) as email_domain, count(*) / sum(count(*)) over () as share
     from wide
@@ -126,11 +120,12 @@ select
     known_names.name is not null as is_known_given,
     spellings.sound as given_sound,
     profiles.generation,
-    given_letters.letters as given_letters,
-    surname_letters.letters as surname_letters,
-    array_to_string(list_sort(string_split(concat(given_name, surname), '')), '') as name_letters,
-    array_to_string(list_sort(string_split(spelt.email, '')), '') as email_letters,
-    town_letters.letters as town_letters,
+    -- to find letters that were interchanged
+    sorted_letters(given_name) as given_letters,
+    sorted_letters(surname) as surname_letters,
+    coalesce(sorted_letters(concat(given_name, surname)), '') as name_letters,
+    sorted_letters(spelt.email) as email_letters,
+    sorted_letters(town) as town_letters,
     case when length(spelt.phone) >= 8 then spelt.phone[-8:] end as phone_end,
     -- one mailbox, however it is written: what follows a plus, and at some providers dots, do not count
     case
@@ -157,12 +152,6 @@ left join known_names
     on known_names.name = spelt.given_first
 left join spellings
     on spellings.name = spelt.given_first
-left join letters as given_letters
-    on given_letters.name = spelt.given_name
-left join letters as surname_letters
-    on surname_letters.name = spelt.surname
-left join letters as town_letters
-    on town_letters.name = spelt.town
 left join domains
     on domains.email_domain = spelt.email_domain
 left join (select distinct text from settings.email_domains where kind = 'common') as public_domains

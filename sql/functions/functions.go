@@ -1,6 +1,6 @@
 // Package functions holds the words of SQL that are easier to say in Go: a telephone number, an e-mail address, a name.
-// Each is a pure function of its texts, called by one model of sql/1_staging on distinct values. It must not know what
-// a table, a setting or a person is. Start at Register, then phone.go, email.go, name.go.
+// Each is a pure function of its texts. All but sorted_letters are dear, and called by one model of sql/1_staging on
+// distinct values. It must not know what a table, a setting or a person is. Start at Register, then phone.go, email.go, name.go.
 package functions
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 // textFunction is a function for SQL written in Go: texts in (null becomes ""), a struct of texts
-// out (nil becomes null). Models call each of them in one place, on distinct values.
+// out (nil becomes null).
 type textFunction struct {
 	name   string
 	inputs int
@@ -31,6 +31,7 @@ func functions() []textFunction {
 		{name: "tidy_name", inputs: 1, call: func(in []string) []any { return []any{orNull(tidyName(in[0]))} }},
 		{name: "unscramble", inputs: 1, call: func(in []string) []any { return []any{orNull(unscramble(in[0]))} }},
 		{name: "name_case", inputs: 1, call: func(in []string) []any { return []any{orNull(nameCase(in[0]))} }},
+		{name: "sorted_letters", inputs: 1, call: func(in []string) []any { return []any{orNull(sortedLetters(in[0]))} }},
 	}
 }
 

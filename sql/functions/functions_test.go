@@ -72,6 +72,14 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 	}
 }
 
+func TestLettersAreSortedAsDuckDBSortsThem(t *testing.T) {
+	for text, want := range map[string]string{"walter": "aelrtw", "19840302": "00123489", "ann-li": "-ailnn", "żółw": "wółż", "": ""} {
+		if got := sortedLetters(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestEmailsFallIntoPolicyClasses(t *testing.T) {
 	for _, c := range []struct{ raw, address, class string }{
 		{" Foo.Bar@Example.COM ", "foo.bar@example.com", emailDeliverable},

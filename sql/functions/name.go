@@ -3,6 +3,7 @@ package functions
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,6 +62,14 @@ func unscramble(text string) string {
 		return ""
 	}
 	return raw
+}
+
+// sortedLetters are the letters of a text in their order: what was typed in another order has the same. DuckDB says it
+// with a list, which it sorts as it would a table, at seven times the cost.
+func sortedLetters(text string) string {
+	letters := []rune(text)
+	slices.Sort(letters)
+	return string(letters)
 }
 
 // Turkish has letters whose small and capital forms no other language shares.
