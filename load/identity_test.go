@@ -8,6 +8,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load"
+	"ferry/load/account"
 	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/loadtest"
@@ -156,4 +157,33 @@ func TestAnActionLaterThanSettleAfterIsFound(t *testing.T) {
 		}
 	}
 	t.Errorf("the duplicate is not reported: %v", fmt.Sprint(b.Loaded(record.ReadbackTable)))
+}
+
+// A link that waits for somebody's agreement says so, in every load, and nothing is planned for it.
+func TestLinksWaitForAgreement(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	company := func(n int) {
+		b.Accounts(2)
+		b.Contacts(n, func(i int, row run.Row) { row[7] = fmt.Sprintf("a%04d", i%2) })
+	}
+	nobody := func(o *load.RunOptions) { o.Acknowledged = nil }
+	company(2)
+	b.Load(nobody)
+	b.NewRun()
+	company(3)
+	r := b.Load(nobody)
+	if r.Calls != r.Estimate.Total {
+		t.Errorf("%d calls, planned %d", r.Calls, r.Estimate.Total)
+	}
+	for _, key := range []string{"c000000", "c000001", "c000002"} {
+		b.Is(record.OutcomesTable, record.AccountLinks, key, "outcome", ledger.Pending)
+		b.Is(record.OutcomesTable, record.AccountLinks, key, "reason", account.LinksWait)
+	}
+	b.HasNotice("limitation", "")
+	b.NewRun()
+	company(3)
+	b.Load()
+	for _, key := range []string{"c000000", "c000001", "c000002"} {
+		b.Is(record.OutcomesTable, record.AccountLinks, key, "outcome", ledger.Created)
+	}
 }

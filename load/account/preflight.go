@@ -186,3 +186,16 @@ func stagesOf(missing []target.Notice) []string {
 // SingleLinks is the name of the cost that must be acknowledged where bulk calls ignore account
 // links: one call per contact.
 const SingleLinks = "single_account_links"
+
+// LinksWait is why a link is not made before somebody agrees to that cost.
+const LinksWait = "this account takes links to companies one call at a time only, and nobody has agreed to that yet"
+
+// AskForSingleLinks says what the links that wait would cost, and how somebody agrees to it.
+func AskForSingleLinks(o target.Options, waiting int64) (target.Notice, string) {
+	return target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
+			"this account ignores account links in bulk calls; linking %s takes a call each, which "+
+				"nobody acknowledged yet", record.Plural(waiting, "contact"))},
+		fmt.Sprintf("bulk calls do not link contacts to accounts here: %s needed; %s and load again",
+			record.Plural(waiting, "single call")+map[bool]string{true: " is", false: " are"}[waiting == 1],
+			Accepting(o, SingleLinks))
+}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/ledger"
 	"ferry/load/record"
 )
@@ -22,8 +23,8 @@ func (p *Planner) links() error {
 		return err
 	}
 	defer in.Close()
-	account := in.Desired.Column("account_key")
-	if account < 0 {
+	column := in.Desired.Column("account_key")
+	if column < 0 {
 		return nil
 	}
 	f := &File{Path: filepath.Join(p.Temp, "plan-"+record.AccountLinks+".parquet"), desired: contacts.desired}
@@ -39,6 +40,12 @@ func (p *Planner) links() error {
 	}
 	w := &planWriter{p: p, f: f, out: out}
 	p.linkCost = linkCost{}
+	verdict, err := p.Ledger.Meta("bulk_links")
+	if err != nil {
+		out.Abort()
+		return err
+	}
+	p.linkCost.isUnpaid = verdict == "ignored" && !p.Options.HasAcknowledged(account.SingleLinks)
 	owners := &lazyStandings{p: p, entity: "contacts"}
 	defer owners.close()
 	for {
@@ -47,7 +54,7 @@ func (p *Planner) links() error {
 			break
 		}
 		if err == nil {
-			err = p.link(at, owners, contact, record.TextAt(row, account), w)
+			err = p.link(at, owners, contact, record.TextAt(row, column), w)
 		}
 		if err != nil {
 			out.Abort()
@@ -55,6 +62,11 @@ func (p *Planner) links() error {
 		}
 	}
 	p.Files[record.AccountLinks] = f
+	if p.linkCost.waiting > 0 {
+		notice, sentence := account.AskForSingleLinks(p.Options.Options, p.linkCost.waiting)
+		p.Notices.Add(notice)
+		p.Say(run.Warning, record.AccountLinks, "%s", sentence)
+	}
 	return out.Close()
 }
 
@@ -62,6 +74,9 @@ func (p *Planner) links() error {
 type linkCost struct {
 	travel int64 // links that go with the contact they create, when accounts go first
 	reads  int64 // contacts that may have other accounts, which a new list must keep
+
+	isUnpaid bool  // each takes a call of its own, and nobody has agreed to that
+	waiting  int64 // links that wait for it
 }
 
 // lazyStandings streams the records of an entity beside a table, from the first question on.
@@ -86,27 +101,30 @@ func (l *lazyStandings) close() {
 	}
 }
 
-func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, account string,
+func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, company string,
 	w *planWriter) error {
 	st, err := at.UpTo(contact.Key, func(*ledger.RecordState) error { return nil })
-	if err != nil || account == "" {
+	if err != nil || company == "" {
 		return err
 	}
 	s := &Step{entity: record.AccountLinks, Key: contact.Key,
-		Changes: []record.Change{{Field: "account_key", New: account}}}
+		Changes: []record.Change{{Field: "account_key", New: company}}}
 	switch {
 	case st != nil && st.Open == 0 && st.State == ledger.StateLive &&
-		string(st.Digest) == string(record.LinkDigest(account)):
+		string(st.Digest) == string(record.LinkDigest(company)):
 		s.Action, s.TargetID, s.Changes = Unchanged, st.TargetID, nil
 	case st != nil && st.Open == 0 && st.State == ledger.StateRefused &&
-		string(st.Digest) == string(record.LinkDigest(account)) && !p.Options.Retry:
+		string(st.Digest) == string(record.LinkDigest(company)) && !p.Options.Retry:
 		s.Action, s.Reason, s.Changes = Pending, refusedBefore+st.Reason, nil
 	case !p.Wants(record.AccountLinks) || !p.sample.has(record.AccountLinks, contact.Key, ""):
 		s.Action, s.Reason, s.Changes = Pending, notAsked, nil
 	case contact.TargetID == "" && contact.Action != Create && contact.Action != Update:
 		s.Action, s.Reason, s.Changes = Blocked, "its contact is not in Freshsales and will not be", nil
-	case p.bad["accounts"][account]:
+	case p.bad["accounts"][company]:
 		s.Action, s.Reason, s.Changes = Blocked, "its account is not in Freshsales and will not be", nil
+	case p.linkCost.isUnpaid:
+		s.Action, s.Reason, s.Changes = Pending, account.LinksWait, nil
+		p.linkCost.waiting++
 	case st.IsThere():
 		s.Action, s.TargetID = Update, st.TargetID
 	default:

@@ -3,7 +3,6 @@ package send
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -13,7 +12,6 @@ import (
 	"ferry/load/ledger"
 	"ferry/load/plan"
 	"ferry/load/record"
-	"ferry/load/target"
 )
 
 // linkSend links contacts to accounts that both exist by now.
@@ -39,20 +37,8 @@ func (s *Sender) links(f *plan.File) error {
 	if ls.size, err = s.sizeOf("contacts"); err != nil {
 		return err
 	}
-	if ls.single = verdict == "ignored"; ls.single && !s.Options.HasAcknowledged(account.SingleLinks) {
-		return s.askForSingleLinks(n[plan.Create] + n[plan.Update])
-	}
+	ls.single = verdict == "ignored"
 	return ls.each(f, verdict)
-}
-
-func (s *Sender) askForSingleLinks(due int64) error {
-	s.Notices.Add(target.Notice{Kind: "limitation", Entity: record.AccountLinks, Key: "", Text: fmt.Sprintf(
-		"this account ignores account links in bulk calls; linking %d contacts takes a call each, which "+
-			"nobody acknowledged yet", due)})
-	s.Say(run.Warning, record.AccountLinks,
-		"bulk calls do not link contacts to accounts here: %d single calls are needed; %s and "+
-			"load again", due, account.Accepting(s.Options, account.SingleLinks))
-	return nil
 }
 
 func (ls *linkSend) each(f *plan.File, verdict string) error {
@@ -230,12 +216,11 @@ func (ls *linkSend) linked(list []*write) error {
 
 // giveBack leaves links due that nobody agreed to pay for yet.
 func (ls *linkSend) giveBack(list []*write) error {
-	if err := ls.askForSingleLinks(ls.p.Counts[record.AccountLinks][plan.Create]); err != nil {
-		return err
-	}
+	notice, sentence := account.AskForSingleLinks(ls.Options, ls.p.Counts[record.AccountLinks][plan.Create])
+	ls.Notices.Add(notice)
+	ls.Say(run.Warning, record.AccountLinks, "%s", sentence)
 	return ls.resolved(record.AccountLinks, list, func(f *write) ledger.Outcome {
-		return ledger.Outcome{Outcome: ledger.Pending,
-			Reason: "this account takes links to companies one call at a time only, and nobody has agreed to that yet"}
+		return ledger.Outcome{Outcome: ledger.Pending, Reason: account.LinksWait}
 	})
 }
 
