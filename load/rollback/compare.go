@@ -20,6 +20,7 @@ type undo struct {
 	kept    []record.Change // fields a person changed since
 	refused []string        // fields that say no, which undoing one run does not end
 	send    record.Fields   // what puts it back
+	contact string          // the contact it goes back to, by number, where it hung on another
 	reason  string          // why it failed
 
 	isEarlier bool // what it goes back to is what an earlier run of ours wrote
@@ -54,6 +55,9 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 	if u.live != nil {
 		r.compare(k, u)
 		u.keepRefusals(r.codes)
+		if err := r.moveBack(k, u); err != nil {
+			return nil, err
+		}
 	} else if st.Open != 0 {
 		i, err := r.Ledger.IntentAt(st.Open)
 		if err != nil {
@@ -148,6 +152,25 @@ func (r *undoing) compare(k *record.Kind, u *undo) {
 	}
 }
 
+// moveBack puts what hangs on a contact back to the one it hung on, unless a person has moved it since.
+func (r *undoing) moveBack(k *record.Kind, u *undo) error {
+	before, now := record.AsText(u.before[record.ContactLink]), record.AsText(u.live[record.ContactLink])
+	if !k.PerContact || k.RefIn == "" || before == "" || before == now {
+		return nil
+	}
+	wrote := record.AsText(u.wrote()[record.ContactLink])
+	contact, err := r.Ledger.StateOf("contacts", wrote)
+	if err != nil {
+		return err
+	}
+	if wrote == now || contact != nil && contact.TargetID == now {
+		u.contact = before
+	} else {
+		u.kept = append(u.kept, record.Change{Field: "contact", Old: wrote, New: now})
+	}
+	return nil
+}
+
 // wrote is all that may stand there because of us: what we know we wrote, and over it what an
 // interrupted call may have written. Of tags, both.
 func (u *undo) wrote() record.Fields {
@@ -165,6 +188,9 @@ func (u *undo) wrote() record.Fields {
 func (u *undo) stands() record.Fields {
 	all := u.wrote()
 	maps.Copy(all, u.send)
+	if u.contact != "" {
+		all[record.ContactLink] = u.contact
+	}
 	return all
 }
 

@@ -121,6 +121,32 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	}
 }
 
+// What a run moved to the contact of somebody else goes back to the contact it hung on.
+func TestWhatARunMovedGoesBack(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	before := loadtest.DigestOf(t, b.Twin)
+	load := func(people map[string][]string, on string) string {
+		b.NewRun()
+		b.People(people)
+		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"), run.Row{"n1", on, "A note"})
+		b.Load()
+		return loadtest.DigestOf(t, b.Twin)
+	}
+	first := load(map[string][]string{"a": {"a"}, "b": {"b"}}, "b")
+	moved := load(map[string][]string{"a": {"a", "b"}}, "a")
+	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+	if loadtest.DigestOf(t, b.Twin) != first {
+		t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
+	}
+	if load(map[string][]string{"a": {"a", "b"}}, "a") != moved {
+		t.Error("loaded again it is not where it was")
+	}
+	b.Rollback()
+	if loadtest.DigestOf(t, b.Twin) != before {
+		t.Error("everything was undone, and it is not as before")
+	}
+}
+
 func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
 	before := loadtest.DigestOf(t, b.Twin)
