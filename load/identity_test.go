@@ -187,3 +187,24 @@ func TestLinksWaitForAgreement(t *testing.T) {
 		b.Is(record.OutcomesTable, record.AccountLinks, key, "outcome", ledger.Created)
 	}
 }
+
+// A company that a person gave a contact of ours stays beside the one a later load links it to.
+func TestALinkKeepsTheCompaniesAPersonAdded(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Accounts(2)
+	b.Contacts(1)
+	b.Load()
+	id := b.Row(record.OutcomesTable, "contacts", "c000000")["target_id"]
+	theirs := b.Row(record.OutcomesTable, "accounts", "a0001")["target_id"]
+	b.Edit(id, `"sales_accounts":[{"id":`+theirs+`,"is_primary":true}]`)
+	b.NewRun()
+	b.Accounts(2)
+	b.Contacts(1, func(_ int, row run.Row) { row[7] = "a0000" })
+	r := b.Load()
+	if r.Calls != r.Estimate.Total {
+		t.Errorf("%d calls, planned %d", r.Calls, r.Estimate.Total)
+	}
+	if got := b.Read(id)["sales_accounts"].([]any); len(got) != 2 {
+		t.Errorf("its companies: %v", got)
+	}
+}

@@ -140,7 +140,7 @@ func (t *Tx) stateAfter(o Outcome) (string, []any) {
 			[]any{o.Digest, o.Reason}
 	case Reversed:
 		if o.Earlier {
-			return `state = 'live', digest = null, good = ?, reason = ''`, []any{o.Intent}
+			return `state = 'live', target_id = ?, digest = null, good = ?, reason = ''`, []any{o.TargetID, o.Intent}
 		}
 		return `state = case when origin = 'created' then 'deleted' else 'restored' end, digest = null, reason = ''`, nil
 	case Gone:

@@ -46,15 +46,13 @@ func (p *Planner) links() error {
 		return err
 	}
 	p.linkCost.isUnpaid = verdict == "ignored" && !p.Options.HasAcknowledged(account.SingleLinks)
-	owners := &lazyStandings{p: p, entity: "contacts"}
-	defer owners.close()
 	for {
 		row, contact, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
-			err = p.link(at, owners, contact, record.TextAt(row, column), w)
+			err = p.link(at, contact, record.TextAt(row, column), w)
 		}
 		if err != nil {
 			out.Abort()
@@ -79,30 +77,7 @@ type linkCost struct {
 	waiting  int64 // links that wait for it
 }
 
-// lazyStandings streams the records of an entity beside a table, from the first question on.
-type lazyStandings struct {
-	p      *Planner
-	entity string
-	at     *ledger.StateStream
-}
-
-func (l *lazyStandings) of(key string) (_ *ledger.RecordState, err error) {
-	if l.at == nil {
-		if l.at, err = l.p.Ledger.States(l.p.ctx, l.entity); err != nil {
-			return nil, err
-		}
-	}
-	return l.at.UpTo(key, func(*ledger.RecordState) error { return nil })
-}
-
-func (l *lazyStandings) close() {
-	if l.at != nil {
-		_ = l.at.Close()
-	}
-}
-
-func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *Step, company string,
-	w *planWriter) error {
+func (p *Planner) link(at *ledger.StateStream, contact *Step, company string, w *planWriter) error {
 	st, err := at.UpTo(contact.Key, func(*ledger.RecordState) error { return nil })
 	if err != nil || company == "" {
 		return err
@@ -130,22 +105,12 @@ func (p *Planner) link(at *ledger.StateStream, owners *lazyStandings, contact *S
 	default:
 		s.Action = Create
 	}
-	if s.Action == Create || s.Action == Update {
-		if err := p.costOfLink(st, owners, contact); err != nil {
-			return err
-		}
-	}
-	return w.step(s)
-}
-
-func (p *Planner) costOfLink(st *ledger.RecordState, owners *lazyStandings, contact *Step) error {
-	if contact.Action == Create {
+	switch {
+	case s.Action != Create && s.Action != Update:
+	case contact.Action == Create:
 		p.linkCost.travel++
-		return nil
-	}
-	owner, err := owners.of(contact.Key)
-	if err == nil && (owner == nil || owner.Origin != ledger.OriginCreated || st.IsThere()) {
+	default:
 		p.linkCost.reads++
 	}
-	return err
+	return w.step(s)
 }

@@ -21,6 +21,7 @@ type undo struct {
 	refused []string        // fields that say no, which undoing one run does not end
 	send    record.Fields   // what puts it back
 	contact string          // the contact it goes back to, by number, where it hung on another
+	target  string          // the account a link goes back to, by number
 	reason  string          // why it failed
 
 	isEarlier bool // what it goes back to is what an earlier run of ours wrote

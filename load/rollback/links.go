@@ -44,11 +44,7 @@ func (r *undoing) unlinkOne(u *undo) (string, error) {
 	}
 	live, err := r.Client.Get(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID), "sales_accounts")
 	if err == nil {
-		if err = r.intendUndo(ledger.VerbRestore, []*undo{u}); err != nil {
-			return "", err
-		}
-		_, err = r.Client.Update(r.ctx, freshsales.Contacts, record.IdOf(contact.TargetID),
-			accountsPayload(accountsBefore(live, image, u.st.TargetID)))
+		err = r.relink(u, record.IdOf(contact.TargetID), live, image)
 	}
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
@@ -61,6 +57,41 @@ func (r *undoing) unlinkOne(u *undo) (string, error) {
 		return ledger.Failed, nil
 	}
 	return "", err
+}
+
+// relink gives a contact the accounts it had, and those a person gave it since.
+func (r *undoing) relink(u *undo, contact int64, live freshsales.Record, image record.Fields) error {
+	back := accountsBefore(live, image, u.st.TargetID)
+	before, err := r.linkBefore(image, u.st.TargetID)
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		back = append(back, before.TargetID)
+		u.isEarlier, u.target, u.send = true, before.TargetID, record.Fields{record.AccountLink: before.Key}
+	}
+	if err := r.intendUndo(ledger.VerbRestore, []*undo{u}); err != nil {
+		return err
+	}
+	_, err = r.Client.Update(r.ctx, freshsales.Contacts, contact, accountsPayload(back))
+	return err
+}
+
+// linkBefore is the account an earlier run of ours had linked, which the run that is undone put another in the place of.
+func (r *undoing) linkBefore(image record.Fields, ours string) (*ledger.RecordState, error) {
+	had, _ := image[record.AccountLink].([]string)
+	if r.onlyRun == "" {
+		return nil, nil
+	}
+	for _, id := range had {
+		if id == ours {
+			continue
+		}
+		if st, err := r.Ledger.ByTarget("accounts", id); err != nil || st.IsThere() {
+			return st, err
+		}
+	}
+	return nil, nil
 }
 
 // accountsBefore are the accounts a contact has now but for ours, which stays only if it was among

@@ -147,6 +147,32 @@ func TestWhatARunMovedGoesBack(t *testing.T) {
 	}
 }
 
+// A contact that a run linked to another company is linked to the one before again, and keeps those a person added.
+func TestALinkThatARunChangedGoesBack(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	before := loadtest.DigestOf(t, b.Twin)
+	load := func(company string) string {
+		b.NewRun()
+		b.Accounts(2)
+		b.Contacts(1, func(_ int, row run.Row) { row[7] = company })
+		b.Load()
+		return loadtest.DigestOf(t, b.Twin)
+	}
+	first := load("a0000")
+	changed := load("a0001")
+	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+	if loadtest.DigestOf(t, b.Twin) != first {
+		t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
+	}
+	if load("a0001") != changed {
+		t.Error("loaded again it is not linked as it was")
+	}
+	b.Rollback()
+	if loadtest.DigestOf(t, b.Twin) != before {
+		t.Error("everything was undone, and it is not as before")
+	}
+}
+
 func TestAnInterruptedRollbackIsFinished(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
 	before := loadtest.DigestOf(t, b.Twin)

@@ -40,8 +40,8 @@ func (ls *linkSend) due(list []*write) ([]*write, error) {
 		if isLinked || !contact.IsThere() || !account.IsThere() {
 			continue
 		}
-		f.targetID, f.linkID, f.isOurs = contact.TargetID, record.IdOf(account.TargetID),
-			contact.Origin == ledger.OriginCreated
+		f.targetID, f.linkID = contact.TargetID, record.IdOf(account.TargetID)
+		f.isNew = contact.Outcome == ledger.Created && contact.At >= ls.Started.UnixMilli()
 		if st != nil && st.Open != 0 && !st.IsThere() {
 			f.linkSeq = st.Open
 		}
@@ -97,11 +97,11 @@ func (ls *linkSend) see(f *write, verdict *string) error {
 	return ls.Ledger.SetMeta("bulk_links", *verdict)
 }
 
-// accountsOf are the accounts a contact has besides ours, which a new list would replace. Only a
-// contact that was there before us, or was linked before, can have any.
+// accountsOf are the accounts a contact has besides ours, which a new list would replace. Only a contact that this load
+// made has none; to any other a person may have given some since.
 func (ls *linkSend) accountsOf(f *write) ([]int64, error) {
 	linked, err := ls.Ledger.StateOf(record.AccountLinks, f.key)
-	if err != nil || f.isOurs && !linked.IsThere() {
+	if err != nil || f.isNew && !linked.IsThere() {
 		return nil, err
 	}
 	r, err := ls.Client.Get(ls.ctx, freshsales.Contacts, record.IdOf(f.targetID), "sales_accounts")

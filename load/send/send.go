@@ -127,7 +127,7 @@ type write struct {
 	link          string // account it travels with, when accounts go first
 	linkID        int64
 	linkSeq       int64
-	isOurs        bool          // the contact of a link was created by us
+	isNew         bool          // the contact of a link was made by this load
 	fields        []byte        // what the intent says; dropped once it is durable
 	sent          record.Fields // of an update: what it changes
 	verb          string
