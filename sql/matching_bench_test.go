@@ -55,7 +55,7 @@ func BenchmarkMatching(b *testing.B) {
 }
 
 // benchMemory is what a matching of a million profiles is told it may hold.
-const benchMemory = "2900MB"
+const benchMemory = "2550MB"
 
 const matchVariable = "FERRY_MATCH_PROJECT"
 
