@@ -120,9 +120,11 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 	if err != nil {
 		return nil, err
 	}
-	delete(r.Fields, record.AccountLink) // links of contacts are planned on their own
-	if k.Entity == "contacts" && !p.Options.AccountsFirst {
-		r.Account = ""
+	if k.Entity == "contacts" {
+		delete(r.Fields, record.AccountLink) // links of contacts are planned on their own
+		if !p.Options.AccountsFirst {
+			r.Account = ""
+		}
 	}
 	s.withheld = r.Withheld
 	return &candidate{step: s, record: r, standing: st}, nil

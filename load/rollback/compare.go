@@ -21,7 +21,7 @@ type undo struct {
 	refused []string        // fields that say no, which undoing one run does not end
 	send    record.Fields   // what puts it back
 	contact string          // the contact it goes back to, by number, where it hung on another
-	target  string          // the account a link goes back to, by number
+	account string          // likewise of a deal or a link
 	reason  string          // why it failed
 
 	isEarlier bool // what it goes back to is what an earlier run of ours wrote
@@ -153,23 +153,31 @@ func (r *undoing) compare(k *record.Kind, u *undo) {
 	}
 }
 
-// moveBack puts what hangs on a contact back to the one it hung on, unless a person has moved it since.
-func (r *undoing) moveBack(k *record.Kind, u *undo) error {
-	before, now := record.AsText(u.before[record.ContactLink]), record.AsText(u.live[record.ContactLink])
-	if !k.PerContact || k.RefIn == "" || before == "" || before == now {
-		return nil
+// moveBack puts what hangs on a contact, or the deal of a company, back to where it hung, unless a person has moved it
+// since. Of a deal's contacts Freshsales takes none away.
+func (r *undoing) moveBack(k *record.Kind, u *undo) (err error) {
+	switch {
+	case k.RefIn != "":
+		u.contact, err = r.linkBack(u, record.ContactLink, "contacts", "contact")
+	case k.Entity == "deals":
+		u.account, err = r.linkBack(u, record.AccountLink, "accounts", "account")
 	}
-	wrote := record.AsText(u.wrote()[record.ContactLink])
-	contact, err := r.Ledger.StateOf("contacts", wrote)
-	if err != nil {
-		return err
+	return err
+}
+
+// linkBack is what a record hung on before, "" where it does still or somebody has moved it.
+func (r *undoing) linkBack(u *undo, link, entity, field string) (string, error) {
+	before, now := record.AsText(u.before[link]), record.AsText(u.live[link])
+	if before == "" || before == now {
+		return "", nil
 	}
-	if wrote == now || contact != nil && contact.TargetID == now {
-		u.contact = before
-	} else {
-		u.kept = append(u.kept, record.Change{Field: "contact", Old: wrote, New: now})
+	wrote := record.AsText(u.wrote()[link])
+	parent, err := r.Ledger.StateOf(entity, wrote)
+	if err != nil || wrote == now || parent != nil && parent.TargetID == now {
+		return before, err
 	}
-	return nil
+	u.kept = append(u.kept, record.Change{Field: field, Old: wrote, New: now})
+	return "", nil
 }
 
 // wrote is all that may stand there because of us: what we know we wrote, and over it what an
@@ -191,6 +199,9 @@ func (u *undo) stands() record.Fields {
 	maps.Copy(all, u.send)
 	if u.contact != "" {
 		all[record.ContactLink] = u.contact
+	}
+	if u.account != "" {
+		all[record.AccountLink] = u.account
 	}
 	return all
 }

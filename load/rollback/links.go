@@ -68,7 +68,7 @@ func (r *undoing) relink(u *undo, contact int64, live freshsales.Record, image r
 	}
 	if before != nil {
 		back = append(back, before.TargetID)
-		u.isEarlier, u.target, u.send = true, before.TargetID, record.Fields{record.AccountLink: before.Key}
+		u.isEarlier, u.account = true, before.TargetID
 	}
 	if err := r.intendUndo(ledger.VerbRestore, []*undo{u}); err != nil {
 		return err

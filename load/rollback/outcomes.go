@@ -1,7 +1,6 @@
 package rollback
 
 import (
-	"cmp"
 	"fmt"
 
 	"ferry/internal/run"
@@ -57,7 +56,10 @@ func (r *undoing) keptFields(u *undo) error {
 // done records what came of one record.
 func (r *undoing) done(u *undo, result, field, reason string) error {
 	o := ledger.Outcome{Intent: u.st.Open, Run: r.RunID(), Entity: u.st.Entity, Key: u.st.Key, Outcome: result,
-		Reason: reason, TargetID: cmp.Or(u.target, u.st.TargetID), At: r.Now(), Earlier: u.isEarlier}
+		Reason: reason, TargetID: u.st.TargetID, At: r.Now(), Earlier: u.isEarlier}
+	if u.st.Entity == record.AccountLinks && u.account != "" {
+		o.TargetID = u.account
+	}
 	err := r.Ledger.Do(func(t *ledger.Tx) error {
 		if err := t.Resolve(o); err != nil || result == ledger.Failed {
 			return err

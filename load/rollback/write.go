@@ -97,7 +97,7 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 	errs := make([]error, len(list))
 	if err := r.Parallel(len(list), func(i int) error {
 		u := list[i]
-		if len(u.send) == 0 && u.contact == "" {
+		if len(u.send) == 0 && u.contact == "" && u.account == "" {
 			return nil
 		}
 		ref := ""
@@ -105,7 +105,7 @@ func (r *undoing) restoreAll(k *record.Kind, list []*undo) error {
 			ref = record.Ref(k.Entity, u.st.Key)
 		}
 		_, errs[i] = r.Client.Update(r.ctx, record.EntityOf(k), record.IdOf(u.st.TargetID),
-			r.account.Change(k, u.send, record.IdOf(u.contact), 0, ref))
+			r.account.Change(k, u.send, record.IdOf(u.contact), record.IdOf(u.account), ref))
 		if m := freshsales.OutcomeOf(errs[i]); m == freshsales.Refused || m == freshsales.Gone {
 			return nil
 		}
