@@ -209,6 +209,17 @@ func (l *Ledger) FirstImage(entity, key, ofRun string) (record.Fields, error) {
 	return record.ParseFields([]byte(text))
 }
 
+// FieldsBefore is what a record was last meant to hold before a run first wrote to it, nil where nothing was.
+func (l *Ledger) FieldsBefore(entity, key, run string) ([]byte, error) {
+	var text []byte
+	err := l.read.QueryRow(`select fields from intents where entity = ? and key = ? and seq < (select min(seq) from intents
+		where entity = ? and key = ? and run = ?) order by seq desc limit 1`, entity, key, entity, key, run).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return text, l.Problem(err)
+}
+
 // FirstRun is the run that first changed a record that was there before us, "" for none.
 func (l *Ledger) FirstRun(entity, key string) (id string, err error) {
 	err = l.read.QueryRow(`select run from images where entity = ? and key = ? order by seq limit 1`, entity, key).Scan(&id)

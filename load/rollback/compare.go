@@ -16,6 +16,7 @@ type undo struct {
 	base    record.Fields   // what we wrote
 	also    record.Fields   // what an interrupted change, or undoing one, may have written
 	before  record.Fields   // what it was before us
+	earlier record.Fields   // what an earlier run of ours had written, where one had
 	live    record.Fields   // what it is now; nil: gone
 	kept    []record.Change // fields a person changed since
 	refused []string        // fields that say no, which undoing one run does not end
@@ -48,6 +49,15 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		}
 		if u.isEarlier, err = r.wroteBefore(st); err != nil {
 			return nil, err
+		}
+		if u.isEarlier {
+			text, err := r.Ledger.FieldsBefore(st.Entity, st.Key, r.onlyRun)
+			if err != nil {
+				return nil, err
+			}
+			if u.earlier, err = record.ParseFields(text); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if u.live, err = r.liveOf(k, e, u); err != nil {
@@ -196,7 +206,14 @@ func (u *undo) wrote() record.Fields {
 // stands is what is there of ours once a record is put back.
 func (u *undo) stands() record.Fields {
 	all := u.wrote()
+	wrote, _ := all["tags"].([]string)
 	maps.Copy(all, u.send)
+	if back, isChanged := u.send["tags"].([]string); isChanged { // some of these are a person's own
+		ours, _ := u.earlier["tags"].([]string)
+		all["tags"] = slices.DeleteFunc(slices.Clone(back), func(t string) bool {
+			return !slices.Contains(ours, t) && !slices.Contains(wrote, t)
+		})
+	}
 	if u.contact != "" {
 		all[record.ContactLink] = u.contact
 	}
@@ -206,7 +223,8 @@ func (u *undo) stands() record.Fields {
 	return all
 }
 
-// compareTags takes back the tags we added and leaves those a person added.
+// compareTags takes back the tags we added and leaves those a person added; of those that an earlier run of ours had
+// added and this one took away, it puts back.
 func (r *undoing) compareTags(u *undo, wrote []string) {
 	now, _ := u.live["tags"].([]string)
 	if u.before == nil {
@@ -226,6 +244,12 @@ func (r *undoing) compareTags(u *undo, wrote []string) {
 	var back []string
 	for _, t := range now {
 		if !slices.Contains(wrote, t) || slices.Contains(had, t) {
+			back = append(back, t)
+		}
+	}
+	ours, _ := u.earlier["tags"].([]string)
+	for _, t := range had {
+		if slices.Contains(ours, t) && !slices.Contains(wrote, t) {
 			back = append(back, t)
 		}
 	}

@@ -47,6 +47,7 @@ type memory interface {
 	FieldsOf(seq int64) ([]byte, error)
 	FirstImage(entity, key, ofRun string) (record.Fields, error)
 	FirstRun(entity, key string) (string, error)
+	FieldsBefore(entity, key, run string) ([]byte, error)
 }
 
 type worker interface {

@@ -72,6 +72,32 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	}
 }
 
+// Tags that a run put in the place of others go, and the others come back; a person's own stay, and stay theirs.
+func TestTagsThatARunTookAwayComeBack(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	load := func(tags ...string) {
+		b.NewRun()
+		b.Contacts(1, func(_ int, row run.Row) { row[8] = tags })
+		b.Load()
+	}
+	load("vip", "old")
+	id := b.Row(record.OutcomesTable, "contacts", "c000000")["target_id"]
+	holds := func(want string) {
+		t.Helper()
+		if got := fmt.Sprint(b.Read(id)["tags"]); got != want {
+			t.Errorf("tags %s, want %s", got, want)
+		}
+	}
+	load("gold", "old")
+	b.Edit(id, `"tags":["gold","old","theirs"]`)
+	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+	holds("[old theirs vip]")
+	load("gold", "old")
+	holds("[gold old theirs]")
+	load("old")
+	holds("[old theirs]")
+}
+
 // What a run moved to the contact of somebody else goes back to the contact it hung on.
 func TestWhatARunMovedGoesBack(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
