@@ -16,7 +16,7 @@ import (
 
 const (
 	shareOfMachine = 0.5       // where ferry.yaml names nothing: others work on it, too
-	shareOfGroup   = 0.75      // of a container or group with a limit of its own: it is there for ferry
+	shareOfGroup   = 0.625     // of a container with a limit of its own, above which everything ends
 	leastMemory    = 512 << 20 // below this nothing can be built
 )
 

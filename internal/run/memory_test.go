@@ -21,7 +21,7 @@ func TestAmountsOfMemory(t *testing.T) {
 	}
 }
 
-// Half of a machine that others use, three quarters of a group of its own, whoever counts its limits.
+// Half of a machine that others use, five eighths of a group of its own, whoever counts its limits.
 func TestOwnShare(t *testing.T) {
 	const gb = int64(1 << 30)
 	for name, c := range map[string]struct {
@@ -30,14 +30,14 @@ func TestOwnShare(t *testing.T) {
 	}{
 		"a machine": {map[string]string{"sys/fs/cgroup/memory.max": "max\n"}, 8 * gb},
 		"a container": {map[string]string{"sys/fs/cgroup/memory.max": "4294967296\n",
-			"proc/self/cgroup": "0::/\n"}, 3 * gb},
-		"an older container": {map[string]string{"sys/fs/cgroup/memory/memory.limit_in_bytes": "4294967296\n"}, 3 * gb},
+			"proc/self/cgroup": "0::/\n"}, 5 * gb / 2},
+		"an older container": {map[string]string{"sys/fs/cgroup/memory/memory.limit_in_bytes": "4294967296\n"}, 5 * gb / 2},
 		"a service in a slice that is limited": {map[string]string{"proc/self/cgroup": "0::/work.slice/ferry.service\n",
 			"sys/fs/cgroup/work.slice/ferry.service/memory.max": "max\n",
-			"sys/fs/cgroup/work.slice/memory.max":               "8589934592\n"}, 6 * gb},
+			"sys/fs/cgroup/work.slice/memory.max":               "8589934592\n"}, 5 * gb},
 		"a batch job": {map[string]string{"proc/self/cgroup": "7:cpu:/other\n3:hugetlb,memory:/jobs/1\n",
 			"sys/fs/cgroup/memory/memory.limit_in_bytes":        "9223372036854771712\n",
-			"sys/fs/cgroup/memory/jobs/1/memory.limit_in_bytes": "2147483648\n"}, 3 * gb / 2},
+			"sys/fs/cgroup/memory/jobs/1/memory.limit_in_bytes": "2147483648\n"}, 5 * gb / 4},
 		"a limit above the machine": {map[string]string{"sys/fs/cgroup/memory.max": "68719476736\n"}, 8 * gb},
 	} {
 		t.Run(name, func(t *testing.T) {
