@@ -59,7 +59,7 @@ func (s *script) write(qualified string) error {
 	if err := s.settings(); err != nil {
 		return err
 	}
-	s.line("%s", s.words)
+	s.line("%s%s", functions.Macros(), s.words)
 	for _, t := range s.reads(model.LandedSchema, model.LoadedSchema) {
 		schema, table, _ := strings.Cut(t, ".")
 		s.line("create or replace view %s.%s as select * from %s;", schema, model.Quote(table), s.sources[t])

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ferry/internal/run"
+	"ferry/sql/functions"
 	"ferry/sql/model"
 )
 
@@ -19,7 +20,7 @@ func (e *Engine) writeOpenSQL(p *model.Project) error {
 		var b strings.Builder
 		b.WriteString("-- Every table of this run, for any DuckDB prompt: cd into this folder, start duckdb, and\n" +
 			"--   .read open.sql\n")
-		b.WriteString(e.words)
+		b.WriteString(functions.Macros() + e.words)
 		for _, schema := range append([]string{model.LandedSchema, model.LoadedSchema}, model.Schemas()...) {
 			fmt.Fprintf(&b, "create schema if not exists %s;\n", schema)
 		}

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -19,6 +20,7 @@ type textFunction struct {
 	inputs int
 	fields []string // of the struct; none means a plain text
 	call   func(in []string) []any
+	inSQL  string // the same as a macro, for a DuckDB that is not ferry's: slower; "" where there is no such thing
 }
 
 // functions are all of them. They are pure: same text in, same text out, on any thread.
@@ -31,17 +33,31 @@ func functions() []textFunction {
 		{name: "tidy_name", inputs: 1, call: func(in []string) []any { return []any{orNull(tidyName(in[0]))} }},
 		{name: "unscramble", inputs: 1, call: func(in []string) []any { return []any{orNull(unscramble(in[0]))} }},
 		{name: "name_case", inputs: 1, call: func(in []string) []any { return []any{orNull(nameCase(in[0]))} }},
-		{name: "sorted_letters", inputs: 1, call: func(in []string) []any { return []any{orNull(sortedLetters(in[0]))} }},
+		{name: "sorted_letters", inputs: 1, call: func(in []string) []any { return []any{orNull(sortedLetters(in[0]))} },
+			inSQL: `create or replace macro sorted_letters(text) as nullif(array_to_string(list_sort(string_split(text, '')), ''), '');`},
 	}
 }
 
-// Names are the functions SQL may call.
+// Names are the functions that only ferry has: a bare DuckDB cannot say them.
 func Names() []string {
 	var all []string
 	for _, f := range functions() {
-		all = append(all, f.name)
+		if f.inSQL == "" {
+			all = append(all, f.name)
+		}
 	}
 	return all
+}
+
+// Macros are the others, for a bare DuckDB.
+func Macros() string {
+	var b strings.Builder
+	for _, f := range functions() {
+		if f.inSQL != "" {
+			b.WriteString(f.inSQL + "\n")
+		}
+	}
+	return b.String()
 }
 
 // Register makes the Go functions known to a connection; DuckDB then shows them to every

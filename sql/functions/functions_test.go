@@ -72,10 +72,20 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 	}
 }
 
+// In Go as in the macro that stands for it elsewhere.
 func TestLettersAreSortedAsDuckDBSortsThem(t *testing.T) {
-	for text, want := range map[string]string{"walter": "aelrtw", "19840302": "00123489", "ann-li": "-ailnn", "żółw": "wółż", "": ""} {
-		if got := sortedLetters(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
+	ctx, bare := context.Background(), duckDB(t, false)
+	if _, err := bare.ExecContext(ctx, Macros()); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"walter": "aelrtw", "19840302": "00123489", "ann-li": "-ailnn", "żółw": "wółż",
+		"éa👍b": "abé👍", "": ""} {
+		for where, db := range map[string]*stdsql.Conn{"Go": duckDB(t, true), "a macro": bare} {
+			var got stdsql.NullString
+			err := db.QueryRowContext(ctx, "select sorted_letters(?)", text).Scan(&got)
+			if err != nil || got.String != want || got.Valid != (want != "") {
+				t.Errorf("%q in %s: got %q, want %q, %v", text, where, got.String, want, err)
+			}
 		}
 	}
 }
@@ -182,20 +192,28 @@ func TestAPanicInAFunctionGivesNullAndStopsNothing(t *testing.T) {
 	}
 }
 
-func TestFunctionsAnswerInSQL(t *testing.T) {
+// duckDB is one of its own, with ferry's functions or without.
+func duckDB(t *testing.T, withFunctions bool) *stdsql.Conn {
+	t.Helper()
 	db, err := stdsql.Open("duckdb", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
 	conn, err := db.Conn(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	if err := Register(conn); err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _, _ = conn.Close(), db.Close() })
+	if withFunctions {
+		if err := Register(conn); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return conn
+}
+
+func TestFunctionsAnswerInSQL(t *testing.T) {
+	conn := duckDB(t, true)
 	var number, address, name stdsql.NullString
 	var none bool
 	row := conn.QueryRowContext(context.Background(), `select clean_phone('087 123 4567', 'IE').number, clean_email('A@B.ie').email, name_case('ANN'),
