@@ -1,6 +1,7 @@
 // Package functions holds the words of SQL that are easier to say in Go: a telephone number, an e-mail address, a name.
 // Each is a pure function of its texts. All but sorted_letters are dear, and called by one model of sql/1_staging on
-// distinct values. It must not know what a table, a setting or a person is. Start at Register, then phone.go, email.go, name.go.
+// distinct values. It must not know what a table, a setting or a person is. Start at Register, then phone.go,
+// email.go, name.go.
 package functions
 
 import (
@@ -34,7 +35,8 @@ func functions() []textFunction {
 		{name: "unscramble", inputs: 1, call: func(in []string) []any { return []any{orNull(unscramble(in[0]))} }},
 		{name: "name_case", inputs: 1, call: func(in []string) []any { return []any{orNull(nameCase(in[0]))} }},
 		{name: "sorted_letters", inputs: 1, call: func(in []string) []any { return []any{orNull(sortedLetters(in[0]))} },
-			inSQL: `create or replace macro sorted_letters(text) as nullif(array_to_string(list_sort(string_split(text, '')), ''), '');`},
+			inSQL: "create or replace macro sorted_letters(text) as " +
+				"nullif(array_to_string(list_sort(string_split(text, '')), ''), '');"},
 	}
 }
 
