@@ -77,7 +77,7 @@ func (r *undoing) relink(u *undo, contact int64, live freshsales.Record, image r
 	return err
 }
 
-// linkBefore is the account an earlier run of ours had linked, which the run that is undone put another in the place of.
+// linkBefore is the account an earlier run of ours had linked, before the run that is undone linked another.
 func (r *undoing) linkBefore(image record.Fields, ours string) (*ledger.RecordState, error) {
 	had, _ := image[record.AccountLink].([]string)
 	if r.onlyRun == "" {

@@ -9,9 +9,9 @@ import (
 	"ferry/load/record"
 )
 
-// keepRefusals takes out of what puts a contact back whatever would end a no that ferry brought: with one run undone an
-// older yes of ferry's own would stand there, while the person has said no since. What stood there before ferry first
-// wrote is put back: it is the account's own word.
+// keepRefusals takes out of what puts a contact back whatever would end a no that the undone run brought: an older yes
+// of ours would stand there, while the person has said no since. What stood there before we first wrote is put back: it
+// is the account's own word.
 func (u *undo) keepRefusals(codes map[string]account.Codes) {
 	if !u.isEarlier || u.st.Entity != "contacts" {
 		return
