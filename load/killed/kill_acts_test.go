@@ -32,6 +32,7 @@ type killedAct struct {
 var killedActs = []killedAct{
 	{"a rollback", "rollback", 9, loadAndEdit, rolledBack},
 	{"a rollback of a load that was killed", "rollback", 8, loadKilled, nil},
+	{"undoing the second of two runs", "undo the last run", 6, loadBoth, undone},
 	{"a second load after edits on both sides", "load", 7, loadTwice, undone},
 	{"rebuilding the ledger", "adopt", 5, loseLedger, nothingToDo},
 	{"reading everything back", "reconcile", 1, loadAndEdit, readBack},
@@ -159,6 +160,12 @@ func loadTwice(b *loadtest.Bench, i int) {
 		b.T.Fatal(err)
 	}
 	b.Dir = dir
+}
+
+// loadBoth is both of them.
+func loadBoth(b *loadtest.Bench, i int) {
+	loadTwice(b, i)
+	loadAs(b, "load")
 }
 
 // laterModels are the tables of killModels after a day: every third contact changed its name, four

@@ -39,6 +39,8 @@ func (k killedRun) act(dir run.Dir, o target.Options) (err error) {
 	switch k.Act {
 	case "rollback":
 		_, err = rollback.Run(context.Background(), dir, rollback.Options{Options: o})
+	case "undo the last run":
+		_, err = rollback.Run(context.Background(), dir, rollback.Options{Options: o, OnlyRun: dir.ID()})
 	case "reconcile":
 		_, err = reconcile.Run(context.Background(), dir, reconcile.Options{Options: o, Depth: "full"})
 	case "fields":
