@@ -67,6 +67,7 @@ func unlikeNames(t *testing.T, stride int) (pairs [][2]string) {
 //
 //	FERRY_NAMES=all go test ./sql -run UnlikeGivenNames -timeout 30m
 func TestUnlikeGivenNamesAreNeverCalledOnePerson(t *testing.T) {
+	t.Parallel()
 	stride := 17
 	if os.Getenv("FERRY_NAMES") == "all" {
 		stride = 1

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/sql"
 )
 
@@ -164,6 +165,10 @@ func (c *curve) mistake() float64 {
 //
 //	FERRY_CALIBRATION=50000 go test ./sql -run StatedIsAsOften -v -timeout 30m
 func TestWhatIsStatedIsAsOftenRight(t *testing.T) {
+	most, err := strconv.Atoi(os.Getenv("FERRY_CALIBRATION"))
+	if err != nil {
+		long.Only(t)
+	}
 	families, mistyped := neighbours, registrations
 	type set struct {
 		name   string
@@ -172,11 +177,9 @@ func TestWhatIsStatedIsAsOftenRight(t *testing.T) {
 		n      int
 	}
 	sets := []set{{"families, 400 persons", families, 51, 400}, {"badly typed, 300 rows", mistyped, 52, 300}}
-	if most, err := strconv.Atoi(os.Getenv("FERRY_CALIBRATION")); err == nil {
-		for n := 1_000; n <= most; n *= 7 {
-			sets = append(sets, set{fmt.Sprintf("families, %d persons", n), families, 53, n},
-				set{fmt.Sprintf("badly typed, %d rows", n), mistyped, 54, n})
-		}
+	for n := 1_000; n <= most; n *= 7 {
+		sets = append(sets, set{fmt.Sprintf("families, %d persons", n), families, 53, n},
+			set{fmt.Sprintf("badly typed, %d rows", n), mistyped, 54, n})
 	}
 	for _, s := range sets {
 		t.Run(s.name, func(t *testing.T) {

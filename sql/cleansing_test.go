@@ -105,6 +105,7 @@ func landedProfiles() run.Schema {
 }
 
 func TestCleansingATableAgainChangesNothing(t *testing.T) {
+	t.Parallel()
 	people := dirtyPeople()
 	once := cleanse(t, people)
 	if cmp.Equal(people, once) {

@@ -59,6 +59,7 @@ func picture(t *testing.T, rows []profile) (drawn string, persons map[string]str
 
 // TestGroupsOfWeakLinksHoldTogetherAndBridgesDoNot draws both.
 func TestGroupsOfWeakLinksHoldTogetherAndBridgesDoNot(t *testing.T) {
+	t.Parallel()
 	number := func(rows []profile) []profile {
 		for i := range rows {
 			rows[i].id, rows[i].userID = fmt.Sprintf("%04d", i), fmt.Sprintf("U%d", i)

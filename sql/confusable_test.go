@@ -165,6 +165,7 @@ var settled = map[string]string{
 // TestPeopleEasilyTakenForOneAnotherStayApart counts, kind by kind, who was merged unasked, who is asked about, and
 // who was not found to be one person.
 func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
+	t.Parallel()
 	rows, who, kind := confusableCrowd(1, 3)
 	dir := landCrowd(t, rows)
 	o := shippedOptions()
@@ -234,6 +235,7 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 
 // TestADecisionApartHoldsAcrossWhoeverStandsBetween keeps A and C apart who are one person with B.
 func TestADecisionApartHoldsAcrossWhoeverStandsBetween(t *testing.T) {
+	t.Parallel()
 	p := profile{first: "Orla", last: "Quirke", email: "orla@post.example.net", phone: "353861234567", born: "1970-02-03"}
 	var rows []profile
 	for i, id := range []string{"0001", "0002", "0003", "0004", "0005"} {

@@ -25,12 +25,13 @@ var channelNames = []string{"email", "sms", "whatsapp", "push"}
 // TestNoHistoryLosesAnOptOut draws histories of consent in every spelling, and holds what SQL makes of them against an
 // oracle; then it plants reversals of the rules, each of which must be found.
 func TestNoHistoryLosesAnOptOut(t *testing.T) {
+	t.Parallel()
 	d := drawConsent(60, 7)
 	b := newBench(t, d.land, d.rules(), "mapping.consent")
 	if diff := d.differs(t, b.build(t)); diff != "" {
 		t.Fatal("the rules and the oracle disagree:\n" + diff)
 	}
-	for _, planted := range []reversal{
+	reversals := []reversal{
 		{"an undated no is forgotten", "3_mapping/consent_streams.sql",
 			"when has_undated_no then 'no'",
 			"when false then 'no'"},
@@ -64,7 +65,8 @@ func TestNoHistoryLosesAnOptOut(t *testing.T) {
 		{"only the newest row of a profile speaks", "1_staging/consent_answers.sql",
 			"        from staging.profile_records\n    )\n    on",
 			"        from staging.profile_records where fate = 'kept'\n    )\n    on"},
-	} {
+	}
+	for _, planted := range reversals[:long.Or(2, len(reversals))] {
 		t.Run(planted.name, func(t *testing.T) {
 			if d.differs(t, b.build(t, planted)) == "" {
 				t.Error("this reversal was not found")

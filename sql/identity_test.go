@@ -149,6 +149,7 @@ func pick[T any](first bool, one, other T) T {
 // TestNoTwoPeopleWhoseNamesContradictAreOneContactUnasked is the promise about identity, on any crowd; then rules are
 // turned round, and the promise must be seen to break each time.
 func TestNoTwoPeopleWhoseNamesContradictAreOneContactUnasked(t *testing.T) {
+	t.Parallel()
 	for seed := range long.Or[uint64](1, 2) {
 		rows, who := hardCrowd(seed, 24)
 		rows = tempting(rows, who)
@@ -189,6 +190,7 @@ func broken(rows []profile, who map[string]int, found map[string]string) (wrong 
 
 // TestHowIdsAreSpeltAndFilesAreOrderedChangesNobody renames every id and turns the file around.
 func TestHowIdsAreSpeltAndFilesAreOrderedChangesNobody(t *testing.T) {
+	t.Parallel()
 	rows, _ := hardCrowd(9, 60)
 	more, _ := neighbours(5, 60)
 	for i := range more {

@@ -83,6 +83,7 @@ func TestANewFieldIsOneLine(t *testing.T) {
 // TestAFieldToCompareIsOneLineInAList: an attribute that settings.matching names has weights of its own, and joins
 // what nothing else joins.
 func TestAFieldToCompareIsOneLineInAList(t *testing.T) {
+	long.Only(t)
 	var rows []profile
 	for i := range 40 {
 		p := profile{first: "Ann", last: fmt.Sprintf("Able%c", 'a'+i/2), town: "Cork"}

@@ -174,6 +174,7 @@ func noOptOutIsLost(t *testing.T, dir run.Dir, rows []profile, found map[string]
 }
 
 func TestMatchingKeepsItsPromisesOnAnyCrowd(t *testing.T) {
+	t.Parallel()
 	for seed := range long.Or[uint64](1, 2) {
 		rows := crowd(seed, 150)
 		project := run.OpenProject(t.TempDir())
