@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ferry/extract/xtremepush/fake"
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -111,6 +112,7 @@ func (a *assassin) start(t *testing.T, c killedExtract) (killed bool) {
 // A reading of the API that is killed at any call and started again lands the same rows as one that was
 // not, and asks for no page twice but the one it died with.
 func TestKilledReadingEndsTheSame(t *testing.T) {
+	long.Only(t)
 	all := lists(95)
 	calm := newProject(t, fake.Config{Lists: all})
 	calm.drop("notes.csv", threeNotes)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/long"
 	"ferry/reports/books"
 	"ferry/reports/reportstest"
 )
@@ -33,6 +34,7 @@ type printed struct {
 // TestWorkbooksAreReadableOnPaper prints every workbook with LibreOffice: no sheet is lost, no header is
 // cut off, and nothing is smaller than 8 points.
 func TestWorkbooksAreReadableOnPaper(t *testing.T) {
+	long.Only(t)
 	for _, tool := range []string{"soffice", "pdftohtml"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("%s is not installed: nobody has looked at the printed workbooks", tool)

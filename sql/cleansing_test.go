@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql"
 )
@@ -105,6 +106,7 @@ func landedProfiles() run.Schema {
 }
 
 func TestCleansingATableAgainChangesNothing(t *testing.T) {
+	long.Only(t)
 	t.Parallel()
 	people := dirtyPeople()
 	once := cleanse(t, people)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/sql"
 )
 
@@ -59,6 +60,7 @@ func picture(t *testing.T, rows []profile) (drawn string, persons map[string]str
 
 // TestGroupsOfWeakLinksHoldTogetherAndBridgesDoNot draws both.
 func TestGroupsOfWeakLinksHoldTogetherAndBridgesDoNot(t *testing.T) {
+	long.Only(t)
 	t.Parallel()
 	number := func(rows []profile) []profile {
 		for i := range rows {

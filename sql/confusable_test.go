@@ -235,6 +235,7 @@ func TestPeopleEasilyTakenForOneAnotherStayApart(t *testing.T) {
 
 // TestADecisionApartHoldsAcrossWhoeverStandsBetween keeps A and C apart who are one person with B.
 func TestADecisionApartHoldsAcrossWhoeverStandsBetween(t *testing.T) {
+	long.Only(t)
 	t.Parallel()
 	p := profile{first: "Orla", last: "Quirke", email: "orla@post.example.net", phone: "353861234567", born: "1970-02-03"}
 	var rows []profile

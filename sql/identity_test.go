@@ -190,6 +190,7 @@ func broken(rows []profile, who map[string]int, found map[string]string) (wrong 
 
 // TestHowIdsAreSpeltAndFilesAreOrderedChangesNobody renames every id and turns the file around.
 func TestHowIdsAreSpeltAndFilesAreOrderedChangesNobody(t *testing.T) {
+	long.Only(t)
 	t.Parallel()
 	rows, _ := hardCrowd(9, 60)
 	more, _ := neighbours(5, 60)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ferry/golive/facts"
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/reports/reportstest"
 )
@@ -20,6 +21,7 @@ u3,cat.three@example.com,1,Cat,Three,1990-05-06,Zombie,2024-01-04 10:00:00
 
 // TestAnswersInWorkbooksAreKept goes the whole way: the sheets, the decisions, the next run, what is sent, the plan.
 func TestAnswersInWorkbooksAreKept(t *testing.T) {
+	long.Only(t)
 	p := newProject(t, map[string]string{"profiles.csv": askedProfiles})
 	p.write("ferry.yaml", goLiveConfig)
 	p.say("extract")

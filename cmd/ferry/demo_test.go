@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -33,6 +34,11 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 	}
 	checkFigures(t, dir, first.out)
 	checkWords(t, dir)
+	if !long.Asked {
+		checkModes(t, dir)
+		checkSilence(t, dir, first.err)
+		return
+	}
 	second := say(t, nil, "demo", "--dir", dir, "--profiles", "80")
 	if second.code != run.ExitDone || !strings.Contains(second.out, ", 0 of them write") ||
 		!strings.Contains(second.out, "nothing was written") {

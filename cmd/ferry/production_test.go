@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load"
 	"ferry/reports/signoff"
@@ -47,6 +48,7 @@ var anna = signoff.Signed{Name: "Anna Keane", Role: "Head of service", Date: "20
 // TestAMigrationEndsInProduction goes the whole way: rehearsal, sign-off, production; and the way
 // closes again, by name, when what was agreed changes.
 func TestAMigrationEndsInProduction(t *testing.T) {
+	long.Only(t)
 	p := rehearsed.copied(t)
 	p.want(run.ExitDone, "no rehearsal was signed", "status")
 	p.want(run.ExitStop, "no rehearsal was signed", "load", "--target", "production", "--confirm", "production")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 )
 
@@ -67,6 +68,7 @@ document.title = wrong.length ? "wrong: " + wrong.join("; ") : "all clicks did w
 </script></body>`
 
 func TestThePageWorksInABrowser(t *testing.T) {
+	long.Only(t)
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {

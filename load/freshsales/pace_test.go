@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"ferry/internal/long"
 )
 
 // account is a server of limits only: it refuses what breaks a fixed or a sliding window of either
@@ -101,6 +103,7 @@ func work(t *testing.T, a *account, p *Pacer, workers int, length time.Duration)
 }
 
 func TestADayUsesTheShareAndNeverTooMuch(t *testing.T) {
+	long.Only(t)
 	for plan, share := range map[string]float64{"growth": 0.95, "pro": 0.95, "enterprise": 0.95, "pro at its edge": 1} {
 		t.Run(plan, func(t *testing.T) {
 			limits, _ := PlanLimits(strings.Fields(plan)[0])

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/load"
 	"ferry/load/loadtest"
@@ -41,6 +42,7 @@ var killedActs = []killedAct{
 }
 
 func TestOtherActsKilledAnywhereEndTheSame(t *testing.T) {
+	long.Only(t)
 	models, later := loadtest.KillModels(t), laterModels(t)
 	for _, a := range killedActs {
 		t.Run(a.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/load"
 	"ferry/load/loadtest"
 	"ferry/load/target"
@@ -15,8 +16,9 @@ func TestThePlanForetellsTheCalls(t *testing.T) {
 	for _, first := range []bool{false, true} {
 		for _, links := range []string{"ignored", "honoured"} {
 			for _, moves := range []string{target.KeepMoves, target.UndoMoves} {
-				if plain := !first && links == "ignored"; (moves == target.UndoMoves) != plain && loadtest.EstimateSize() < 1000 {
-					continue // the long run tries all
+				plain := !first && links == "ignored"
+				if (moves == target.UndoMoves) != plain && loadtest.EstimateSize() < 1000 || !plain && !long.Asked {
+					continue // long runs try more of them
 				}
 				t.Run(fmt.Sprintf("accounts first %t, links %s, moves %s", first, links, moves), func(t *testing.T) {
 					b := loadtest.NewBench(t, loadtest.Quick("bulk_links", links))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/internal/xlsx"
 	"ferry/reports/books"
@@ -122,6 +123,7 @@ func TestNumbersAndDatesTypedInAreWhatWasSeen(t *testing.T) {
 }
 
 func TestAWorkbookThatLibreOfficeSavedIsReadTheSame(t *testing.T) {
+	long.Only(t)
 	if _, err := exec.LookPath("soffice"); err != nil {
 		t.Skip("LibreOffice is not installed")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql/engine"
 	"ferry/sql/model"
@@ -216,6 +217,7 @@ func TestAnInterruptionSaysWhatItLeft(t *testing.T) {
 
 // What an earlier story made stands in for what comes out the same: a story is told as if it were alone.
 func TestAStoryBehindOthersIsToldAsIfItWereAlone(t *testing.T) {
+	long.Only(t)
 	r := rand.New(rand.NewPCG(3, 5))
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
 	o := rules(sqltest.NewHouse().Files())

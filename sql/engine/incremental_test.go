@@ -22,7 +22,7 @@ import (
 // The property tests of this package draw the same few values every time; -rapid.seed and -rapid.checks ask for
 // others and for more.
 func init() {
-	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": long.Or("3", "10")} {
+	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": long.Or("2", "10")} {
 		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}

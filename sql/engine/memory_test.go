@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"ferry/internal/long"
 	"ferry/internal/run"
 	"ferry/sql/sqltest"
 )
 
 // A model that finds no room is built in parts where it says by what, and gives the rows it would give whole.
 func TestAModelWithoutRoomIsBuiltInParts(t *testing.T) {
+	long.Only(t)
 	dir := sqltest.NewRun(t)
 	sqltest.Land(t, dir, sqltest.People(20_000))
 	// Lists that are gathered for a group stay in memory: DuckDB cannot put them on the disk.
