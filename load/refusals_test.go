@@ -12,7 +12,6 @@ import (
 	"ferry/load/freshsales/twin"
 	"ferry/load/loadtest"
 	"ferry/load/record"
-	"ferry/load/rollback"
 )
 
 // answer is what the tables say of a person's e-mail consent.
@@ -148,9 +147,6 @@ func TestWithoutCodesAnOlderYesEndsNoOptOut(t *testing.T) {
 
 // Undoing one run does not bring an older yes of ours back; what stood there before ferry is the account's own word.
 func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
-	undoLast := func(b *loadtest.Bench) rollback.Result {
-		return b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
-	}
 	t.Run("of a contact ferry made", func(t *testing.T) {
 		b := consentBench(t, codesOfEmail)
 		says(b, "Ann", answer{yes, on(2026, 1, 1)})
@@ -159,7 +155,7 @@ func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 		b.NewRun()
 		says(b, "Anna", answer{no, on(2026, 5, 5)})
 		b.Load()
-		undoLast(b)
+		b.UndoLastRun()
 		stands(b, id, "Ann", no)
 		day := b.Read(id)["custom_field"].(map[string]any)["cf_consent_updated"]
 		if !strings.HasPrefix(fmt.Sprint(day), "2026-05-05") {
@@ -177,7 +173,7 @@ func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 		says(b, "Anna", answer{no, on(2026, 5, 5)})
 		b.Load()
 		stands(b, id, "Anna", no)
-		undoLast(b)
+		b.UndoLastRun()
 		stands(b, id, "Ann", yes)
 	})
 }

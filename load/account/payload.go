@@ -12,7 +12,7 @@ import (
 // Payload is the JSON object a record travels as in a call of its own. Links are ids by now: contact and account are 0
 // where there is none. A Ref is added to what is created.
 func (a *Account) Payload(k *record.Kind, f record.Fields, contact, account int64, ref string) freshsales.Attributes {
-	if _, says := f[k.RefIn]; k.RefIn != "" && !says && contact != 0 && k.Entity != "documents" {
+	if _, says := f[k.RefIn]; k.RefIn != "" && !says && contact != 0 {
 		f = maps.Clone(f)
 		f[k.RefIn] = "" // it holds the Ref alone
 	}

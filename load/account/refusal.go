@@ -1,6 +1,10 @@
 package account
 
-import "ferry/load/record"
+import (
+	"slices"
+
+	"ferry/load/record"
+)
 
 // Consent is where a contact says of one channel whether a person may be written to.
 type Consent struct{ Channel, Status, Flag, refusing string }
@@ -18,6 +22,11 @@ const ConsentDay = "cf_consent_updated"
 
 // ConsentGrounds say what an answer rests on: they stay as they are while an answer does.
 var ConsentGrounds = []string{ConsentDay, "cf_consent_source", "cf_consent_type"}
+
+// Answer are the fields that hold the answer of the channel and what it rests on: they change together, or not at all.
+func (c Consent) Answer() []string {
+	return slices.Concat([]string{c.Status, c.Flag}, ConsentGrounds)
+}
 
 // IsRefusal says whether a value of a field of the channel means no, by the codes of the account.
 func (c Consent) IsRefusal(codes map[string]Codes, field string, value any) bool {

@@ -115,6 +115,12 @@ func (b *Bench) Reconcile(depth string, change ...func(*reconcile.Options)) reco
 	return r
 }
 
+// UndoLastRun takes back what the newest run wrote.
+func (b *Bench) UndoLastRun() rollback.Result {
+	b.T.Helper()
+	return b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+}
+
 func (b *Bench) Rollback(change ...func(*rollback.Options)) rollback.Result {
 	b.T.Helper()
 	o := rollback.Options{Options: b.Options()}

@@ -91,8 +91,8 @@ func (p *Planner) estimateLinks(add func(phase, kind string, n int64), z *size) 
 	if due == 0 {
 		return
 	}
-	verdict, err := p.Ledger.Meta("bulk_links")
-	isOpen := err == nil && verdict == ""
+	verdict := p.linkCost.verdict
+	isOpen := verdict == ""
 	bulk := due
 	if p.Options.AccountsFirst {
 		bulk -= p.linkCost.travel

@@ -40,12 +40,11 @@ func (p *Planner) links() error {
 	}
 	w := &planWriter{p: p, f: f, out: out}
 	p.linkCost = linkCost{}
-	verdict, err := p.Ledger.Meta("bulk_links")
-	if err != nil {
+	if p.linkCost.verdict, err = p.Ledger.Meta("bulk_links"); err != nil {
 		out.Abort()
 		return err
 	}
-	p.linkCost.isUnpaid = verdict == "ignored" && !p.Options.HasAcknowledged(account.SingleLinks)
+	p.linkCost.isUnpaid = p.linkCost.verdict == "ignored" && !p.Options.HasAcknowledged(account.SingleLinks)
 	for {
 		row, contact, err := in.Next()
 		if errors.Is(err, io.EOF) {
@@ -73,8 +72,9 @@ type linkCost struct {
 	travel int64 // links that go with the contact they create, when accounts go first
 	reads  int64 // contacts that may have other accounts, which a new list must keep
 
-	isUnpaid bool  // each takes a call of its own, and nobody has agreed to that
-	waiting  int64 // links that wait for it
+	verdict  string // whether bulk calls are known to make links
+	isUnpaid bool   // each takes a call of its own, and nobody has agreed to that
+	waiting  int64  // links that wait for it
 }
 
 func (p *Planner) link(at *ledger.StateStream, contact *Step, company string, w *planWriter) error {

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"slices"
-
 	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/record"
@@ -37,7 +35,7 @@ func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
 			}
 		}
 		m.Withhold(field, reason, c.base)
-		for _, also := range slices.Concat([]string{of.Status, of.Flag}, account.ConsentGrounds) {
+		for _, also := range of.Answer() {
 			m.TakeBack(also, c.base)
 		}
 	}

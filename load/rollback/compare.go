@@ -44,20 +44,8 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		return u, r.wentWithContact(u)
 	}
 	if !r.isOurs(st) {
-		if u.before, err = r.imageOf(st); err != nil {
+		if err := r.lookBack(u); err != nil {
 			return nil, err
-		}
-		if u.isEarlier, err = r.wroteBefore(st); err != nil {
-			return nil, err
-		}
-		if u.isEarlier {
-			text, err := r.Ledger.FieldsBefore(st.Entity, st.Key, r.onlyRun)
-			if err != nil {
-				return nil, err
-			}
-			if u.earlier, err = record.ParseFields(text); err != nil {
-				return nil, err
-			}
 		}
 	}
 	if u.live, err = r.liveOf(k, e, u); err != nil {
@@ -77,6 +65,22 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		u.isDeleted = i.Verb == ledger.VerbDelete
 	}
 	return u, nil
+}
+
+// lookBack finds what a record that stays goes back to, and what an earlier run of ours had written of that.
+func (r *undoing) lookBack(u *undo) (err error) {
+	if u.before, err = r.imageOf(u.st); err != nil {
+		return err
+	}
+	if u.isEarlier, err = r.wroteBefore(u.st); err != nil || !u.isEarlier {
+		return err
+	}
+	text, err := r.Ledger.FieldsBefore(u.st.Entity, u.st.Key, r.onlyRun)
+	if err != nil {
+		return err
+	}
+	u.earlier, err = record.ParseFields(text)
+	return err
 }
 
 // wroteBefore says whether a record that stays was written by a run before the one that is undone.

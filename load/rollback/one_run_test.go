@@ -7,7 +7,6 @@ import (
 	"ferry/internal/run"
 	"ferry/load/loadtest"
 	"ferry/load/record"
-	"ferry/load/rollback"
 )
 
 func TestARollbackOfOneRun(t *testing.T) {
@@ -22,7 +21,7 @@ func TestARollbackOfOneRun(t *testing.T) {
 		}
 	})
 	b.Load()
-	if r := b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() }); r.Reversed != 3 {
+	if r := b.UndoLastRun(); r.Reversed != 3 {
 		t.Errorf("%+v %v", r, b.Loaded(record.RollbackTable))
 	}
 	if loadtest.DigestOf(t, b.Twin) != first {
@@ -48,10 +47,8 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	second()
 	b.Load()
 	loaded := loadtest.DigestOf(t, b.Twin)
-	undone := b.Dir.ID()
-	undo := func(o *rollback.Options) { o.OnlyRun = undone }
 	for i, want := range []int64{5, 0} { // the second time there is nothing left to undo
-		if r := b.Rollback(undo); r.Reversed != want || r.Restore != want {
+		if r := b.UndoLastRun(); r.Reversed != want || r.Restore != want {
 			t.Errorf("rollback %d: %+v", i, r)
 		}
 	}
@@ -90,7 +87,7 @@ func TestTagsThatARunTookAwayComeBack(t *testing.T) {
 	}
 	load("gold", "old")
 	b.Edit(id, `"tags":["gold","old","theirs"]`)
-	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
+	b.UndoLastRun()
 	holds("[old theirs vip]")
 	load("gold", "old")
 	holds("[gold old theirs]")
@@ -98,76 +95,52 @@ func TestTagsThatARunTookAwayComeBack(t *testing.T) {
 	holds("[old theirs]")
 }
 
-// What a run moved to the contact of somebody else goes back to the contact it hung on.
+// What a run moved goes back to where it hung: what hangs on a contact, the link of a contact, the company of a deal.
 func TestWhatARunMovedGoesBack(t *testing.T) {
-	b := loadtest.NewBench(t, loadtest.Quick())
-	before := loadtest.DigestOf(t, b.Twin)
-	load := func(people map[string][]string, on string) string {
-		b.NewRun()
-		b.People(people)
-		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"), run.Row{"n1", on, "A note"})
-		b.Load()
-		return loadtest.DigestOf(t, b.Twin)
-	}
-	first := load(map[string][]string{"a": {"a"}, "b": {"b"}}, "b")
-	moved := load(map[string][]string{"a": {"a", "b"}}, "a")
-	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
-	if loadtest.DigestOf(t, b.Twin) != first {
-		t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
-	}
-	if load(map[string][]string{"a": {"a", "b"}}, "a") != moved {
-		t.Error("loaded again it is not where it was")
-	}
-	b.Rollback()
-	if loadtest.DigestOf(t, b.Twin) != before {
-		t.Error("everything was undone, and it is not as before")
-	}
-}
-
-// A contact that a run linked to another company is linked to the one before again, and keeps those a person added.
-func TestALinkThatARunChangedGoesBack(t *testing.T) {
-	b := loadtest.NewBench(t, loadtest.Quick())
-	before := loadtest.DigestOf(t, b.Twin)
-	load := func(company string) string {
-		b.NewRun()
-		b.Accounts(2)
-		b.Contacts(1, func(_ int, row run.Row) { row[7] = company })
-		b.Load()
-		return loadtest.DigestOf(t, b.Twin)
-	}
-	first := load("a0000")
-	changed := load("a0001")
-	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
-	if loadtest.DigestOf(t, b.Twin) != first {
-		t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
-	}
-	if load("a0001") != changed {
-		t.Error("loaded again it is not linked as it was")
-	}
-	b.Rollback()
-	if loadtest.DigestOf(t, b.Twin) != before {
-		t.Error("everything was undone, and it is not as before")
+	for name, move := range map[string]func(b *loadtest.Bench, isMoved bool){
+		"a note, to the contact of somebody else": func(b *loadtest.Bench, isMoved bool) {
+			b.People(pick(isMoved, map[string][]string{"a": {"a", "b"}}, map[string][]string{"a": {"a"}, "b": {"b"}}))
+			b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"),
+				run.Row{"n1", pick(isMoved, "a", "b"), "A note"})
+		},
+		"a contact, to another company": func(b *loadtest.Bench, isMoved bool) {
+			b.Accounts(2)
+			b.Contacts(1, func(_ int, row run.Row) { row[7] = pick(isMoved, "a0001", "a0000") })
+		},
+		"a deal, to another company": func(b *loadtest.Bench, isMoved bool) {
+			b.Accounts(2)
+			b.Contacts(1)
+			b.Table("deals", loadtest.DealColumns,
+				run.Row{"d1", "c000000", pick(isMoved, "a0001", "a0000"), "Deal", "New", 10.0})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := loadtest.NewBench(t, loadtest.Quick())
+			load := func(isMoved bool) string {
+				b.NewRun()
+				move(b, isMoved)
+				b.Load()
+				return loadtest.DigestOf(t, b.Twin)
+			}
+			before, first, moved := loadtest.DigestOf(t, b.Twin), load(false), load(true)
+			b.UndoLastRun()
+			if first == moved || loadtest.DigestOf(t, b.Twin) != first {
+				t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
+			}
+			if load(true) != moved {
+				t.Error("loaded again it is not where it was")
+			}
+			b.Rollback()
+			if loadtest.DigestOf(t, b.Twin) != before {
+				t.Error("everything was undone, and it is not as before")
+			}
+		})
 	}
 }
 
-// So does the company of a deal.
-func TestADealThatARunMovedGoesBack(t *testing.T) {
-	b := loadtest.NewBench(t, loadtest.Quick())
-	load := func(company string) string {
-		b.NewRun()
-		b.Accounts(2)
-		b.Contacts(1)
-		b.Table("deals", loadtest.DealColumns, run.Row{"d1", "c000000", company, "Deal", "New", 10.0})
-		b.Load()
-		return loadtest.DigestOf(t, b.Twin)
+func pick[T any](first bool, one, other T) T {
+	if first {
+		return one
 	}
-	first := load("a0000")
-	moved := load("a0001")
-	b.Rollback(func(o *rollback.Options) { o.OnlyRun = b.Dir.ID() })
-	if first == moved || loadtest.DigestOf(t, b.Twin) != first {
-		t.Errorf("not as the first run left it: %v", b.Loaded(record.RollbackTable))
-	}
-	if load("a0001") != moved {
-		t.Error("loaded again it is not where it was")
-	}
+	return other
 }

@@ -23,7 +23,7 @@ func (u *undo) keepRefusals(codes map[string]account.Codes) {
 		}
 		u.refused = append(u.refused, ended)
 		maps.DeleteFunc(u.send, func(field string, _ any) bool {
-			return slices.Contains([]string{c.Status, c.Flag}, field) || slices.Contains(account.ConsentGrounds, field)
+			return slices.Contains(c.Answer(), field)
 		})
 	}
 }

@@ -144,18 +144,19 @@ read as (
 ),
 
 -- email;sms in a column that lists channels means those and no others; a cell with any other word is none. In one that
--- speaks of what somebody prefers, so does "by text only": then it does not matter what else is written there.
+-- speaks of what somebody prefers, so does "by text only": then it does not matter what else is written there, but where
+-- a cell that is not understood holds the person.
 listed as (
     select record_key, written_name, flatten(list(channels.channels)) as listed_channels
     from (
         select distinct
-            record_key, written_name, is_list, is_the_only_way(written) as is_only,
+            record_key, written_name, says in ('hint', 'list') and is_the_only_way(written) as is_only,
             unnest(list_filter(regexp_split_to_array(replace(lower(written), 'e-mail', 'email'), '[^\p{L}]+'), lambda word: word <> '')) as word,
         from together
-        where is_list or (says = 'hint' and is_the_only_way(written))
+        where is_list or is_only
     ) as words
     left join staging.consent_channels as channels on channels.text = words.word
-    group by record_key, written_name, is_list, is_only
+    group by record_key, written_name, is_only
     having count(channels.text) = count(*) or (is_only and count(channels.text) > 0)
 ),
 
