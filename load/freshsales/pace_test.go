@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -197,7 +198,7 @@ func TestAStatedWaitIsObeyedByEverybody(t *testing.T) {
 			}
 			return reply, nil
 		})
-		c, err := New(Config{URL: "http://localhost", Key: testKey, Pacer: p, Transport: slow{server}})
+		c, err := New(Config{URL: "http://localhost", Key: testKey, Pacer: p, Transport: &slow{RoundTripper: server}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,10 +227,14 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-type slow struct{ http.RoundTripper }
+// slow takes a little longer with each call: of two that arrived at one instant, which came first would be chance.
+type slow struct {
+	http.RoundTripper
+	calls atomic.Int64
+}
 
-func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(100 * time.Millisecond)
+func (s *slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(100*time.Millisecond + time.Duration(s.calls.Add(1))*time.Microsecond)
 	return s.RoundTripper.RoundTrip(r)
 }
 
