@@ -209,15 +209,19 @@ func (r *reader) respell(bt *batch) (isSent bool, err error) {
 	return true, nil
 }
 
-// sendMissing sees to what a job left out although it speaks of no failure: many are sent once more in smaller
-// batches, for the account may have cut theirs; few, or what was left out twice, are sent singly.
+// sendMissing sees to what a job left out although it speaks of no failure: many are sent once more in bulk, few, or
+// what was left out twice, singly. A job that stopped early may have been stopped; where a second one stops after as
+// many records, the account cuts them there, and batches are made as small.
 func (r *reader) sendMissing(bt *batch) error {
 	rest := r.take(bt)
-	if bt.isSecond || len(rest) <= fewest || bt.doubt.failed > 0 {
+	if len(rest) <= fewest || bt.doubt.failed > 0 {
 		return r.b.eachMissing(rest)
 	}
-	if cut := bt.size - len(rest); cut > 0 {
-		r.b.shrink(r.b.k.Entity, r.b.size, cut, bt.size)
+	isCut := r.b.size.cutAgain(bt.size - len(rest))
+	if isCut {
+		r.b.shrink(r.b.k.Entity, r.b.size, bt.size-len(rest), bt.size)
+	} else if bt.isSecond {
+		return r.b.eachMissing(rest)
 	}
 	for _, some := range chunks(rest, int(r.b.size.most.Load())) {
 		again := &batch{writes: append([]*write(nil), some...), isSecond: true}

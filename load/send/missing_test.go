@@ -11,6 +11,7 @@ import (
 
 	"ferry/internal/run"
 	"ferry/load"
+	"ferry/load/freshsales/twin"
 	"ferry/load/ledger"
 	"ferry/load/loadtest"
 )
@@ -22,6 +23,44 @@ func TestASlowJobIsWaitedFor(t *testing.T) {
 	r := b.Load()
 	if r.Counts["contacts"][ledger.Created] != 300 || b.Singles() != "0" {
 		t.Errorf("%v, %s sent singly", r.Counts, b.Singles())
+	}
+}
+
+// What stopped before it had read a page goes on from the page at which new records began: jobs that were at work then
+// may end before the account is counted again, and all their records would be taken for left out.
+func TestWhereNewRecordsBeginIsKeptFromTheStart(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick("job_seconds", "0.1"))
+	b.Contacts(300)
+	if err := b.Twin.SetFaults(1, twin.Fault{Kind: "401", On: "contacts.view", Skip: 3, Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	b.Try()
+	if b.Twin.Calls()["contacts.bulk_upsert"].Calls == 0 {
+		t.Fatal("it did not stop behind its first batches")
+	}
+	l, err := ledger.OpenToRead(b.Project.Target("twin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.CloseRead()
+	if page, err := l.Meta("page:contacts"); page != "1" || err != nil {
+		t.Errorf("new records begin on page %q, %v", page, err)
+	}
+}
+
+// A job that stopped early may have been stopped: batches are made smaller only where a second one stops after as many.
+func TestOneJobThatStopsEarlyMakesNoBatchSmaller(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick("bulk_max", "30", "bulk_over_max", "swallow"))
+	b.Contacts(50)
+	b.Load()
+	if err := b.Twin.SetSwitches(loadtest.Quick("bulk_max", "100")); err != nil {
+		t.Fatal(err)
+	}
+	b.Twin.ResetCalls()
+	b.NewRun()
+	b.Contacts(250)
+	if b.Load(); b.Twin.Calls()["contacts.bulk_upsert"].Calls != 2 || b.Singles() != "0" {
+		t.Errorf("%+v, %s sent singly", b.Twin.Calls()["contacts.bulk_upsert"], b.Singles())
 	}
 }
 

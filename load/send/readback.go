@@ -53,8 +53,8 @@ func newReader(b *bulkSend) (*reader, error) {
 	return r, nil
 }
 
-// firstPage is where new records begin: behind what the account had, or, after an interruption,
-// where the last reader stopped, because records it did not see any more may stand there.
+// firstPage is where new records begin: behind what the account had, or, after an interruption, where the reader of
+// then began or had come to, because records it did not see any more may stand there.
 func (r *reader) firstPage() (int, error) {
 	open, err := r.b.Ledger.Count(r.b.k.Entity, `open <> 0`)
 	if err != nil {
@@ -62,13 +62,18 @@ func (r *reader) firstPage() (int, error) {
 	}
 	now := int(max(0, r.b.account.Total(r.b.k.Entity)))/100 + 1
 	if open == 0 {
-		return now, nil
+		return now, r.b.keepPage(now)
 	}
 	text, err := r.b.Ledger.Meta("page:" + r.b.k.Entity)
 	if kept, bad := strconv.Atoi(text); bad == nil && kept < now {
 		return kept, err
 	}
 	return now, err
+}
+
+// keepPage keeps the page from which on a reader looks, for one that goes on after an interruption.
+func (b *bulkSend) keepPage(n int) error {
+	return b.Ledger.SetMeta("page:"+b.k.Entity, strconv.Itoa(n))
 }
 
 // add awaits the records of a batch. It waits itself when too many are awaited already.
@@ -216,7 +221,7 @@ func (r *reader) step() error {
 	}
 	if len(page.Rows) >= 100 {
 		r.page++
-		return r.b.Ledger.SetMeta("page:"+r.b.k.Entity, strconv.Itoa(r.page))
+		return r.b.keepPage(r.page)
 	}
 	return r.shortPage(asked, len(found))
 }
