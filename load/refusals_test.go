@@ -177,3 +177,40 @@ func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 		stands(b, id, "Ann", yes)
 	})
 }
+
+// Of somebody who was loaded and is held now, a no is sent and nothing else.
+func TestANoOfSomebodyHeldIsSent(t *testing.T) {
+	b := consentBench(t, codesOfEmail)
+	says(b, "Ann", answer{yes, on(2026, 1, 1)})
+	b.Load()
+	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	b.NewRun()
+	says(b, "Anna", answer{no, on(2026, 5, 5)})
+	b.Held("c1", "has no address")
+	for i := range 2 {
+		if r := b.Load(); (r.Writes > 0) != (i == 0) {
+			t.Errorf("load %d: %d writes", i, r.Writes)
+		}
+		stands(b, id, "Ann", no)
+		if o := b.Is(record.OutcomesTable, "contacts", "c1", "outcome", "held"); !strings.Contains(o["reason"], "has no address") {
+			t.Error(o)
+		}
+	}
+	b.NewRun() // released, and an older yes does not end the no
+	says(b, "Anna", answer{yes, on(2026, 3, 3)})
+	b.Load()
+	stands(b, id, "Anna", no)
+}
+
+// A no is written over a yes that somebody gave in Freshsales where ours said that nothing was known.
+func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
+	b := consentBench(t, codesOfEmail)
+	says(b, "Ann", answer{unknown, nil})
+	b.Load()
+	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	b.Edit(id, `"subscription_status":1,"custom_field":{"cf_email_opt_out":false}`)
+	b.NewRun()
+	says(b, "Ann", answer{no, on(2026, 5, 5)})
+	b.Load()
+	stands(b, id, "Ann", no)
+}

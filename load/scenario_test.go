@@ -212,19 +212,13 @@ func TestHeldPeopleAndTheirActivitiesStay(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
 	b.Contacts(4)
 	b.Tasks(8, 4)
-	findings := []run.Row{{"no_email", "hold", "contacts", "c000002", "has no address", true}}
-	columns := append(loadtest.Texts("rule", "severity", "entity", "key", "reason"),
-		run.Column{Name: "is_held", Type: run.Boolean})
-	if err := record.WriteRows(b.Dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns},
-		findings); err != nil {
-		t.Fatal(err)
-	}
+	b.Held("c000002", "has no address")
 	r := b.Load()
 	if r.Counts["contacts"][ledger.Created] != 3 || r.Counts["tasks"][ledger.Created] != 6 ||
 		r.Planned["tasks"][plan.Blocked] != 2 {
 		t.Errorf("%v %v", r.Counts, r.Planned)
 	}
-	b.Is(record.OutcomesTable, "contacts", "c000002", "reason", "no_email: has no address")
+	b.Is(record.OutcomesTable, "contacts", "c000002", "reason", "a_check: has no address")
 	b.Is(record.OutcomesTable, "tasks", "t000002", "outcome", ledger.Blocked)
 }
 

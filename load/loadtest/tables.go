@@ -140,6 +140,16 @@ func (b *Bench) Contacts(n int, change ...func(i int, row run.Row)) {
 
 var AccountColumns = Texts("account_key", "name", "website")
 
+// Held says that a check holds a contact back.
+func (b *Bench) Held(key, reason string) {
+	b.T.Helper()
+	columns := append(Texts("rule", "severity", "entity", "key", "reason"), run.Column{Name: "is_held", Type: run.Boolean})
+	if err := record.WriteRows(b.Dir.Model("checks", "findings"), run.Schema{Name: "findings", Columns: columns},
+		[]run.Row{{"a_check", "hold", "contacts", key, reason, true}}); err != nil {
+		b.T.Fatal(err)
+	}
+}
+
 func (b *Bench) Accounts(n int) {
 	b.T.Helper()
 	var rows []run.Row

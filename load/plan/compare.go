@@ -51,7 +51,12 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		return nil
 	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
-		func(f string) string { return p.policy(k.Entity, f) }, p.sameLink)
+		func(f string) string {
+			if k.Entity == "contacts" && p.refusals.isNo(f, c.record.Fields[f]) {
+				return record.TakeOurs // a no is written over whatever somebody made of an older answer
+			}
+			return p.policy(k.Entity, f)
+		}, p.sameLink)
 	if k.Entity == "contacts" {
 		p.refusals.keep(&m, c)
 	}

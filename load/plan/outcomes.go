@@ -138,6 +138,7 @@ func (p *Planner) outcomeRow(st *Step, now *ledger.RecordState) run.Row {
 			outcome, reason = ledger.Blocked, "what it belongs to is not in Freshsales"
 		}
 	}
+	outcome, reason = p.stillHeld(st, outcome, reason)
 	if (outcome == ledger.Updated || outcome == ledger.Conflict) && len(st.withheld) > 0 && reason == "" {
 		reason = st.withheld[0].Reason
 	}

@@ -22,6 +22,7 @@ type candidate struct {
 	theirs   record.Fields
 	found    string // id of a record of the account nobody noted yet
 	taken    string // why nothing may be made of it: somebody else has what must be its own
+	held     string // why it waits, though a no of it is sent
 
 	isChanged bool // the record is not what its row says: something was left out for the account's sake
 }
@@ -96,8 +97,7 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 	decided := &candidate{step: s, standing: st}
 	switch {
 	case p.held[k.Entity][key] != "":
-		s.Action, s.Reason = Held, p.held[k.Entity][key]
-		return decided, nil
+		return p.heldLook(k, shape, row, decided)
 	case !p.Wants(k.Entity):
 		s.Action, s.Reason = Pending, notAsked
 		return decided, nil
@@ -161,6 +161,9 @@ func (p *Planner) decide(k *record.Kind, chunk []*candidate, w *planWriter) erro
 	for _, c := range ask {
 		if err := p.compare(k, c); err != nil {
 			return err
+		}
+		if c.held != "" {
+			p.wait(c)
 		}
 	}
 	if err := p.keepImages(k, ask); err != nil {

@@ -200,6 +200,7 @@ func (p *Planner) All() error {
 	}
 	p.tellRequired()
 	p.tellRefusals()
+	p.tellPassed()
 	for _, n := range p.sample.notice() {
 		p.Notices.Add(n)
 		p.Say(run.Warning, "sample", "%s", n.Text)

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"ferry/internal/run"
 	"ferry/load/account"
 	"ferry/load/record"
@@ -18,12 +20,41 @@ const (
 type refusalKeeper struct {
 	codes map[string]account.Codes
 	kept  int64 // people whose no was kept
+
+	passed int64 // people who are held, and whose no is sent
+}
+
+// isNo says whether a value of a field is a refusal.
+func (r *refusalKeeper) isNo(field string, value any) bool {
+	return slices.ContainsFunc(account.Consents, func(of account.Consent) bool {
+		return (field == of.Status || field == of.Flag) && of.IsRefusal(r.codes, field, value)
+	})
+}
+
+// newIn are the refusals among what we want that we have not written yet, and what they rest on.
+func (r *refusalKeeper) newIn(wanted, base record.Fields) record.Fields {
+	said := record.Fields{}
+	for field, value := range wanted {
+		if r.isNo(field, value) && !r.isNo(field, base[field]) {
+			said[field] = value
+		}
+	}
+	for _, ground := range account.ConsentGrounds {
+		if v, has := wanted[ground]; has && len(said) > 0 {
+			said[ground] = v
+		}
+	}
+	return said
 }
 
 // keep takes back what would end a refusal.
 func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
 	waiting := len(m.Withheld)
 	for _, of := range account.Consents {
+		if flag := c.record.Fields[of.Flag]; r.isNo(of.Status, m.Send[of.Status]) && r.isNo(of.Flag, flag) &&
+			!r.isNo(of.Flag, c.theirs[of.Flag]) {
+			m.Add(of.Flag, c.theirs[of.Flag], flag) // a no that is new is said in both places
+		}
 		field := of.Ended(r.codes, c.theirs, m.Send)
 		if field == "" {
 			continue

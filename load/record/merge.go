@@ -45,14 +45,14 @@ func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink
 		}
 		there := theirs[name]
 		m.Base[name] = want
-		if name == "email" && hasAddress(theirs, AsText(want)) {
-			continue // which of a person's addresses is the first is theirs to say
+		if name == "email" && hasAddress(theirs, AsText(want)) && !(wasOurs && equal(before, there)) {
+			continue // which of a person's addresses is the first is theirs to say, unless we said it
 		}
 		if list, ok := want.([]string); ok && name == "tags" {
 			mine, _ := before.([]string)
 			has, _ := there.([]string)
 			if set := mergeSets(list, mine, has); !equal(set, there) {
-				m.add(name, there, set)
+				m.Add(name, there, set)
 			}
 			continue
 		}
@@ -61,7 +61,7 @@ func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink
 		case wasOurs && equal(want, before):
 			// We have nothing new to say: whatever a person made of it stays.
 		case !wasOurs || equal(before, there):
-			m.add(name, there, want)
+			m.Add(name, there, want)
 		default:
 			m.clash(name, before, there, want, policy(name))
 		}
@@ -69,7 +69,8 @@ func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink
 	return m
 }
 
-func (m *Merged) add(name string, there, want any) {
+// Add writes a field in the place of what is there.
+func (m *Merged) Add(name string, there, want any) {
 	m.Send[name] = want
 	m.Changes = append(m.Changes, Change{Field: name, Old: AsText(there), New: AsText(want)})
 }
@@ -95,7 +96,7 @@ func (m *Merged) Withhold(name, reason string, base Fields) {
 func (m *Merged) clash(name string, before, there, want any, policy string) {
 	switch policy {
 	case TakeOurs:
-		m.add(name, there, want)
+		m.Add(name, there, want)
 	case Ask:
 		m.Base[name] = before
 		m.IsAsked = true

@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"cmp"
+
+	"ferry/internal/run"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
+)
+
+// onlyNo ends the reason of somebody who waits, and of whom a no was sent.
+const onlyNo = "; only the no they have given since is sent"
+
+// heldLook looks at somebody who is held. Whoever was loaded before and has said no since is no longer written to, whatever
+// they wait for: of them the no is sent, and nothing else.
+func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, decided *candidate) (*candidate, error) {
+	s := decided.step
+	s.Action, s.Reason = Held, p.held[k.Entity][s.Key]
+	if k.Entity != "contacts" || !decided.standing.IsThere() || !p.Wants(k.Entity) || !p.sample.has(k.Entity, s.Key, s.Key) {
+		return decided, nil
+	}
+	base, err := p.baseOf(decided.standing)
+	if err != nil {
+		return nil, err
+	}
+	r, err := shape.Record(row)
+	if err != nil {
+		return nil, err
+	}
+	if r.Fields, r.Account = p.refusals.newIn(r.Fields, base), ""; len(r.Fields) == 0 {
+		return decided, nil
+	}
+	c := &candidate{step: s, record: r, standing: decided.standing, held: s.Reason}
+	s.Action, s.Reason = "", ""
+	return c, nil
+}
+
+// wait ends the comparison of somebody who is held: a no is sent, whatever else was found out waits.
+func (p *Planner) wait(c *candidate) {
+	s := c.step
+	if s.Action != Update {
+		s.Action, s.Reason, s.IsTouched, s.withheld, s.Changes = Held, c.held, false, nil, nil
+		return
+	}
+	s.Reason, s.IsAsked = c.held+onlyNo, true
+	p.refusals.passed++
+}
+
+// stillHeld says of a record of which something was sent although it is held that it is held.
+func (p *Planner) stillHeld(st *Step, outcome, reason string) (string, string) {
+	held := p.held[st.entity][st.Key]
+	if held == "" || outcome != ledger.Updated && outcome != ledger.Pending {
+		return outcome, reason
+	}
+	return Held, cmp.Or(st.Reason, held)
+}
+
+// tellPassed says how many are held and have said no.
+func (p *Planner) tellPassed() {
+	if n := p.refusals.passed; n > 0 {
+		text := record.Plural(n, "contact") + " that was loaded before is held now and has said no since: the no is sent, and " +
+			"nothing else until an answer lets them go"
+		if n > 1 {
+			text = record.Plural(n, "contact") + " that were loaded before are held now and have said no since: the no is sent, " +
+				"and nothing else until an answer lets them go"
+		}
+		p.Notices.Add(target.Notice{Kind: "held_said_no", Entity: "contacts", Text: text})
+		p.Say(run.Warning, "contacts", "%s", text)
+	}
+}
