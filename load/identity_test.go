@@ -34,6 +34,9 @@ func TestTwoPeopleBecomeOne(t *testing.T) {
 	if again := b.Load(); again.Writes != 0 {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
 	}
+	if r.Counts["contacts"][ledger.Refused] != 0 || b.Read(older)["external_id"] == b.Read(other)["external_id"] {
+		t.Errorf("%v %v", r.Counts, b.Loaded(record.OutcomesTable))
+	}
 	if got := b.Read(other)["email"]; got != "b@example.com" {
 		t.Errorf("the other contact was touched: %v", got)
 	}

@@ -19,7 +19,7 @@ const (
 	StateDeleted  = "deleted"  // created by us, taken back
 	StateRestored = "restored" // found, changed by us, put back
 	StateGone     = "gone"     // was live, then deleted by somebody else
-	stateMerged   = "merged"   // live, but its person became part of another
+	StateMerged   = "merged"   // live, but its person became part of another
 )
 
 // Origins of a record: only what we created is ours to delete.

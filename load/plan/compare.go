@@ -13,6 +13,7 @@ import (
 // compare turns what was learned into an action.
 func (p *Planner) compare(k *record.Kind, c *candidate) error {
 	s, id := c.step, c.standing.IdIfThere()
+	p.lookAgain[k.Entity] = p.lookAgain[k.Entity] || c.isAsked
 	switch {
 	case c.isLeft():
 		p.lookAgain[k.Entity] = true
@@ -126,7 +127,7 @@ func (p *Planner) staleLedger() error {
 func (p *Planner) conclude(c *candidate, m record.Merged) {
 	s := c.step
 	s.Changes, s.withheld = m.Changes, append(s.withheld, m.Withheld...)
-	s.Send, s.Base, s.IsTouched, s.IsAsked = m.Send, m.Base, true, m.IsAsked
+	s.Send, s.Base, s.IsTouched, s.IsAsked = m.Send, m.Base, true, m.IsAsked || c.isAsked
 	switch {
 	case len(m.Send) > 0:
 		s.Action = Update

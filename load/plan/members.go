@@ -21,6 +21,7 @@ type moves struct {
 	take   map[string]*ledger.RecordState // contact_key → the record of another key it goes on with
 	swap   map[string]bool                // contact_keys whose own record moves under the old key
 	left   []string                       // keys under which the other record of a merge is left
+	behind map[string]bool                // the numbers of those records
 	old    map[string]bool                // keys that live on under another
 	splits map[string]string              // contact_key → why somebody must decide
 }
@@ -43,7 +44,7 @@ type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
 func (p *Planner) findMoves() (*moves, error) {
-	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
+	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{}, behind: map[string]bool{},
 		splits: map[string]string{}}
 	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -120,7 +121,7 @@ func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
 		m.take[c.now], left = old, own
 		m.swap[c.now] = true
 	}
-	m.left = append(m.left, c.before)
+	m.left, m.behind[left.TargetID] = append(m.left, c.before), true
 	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
 		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).
 			TargetID + " is updated, " + left.TargetID + " is left for you to merge"})

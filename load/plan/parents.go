@@ -24,6 +24,7 @@ type candidate struct {
 	taken    string // why nothing may be made of it: somebody else has what must be its own
 	held     string // why it waits, though a no of it is sent
 
+	isAsked   bool // what was left out may be free next time
 	isChanged bool // the record is not what its row says: something was left out for the account's sake
 }
 
@@ -184,13 +185,18 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 		return err
 	}
 	var idents []string
+	isNew := false
 	for _, c := range ask {
 		if c.standing.IsThere() {
 			if c.base, err = p.baseOf(c.standing); err != nil {
 				return err
 			}
+			if c.hasNewAddress(k) {
+				idents = append(idents, record.IdentOf(k, c.record))
+			}
 		} else if ident := record.IdentOf(k, c.record); ident != "" && !c.standing.IsUnderWay() {
 			idents = append(idents, ident)
+			isNew = true
 		}
 	}
 	ctx := freshsales.WithPhase(p.ctx, "plan")
@@ -198,7 +204,7 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 	if err != nil {
 		return p.Explain(err)
 	}
-	if len(idents) > 0 && k.Entity == "contacts" && p.Bin == nil {
+	if isNew && k.Entity == "contacts" && p.Bin == nil {
 		most, err := p.questions(k)
 		if err != nil {
 			return err
@@ -224,7 +230,7 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 			if err := p.checkMobile(k, lv, c); err != nil || c.found == "" || c.theirs != nil {
 				return err
 			}
-		} else if err := p.checkMobile(k, lv, c); err != nil {
+		} else if err := errors.Join(p.checkMobile(k, lv, c), p.checkOthers(k, lv, there, c)); err != nil {
 			return err
 		} else if !p.mayHaveChanged(lv, c) {
 			c.theirs = c.base

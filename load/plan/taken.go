@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/remote"
 )
@@ -74,7 +75,7 @@ func (p *Planner) checkMobile(k *record.Kind, scan *remote.Scan, c *candidate) e
 	if number == "" || id == "" || id == own {
 		return nil
 	}
-	if other, err := p.Ledger.ByTarget(k.Entity, id); err != nil || other != nil {
+	if other, err := p.Ledger.ByTarget(k.Entity, id); err != nil || other != nil && !p.isLeftBehind(other) {
 		return err
 	}
 	reason := fmt.Sprintf("the contact %s in Freshsales has this number already", id)
@@ -88,6 +89,46 @@ func (p *Planner) checkMobile(k *record.Kind, scan *remote.Scan, c *candidate) e
 	}
 	c.withhold("mobile_number", reason)
 	return nil
+}
+
+// checkOthers withholds a new address or external id of a contact of ours that another contact of the account has: the
+// account would refuse all that is sent of the person for it, a no among it.
+func (p *Planner) checkOthers(k *record.Kind, scan *remote.Scan, there map[string]remote.ScanRow, c *candidate) error {
+	holders := map[string]string{}
+	if c.hasNewAddress(k) {
+		holders["email"] = there[record.IdentOf(k, c.record)].Id
+	}
+	if id := record.AsText(c.record.Fields["external_id"]); k.Entity == "contacts" && id != record.AsText(c.base["external_id"]) {
+		holders["external_id"] = scan.HolderOfExternalID(id)
+	}
+	for _, field := range []string{"email", "external_id"} {
+		id := holders[field]
+		if id == "" || id == c.standing.TargetID {
+			continue
+		}
+		other, err := p.Ledger.ByTarget(k.Entity, id)
+		if err != nil {
+			return err
+		}
+		if other != nil && !p.isLeftBehind(other) {
+			continue // one of ours, which may be given another itself; the account tells us if it minds
+		}
+		c.isAsked = true
+		c.withhold(field, fmt.Sprintf("the contact %s in Freshsales has this already: merge the two there, and the next load "+
+			"sends it", id))
+	}
+	return nil
+}
+
+// hasNewAddress says that a contact of ours gets an address we have not written to it.
+func (c *candidate) hasNewAddress(k *record.Kind) bool {
+	address, has := c.record.Fields["email"]
+	return has && k.Entity == "contacts" && !record.IsEmpty(address) && !record.Same("email", address, c.base["email"])
+}
+
+// isLeftBehind says that the person of a record became part of another: it stays in Freshsales, for somebody to merge.
+func (p *Planner) isLeftBehind(st *ledger.RecordState) bool {
+	return st.State == ledger.StateMerged || p.Moved.behind[st.TargetID]
 }
 
 // withhold leaves one field of a row out and lists it.
