@@ -22,6 +22,7 @@ import (
 type Result struct {
 	Counts   map[string]map[string]int64 // outcomes of this act, by entity
 	Planned  map[string]map[string]int64 // actions of its plan, by entity
+	Waiting  int64                       // people who are held and of whom a no was sent
 	Estimate target.Estimate
 	Calls    int64               // requests made
 	Writes   int64               // of them, requests that write
@@ -177,8 +178,8 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}
-	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Estimate: e, Calls: s.Calls.Total(), Writes: s.Calls.Writes(),
-		Beyond: s.Calls.Beyond(e.Calls), Notices: len(s.Notices.All)}
+	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Waiting: p.Passed(), Estimate: e, Calls: s.Calls.Total(),
+		Writes: s.Calls.Writes(), Beyond: s.Calls.Beyond(e.Calls), Notices: len(s.Notices.All)}
 	return r, err
 }
 

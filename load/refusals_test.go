@@ -52,7 +52,8 @@ func says(b *loadtest.Bench, name string, a answer, email ...string) {
 	columns := append(loadtest.Texts("contact_key", "external_id", "email", "first_name", "last_name"),
 		run.Column{Name: "subscription_status", Type: run.Bigint}, run.Column{Name: "cf_email_opt_out", Type: run.Boolean},
 		run.Column{Name: "cf_consent_updated", Type: run.Date})
-	b.Table("contacts", columns, run.Row{"c1", "x1", append(email, "ann@example.com")[0], name, "Ash", a.status, flag, a.day})
+	b.Table("contacts", columns,
+		run.Row{"c1", "x1", append(email, "ann@example.com")[0], name, "Ash", a.status, flag, a.day})
 	b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), run.Row{"c1", "c1"})
 }
 
@@ -214,8 +215,8 @@ func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
 	stands(b, id, "Ann", no)
 }
 
-// What an address somebody else has would refuse, a no among it, is sent without the address, and the address once it is
-// free.
+// What an address somebody else has would refuse, a no among it, is sent without the address, and the address once it
+// is free.
 func TestAnAddressThatIsTakenStopsNoNo(t *testing.T) {
 	b := consentBench(t, codesOfEmail)
 	says(b, "Ann", answer{yes, on(2026, 1, 1)})

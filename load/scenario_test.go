@@ -238,3 +238,35 @@ func TestTwoRowsWithOneAddressAreNotMadeOne(t *testing.T) {
 		}
 	}
 }
+
+// What hangs on a contact that somebody deleted costs nothing once that is known, and one call and a look until then.
+func TestADeletedContactTakesNothingAlong(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	load := func(name string, notes int) load.Result {
+		b.NewRun()
+		b.Contacts(2, func(i int, row run.Row) {
+			if i == 1 {
+				row[3] = name
+			}
+		})
+		var rows []run.Row
+		for i := range notes {
+			rows = append(rows, run.Row{fmt.Sprintf("n%03d", i), "c000001", "A note"})
+		}
+		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"), rows...)
+		return b.Load(func(o *load.RunOptions) { o.Workers = 1 })
+	}
+	load("Ann", 0)
+	id := b.Row(record.OutcomesTable, "contacts", "c000001")["target_id"]
+	loadtest.Call(t, b.URL, "DELETE", "/contacts/"+id, "")
+	if r := load("Ann", 30); r.Writes != 1 {
+		t.Errorf("nobody knew: %d writes, %v", r.Writes, r.Counts)
+	}
+	b.Is(record.OutcomesTable, "contacts", "c000001", "outcome", ledger.Conflict)
+	b.Is(record.OutcomesTable, "notes", "n029", "reason", record.ContactDeleted)
+	for _, name := range []string{"Ann", "Anna"} {
+		if r := load(name, 40); r.Writes != 0 || r.Planned["notes"][plan.Blocked]+r.Planned["notes"][plan.Pending] != 40 {
+			t.Errorf("%s: %d writes, %v", name, r.Writes, r.Planned)
+		}
+	}
+}

@@ -252,7 +252,7 @@ func (s *session) fresh(dir run.Dir, target string) error {
 
 // leftBehind is exit code 3 when some rows did not arrive.
 func leftBehind(r load.Result) error {
-	n := r.Count("refused")
+	n := r.Count("refused") + r.Waiting
 	for _, counts := range r.Planned {
 		n += counts["held"] + counts["blocked"]
 	}

@@ -160,7 +160,7 @@ func (p *Planner) compareChildren(k *record.Kind, ask []*candidate) error {
 	}
 	for _, c := range ask {
 		if c.theirs == nil {
-			c.step.Action, c.step.Reason = Conflict, "somebody deleted it in Freshsales; it is not made again"
+			c.step.Action, c.step.Reason = Conflict, record.DeletedThere
 			continue
 		}
 		p.conclude(c, record.Merge(c.record.Fields, c.base, c.theirs,

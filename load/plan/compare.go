@@ -45,7 +45,7 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 	}
 	if c.theirs == nil {
 		if id != "" {
-			s.Action, s.Reason = Conflict, "somebody deleted it in Freshsales; it is not made again"
+			s.Action, s.Reason, s.TargetID = Conflict, record.DeletedThere, "" // what hangs on it is not sent either
 			return nil
 		}
 		s.TargetID, s.Action = "", Create

@@ -12,12 +12,13 @@ import (
 // onlyNo ends the reason of somebody who waits, and of whom a no was sent.
 const onlyNo = "; only the no they have given since is sent"
 
-// heldLook looks at somebody who is held. Whoever was loaded before and has said no since is no longer written to, whatever
-// they wait for: of them the no is sent, and nothing else.
+// heldLook looks at somebody who is held. Whoever was loaded before and has said no since is no longer written to,
+// whatever they wait for: of them the no is sent, and nothing else.
 func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, decided *candidate) (*candidate, error) {
 	s := decided.step
 	s.Action, s.Reason = Held, p.held[k.Entity][s.Key]
-	if k.Entity != "contacts" || !decided.standing.IsThere() || !p.Wants(k.Entity) || !p.sample.has(k.Entity, s.Key, s.Key) {
+	if k.Entity != "contacts" || !decided.standing.IsThere() || !p.Wants(k.Entity) ||
+		!p.sample.has(k.Entity, s.Key, s.Key) {
 		return decided, nil
 	}
 	base, err := p.baseOf(decided.standing)
@@ -56,16 +57,17 @@ func (p *Planner) stillHeld(st *Step, outcome, reason string) (string, string) {
 	return Held, cmp.Or(st.Reason, held)
 }
 
-// tellPassed says how many are held and have said no.
+// Passed is how many are held and have said no since they were loaded.
+func (p *Planner) Passed() int64 { return p.refusals.passed }
+
+// tellPassed says how many those are.
 func (p *Planner) tellPassed() {
-	if n := p.refusals.passed; n > 0 {
-		text := record.Plural(n, "contact") + " that was loaded before is held now and has said no since: the no is sent, and " +
-			"nothing else until an answer lets them go"
-		if n > 1 {
-			text = record.Plural(n, "contact") + " that were loaded before are held now and have said no since: the no is sent, " +
-				"and nothing else until an answer lets them go"
-		}
-		p.Notices.Add(target.Notice{Kind: "held_said_no", Entity: "contacts", Text: text})
-		p.Say(run.Warning, "contacts", "%s", text)
+	if p.refusals.passed == 0 {
+		return
 	}
+	text := record.Plural(p.refusals.passed, "contact") + " of an earlier load said no since, held though they are: the no " +
+		"is sent, and nothing else until an answer lets them go"
+	p.Notices.Add(target.Notice{Kind: "held_said_no", Entity: "contacts",
+		Text: text})
+	p.Say(run.Warning, "contacts", "%s", text)
 }

@@ -44,8 +44,8 @@ type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
 func (p *Planner) findMoves() (*moves, error) {
-	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{}, behind: map[string]bool{},
-		splits: map[string]string{}}
+	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
+		behind: map[string]bool{}, splits: map[string]string{}}
 	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil

@@ -98,8 +98,8 @@ func (p *Planner) checkOthers(k *record.Kind, scan *remote.Scan, there map[strin
 	if c.hasNewAddress(k) {
 		holders["email"] = there[record.IdentOf(k, c.record)].Id
 	}
-	if id := record.AsText(c.record.Fields["external_id"]); k.Entity == "contacts" && id != record.AsText(c.base["external_id"]) {
-		holders["external_id"] = scan.HolderOfExternalID(id)
+	if id := record.AsText(c.record.Fields["external_id"]); id != record.AsText(c.base["external_id"]) {
+		holders["external_id"] = scan.HolderOfExternalID(id) // of contacts only
 	}
 	for _, field := range []string{"email", "external_id"} {
 		id := holders[field]
@@ -114,8 +114,8 @@ func (p *Planner) checkOthers(k *record.Kind, scan *remote.Scan, there map[strin
 			continue // one of ours, which may be given another itself; the account tells us if it minds
 		}
 		c.isAsked = true
-		c.withhold(field, fmt.Sprintf("the contact %s in Freshsales has this already: merge the two there, and the next load "+
-			"sends it", id))
+		c.withhold(field, fmt.Sprintf("the contact %s in Freshsales has this already: merge the two there, and the next "+
+			"load sends it", id))
 	}
 	return nil
 }

@@ -18,6 +18,12 @@ const (
 	reasonAsk  = "changed in Freshsales too: somebody must decide"
 )
 
+// DeletedThere is why a record of ours that the account has no longer stays as it is.
+const DeletedThere = "somebody deleted it in Freshsales; it is not made again"
+
+// ContactDeleted is why what hangs on such a contact is not sent.
+const ContactDeleted = "somebody deleted its contact in Freshsales"
+
 // Merged is what a three-way comparison decides.
 type Merged struct {
 	Send     Fields     // what to write; empty: nothing

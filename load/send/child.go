@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"ferry/internal/run"
@@ -174,6 +175,32 @@ func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*le
 			TargetID: f.targetID, Digest: f.digest}, nil
 	}
 	return nil, err
+}
+
+// saysGone recognises, in whatever words, that a record is refused for what it is to hang on.
+var saysGone = regexp.MustCompile(`(?i)target|contact|not found|no longer|exist`)
+
+// lookForContact looks, once, whether the contact of a record that was refused is still there: somebody may have deleted
+// it since it was loaded. If so, nothing else that hangs on it is sent, and the next plan looks at it.
+func (ps *peopleSend) lookForContact(f *childWrite, o *ledger.Outcome) error {
+	if _, isKnown := ps.gone.Load(f.contactID); isKnown || f.contactID == 0 || !saysGone.MatchString(o.Reason) {
+		return nil
+	}
+	_, err := ps.Client.Get(freshsales.WithPhase(ps.ctx, f.k.Entity), freshsales.Contacts, f.contactID)
+	isGone := freshsales.OutcomeOf(err) == freshsales.Gone
+	if ps.gone.Store(f.contactID, isGone); !isGone {
+		return err
+	}
+	o.Reason = record.ContactDeleted
+	return ps.Ledger.Do(func(t *ledger.Tx) error {
+		return t.Resolve(ledger.Outcome{Run: ps.RunID(), Entity: "contacts", Key: f.record.Contact, Outcome: ledger.Conflict,
+			Reason: record.DeletedThere, TargetID: record.IdText(f.contactID), At: ps.Now()})
+	})
+}
+
+// withContact is what comes of a record whose contact was deleted, without a call.
+func withContact(f *childWrite) *ledger.Outcome {
+	return &ledger.Outcome{Outcome: ledger.Refused, Reason: record.ContactDeleted, TargetID: f.targetID, Digest: f.digest}
 }
 
 func (ps *peopleSend) create(ctx context.Context, e freshsales.Entity, f *childWrite) (freshsales.Record, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"sync/atomic"
 
 	"github.com/sourcegraph/conc/pool"
@@ -23,6 +24,7 @@ type peopleSend struct {
 	shapes map[string]*record.Mapper
 	ctx    context.Context
 	doubts inDoubt
+	gone   sync.Map // by number: contacts of which a record was refused, and whether they were deleted
 }
 
 // person is a part of one contact's records, in the order they are sent.
@@ -222,7 +224,14 @@ func (ps *peopleSend) sendAll(list []*childWrite) error {
 			results = append(results, notCalled(list[i:])...)
 			break
 		}
+		if isGone, _ := ps.gone.Load(f.contactID); isGone == true {
+			results = append(results, childResult{f, withContact(f)})
+			continue
+		}
 		r, err := ps.one(f)
+		if err == nil && r != nil && r.Outcome == ledger.Refused {
+			err = ps.lookForContact(f, r)
+		}
 		if err != nil {
 			failure = err
 			rest := list[i+1:]
