@@ -46,6 +46,7 @@ create table if not exists records (
 create index if not exists records_target on records (entity, target_id) where target_id <> '';
 create index if not exists records_open on records (entity, key) where open <> 0;
 create index if not exists images_key on images (entity, key);
+create index if not exists intents_key on intents (entity, key);
 create table if not exists members (profile_key text primary key, contact_key text not null) without rowid;
 
 create trigger if not exists intents_kept before update on intents begin select raise(abort, 'the ledger only grows'); end;

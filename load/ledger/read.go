@@ -220,6 +220,28 @@ func (l *Ledger) FieldsBefore(entity, key, run string) ([]byte, error) {
 	return text, l.Problem(err)
 }
 
+// LastWrite is the run that wrote what stands for a record, or may have; isUndone says that it was put back since. What was
+// only looked at counts for nothing.
+func (l *Ledger) LastWrite(st *RecordState) (run string, isUndone bool, err error) {
+	rows, err := l.read.Query(`select run, verb from intents where entity = ? and key = ? and seq <= ? and verb <> ?
+		order by seq desc`, st.Entity, st.Key, max(st.Good, st.Open), VerbKeep)
+	if err != nil {
+		return "", false, l.Problem(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var verb string
+		if err := rows.Scan(&run, &verb); err != nil {
+			return "", false, l.Problem(err)
+		}
+		if verb != VerbRestore && verb != VerbDelete {
+			return run, isUndone, nil
+		}
+		isUndone = isUndone || st.Open == 0 && verb == VerbRestore
+	}
+	return "", isUndone, l.Problem(rows.Err())
+}
+
 // FirstRun is the run that first changed a record that was there before us, "" for none.
 func (l *Ledger) FirstRun(entity, key string) (id string, err error) {
 	err = l.read.QueryRow(`select run from images where entity = ? and key = ? order by seq limit 1`, entity, key).Scan(&id)

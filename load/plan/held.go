@@ -65,8 +65,8 @@ func (p *Planner) tellPassed() {
 	if p.refusals.passed == 0 {
 		return
 	}
-	text := record.Plural(p.refusals.passed, "contact") + " of an earlier load said no since, held though they are: the no " +
-		"is sent, and nothing else until an answer lets them go"
+	text := record.Plural(p.refusals.passed, "contact") + " of an earlier load said no since, held though they are: the " +
+		"no is sent, and nothing else until an answer lets them go"
 	p.Notices.Add(target.Notice{Kind: "held_said_no", Entity: "contacts",
 		Text: text})
 	p.Say(run.Warning, "contacts", "%s", text)

@@ -46,6 +46,7 @@ type memory interface {
 	IntentAt(seq int64) (ledger.Intent, error)
 	FieldsOf(seq int64) ([]byte, error)
 	FirstImage(entity, key, ofRun string) (record.Fields, error)
+	LastWrite(st *ledger.RecordState) (run string, isUndone bool, err error)
 	FirstRun(entity, key string) (string, error)
 	FieldsBefore(entity, key, run string) ([]byte, error)
 }

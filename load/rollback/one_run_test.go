@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load/freshsales/twin"
 	"ferry/load/loadtest"
 	"ferry/load/record"
+	"ferry/load/rollback"
 )
 
 func TestARollbackOfOneRun(t *testing.T) {
@@ -66,6 +68,43 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	b.Rollback()
 	if loadtest.DigestOf(t, b.Twin) != before {
 		t.Errorf("everything was undone, and it is not as before: %v", b.Twin.Counts())
+	}
+}
+
+// A run that compared everything, because the account had got another field, is undone where it wrote, at the cost of that;
+// and a run is undone also if a later one only compared.
+func TestWhatARunOnlyComparedIsNotUndone(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	load := func(name string) {
+		b.NewRun()
+		b.Contacts(5, func(i int, row run.Row) {
+			if i == 0 {
+				row[3] = name
+			}
+		})
+		b.Notes(5, 5)
+		b.Load()
+	}
+	load("First")
+	id := b.Row(record.OutcomesTable, "contacts", "c000000")["target_id"]
+	addField := func(name string) {
+		a := b.Twin.Account()
+		a.Fields["contacts"] = append(a.Fields["contacts"], twin.Field{Name: name, Label: name, Type: "text"})
+		if err := b.Twin.SetAccount(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	addField("cf_one")
+	load("Second")
+	second := b.Dir.ID()
+	addField("cf_two")
+	load("Second")
+	r := b.Rollback(func(o *rollback.Options) { o.OnlyRun = second })
+	if r.Reversed != 1 || r.Restore != 1 || r.Calls > 15 {
+		t.Errorf("%+v %v", r, b.Loaded(record.RollbackTable))
+	}
+	if got := b.Read(id)["first_name"]; got != "First" {
+		t.Errorf("it is still %v", got)
 	}
 }
 

@@ -171,8 +171,8 @@ func (r *undoing) takes(entity string) bool {
 	return r.Wants(entity) || entity == "deals" && r.Wants("contacts")
 }
 
-// undoes says whether a record falls under this rollback. One of earlier runs for which the run was undone before
-// does not.
+// undoes says whether a record falls under this rollback. One of earlier runs does not for which the run was undone
+// before, nor one that the run only compared: an administrator's new field makes a run compare everything.
 func (r *undoing) undoes(st *ledger.RecordState) (bool, error) {
 	if st.TargetID == "" || st.State == ledger.StateDeleted || st.State == ledger.StateRestored ||
 		st.State == ledger.StateGone {
@@ -181,11 +181,8 @@ func (r *undoing) undoes(st *ledger.RecordState) (bool, error) {
 	if r.onlyRun == "" || st.Born == r.onlyRun {
 		return true, nil
 	}
-	if st.Run != r.onlyRun || st.Good == 0 || st.Open != 0 {
-		return st.Run == r.onlyRun, nil
-	}
-	i, err := r.Ledger.IntentAt(st.Good)
-	return i.Verb != ledger.VerbRestore, err
+	wrote, isUndone, err := r.Ledger.LastWrite(st)
+	return wrote == r.onlyRun && !isUndone, err
 }
 
 // isOurs says that the record itself, not a change of it, is what is undone.

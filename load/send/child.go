@@ -180,8 +180,8 @@ func (ps *peopleSend) classify(f *childWrite, id, result string, err error) (*le
 // saysGone recognises, in whatever words, that a record is refused for what it is to hang on.
 var saysGone = regexp.MustCompile(`(?i)target|contact|not found|no longer|exist`)
 
-// lookForContact looks, once, whether the contact of a record that was refused is still there: somebody may have deleted
-// it since it was loaded. If so, nothing else that hangs on it is sent, and the next plan looks at it.
+// lookForContact looks, once, whether the contact of a record that was refused is still there: somebody may have
+// deleted it since it was loaded. If so, nothing else that hangs on it is sent, and the next plan looks at it.
 func (ps *peopleSend) lookForContact(f *childWrite, o *ledger.Outcome) error {
 	if _, isKnown := ps.gone.Load(f.contactID); isKnown || f.contactID == 0 || !saysGone.MatchString(o.Reason) {
 		return nil
