@@ -31,6 +31,9 @@ func TestTwoPeopleBecomeOne(t *testing.T) {
 	}
 	b.Is(record.PlanTable, "contacts", "b", "target_id", older)
 	b.HasNotice("merged_since", "b")
+	if read := b.Reconcile(reconcile.DepthFull); !read.IsClean() {
+		t.Errorf("%+v %+v", read.Tallies, read.Counts)
+	}
 	if again := b.Load(); again.Writes != 0 {
 		t.Errorf("again: %d writes, %v", again.Writes, again.Planned)
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -66,8 +67,24 @@ func marksOf(k *record.Kind, f record.Fields) []string {
 	return marks
 }
 
+// notesOfCalls takes out the notes that Freshsales makes beside the calls we log: they carry the Ref of their call.
+func (rc *reconciler) notesOfCalls(ctx context.Context, k *record.Kind, c claims) error {
+	if k.Entity != "notes" || len(c.byMark) == 0 {
+		return nil
+	}
+	return rc.Ledger.SentRecords(ctx, "phone_calls", func(s ledger.SentRecord) error {
+		for _, id := range c.byMark["ref "+record.Ref("phone_calls", s.Key)] {
+			c.taken[id] = true
+		}
+		return nil
+	})
+}
+
 // extras lists the strangers that match nothing we sent.
-func (rc *reconciler) extras(k *record.Kind, c claims) error {
+func (rc *reconciler) extras(ctx context.Context, k *record.Kind, c claims) error {
+	if err := rc.notesOfCalls(ctx, k, c); err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(c.all)) {
 		if c.taken[id] {
 			continue

@@ -342,5 +342,5 @@ func (rc *reconciler) entity(ctx context.Context, k *record.Kind) error {
 	if err := rc.single(ctx, k, seen, strangers); err != nil {
 		return err
 	}
-	return rc.extras(k, strangers)
+	return rc.extras(ctx, k, strangers)
 }

@@ -262,6 +262,7 @@ func TestWhatFreshsalesNeverShowsIsNamedNotCounted(t *testing.T) {
 		activities...)
 	b.Table("phone_calls", append(loadtest.Texts("phone_call_key", "contact_key", "note"),
 		run.Column{Name: "call_direction", Type: run.Boolean}), calls...)
+	b.Notes(1, 3) // beside the notes that the account makes of calls
 	b.Load()
 	b.Twin.ResetCalls()
 	r := b.Reconcile(reconcile.DepthFull)

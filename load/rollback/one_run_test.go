@@ -71,8 +71,8 @@ func TestAfterARunIsUndoneTheLoadGoesOn(t *testing.T) {
 	}
 }
 
-// A run that compared everything, because the account had got another field, is undone where it wrote, at the cost of that;
-// and a run is undone also if a later one only compared.
+// A run that compared everything, because the account had got another field, is undone where it wrote, at the cost of
+// that; and a run is undone also if a later one only compared.
 func TestWhatARunOnlyComparedIsNotUndone(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())
 	load := func(name string) {

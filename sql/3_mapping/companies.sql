@@ -24,12 +24,26 @@ from_people as (
       and trim(golden.company_name) <> ''
 ),
 
--- A person may name their company by the key it has in the company file.
+former_names as (
+    select lower(former.name) as said, min(from_files.name_key) as name_key
+    from staging.companies as former
+    inner join from_files on from_files.company_key = former.company_key
+    where former.fate = 'repeated'
+      and former.name is not null
+      and lower(former.name) not in (select name_key from from_files)
+    group by lower(former.name)
+    having count(distinct from_files.name_key) = 1
+),
+
+-- A person may name their company by the key it has in the company file, or by a name it had there before.
 by_key as (
     select lower(given_key) as given_key, min(name_key) as name_key
     from from_files
     where given_key is not null
     group by all
+    union all
+    select said, name_key from former_names
+    where said not in (select lower(given_key) from from_files where given_key is not null)
 ),
 
 named_by_people as (
@@ -84,6 +98,12 @@ listed as (
     group by name_key
 ),
 
+also_said as (
+    select name_key, list(given_key order by given_key) as also_said
+    from by_key
+    group by name_key
+),
+
 together as (
     select
         coalesce(file_facts.company_key, 'name:' || people_facts.name_key) as account_key,
@@ -96,10 +116,12 @@ together as (
         coalesce(file_facts.country, people_facts.country) as country_raw,
         coalesce(file_facts.file_records, 0) as file_records,
         coalesce(people_facts.people, 0) as people,
+        coalesce(also_said.also_said, []) as also_said,
         listed.account_fields,
     from file_facts
     full join people_facts on people_facts.name_key = file_facts.name_key
     left join listed on listed.name_key = people_facts.name_key
+    left join also_said on also_said.name_key = file_facts.name_key
 )
 
 select * from together

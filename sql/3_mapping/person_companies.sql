@@ -11,19 +11,19 @@ named as (
       and trim(company_name) <> ''
 ),
 
+-- The keys of the company file, and the names that its companies had before.
 file_keys as (
-    select lower(given_key) as given_key, min(lower(name)) as name_key
-    from staging.companies
-    where fate = 'kept' and given_key is not null and name is not null
-    group by all
+    select said, account_key
+    from mapping.companies
+    cross join unnest(also_said) as others(said)
 ),
 
 linked as (
-    select named.person_key, companies.account_key
+    select named.person_key, coalesce(file_keys.account_key, companies.account_key) as account_key
     from named
-    left join file_keys on file_keys.given_key = named.company_key
-    inner join mapping.companies as companies
-        on companies.name_key = coalesce(file_keys.name_key, named.company_key)
+    left join file_keys on file_keys.said = named.company_key
+    left join mapping.companies as companies on companies.name_key = named.company_key
+    where coalesce(file_keys.account_key, companies.account_key) is not null
 )
 
 select * from linked
