@@ -198,11 +198,6 @@ func (ps *peopleSend) lookForContact(f *childWrite, o *ledger.Outcome) error {
 	})
 }
 
-// withContact is what comes of a record whose contact was deleted, without a call.
-func withContact(f *childWrite) *ledger.Outcome {
-	return &ledger.Outcome{Outcome: ledger.Refused, Reason: record.ContactDeleted, TargetID: f.targetID, Digest: f.digest}
-}
-
 func (ps *peopleSend) create(ctx context.Context, e freshsales.Entity, f *childWrite) (freshsales.Record, error) {
 	if e.Name != freshsales.Documents.Name {
 		return ps.Client.Create(ctx, e, f.payload)

@@ -225,7 +225,8 @@ func (ps *peopleSend) sendAll(list []*childWrite) error {
 			break
 		}
 		if isGone, _ := ps.gone.Load(f.contactID); isGone == true {
-			results = append(results, childResult{f, withContact(f)})
+			results = append(results, childResult{f, &ledger.Outcome{Outcome: ledger.Refused,
+				Reason: record.ContactDeleted, TargetID: f.targetID, Digest: f.digest}})
 			continue
 		}
 		r, err := ps.one(f)

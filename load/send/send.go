@@ -4,7 +4,6 @@
 package send
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -27,7 +26,7 @@ type Sender struct {
 	look    *remote.Lookups
 	ctx     context.Context // ends when the user wants to stop: no new work
 	calls   context.Context // ends a grace later: what is in flight may finish
-	watch   refusalWatch
+	watch   target.RefusalWatch
 	sizes   map[string]*batchSize
 	Counts  resultCounts
 }
@@ -35,15 +34,12 @@ type Sender struct {
 // grace is how long calls in flight may take after the user asked to stop.
 const grace = 15 * time.Second
 
-// mostRefused is the share of refusals among the last 200 records that stops a load.
-const mostRefused = 0.5
-
 // New makes a sender whose calls outlive a first Ctrl-C by a grace.
 func New(ctx context.Context, s *target.Act, p *plan.Planner, maxRefused float64) (*Sender, func()) {
 	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(min(grace, p.Options.CallTimeout), cancel) })
 	return &Sender{needs: needsOf(s), p: p, account: p.Account, look: p.Remote, ctx: ctx, calls: calls,
-			watch: refusalWatch{most: cmp.Or(maxRefused, mostRefused)}, sizes: map[string]*batchSize{}},
+			watch: target.RefusalWatch{Most: maxRefused}, sizes: map[string]*batchSize{}},
 		func() { stop(); cancel() }
 }
 
@@ -177,7 +173,7 @@ func (s *Sender) resolved(entity string, list []*write, result func(*write) ledg
 	}
 	for _, o := range outcomes {
 		s.Counts.add(entity, o.Outcome)
-		if err := s.watch.saw(o.Outcome == ledger.Refused); err != nil {
+		if err := s.watch.Saw(o.Outcome == ledger.Refused); err != nil {
 			return err
 		}
 	}
@@ -221,37 +217,6 @@ func (s *Sender) finishedBefore(k *record.Kind, st *plan.Step) (string, error) {
 		return ledger.Updated, nil
 	}
 	return st.Action, err
-}
-
-// refusalWatch stops a load that Freshsales refuses: a bad rule must not spend the day's calls.
-type refusalWatch struct {
-	most float64
-	mu   sync.Mutex
-	last [200]bool
-	seen int
-	bad  int
-}
-
-const fewestToJudge = 50
-
-func (w *refusalWatch) saw(isRefused bool) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	at := w.seen % len(w.last)
-	if w.seen >= len(w.last) && w.last[at] {
-		w.bad--
-	}
-	w.last[at] = isRefused
-	w.seen++
-	if isRefused {
-		w.bad++
-	}
-	if n := min(w.seen, len(w.last)); n >= fewestToJudge && float64(w.bad) > w.most*float64(n) {
-		return run.Problemf("load",
-			"Freshsales refused %d of the last %d records, so the load stopped before it spent more calls", w.bad, n).
-			WithTry("look at the refusals (ferry report), repair the rule or the account, then: ferry transform && ferry load")
-	}
-	return nil
 }
 
 // resultCounts counts outcomes of this act, by entity.
