@@ -14,9 +14,18 @@ import (
 	"ferry/sql/model"
 )
 
-// Together is how many models are built at the same time. DuckDB spreads one query over all
-// cores, but small tables and the ends of large ones leave cores idle.
+// Together is how many models are built at the same time. DuckDB spreads one query over all cores, but small tables and
+// the ends of large ones leave cores idle.
 const Together = 2
+
+// together is how many of these tables are: one where much was landed for the memory there is, because two would take
+// room from each other, and both go through scratch files. What DuckDB does not count of two is also twice as much.
+func (e *Engine) together() int {
+	if run.BytesBelow(e.dir.LandedRoot()) > e.budget.duck/2 {
+		return 1
+	}
+	return Together
+}
 
 // buildAll builds models, each as soon as what it reads is there.
 func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options, done *progress) error {
@@ -24,7 +33,7 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 	for _, m := range models {
 		ready[m.Qualified()] = make(chan struct{})
 	}
-	slots := make(chan struct{}, Together)
+	slots := make(chan struct{}, e.together())
 	var alone sync.RWMutex
 	building, over := context.WithCancel(ctx)
 	var watcher conc.WaitGroup
