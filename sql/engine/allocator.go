@@ -10,6 +10,46 @@ package engine
 __attribute__((constructor(101))) static void keep_freed_memory_for_the_next_table(void) {
 	setenv("DUCKDB_JE_MALLOC_CONF", "dirty_decay_ms:10000,muzzy_decay_ms:0", 0);
 }
+
+extern int duckdb_je_mallctl(const char *, void *, size_t *, void *, size_t) __attribute__((weak));
+
+// 4096 stands for all arenas.
+static void give_back_freed_memory(void) {
+	if (duckdb_je_mallctl) duckdb_je_mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
+}
+#else
+static void give_back_freed_memory(void) {}
 #endif
 */
 import "C"
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// giveBackEvery is how often freed memory is given back while the process holds more than it may.
+const giveBackEvery = time.Second
+
+// giveBack gives freed memory back at once where the process holds more than it may, and says when it did.
+func (b budget) giveBack(last, now time.Time) time.Time {
+	if now.Sub(last) < giveBackEvery || resident() < b.all {
+		return last
+	}
+	C.give_back_freed_memory()
+	return now
+}
+
+// resident is how much memory the process holds, in bytes; 0 where the system does not tell.
+func resident() int64 {
+	var all, held int64
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscan(string(text), &all, &held); err != nil {
+		return 0
+	}
+	return held * int64(os.Getpagesize())
+}

@@ -19,6 +19,7 @@ const (
 
 // budget is how the memory of one build is divided.
 type budget struct {
+	all     int64 // what the process may hold
 	duck    int64 // what DuckDB may count
 	threads int
 }
@@ -31,7 +32,7 @@ func (o Options) budget() (budget, error) {
 	}
 	duck := int64(float64(all-ownMemory) * countedShare)
 	duck = max(duck, all/4)
-	return budget{duck: duck, threads: min(runtime.GOMAXPROCS(0), max(1, int(duck/perThread)))}, nil
+	return budget{all: all, duck: duck, threads: min(runtime.GOMAXPROCS(0), max(1, int(duck/perThread)))}, nil
 }
 
 // partsTried are into how many parts a model is cut when it found no room, one after the other.
@@ -53,15 +54,18 @@ func (e *Engine) partsFor(m *model.Model) int {
 // lookEvery is how often a build is looked at to say what its tables cost. What takes less is not worth a figure.
 const lookEvery = 250 * time.Millisecond
 
-// watch looks at a build until it is over: how much DuckDB holds, and how much lies in scratch files.
+// watch looks at a build until it is over: how much DuckDB holds, and how much lies in scratch files. What is freed goes
+// back to the system where the process holds more than it may.
 func (e *Engine) watch(ctx context.Context, p *progress) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	var gaveBack time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case now := <-tick.C:
+			gaveBack = e.budget.giveBack(gaveBack, now)
 		}
 		held := int64(0)
 		if e.One(ctx, "select coalesce(sum(memory_usage_bytes), 0)::bigint from duckdb_memory()", &held) != nil {

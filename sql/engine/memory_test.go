@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"ferry/internal/long"
 	"ferry/internal/run"
@@ -124,5 +125,23 @@ func TestScratchFilesBelongToOne(t *testing.T) {
 	build.Close()
 	if _, err := os.Stat(dir.Temp()); err == nil {
 		t.Error("scratch folders are left")
+	}
+}
+
+// What was freed and kept is given back where the process holds more than it may, at most once a second.
+func TestFreedMemoryIsGivenBackAboveTheCeiling(t *testing.T) {
+	if resident() == 0 {
+		t.Skip("this system does not tell what a process holds")
+	}
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	few, much := budget{all: 1}, budget{all: 1 << 50}
+	if got := few.giveBack(time.Time{}, start); !got.Equal(start) {
+		t.Errorf("above its ceiling: %v", got)
+	}
+	if got := few.giveBack(start, start.Add(giveBackEvery/2)); !got.Equal(start) {
+		t.Errorf("twice within %v", giveBackEvery)
+	}
+	if got := much.giveBack(time.Time{}, start); !got.IsZero() {
+		t.Errorf("below its ceiling: %v", got)
 	}
 }
