@@ -174,7 +174,9 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	s.Expect(e.Total)
 	snd, cancel := send.New(ctx, s, p, maxRefused)
 	defer cancel()
-	err = snd.All()
+	if err = sayNoToLeft(ctx, s, p); err == nil {
+		err = snd.All()
+	}
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}

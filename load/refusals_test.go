@@ -202,6 +202,54 @@ func TestANoOfSomebodyHeldIsSent(t *testing.T) {
 	stands(b, id, "Anna", no)
 }
 
+// A no reaches the contact that was left behind when two became one, at the merge and after it, once.
+func TestANoReachesAContactLeftToMerge(t *testing.T) {
+	for name, noAt := range map[string]int{"said with the merge": 1, "said after it": 2} {
+		t.Run(name, func(t *testing.T) {
+			b := consentBench(t, codesOfEmail)
+			write := func(said answer, keys ...string) {
+				columns := append(loadtest.Texts("contact_key", "email", "last_name"),
+					run.Column{Name: "subscription_status", Type: run.Bigint},
+					run.Column{Name: "cf_consent_updated", Type: run.Date})
+				var rows, members []run.Row
+				for _, key := range keys {
+					rows = append(rows, run.Row{key, key + "@example.com", "Ash", said.status, said.day})
+				}
+				for _, key := range []string{"a", "b"} {
+					members = append(members, run.Row{key, keys[min(len(keys)-1, int(key[0]-'a'))]})
+				}
+				b.Table("contacts", columns, rows...)
+				b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), members...)
+			}
+			write(answer{yes, on(2026, 1, 1)}, "a", "b")
+			b.Load()
+			ids := []string{b.Row(record.OutcomesTable, "contacts", "a")["target_id"],
+				b.Row(record.OutcomesTable, "contacts", "b")["target_id"]}
+			for i := range 3 {
+				said := answer{yes, on(2026, 1, 1)}
+				if i+1 >= noAt {
+					said = answer{no, on(2026, 5, 5)}
+				}
+				b.NewRun()
+				write(said, "b")
+				r := b.Load()
+				if r.Calls != r.Estimate.Total || r.Writes > 0 && i+1 > noAt {
+					t.Errorf("load %d: %d calls, planned %d, %d writes", i, r.Calls, r.Estimate.Total, r.Writes)
+				}
+				for _, id := range ids {
+					if got := b.Read(id)["subscription_status"]; fmt.Sprint(got) != fmt.Sprint(said.status) {
+						t.Errorf("load %d: %s has %v", i, id, got)
+					}
+				}
+			}
+			b.Rollback()
+			if n := b.Twin.Counts()["contacts"]; n != 0 {
+				t.Errorf("%d contacts are left", n)
+			}
+		})
+	}
+}
+
 // A no is written over a yes that somebody gave in Freshsales where ours said that nothing was known.
 func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
 	b := consentBench(t, codesOfEmail)

@@ -271,6 +271,30 @@ func (l *Ledger) MemberRows(ctx context.Context) (*sql.Rows, error) {
 	return rows, l.Problem(err)
 }
 
+// LeftBehind are the contacts whose person became part of another, by the key of that one.
+func (l *Ledger) LeftBehind() (map[string][]*RecordState, error) {
+	rows, err := l.read.Query(`select ` + stateColumns + ` from records where entity = 'contacts' and state = 'merged'
+		and target_id <> ''`)
+	if err != nil {
+		return nil, l.Problem(err)
+	}
+	defer rows.Close()
+	left := map[string][]*RecordState{}
+	for rows.Next() {
+		st, err := scanState(rows)
+		if err != nil {
+			return nil, l.Problem(err)
+		}
+		var now string
+		err = l.read.QueryRow(`select contact_key from members where profile_key = ?`, st.Key).Scan(&now)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, l.Problem(err)
+		}
+		left[now] = append(left[now], st)
+	}
+	return left, l.Problem(rows.Err())
+}
+
 func (s *RecordState) IdIfThere() string {
 	if s.IsThere() {
 		return s.TargetID

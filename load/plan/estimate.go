@@ -44,6 +44,7 @@ func (p *Planner) Estimate() target.Estimate {
 	if p.Options.LifecycleMoves == target.UndoMoves {
 		add(record.StageMoves, "contacts update", p.Counts["deals"][Create])
 	}
+	add("contacts", "contacts update", p.leftCalls)
 	p.estimateLinks(add, sizes["contacts"])
 	e.Over(p.Client.Pacer().State().Budget.Hour)
 	return e

@@ -18,12 +18,13 @@ import (
 // ledger knows: one id is that contact; two ids were merged since (the older is updated, the other
 // listed, nothing deleted); one id claimed by two persons was split, which is asked.
 type moves struct {
-	take   map[string]*ledger.RecordState // contact_key → the record of another key it goes on with
-	swap   map[string]bool                // contact_keys whose own record moves under the old key
-	left   []string                       // keys under which the other record of a merge is left
-	behind map[string]bool                // the numbers of those records
-	old    map[string]bool                // keys that live on under another
-	splits map[string]string              // contact_key → why somebody must decide
+	take   map[string]*ledger.RecordState   // contact_key → the record of another key it goes on with
+	swap   map[string]bool                  // contact_keys whose own record moves under the old key
+	left   []string                         // keys under which the other record of a merge is left
+	behind map[string]bool                  // the numbers of those records
+	others map[string][]*ledger.RecordState // contact_key → those records, under the keys they get
+	old    map[string]bool                  // keys that live on under another
+	splits map[string]string                // contact_key → why somebody must decide
 }
 
 // standing is the record a contact goes on with.
@@ -45,7 +46,7 @@ type memberMove struct{ profile, now, before string }
 // findMoves compares contact_members with the members the ledger knows.
 func (p *Planner) findMoves() (*moves, error) {
 	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
-		behind: map[string]bool{}, splits: map[string]string{}}
+		behind: map[string]bool{}, others: map[string][]*ledger.RecordState{}, splits: map[string]string{}}
 	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil
@@ -122,6 +123,9 @@ func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
 		m.swap[c.now] = true
 	}
 	m.left, m.behind[left.TargetID] = append(m.left, c.before), true
+	other := *left
+	other.Key = c.before
+	m.others[c.now] = append(m.others[c.now], &other)
 	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
 		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).
 			TargetID + " is updated, " + left.TargetID + " is left for you to merge"})

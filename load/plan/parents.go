@@ -59,6 +59,9 @@ func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Strea
 		if k.Entity == "contacts" {
 			st = p.Moved.standing(key, st)
 		}
+		if err := p.sayToLeft(k, shape, row, key); err != nil {
+			return err
+		}
 		digest, buffer = shape.DigestOf(row, buffer)
 		c, err := p.firstLook(k, shape, row, key, digest, st)
 		if err != nil {

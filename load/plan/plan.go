@@ -131,6 +131,10 @@ type Planner struct {
 	Bin      *remote.Bin // of contacts; nil before somebody new was looked for
 	binned   int64       // new people whose address lies in it
 
+	left      map[string][]*ledger.RecordState // by the contact they became part of: records left behind
+	LeftNos   []LeftNo
+	leftCalls int64 // of them, how many cost a call
+
 	without map[[2]string]int64 // new records without a field the account requires, by entity and field
 	// unsendable are the creates Freshsales is not asked for, because their file cannot be sent
 	unsendable map[string]int64
@@ -185,6 +189,9 @@ func (p *Planner) All() error {
 	if p.Moved, err = p.findMoves(); err != nil {
 		return err
 	}
+	if err = p.findLeft(); err != nil {
+		return err
+	}
 	if p.sample, err = chooseSample(p.Dir, p.Options.Sample, p.held["contacts"]); err != nil {
 		return err
 	}
@@ -226,7 +233,7 @@ func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	p.Counts[k.Entity], p.bad[k.Entity], f.rows = map[string]int64{}, map[string]bool{}, 0
 	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
 	if k.Entity == "contacts" {
-		p.binned = 0
+		p.binned, p.leftCalls, p.LeftNos = 0, 0, nil
 	}
 	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)

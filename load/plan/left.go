@@ -1,0 +1,79 @@
+package plan
+
+import (
+	"fmt"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales"
+	"ferry/load/ledger"
+	"ferry/load/record"
+	"ferry/load/target"
+)
+
+// LeftNo is a no for a contact that was left behind when its person became part of another: until somebody merges the
+// two, Freshsales would write to it.
+type LeftNo struct {
+	Key, TargetID string
+	Send, Base    record.Fields // Send is empty where somebody has set the no there already
+}
+
+// findLeft finds, by the contact they became part of, the records that are left behind in the account.
+func (p *Planner) findLeft() error {
+	p.left = p.Moved.others
+	known, err := p.Ledger.LeftBehind()
+	for now, list := range known {
+		p.left[now] = append(p.left[now], list...)
+	}
+	return err
+}
+
+// sayToLeft plans that a no which a person has said since reaches the contacts left behind of theirs.
+func (p *Planner) sayToLeft(k *record.Kind, shape *record.Mapper, row run.Row, key string) error {
+	if k.Entity != "contacts" || len(p.left[key]) == 0 || !p.Wants(k.Entity) || p.Options.Sample > 0 {
+		return nil
+	}
+	r, err := shape.Record(row)
+	if err != nil {
+		return err
+	}
+	for _, st := range p.left[key] {
+		if err := p.sayTo(k, st, r.Fields); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, wanted record.Fields) error {
+	base, err := p.baseOf(st)
+	if err != nil {
+		return err
+	}
+	said := p.refusals.newIn(wanted, base)
+	if len(said) == 0 {
+		return nil
+	}
+	live, err := p.Client.Get(freshsales.WithPhase(p.ctx, "plan"), freshsales.Contacts, record.IdOf(st.TargetID))
+	switch freshsales.OutcomeOf(err) {
+	case freshsales.Done:
+	case freshsales.Gone:
+		return nil // somebody merged the two
+	default:
+		return p.Explain(err)
+	}
+	theirs := p.Account.Remote(k, live)
+	m := record.Merge(said, base, theirs, func(string) string { return record.TakeOurs }, p.sameLink)
+	p.LeftNos = append(p.LeftNos, LeftNo{st.Key, st.TargetID, m.Send, m.Base})
+	if len(m.Send) == 0 {
+		return nil
+	}
+	p.leftCalls++
+	p.Notices.Add(target.Notice{Kind: "left_said_no", Entity: k.Entity, Key: st.Key, Text: fmt.Sprintf("the contact %s, "+
+		"which is left for you to merge, is of a person who has said no since: the no is sent to it, too", st.TargetID)})
+	if !p.writes {
+		return nil
+	}
+	return p.Ledger.Do(func(t *ledger.Tx) error {
+		return t.Image(p.RunID(), k.Entity, st.Key, st.TargetID, theirs.Canonical(), p.Now())
+	})
+}
