@@ -13,6 +13,7 @@ import (
 	"ferry/load/ledger"
 	"ferry/load/loadtest"
 	"ferry/load/plan"
+	"ferry/load/reconcile"
 	"ferry/load/record"
 	"ferry/load/rollback"
 )
@@ -268,5 +269,28 @@ func TestADeletedContactTakesNothingAlong(t *testing.T) {
 		if r := load(name, 40); r.Writes != 0 || r.Planned["notes"][plan.Blocked]+r.Planned["notes"][plan.Pending] != 40 {
 			t.Errorf("%s: %d writes, %v", name, r.Writes, r.Planned)
 		}
+	}
+}
+
+// Of whom a purge erased, a read-back writes nothing down again, and an undo says what it leaves.
+func TestWhatWasErasedStaysErased(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Contacts(2)
+	b.Tasks(2, 2)
+	b.Notes(2, 2)
+	b.Load()
+	gone := map[string]bool{"c000001": true, "t000001": true, "n000001": true}
+	if _, err := ledger.Forget(b.Options().Target, gone, nil, func(key string) string { return key }); err != nil {
+		t.Fatal(err)
+	}
+	b.Reconcile(reconcile.DepthFull)
+	for _, r := range b.Loaded(record.ReadbackTable) {
+		if gone[r["key"]] && r["found"] != "" {
+			t.Errorf("written down again: %v", r)
+		}
+	}
+	r := b.Rollback()
+	if o := b.Row(record.RollbackTable, "notes", "n000001"); o["result"] != "failed" || r.Failed != 1 {
+		t.Errorf("%v %+v", o, r)
 	}
 }

@@ -106,7 +106,8 @@ func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.
 		delete(s.Fields, "path") // where the file lay with us is not sent
 	}
 	var all []difference
-	hasRef := k.RefIn != "" && s.Origin != ledger.OriginFound
+	// Of whom a purge erased, what was sent is not known, and what is there is written nowhere.
+	hasRef := k.RefIn != "" && s.Origin != ledger.OriginFound && len(s.Fields) > 0
 	if hasRef {
 		// The text a Ref stands in is compared whole: what was typed behind it counts, too.
 		want, got := record.WithRef(record.AsText(s.Fields[k.RefIn]), record.Ref(k.Entity, s.Key)), r.Text(k.RefIn)

@@ -57,6 +57,8 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 		if err := r.moveBack(k, u); err != nil {
 			return nil, err
 		}
+	} else if len(u.wrote()) == 0 && !e.HasRead {
+		u.reason = "what was sent of it was erased, and with that whose it is: it stays"
 	} else if st.Open != 0 {
 		i, err := r.Ledger.IntentAt(st.Open)
 		if err != nil {
