@@ -245,3 +245,30 @@ func TestAnAddressThatReturnsIsTheFirstAgain(t *testing.T) {
 		t.Errorf("not as before: %v", b.Loaded(record.RollbackTable))
 	}
 }
+
+// A company that people had named, and that a company file names later, is the same account; so are its links.
+func TestACompanyGoesOnUnderItsKey(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	load := func(key, city string) load.Result {
+		b.NewRun()
+		b.Contacts(2, func(_ int, row run.Row) { row[7] = key })
+		b.Table("accounts", loadtest.Texts("account_key", "name", "city"), run.Row{key, "Acme Ltd", city})
+		return b.Load()
+	}
+	load("name:acme ltd", "")
+	id := b.Row(record.OutcomesTable, "accounts", "name:acme ltd")["target_id"]
+	for i, key := range []string{"K1", "K1", "name:acme ltd"} {
+		r := load(key, "Cork")
+		if (r.Writes > 0) != (i == 0) || r.Calls != r.Estimate.Total || b.Twin.Counts()["sales_accounts"] != 1 {
+			t.Errorf("%s: %d writes, %d calls, planned %d, %v", key, r.Writes, r.Calls, r.Estimate.Total, r.Counts)
+		}
+		b.Is(record.PlanTable, "accounts", key, "target_id", id)
+		if read := b.Reconcile(reconcile.DepthFull); !read.IsClean() {
+			t.Errorf("%s: %+v %v", key, read.Tallies, b.Loaded(record.ReadbackTable))
+		}
+	}
+	b.Rollback()
+	if n := b.Twin.Counts(); n["sales_accounts"]+n["contacts"] != 0 {
+		t.Errorf("%v are left", n)
+	}
+}

@@ -224,7 +224,7 @@ func (l *Ledger) FieldsBefore(entity, key, run string) ([]byte, error) {
 // only looked at counts for nothing.
 func (l *Ledger) LastWrite(st *RecordState) (run string, isUndone bool, err error) {
 	rows, err := l.read.Query(`select run, verb from intents where entity = ? and key = ? and seq <= ? and verb <> ?
-		order by seq desc`, st.Entity, st.Key, max(st.Good, st.Open), VerbKeep)
+		and target_id in ('', ?) order by seq desc`, st.Entity, st.Key, max(st.Good, st.Open), VerbKeep, st.TargetID)
 	if err != nil {
 		return "", false, l.Problem(err)
 	}

@@ -216,16 +216,16 @@ func (l *Ledger) Spent(since time.Time) ([]freshsales.Spend, error) {
 	return all, l.Problem(rows.Err())
 }
 
-// Rekey lets a record stand under another key of the same person. With swap, what stood under that
+// Rekey lets a record stand under another key of the same person or company. With swap, what stood under that
 // key is kept under the old one: nothing we know of is forgotten.
-func (t *Tx) Rekey(from, to string, swap bool) error {
+func (t *Tx) Rekey(entity, from, to string, swap bool) error {
 	const aside = "\x00moving"
 	move := func(old, new string) error {
-		_, err := t.exec(`update records set key = ? where entity = 'contacts' and key = ?`, new, old)
+		_, err := t.exec(`update records set key = ? where entity = ? and key = ?`, new, entity, old)
 		return err
 	}
 	if !swap {
-		if _, err := t.exec(`delete from records where entity = 'contacts' and key = ? and target_id = ''`, to); err != nil {
+		if _, err := t.exec(`delete from records where entity = ? and key = ? and target_id = ''`, entity, to); err != nil {
 			return err
 		}
 		return move(from, to)

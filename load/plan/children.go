@@ -225,6 +225,8 @@ func (p *Planner) linkIDs(v any) []string {
 			st, err := p.Ledger.StateOf(entity, x)
 			if entity == "contacts" {
 				st = p.Moved.standing(x, st) // a person may go on under another key: the record is the same
+			} else if moved := p.Moved.companies[x]; moved != nil {
+				st = moved
 			}
 			if err == nil && st.IsThere() {
 				return []string{st.TargetID}

@@ -82,11 +82,15 @@ func (p *Planner) link(at *ledger.StateStream, contact *Step, company string, w 
 	if err != nil || company == "" {
 		return err
 	}
+	linked, err := p.accountOf(company)
+	if err != nil {
+		return err
+	}
 	s := &Step{entity: record.AccountLinks, Key: contact.Key,
 		Changes: []record.Change{{Field: "account_key", New: company}}}
 	switch {
 	case st != nil && st.Open == 0 && st.State == ledger.StateLive &&
-		string(st.Digest) == string(record.LinkDigest(company)):
+		(string(st.Digest) == string(record.LinkDigest(company)) || st.TargetID == linked):
 		s.Action, s.TargetID, s.Changes = Unchanged, st.TargetID, nil
 	case st != nil && st.Open == 0 && st.State == ledger.StateRefused &&
 		string(st.Digest) == string(record.LinkDigest(company)) && !p.Options.Retry:

@@ -18,13 +18,14 @@ import (
 // ledger knows: one id is that contact; two ids were merged since (the older is updated, the other
 // listed, nothing deleted); one id claimed by two persons was split, which is asked.
 type moves struct {
-	take   map[string]*ledger.RecordState   // contact_key → the record of another key it goes on with
-	swap   map[string]bool                  // contact_keys whose own record moves under the old key
-	left   []string                         // keys under which the other record of a merge is left
-	behind map[string]bool                  // the numbers of those records
-	others map[string][]*ledger.RecordState // contact_key → those records, under the keys they get
-	old    map[string]bool                  // keys that live on under another
-	splits map[string]string                // contact_key → why somebody must decide
+	take      map[string]*ledger.RecordState   // contact_key → the record of another key it goes on with
+	swap      map[string]bool                  // contact_keys whose own record moves under the old key
+	left      []string                         // keys under which the other record of a merge is left
+	behind    map[string]bool                  // the numbers of those records
+	others    map[string][]*ledger.RecordState // contact_key → those records, under the keys they get
+	old       map[string]bool                  // keys that live on under another
+	companies map[string]*ledger.RecordState   // account_key → the record of another key it goes on with
+	splits    map[string]string                // contact_key → why somebody must decide
 }
 
 // standing is the record a contact goes on with.
@@ -38,7 +39,9 @@ func (m *moves) standing(key string, own *ledger.RecordState) *ledger.RecordStat
 	return own
 }
 
-func (m *moves) isOld(entity, key string) bool { return m != nil && entity == "contacts" && m.old[key] }
+func (m *moves) isOld(entity, key string) bool {
+	return m != nil && (entity == "contacts" && m.old[key] || m.old[entity+" "+key])
+}
 
 // memberMove is one profile that went into another contact than last time.
 type memberMove struct{ profile, now, before string }
@@ -133,12 +136,17 @@ func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
 
 // Apply makes the moves durable: records stand under their new keys before anything is sent.
 func (m *moves) Apply(l memory) error {
-	if len(m.take)+len(m.left) == 0 {
+	if len(m.take)+len(m.left)+len(m.companies) == 0 {
 		return nil
 	}
 	return l.Do(func(t *ledger.Tx) error {
 		for _, now := range record.SortedKeys(m.take) {
-			if err := t.Rekey(m.take[now].Key, now, m.swap[now]); err != nil {
+			if err := t.Rekey("contacts", m.take[now].Key, now, m.swap[now]); err != nil {
+				return err
+			}
+		}
+		for _, now := range record.SortedKeys(m.companies) {
+			if err := t.Rekey("accounts", m.companies[now].Key, now, false); err != nil {
 				return err
 			}
 		}

@@ -58,6 +58,8 @@ func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Strea
 		}
 		if k.Entity == "contacts" {
 			st = p.Moved.standing(key, st)
+		} else if moved := p.Moved.companies[key]; moved != nil {
+			st = moved
 		}
 		if err := p.sayToLeft(k, shape, row, key); err != nil {
 			return err

@@ -189,6 +189,9 @@ func (p *Planner) All() error {
 	if p.Moved, err = p.findMoves(); err != nil {
 		return err
 	}
+	if err = p.findCompanies(); err != nil {
+		return err
+	}
 	if err = p.findLeft(); err != nil {
 		return err
 	}
