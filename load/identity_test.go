@@ -272,3 +272,26 @@ func TestACompanyGoesOnUnderItsKey(t *testing.T) {
 		t.Errorf("%v are left", n)
 	}
 }
+
+// Two who were made one and are kept apart after all go on with the contacts they had, and what hung on them goes back.
+func TestTwoMadeOneAreTwoAgain(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	load := func(people map[string][]string, on string) load.Result {
+		b.NewRun()
+		b.People(people)
+		b.Table("notes", loadtest.Texts("note_key", "contact_key", "description"), run.Row{"n1", on, "A note"})
+		return b.Load()
+	}
+	apart := map[string][]string{"a": {"a"}, "b": {"b"}}
+	load(apart, "b")
+	first := loadtest.DigestOf(t, b.Twin)
+	id := b.Row(record.OutcomesTable, "contacts", "b")["target_id"]
+	load(map[string][]string{"a": {"a", "b"}}, "a")
+	if r := load(apart, "b"); r.Calls != r.Estimate.Total || loadtest.DigestOf(t, b.Twin) != first {
+		t.Errorf("%d calls, planned %d, %v", r.Calls, r.Estimate.Total, r.Counts)
+	}
+	b.Is(record.OutcomesTable, "contacts", "b", "target_id", id)
+	if r := load(apart, "b"); r.Writes != 0 || r.Planned["contacts"][plan.Unchanged] != 2 {
+		t.Errorf("again: %v", r.Planned)
+	}
+}

@@ -244,6 +244,12 @@ func (t *Tx) MergedAway(key string) error {
 	return err
 }
 
+// MergedBack marks the record of a contact that is a person of its own again.
+func (t *Tx) MergedBack(key string) error {
+	_, err := t.exec(`update records set state = 'live', digest = null, open = 0 where entity = 'contacts' and key = ?`, key)
+	return err
+}
+
 // Adopted closes the intent of a record found by a sweep.
 func (t *Tx) Adopted(i *Intent, updated string) error {
 	if _, err := t.exec(

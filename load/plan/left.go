@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"ferry/internal/run"
 	"ferry/load/freshsales"
@@ -22,7 +23,9 @@ func (p *Planner) findLeft() error {
 	p.left = p.Moved.others
 	known, err := p.Ledger.LeftBehind()
 	for now, list := range known {
-		p.left[now] = append(p.left[now], list...)
+		p.left[now] = append(p.left[now], slices.DeleteFunc(list, func(st *ledger.RecordState) bool {
+			return slices.Contains(p.Moved.back, st.Key)
+		})...)
 	}
 	return err
 }

@@ -25,6 +25,7 @@ type moves struct {
 	others    map[string][]*ledger.RecordState // contact_key → those records, under the keys they get
 	old       map[string]bool                  // keys that live on under another
 	companies map[string]*ledger.RecordState   // account_key → the record of another key it goes on with
+	back      []string                         // contact_keys that go on with a contact left behind before
 	splits    map[string]string                // contact_key → why somebody must decide
 }
 
@@ -76,7 +77,34 @@ func (p *Planner) findMoves() (*moves, error) {
 	}); err != nil {
 		return nil, err
 	}
+	if p.policy("contacts", "split") != record.TakeOurs {
+		if err := m.takeBack(p.needs, changed, wanted); err != nil {
+			return nil, err
+		}
+	}
 	return m, m.resolve(p.needs, changed, wanted)
+}
+
+// takeBack lets persons who were merged and are apart again go on with the contacts they had, which are still there.
+func (m *moves) takeBack(s needs, changed []memberMove, wanted map[string]bool) error {
+	for _, c := range changed {
+		own, err := s.Ledger.StateOf("contacts", c.now)
+		if err != nil {
+			return err
+		}
+		if own == nil || own.State != ledger.StateMerged || own.Good == 0 || !wanted[c.now] || !wanted[c.before] {
+			continue
+		}
+		i, err := s.Ledger.IntentAt(own.Good)
+		if err != nil {
+			return err
+		}
+		if i.Key == c.now { // else it was another's, from before their records were exchanged
+			own.State, own.Digest = ledger.StateLive, nil
+			m.take[c.now], m.back = own, append(m.back, c.now)
+		}
+	}
+	return nil
 }
 
 // resolve decides, for every contact that gained profiles, which record it goes on with.
@@ -147,6 +175,11 @@ func (m *moves) Apply(l memory) error {
 		}
 		for _, now := range record.SortedKeys(m.companies) {
 			if err := t.Rekey("accounts", m.companies[now].Key, now, false); err != nil {
+				return err
+			}
+		}
+		for _, key := range m.back {
+			if err := t.MergedBack(key); err != nil {
 				return err
 			}
 		}

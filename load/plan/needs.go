@@ -45,6 +45,7 @@ type memory interface {
 	ByTarget(entity, targetID string) (*ledger.RecordState, error)
 	FieldsOf(seq int64) ([]byte, error)
 	BatchSizeOf(entity string) (ledger.BatchSize, error)
+	IntentAt(seq int64) (ledger.Intent, error)
 	LeftBehind() (map[string][]*ledger.RecordState, error)
 	MemberRows(ctx context.Context) (*sql.Rows, error)
 	Problem(err error) error
