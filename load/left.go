@@ -10,7 +10,8 @@ import (
 	"ferry/load/target"
 )
 
-// sayNoToLeft sends, before everything else, the no of people to the contacts of theirs that nobody has merged yet.
+// sayNoToLeft sends, before everything else, the no of people to contacts of theirs of which nothing else is sent: those
+// that nobody has merged yet, and those of people whom the exports no longer give.
 func sayNoToLeft(ctx context.Context, s *target.Act, p *plan.Planner) error {
 	k := record.KindOf("contacts")
 	for _, n := range p.LeftNos {
@@ -40,6 +41,9 @@ func sayNoToLeft(ctx context.Context, s *target.Act, p *plan.Planner) error {
 		if err := s.Ledger.Do(func(t *ledger.Tx) error {
 			if err := t.Resolve(o); err != nil {
 				return err
+			}
+			if !n.IsMerged {
+				return nil
 			}
 			return t.MergedAway(n.Key)
 		}); err != nil {

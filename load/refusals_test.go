@@ -250,6 +250,48 @@ func TestANoReachesAContactLeftToMerge(t *testing.T) {
 	}
 }
 
+// Whom the export no longer has, or an answer leaves out, may say no all the same: it reaches the contact that an earlier
+// load made of them, once, whatever names it, and nothing else of anybody changes.
+func TestANoReachesSomebodyWhoIsSentNoMore(t *testing.T) {
+	for name, said := range map[string]run.Row{
+		"by id":           {"email", "x1", nil, nil, nil},
+		"by its profile":  {"email", nil, "C1", nil, nil},
+		"by its address":  {"email", nil, nil, "ann@example.com", nil},
+		"every channel":   {"?", nil, "X1", nil, nil},
+		"another channel": {"sms", "x1", nil, nil, nil},
+		"another person":  {"email", "x2", nil, "bob@example.com", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := consentBench(t, codesOfEmail)
+			says(b, "Ann", answer{yes, on(2026, 1, 1)})
+			b.Load()
+			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			want := no
+			if strings.HasPrefix(name, "another") {
+				want = yes
+			}
+			for i := range 2 {
+				b.NewRun()
+				b.Table("contacts", loadtest.Texts("contact_key", "email", "last_name"), run.Row{"c2", "cid@example.com", "Cole"})
+				if err := record.WriteRows(b.Dir.Model("mapping", "unsent_refusals"), run.Schema{Name: "unsent_refusals",
+					Columns: loadtest.Texts("channel", "user_id", "profile_id", "email", "mobile_number")},
+					[]run.Row{said}); err != nil {
+					t.Fatal(err)
+				}
+				r := b.Load()
+				if r.Calls != r.Estimate.Total || i > 0 && r.Writes > 0 {
+					t.Errorf("load %d: %d calls, planned %d, %d writes", i, r.Calls, r.Estimate.Total, r.Writes)
+				}
+				stands(b, id, "Ann", want)
+			}
+			b.Rollback()
+			if n := b.Twin.Counts()["contacts"]; n != 0 {
+				t.Errorf("%d contacts are left", n)
+			}
+		})
+	}
+}
+
 // A no is written over a yes that somebody gave in Freshsales where ours said that nothing was known.
 func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
 	b := consentBench(t, codesOfEmail)

@@ -28,6 +28,9 @@ func (c Consent) Answer() []string {
 	return slices.Concat([]string{c.Status, c.Flag}, ConsentGrounds)
 }
 
+// Refusing is the value of the flag that means no.
+func (c Consent) Refusing() bool { return c.refusing == "true" }
+
 // IsRefusal says whether a value of a field of the channel means no, by the codes of the account.
 func (c Consent) IsRefusal(codes map[string]Codes, field string, value any) bool {
 	if record.IsEmpty(value) {

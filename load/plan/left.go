@@ -11,11 +11,12 @@ import (
 	"ferry/load/target"
 )
 
-// LeftNo is a no for a contact that was left behind when its person became part of another: until somebody merges the
-// two, Freshsales would write to it.
+// LeftNo is a no for a contact of which nothing else is sent: it was left behind when its person became part of another,
+// and until somebody merges the two, Freshsales would write to it; or the exports no longer give its person.
 type LeftNo struct {
 	Key, TargetID string
 	Send, Base    record.Fields // Send is empty where somebody has set the no there already
+	IsMerged      bool          // left behind by a merge
 }
 
 // findLeft finds, by the contact they became part of, the records that are left behind in the account.
@@ -40,14 +41,17 @@ func (p *Planner) sayToLeft(k *record.Kind, shape *record.Mapper, row run.Row, k
 		return err
 	}
 	for _, st := range p.left[key] {
-		if err := p.sayTo(k, st, r.Fields); err != nil {
+		notice := target.Notice{Kind: "left_said_no", Entity: k.Entity, Key: st.Key, Text: fmt.Sprintf("the contact %s, "+
+			"which is left for you to merge, is of a person who has said no since: the no is sent to it, too", st.TargetID)}
+		if err := p.sayTo(k, st, r.Fields, notice, true); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, wanted record.Fields) error {
+func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, wanted record.Fields, notice target.Notice,
+	isMerged bool) error {
 	base, err := p.baseOf(st)
 	if err != nil {
 		return err
@@ -60,19 +64,18 @@ func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, wanted record.Fi
 	switch freshsales.OutcomeOf(err) {
 	case freshsales.Done:
 	case freshsales.Gone:
-		return nil // somebody merged the two
+		return nil // somebody merged the two, or deleted it
 	default:
 		return p.Explain(err)
 	}
 	theirs := p.Account.Remote(k, live)
 	m := record.Merge(said, base, theirs, func(string) string { return record.TakeOurs }, p.sameLink)
-	p.LeftNos = append(p.LeftNos, LeftNo{st.Key, st.TargetID, m.Send, m.Base})
+	p.LeftNos = append(p.LeftNos, LeftNo{st.Key, st.TargetID, m.Send, m.Base, isMerged})
 	if len(m.Send) == 0 {
 		return nil
 	}
 	p.leftCalls++
-	p.Notices.Add(target.Notice{Kind: "left_said_no", Entity: k.Entity, Key: st.Key, Text: fmt.Sprintf("the contact %s, "+
-		"which is left for you to merge, is of a person who has said no since: the no is sent to it, too", st.TargetID)})
+	p.Notices.Add(notice)
 	if !p.writes {
 		return nil
 	}

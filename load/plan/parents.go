@@ -79,7 +79,10 @@ func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Strea
 	if err := p.decide(k, chunk, w); err != nil {
 		return err
 	}
-	return at.Rest(vanished)
+	if err := at.Rest(vanished); err != nil || k.Entity != "contacts" {
+		return err
+	}
+	return p.sayToVanished(k)
 }
 
 // vanished lists what we once sent and nobody wants any more; it is never deleted.
@@ -88,6 +91,10 @@ func (p *Planner) vanished(k *record.Kind) func(*ledger.RecordState) error {
 		if s.IsThere() && !p.Moved.isOld(k.Entity, s.Key) {
 			p.Notices.Add(target.Notice{Kind: "vanished", Entity: k.Entity, Key: s.Key,
 				Text: "was loaded before, and the exports or the rules no longer give it; it stays in Freshsales"})
+			if k.Entity == "contacts" && s.Good != 0 {
+				st := *s
+				p.vanishedContacts = append(p.vanishedContacts, &st)
+			}
 		}
 		return nil
 	}

@@ -135,6 +135,8 @@ type Planner struct {
 	LeftNos   []LeftNo
 	leftCalls int64 // of them, how many cost a call
 
+	vanishedContacts []*ledger.RecordState
+
 	without map[[2]string]int64 // new records without a field the account requires, by entity and field
 	// unsendable are the creates Freshsales is not asked for, because their file cannot be sent
 	unsendable map[string]int64
@@ -236,7 +238,7 @@ func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	p.Counts[k.Entity], p.bad[k.Entity], f.rows = map[string]int64{}, map[string]bool{}, 0
 	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
 	if k.Entity == "contacts" {
-		p.binned, p.leftCalls, p.LeftNos = 0, 0, nil
+		p.binned, p.leftCalls, p.LeftNos, p.vanishedContacts = 0, 0, nil, nil
 	}
 	defer func() { p.idents = nil }() // its memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)
