@@ -10,8 +10,8 @@ import (
 	"ferry/load/target"
 )
 
-// sayNoToLeft sends, before everything else, the no of people to contacts of theirs of which nothing else is sent: those
-// that nobody has merged yet, and those of people whom the exports no longer give.
+// sayNoToLeft sends, before everything else, the no of people to contacts of theirs of which nothing else is sent:
+// those that nobody has merged yet, and those of people whom the exports no longer give.
 func sayNoToLeft(ctx context.Context, s *target.Act, p *plan.Planner) error {
 	k := record.KindOf("contacts")
 	for _, n := range p.LeftNos {

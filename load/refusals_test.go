@@ -272,7 +272,8 @@ func TestANoReachesSomebodyWhoIsSentNoMore(t *testing.T) {
 			}
 			for i := range 2 {
 				b.NewRun()
-				b.Table("contacts", loadtest.Texts("contact_key", "email", "last_name"), run.Row{"c2", "cid@example.com", "Cole"})
+				b.Table("contacts", loadtest.Texts("contact_key", "email", "last_name"),
+					run.Row{"c2", "cid@example.com", "Cole"})
 				if err := record.WriteRows(b.Dir.Model("mapping", "unsent_refusals"), run.Schema{Name: "unsent_refusals",
 					Columns: loadtest.Texts("channel", "user_id", "profile_id", "email", "mobile_number")},
 					[]run.Row{said}); err != nil {

@@ -11,8 +11,8 @@ import (
 	"ferry/load/target"
 )
 
-// LeftNo is a no for a contact of which nothing else is sent: it was left behind when its person became part of another,
-// and until somebody merges the two, Freshsales would write to it; or the exports no longer give its person.
+// LeftNo is a no for a contact of which nothing else is sent: it was left behind when its person became part of
+// another, and until somebody merges the two, Freshsales would write to it; or the exports no longer give its person.
 type LeftNo struct {
 	Key, TargetID string
 	Send, Base    record.Fields // Send is empty where somebody has set the no there already

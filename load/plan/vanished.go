@@ -18,9 +18,9 @@ type goneContact struct {
 	refused  map[string]bool // channels
 }
 
-// sayToVanished plans that a no which is said of somebody who is not sent any more, because the export does not have them
-// or an answer leaves them out, reaches the contact that an earlier load made of them. They are known by what was
-// written of them: their id, their address, their number.
+// sayToVanished plans that a no which is said of somebody who is not sent any more, because the export does not have
+// them or an answer leaves them out, reaches the contact that an earlier load made of them. They are known by their
+// profiles and by what was written of them: their id, their address, their number.
 func (p *Planner) sayToVanished(k *record.Kind) error {
 	gone := p.vanishedContacts
 	p.vanishedContacts = nil
@@ -62,8 +62,8 @@ func (p *Planner) sayToVanished(k *record.Kind) error {
 		}
 	}
 	if n := p.leftCalls - before; n > 0 {
-		p.Say(run.Warning, k.Entity, "%s of an earlier load that the exports or the rules no longer give said no: the no is sent",
-			record.Plural(n, "contact"))
+		p.Say(run.Warning, k.Entity, "%s of an earlier load, which the exports or the rules no longer give, said no: "+
+			"the no is sent", record.Plural(n, "contact"))
 	}
 	return nil
 }
