@@ -250,8 +250,8 @@ func TestANoReachesAContactLeftToMerge(t *testing.T) {
 	}
 }
 
-// Whom the export no longer has, or an answer leaves out, may say no all the same: it reaches the contact that an earlier
-// load made of them, once, whatever names it, and nothing else of anybody changes.
+// Whom the export no longer has, or an answer leaves out, may say no all the same: it reaches the contact that an
+// earlier load made of them, once, whatever names it, and nothing else of anybody changes.
 func TestANoReachesSomebodyWhoIsSentNoMore(t *testing.T) {
 	for name, said := range map[string]run.Row{
 		"by id":           {"email", "x1", nil, nil, nil},
