@@ -70,10 +70,10 @@ var noticeWords = map[string]string{"field_created": "New field", "workflow": "W
 	"limitation": "Limitation", "merged_since": "Merged since", "split": "Split since",
 	"field_refused": "Field refused", "field_to_create": "New field",
 	"frozen_field": "Field that cannot change", "required_field": "Field that must be filled",
-	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more", "shared_mobile": "Shared telephone",
-	"unknown_owner_email": "Owner without a user", "documents_missing": "Missing files",
-	"refusals_kept":       "A no that was kept",
-	"documents_too_large": "Large files", "workflows": "Workflow", "no_list": "No list to check by",
+	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more",
+	"held_said_no": "Waits, and said no", "left_said_no": "Said no since", "vanished_said_no": "Said no since",
+	"shared_mobile": "Shared telephone", "unknown_owner_email": "Owner without a user",
+	"documents_missing": "Missing files", "refusals_kept": "A no that was kept", "documents_too_large": "Large files", "workflows": "Workflow", "no_list": "No list to check by",
 	"no_field_route": "Fields made by hand"}
 
 // survivorWords are the rules by which one value of several stays (sql/0_settings/survivorship.csv).
