@@ -73,7 +73,8 @@ var noticeWords = map[string]string{"field_created": "New field", "workflow": "W
 	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more",
 	"held_said_no": "Waits, and said no", "left_said_no": "Said no since", "vanished_said_no": "Said no since",
 	"shared_mobile": "Shared telephone", "unknown_owner_email": "Owner without a user",
-	"documents_missing": "Missing files", "refusals_kept": "A no that was kept", "documents_too_large": "Large files", "workflows": "Workflow", "no_list": "No list to check by",
+	"documents_missing": "Missing files", "refusals_kept": "A no that was kept", "documents_too_large": "Large files",
+	"workflows": "Workflow", "no_list": "No list to check by",
 	"no_field_route": "Fields made by hand"}
 
 // survivorWords are the rules by which one value of several stays (sql/0_settings/survivorship.csv).
