@@ -137,9 +137,10 @@ var (
 func (e *Engine) sentence(m *model.Model, d duckError) string {
 	switch {
 	case noColumnIn.MatchString(d.Message):
-		return e.columnSentence(m, noColumnIn.FindStringSubmatch(d.Message)[2], d)
+		in := noColumnIn.FindStringSubmatch(d.Message)
+		return e.columnSentence(m, in[1], in[2], d)
 	case noColumn.MatchString(d.Message):
-		return e.columnSentence(m, noColumn.FindStringSubmatch(d.Message)[1], d)
+		return e.columnSentence(m, "", noColumn.FindStringSubmatch(d.Message)[1], d)
 	case noTableAlias.MatchString(d.Message):
 		alias := noTableAlias.FindStringSubmatch(d.Message)[1]
 		return fmt.Sprintf("nothing here is called %q.%s", alias, run.DidYouMean(alias, candidates(d)))
@@ -151,10 +152,16 @@ func (e *Engine) sentence(m *model.Model, d duckError) string {
 	return strings.TrimSuffix(firstLine(d.Message), "!")
 }
 
-// columnSentence names the table that has the column that was probably meant.
-func (e *Engine) columnSentence(m *model.Model, column string, d duckError) string {
+// columnSentence names the table that has the column that was probably meant: the one the alias stands for, if one was
+// written, before others.
+func (e *Engine) columnSentence(m *model.Model, alias, column string, d duckError) string {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	if table := aliased(m, alias); table != "" {
+		if c := run.Closest(column, model.Names(e.known[table])); c != "" && !strings.EqualFold(c, column) {
+			return fmt.Sprintf("there is no column %q in %s. Did you mean %q?", column, table, c)
+		}
+	}
 	var near []string
 	var tables []string
 	tableOf := map[string]string{}
@@ -179,6 +186,22 @@ func (e *Engine) columnSentence(m *model.Model, column string, d duckError) stri
 			strings.Join(model.Names(e.known[tables[0]]), ", "))
 	}
 	return fmt.Sprintf("there is no column %q here", column)
+}
+
+// aliased is the one table that a model reads under an alias, "" where it is none or more than one.
+func aliased(m *model.Model, alias string) string {
+	if alias == "" {
+		return ""
+	}
+	table := ""
+	under := regexp.MustCompile(`(?i)(\w+\.\w+)\s+as\s+` + regexp.QuoteMeta(alias) + `\b`)
+	for _, f := range under.FindAllStringSubmatch(m.Text, -1) {
+		if table != "" && table != f[1] {
+			return ""
+		}
+		table = f[1]
+	}
+	return table
 }
 
 // tableSentence is for a table written without its schema.

@@ -36,6 +36,14 @@ sql/2_matching/people.sql:3   (yours)
     there is no column "profile_kee" in staging.profiles. Did you mean "profile_key"?
     3 | select p.profile_kee as profile_key from staging.profiles as p
     try: ferry sql test --only matching.people`},
+		{"misspelt column of the first of two tables", []string{"2_matching/people.sql",
+			"-- People.\n-- one row per profile_key\nselect p.profile_kee as profile_key from staging.profiles as p\n" +
+				"inner join staging.others as o on o.profile_key = p.profile_key\n", "1_staging/others.sql",
+			"-- Others.\n-- one row per profile_key\nselect profile_id as profile_key from landed.user_profiles\n"}, nil, `
+sql/2_matching/people.sql:3   (yours)
+    there is no column "profile_kee" in staging.profiles. Did you mean "profile_key"?
+    3 | select p.profile_kee as profile_key from staging.profiles as p
+    try: ferry sql test --only matching.people`},
 		{"column that exists elsewhere", []string{"2_matching/people.sql",
 			"-- People.\n-- one row per profile_key\nwith a as (select profile_key from staging.profiles)\nselect " +
 				"profile_key, email from a\n"}, nil, `
