@@ -57,6 +57,14 @@ func says(b *loadtest.Bench, name string, a answer, email ...string) {
 	b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), run.Row{"c1", "c1"})
 }
 
+// annLoaded loads a contact with an answer, and gives its number.
+func annLoaded(t *testing.T, a answer) (*loadtest.Bench, string) {
+	b := consentBench(t, codesOfEmail)
+	says(b, "Ann", a)
+	b.Load()
+	return b, b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+}
+
 // stands checks what the account holds of the contact.
 func stands(b *loadtest.Bench, id, name string, status int64) {
 	b.T.Helper()
@@ -84,10 +92,7 @@ func TestANoThatWasLoadedEndsOnlyByALaterYes(t *testing.T) {
 		"nothing known, then a yes":     {answer{unknown, nil}, answer{yes, on(2026, 1, 1)}, yes},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := consentBench(t, codesOfEmail)
-			says(b, "Ann", c.before)
-			b.Load()
-			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			b, id := annLoaded(t, c.before)
 			b.NewRun()
 			says(b, "Anna", c.now)
 			for range 2 { // what waits is looked at again
@@ -111,10 +116,7 @@ func TestANoInFreshsalesIsKeptWhateverThePolicy(t *testing.T) {
 		stands(b, id, "Anna", no)
 	})
 	t.Run("since it was loaded", func(t *testing.T) {
-		b := consentBench(t, codesOfEmail)
-		says(b, "Ann", answer{yes, on(2026, 1, 1)})
-		b.Load()
-		id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+		b, id := annLoaded(t, answer{yes, on(2026, 1, 1)})
 		b.Edit(id, `"subscription_status":2,"custom_field":{"cf_email_opt_out":true}`)
 		b.NewRun()
 		says(b, "Anna", answer{yes, on(2026, 5, 5)})
@@ -150,10 +152,7 @@ func TestWithoutCodesAnOlderYesEndsNoOptOut(t *testing.T) {
 // Undoing one run does not bring an older yes of ours back; what stood there before ferry is the account's own word.
 func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 	t.Run("of a contact ferry made", func(t *testing.T) {
-		b := consentBench(t, codesOfEmail)
-		says(b, "Ann", answer{yes, on(2026, 1, 1)})
-		b.Load()
-		id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+		b, id := annLoaded(t, answer{yes, on(2026, 1, 1)})
 		b.NewRun()
 		says(b, "Anna", answer{no, on(2026, 5, 5)})
 		b.Load()
@@ -182,10 +181,7 @@ func TestUndoingARunDoesNotUndoARefusal(t *testing.T) {
 
 // Of somebody who was loaded and is held now, a no is sent and nothing else.
 func TestANoOfSomebodyHeldIsSent(t *testing.T) {
-	b := consentBench(t, codesOfEmail)
-	says(b, "Ann", answer{yes, on(2026, 1, 1)})
-	b.Load()
-	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	b, id := annLoaded(t, answer{yes, on(2026, 1, 1)})
 	b.NewRun()
 	says(b, "Anna", answer{no, on(2026, 5, 5)})
 	b.Held("c1", "has no address")
@@ -262,10 +258,7 @@ func TestANoReachesSomebodyWhoIsSentNoMore(t *testing.T) {
 		"another person":  {"email", "x2", nil, "bob@example.com", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := consentBench(t, codesOfEmail)
-			says(b, "Ann", answer{yes, on(2026, 1, 1)})
-			b.Load()
-			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			b, id := annLoaded(t, answer{yes, on(2026, 1, 1)})
 			want := no
 			if strings.HasPrefix(name, "another") {
 				want = yes
@@ -295,10 +288,7 @@ func TestANoReachesSomebodyWhoIsSentNoMore(t *testing.T) {
 
 // A no is written over a yes that somebody gave in Freshsales where ours said that nothing was known.
 func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
-	b := consentBench(t, codesOfEmail)
-	says(b, "Ann", answer{unknown, nil})
-	b.Load()
-	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	b, id := annLoaded(t, answer{unknown, nil})
 	b.Edit(id, `"subscription_status":1,"custom_field":{"cf_email_opt_out":false}`)
 	b.NewRun()
 	says(b, "Ann", answer{no, on(2026, 5, 5)})
@@ -309,10 +299,7 @@ func TestANoIsWrittenOverWhatSomebodyMadeOfAnOlderAnswer(t *testing.T) {
 // What an address somebody else has would refuse, a no among it, is sent without the address, and the address once it
 // is free.
 func TestAnAddressThatIsTakenStopsNoNo(t *testing.T) {
-	b := consentBench(t, codesOfEmail)
-	says(b, "Ann", answer{yes, on(2026, 1, 1)})
-	b.Load()
-	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	b, id := annLoaded(t, answer{yes, on(2026, 1, 1)})
 	other := b.Person("Anna@Example.com", "")
 	b.NewRun()
 	says(b, "Anna", answer{no, on(2026, 5, 5)}, "anna@example.com")

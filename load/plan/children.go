@@ -223,11 +223,7 @@ func (p *Planner) linkIDs(v any) []string {
 		}
 		for _, entity := range []string{"contacts", "accounts"} {
 			st, err := p.Ledger.StateOf(entity, x)
-			if entity == "contacts" {
-				st = p.Moved.standing(x, st) // a person may go on under another key: the record is the same
-			} else if moved := p.Moved.companies[x]; moved != nil {
-				st = moved
-			}
+			st = p.Moved.standing(entity, x, st) // who goes on under another key has the same record
 			if err == nil && st.IsThere() {
 				return []string{st.TargetID}
 			}

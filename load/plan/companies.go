@@ -52,7 +52,7 @@ func (p *Planner) findCompanies() error {
 	for _, key := range record.SortedKeys(names) {
 		name := identOfName(k, names[key])
 		if st := left[name]; st != nil && name != "" && !known[key] {
-			p.Moved.companies[key], p.Moved.old["accounts "+st.Key] = st, true
+			p.Moved.companies[key], p.Moved.old[oldKey{k.Entity, st.Key}] = st, true
 			delete(left, name)
 		}
 	}
@@ -61,16 +61,4 @@ func (p *Planner) findCompanies() error {
 
 func identOfName(k *record.Kind, name string) string {
 	return record.IdentOf(k, &record.Record{Fields: record.Fields{"name": name}})
-}
-
-// accountOf is the number of the account a company has, "" for none.
-func (p *Planner) accountOf(company string) (string, error) {
-	st := p.Moved.companies[company]
-	if st == nil {
-		var err error
-		if st, err = p.Ledger.StateOf("accounts", company); err != nil {
-			return "", err
-		}
-	}
-	return st.IdIfThere(), nil
 }

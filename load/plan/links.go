@@ -77,20 +77,31 @@ type linkCost struct {
 	waiting  int64  // links that wait for it
 }
 
+// isLinked says whether a contact has the link to the account of its company, under whatever key the account was then.
+func (p *Planner) isLinked(st *ledger.RecordState, company string) (bool, error) {
+	if st == nil || st.Open != 0 || st.State != ledger.StateLive {
+		return false, nil
+	}
+	if string(st.Digest) == string(record.LinkDigest(company)) {
+		return true, nil
+	}
+	own, err := p.Ledger.StateOf("accounts", company)
+	return st.TargetID == p.Moved.standing("accounts", company, own).IdIfThere(), err
+}
+
 func (p *Planner) link(at *ledger.StateStream, contact *Step, company string, w *planWriter) error {
 	st, err := at.UpTo(contact.Key, func(*ledger.RecordState) error { return nil })
 	if err != nil || company == "" {
 		return err
 	}
-	linked, err := p.accountOf(company)
+	isLinked, err := p.isLinked(st, company)
 	if err != nil {
 		return err
 	}
 	s := &Step{entity: record.AccountLinks, Key: contact.Key,
 		Changes: []record.Change{{Field: "account_key", New: company}}}
 	switch {
-	case st != nil && st.Open == 0 && st.State == ledger.StateLive &&
-		(string(st.Digest) == string(record.LinkDigest(company)) || st.TargetID == linked):
+	case isLinked:
 		s.Action, s.TargetID, s.Changes = Unchanged, st.TargetID, nil
 	case st != nil && st.Open == 0 && st.State == ledger.StateRefused &&
 		string(st.Digest) == string(record.LinkDigest(company)) && !p.Options.Retry:

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,33 +24,37 @@ type moves struct {
 	left      []string                         // keys under which the other record of a merge is left
 	behind    map[string]bool                  // the numbers of those records
 	others    map[string][]*ledger.RecordState // contact_key → those records, under the keys they get
-	old       map[string]bool                  // keys that live on under another
+	old       map[oldKey]bool                  // keys that live on under another
 	companies map[string]*ledger.RecordState   // account_key → the record of another key it goes on with
 	back      []string                         // contact_keys that go on with a contact left behind before
 	splits    map[string]string                // contact_key → why somebody must decide
 }
 
-// standing is the record a contact goes on with.
-func (m *moves) standing(key string, own *ledger.RecordState) *ledger.RecordState {
+// standing is the record that a contact or an account goes on with; any other record goes on with its own.
+func (m *moves) standing(entity, key string, own *ledger.RecordState) *ledger.RecordState {
 	if m == nil {
 		return own
 	}
-	if t := m.take[key]; t != nil {
-		return t
+	switch entity {
+	case "contacts":
+		return cmp.Or(m.take[key], own)
+	case "accounts":
+		return cmp.Or(m.companies[key], own)
 	}
 	return own
 }
 
-func (m *moves) isOld(entity, key string) bool {
-	return m != nil && (entity == "contacts" && m.old[key] || m.old[entity+" "+key])
-}
+func (m *moves) isOld(entity, key string) bool { return m != nil && m.old[oldKey{entity, key}] }
+
+// oldKey is a key under which a record no longer stands.
+type oldKey struct{ entity, key string }
 
 // memberMove is one profile that went into another contact than last time.
 type memberMove struct{ profile, now, before string }
 
 // findMoves compares contact_members with the members the ledger knows.
 func (p *Planner) findMoves() (*moves, error) {
-	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[string]bool{},
+	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[oldKey]bool{},
 		behind: map[string]bool{}, others: map[string][]*ledger.RecordState{}, splits: map[string]string{}}
 	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -127,7 +132,7 @@ func (m *moves) resolve(s needs, changed []memberMove, wanted map[string]bool) e
 		switch {
 		case !wanted[c.now] || !old.IsThere() || claimed[c.before] == c.now:
 		case wanted[c.before] || claimed[c.before] != "":
-			if !m.standing(c.now, known[c.now]).IsThere() {
+			if !m.standing("contacts", c.now, known[c.now]).IsThere() {
 				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide " +
 					"whether to make a new contact"
 				s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " +
@@ -135,8 +140,8 @@ func (m *moves) resolve(s needs, changed []memberMove, wanted map[string]bool) e
 			}
 		default:
 			claimed[c.before] = c.now
-			m.old[c.before] = true
-			m.join(s, c, old, m.standing(c.now, known[c.now]))
+			m.old[oldKey{"contacts", c.before}] = true
+			m.join(s, c, old, m.standing("contacts", c.now, known[c.now]))
 		}
 	}
 	return nil
@@ -158,7 +163,7 @@ func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
 	other.Key = c.before
 	m.others[c.now] = append(m.others[c.now], &other)
 	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
-		Text: "two contacts became one person; Freshsales keeps both: " + m.standing(c.now, own).
+		Text: "two contacts became one person; Freshsales keeps both: " + m.standing("contacts", c.now, own).
 			TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
 }
 

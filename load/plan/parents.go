@@ -56,11 +56,7 @@ func (p *Planner) parents(k *record.Kind, shape *record.Mapper, in *record.Strea
 		if err != nil {
 			return err
 		}
-		if k.Entity == "contacts" {
-			st = p.Moved.standing(key, st)
-		} else if moved := p.Moved.companies[key]; moved != nil {
-			st = moved
-		}
+		st = p.Moved.standing(k.Entity, key, st)
 		if err := p.sayToLeft(k, shape, row, key); err != nil {
 			return err
 		}
