@@ -217,9 +217,10 @@ func (r *reader) sendMissing(bt *batch) error {
 	if len(rest) <= fewest || bt.doubt.failed > 0 {
 		return r.b.eachMissing(rest)
 	}
-	isCut := r.b.size.cutAgain(bt.size - len(rest))
-	if isCut {
-		r.b.shrink(r.b.k.Entity, r.b.size, bt.size-len(rest), bt.size)
+	before, written := r.cut, bt.size-len(rest)
+	r.cut = written
+	if written > 0 && written == before {
+		r.b.shrink(r.b.k.Entity, r.b.size, written, bt.size)
 	} else if bt.isSecond {
 		return r.b.eachMissing(rest)
 	}

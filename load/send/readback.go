@@ -30,6 +30,7 @@ type reader struct {
 	done    chan struct{}
 
 	page   int
+	cut    int       // after how many records the last job that left some out had stopped
 	ended  time.Time // when the view was last read to its end
 	seenTo time.Time // when the newest batch was answered of which it showed some
 	lag    time.Duration

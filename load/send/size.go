@@ -19,7 +19,6 @@ type batchSize struct {
 	proven    int64
 	byCreates atomic.Int64 // the largest batch of which the view showed all; for the next load
 	known     ledger.BatchSize
-	cut       int // after how many records the last job that left some out had stopped
 }
 
 // sizeOf is the size of an entity's batches, as ferry.yaml and earlier loads say.
@@ -55,15 +54,6 @@ func (s *Sender) rememberSizes() error {
 		}
 	}
 	return nil
-}
-
-// cutAgain says whether two jobs, one after the other, stopped after as many records.
-func (z *batchSize) cutAgain(after int) bool {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	isAgain := after > 0 && after == z.cut
-	z.cut = after
-	return isAgain
 }
 
 // shrink makes batches smaller from here on.

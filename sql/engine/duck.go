@@ -34,6 +34,7 @@ type Engine struct {
 	macros   string                    // words that all models share
 	words    string                    // the macros, as they were made
 	budget   budget
+	landed   int64     // bytes of the landed tables
 	threads  int       // that build one table
 	format   string    // of the files of tables
 	progress *progress // of the build that runs; nil: none
@@ -103,7 +104,8 @@ func (e *Engine) fence(o Options) []string {
 		"set global allowed_directories = [" + model.Literal(root) + "]",
 		"set global enable_external_access = false",
 	}
-	small, threads := run.BytesBelow(e.dir.LandedRoot()) < smallRun, e.budget.threads
+	e.landed = run.BytesBelow(e.dir.LandedRoot())
+	small, threads := e.landed < smallRun, e.budget.threads
 	if e.format = fileFormat; small {
 		threads = 1
 	}

@@ -21,7 +21,7 @@ const Together = 2
 // together is how many of these tables are: one where much was landed for the memory there is, because two would take
 // room from each other, and both go through scratch files. What DuckDB does not count of two is also twice as much.
 func (e *Engine) together() int {
-	if run.BytesBelow(e.dir.LandedRoot()) > e.budget.duck/2 {
+	if e.landed > e.budget.duck/2 {
 		return 1
 	}
 	return Together
