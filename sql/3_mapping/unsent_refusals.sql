@@ -2,6 +2,7 @@
 -- one row per stream_key
 with
 
+-- What is not understood never keeps a yes.
 unsent as (
     select streams.stream_key, streams.profile_key, streams.channel, streams.record_key
     from mapping.consent_streams as streams
@@ -11,7 +12,6 @@ unsent as (
       and (people.person_key is null or people.decided_by in ('anonymous', 'deleted') or left_behind.person_key is not null)
 ),
 
--- What is not understood never keeps a yes.
 named as (
     select
         unsent.stream_key,
