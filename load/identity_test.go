@@ -59,6 +59,44 @@ func TestAPersonFoundUnderAnOlderKeyStaysTheSameContact(t *testing.T) {
 	}
 }
 
+// A person goes on with the contact that is there, also under a key whose own contact was left behind before, or taken
+// back.
+func TestAPersonGoesOnUnderAKeyThatHadAContact(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.People(map[string][]string{"a": {"a"}})
+	b.Load()
+	id := b.Row(record.OutcomesTable, "contacts", "a")["target_id"]
+	for i, step := range []struct {
+		people   map[string][]string
+		undo     bool
+		key      string
+		contacts int
+	}{
+		{map[string][]string{"a": {"a"}, "b": {"b"}}, true, "", 1},
+		{map[string][]string{"b": {"a", "b"}}, false, "b", 1}, // b's own was taken back
+		{map[string][]string{"b": {"b"}, "c": {"c"}}, false, "b", 2},
+		{map[string][]string{"c": {"b", "c"}}, false, "c", 2}, // c's own is left behind
+		{map[string][]string{"c": {"c"}}, false, "c", 2},
+		{map[string][]string{"d": {"c", "d"}}, false, "d", 2},
+		{map[string][]string{"c": {"c"}}, false, "c", 2}, // the other profile is gone
+	} {
+		b.NewRun()
+		b.People(step.people)
+		b.Load()
+		if step.undo {
+			b.UndoLastRun()
+		} else {
+			b.Is(record.OutcomesTable, "contacts", step.key, "target_id", id)
+			if again := b.Load(); again.Writes != 0 {
+				t.Errorf("step %d: once more: %d writes", i, again.Writes)
+			}
+		}
+		if n := b.Twin.Counts()["contacts"]; n != step.contacts {
+			t.Errorf("step %d: %d contacts", i, n)
+		}
+	}
+}
+
 // What hangs on a person costs nothing when only the person's key is another, and keeps its text and its Ref when it
 // moves to the contact of somebody the person became one with.
 func TestWhatHangsOnAPersonFollowsWithItsText(t *testing.T) {

@@ -35,6 +35,7 @@ var killedActs = []killedAct{
 	{"a rollback of a load that was killed", "rollback", 8, loadKilled, nil},
 	{"undoing the second of two runs", "undo the last run", 6, loadBoth, undone},
 	{"a second load after edits on both sides", "load", 7, loadTwice, undone},
+	{"a load in which those say no of whom nothing else is sent", "load", 6, sayNoEverywhere, whoSaidNo},
 	{"rebuilding the ledger", "adopt", 5, loseLedger, nothingToDo},
 	{"reading everything back", "reconcile", 1, loadAndEdit, readBack},
 	{"making custom fields", "fields", 5, wantFields, fieldsThere},

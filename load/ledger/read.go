@@ -271,7 +271,8 @@ func (l *Ledger) MemberRows(ctx context.Context) (*sql.Rows, error) {
 	return rows, l.Problem(err)
 }
 
-// LeftBehind are the contacts whose person became part of another, by the key of that one.
+// LeftBehind are the contacts whose person became part of another, and that one perhaps of a third, by the key of whom
+// they are now.
 func (l *Ledger) LeftBehind() (map[string][]*RecordState, error) {
 	rows, err := l.read.Query(`select ` + stateColumns + ` from records where entity = 'contacts' and state = 'merged'
 		and target_id <> ''`)
@@ -285,10 +286,13 @@ func (l *Ledger) LeftBehind() (map[string][]*RecordState, error) {
 		if err != nil {
 			return nil, l.Problem(err)
 		}
-		var now string
-		err = l.read.QueryRow(`select contact_key from members where profile_key = ?`, st.Key).Scan(&now)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, l.Problem(err)
+		now := st.Key
+		for seen := map[string]bool{}; !seen[now]; {
+			seen[now] = true
+			err = l.read.QueryRow(`select contact_key from members where profile_key = ?`, now).Scan(&now)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, l.Problem(err)
+			}
 		}
 		left[now] = append(left[now], st)
 	}

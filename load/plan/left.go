@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -23,10 +24,17 @@ type LeftNo struct {
 func (p *Planner) findLeft() error {
 	p.left = p.Moved.others
 	known, err := p.Ledger.LeftBehind()
-	for now, list := range known {
-		p.left[now] = append(p.left[now], slices.DeleteFunc(list, func(st *ledger.RecordState) bool {
-			return slices.Contains(p.Moved.back, st.Key)
-		})...)
+	for of, list := range known {
+		now := cmp.Or(p.Moved.went[of], of)
+		for _, st := range list {
+			if slices.Contains(p.Moved.back, st.Key) {
+				continue
+			}
+			if p.Moved.swap[st.Key] {
+				st.Key = p.Moved.take[st.Key].Key
+			}
+			p.left[now] = append(p.left[now], st)
+		}
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sort"
 
 	"ferry/internal/run"
@@ -28,6 +29,7 @@ type moves struct {
 	companies map[string]*ledger.RecordState   // account_key → the record of another key it goes on with
 	back      []string                         // contact_keys that go on with a contact left behind before
 	splits    map[string]string                // contact_key → why somebody must decide
+	went      map[string]string                // key a record stood under → the contact it is of now
 }
 
 // standing is the record that a contact or an account goes on with; any other record goes on with its own.
@@ -55,7 +57,8 @@ type memberMove struct{ profile, now, before string }
 // findMoves compares contact_members with the members the ledger knows.
 func (p *Planner) findMoves() (*moves, error) {
 	m := &moves{take: map[string]*ledger.RecordState{}, swap: map[string]bool{}, old: map[oldKey]bool{},
-		behind: map[string]bool{}, others: map[string][]*ledger.RecordState{}, splits: map[string]string{}}
+		behind: map[string]bool{}, others: map[string][]*ledger.RecordState{}, splits: map[string]string{},
+		went: map[string]string{}}
 	path := p.Dir.Model("freshsales", "contact_members")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return m, nil
@@ -126,48 +129,59 @@ func (m *moves) resolve(s needs, changed []memberMove, wanted map[string]bool) e
 		a, b := changed[i], changed[j]
 		return a.now < b.now || a.now == b.now && a.before < b.before
 	})
-	claimed := map[string]string{} // old key → contact that took its record
+	claims := map[string][]*ledger.RecordState{} // by contact: records it may go on with besides its own
 	for _, c := range changed {
-		old := known[c.before]
-		switch {
-		case !wanted[c.now] || !old.IsThere() || claimed[c.before] == c.now:
-		case wanted[c.before] || claimed[c.before] != "":
-			if !m.standing("contacts", c.now, known[c.now]).IsThere() {
-				m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide " +
-					"whether to make a new contact"
-				s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " +
-					c.before + " and is a person of its own now"})
-			}
-		default:
-			claimed[c.before] = c.now
-			m.old[oldKey{"contacts", c.before}] = true
-			m.join(s, c, old, m.standing("contacts", c.now, known[c.now]))
+		if old := known[c.before]; wanted[c.now] && !wanted[c.before] && old.IsThere() && m.went[c.before] == "" {
+			m.went[c.before], m.old[oldKey{"contacts", c.before}] = c.now, true
+			claims[c.now] = append(claims[c.now], old)
+		}
+	}
+	for _, now := range record.SortedKeys(claims) {
+		m.join(s, now, known[now], claims[now])
+	}
+	for _, c := range changed {
+		if wanted[c.now] && known[c.before].IsThere() && m.went[c.before] != c.now &&
+			!m.standing("contacts", c.now, known[c.now]).IsThere() {
+			m.splits[c.now] = "split: this person was part of another contact, which stays as it is; decide " +
+				"whether to make a new contact"
+			s.Notices.Add(target.Notice{Kind: "split", Entity: "contacts", Key: c.now, Text: "was one contact with " +
+				c.before + " and is a person of its own now"})
 		}
 	}
 	return nil
 }
 
-// join gives a contact the older of its records; the other is listed and left alone.
-func (m *moves) join(s needs, c memberMove, old, own *ledger.RecordState) {
-	if !own.IsThere() {
-		m.take[c.now] = old
-		return
+// join gives a contact the oldest of its records; the others are listed and left alone. What stood under its own key,
+// there or not, then stands under the key of that one.
+func (m *moves) join(s needs, now string, known *ledger.RecordState, claims []*ledger.RecordState) {
+	own := m.standing("contacts", now, known)
+	oldest, others := own, claims
+	for _, st := range claims {
+		if !oldest.IsThere() || record.IdOf(st.TargetID) < record.IdOf(oldest.TargetID) {
+			oldest = st
+		}
 	}
-	left := old
-	if record.IdOf(old.TargetID) < record.IdOf(own.TargetID) {
-		m.take[c.now], left = old, own
-		m.swap[c.now] = true
+	if oldest != own {
+		m.take[now], m.swap[now] = oldest, known != nil && known.TargetID != ""
+		others = slices.DeleteFunc(slices.Clone(claims), func(st *ledger.RecordState) bool { return st == oldest })
+		if own.IsThere() {
+			others = append(others, own)
+		}
 	}
-	m.left, m.behind[left.TargetID] = append(m.left, c.before), true
-	other := *left
-	other.Key = c.before
-	m.others[c.now] = append(m.others[c.now], &other)
-	s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: c.now,
-		Text: "two contacts became one person; Freshsales keeps both: " + m.standing("contacts", c.now, own).
-			TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
+	for _, st := range others {
+		left := *st
+		if st == own {
+			left.Key = oldest.Key
+		}
+		m.left, m.behind[left.TargetID] = append(m.left, left.Key), true
+		m.others[now] = append(m.others[now], &left)
+		s.Notices.Add(target.Notice{Kind: "merged_since", Entity: "contacts", Key: now, Text: "two contacts became one " +
+			"person; Freshsales keeps both: " + oldest.TargetID + " is updated, " + left.TargetID + " is left for you to merge"})
+	}
 }
 
-// Apply makes the moves durable: records stand under their new keys before anything is sent.
+// Apply makes the moves durable: records stand under their new keys before anything is sent, and whose they are is
+// known, also where the profile of the old key is no longer exported.
 func (m *moves) Apply(l memory) error {
 	if len(m.take)+len(m.left)+len(m.companies) == 0 {
 		return nil
@@ -190,6 +204,12 @@ func (m *moves) Apply(l memory) error {
 		}
 		for _, key := range m.left {
 			if err := t.MergedAway(key); err != nil {
+				return err
+			}
+		}
+		for _, key := range record.SortedKeys(m.went) {
+			now := m.went[key]
+			if err := errors.Join(t.Member(key, now), t.Member(now, now)); err != nil {
 				return err
 			}
 		}
