@@ -22,7 +22,7 @@ import (
 type Result struct {
 	Counts   map[string]map[string]int64 // outcomes of this act, by entity
 	Planned  map[string]map[string]int64 // actions of its plan, by entity
-	Waiting  int64                       // people who are held and of whom a no was sent
+	Waiting  int64                       // of whom a no was sent, held though they are, or refused
 	Estimate target.Estimate
 	Calls    int64               // requests made
 	Writes   int64               // of them, requests that write
@@ -174,14 +174,15 @@ func carryOut(ctx context.Context, s *target.Act, p *plan.Planner, e target.Esti
 	s.Expect(e.Total)
 	snd, cancel := send.New(ctx, s, p, maxRefused)
 	defer cancel()
-	if err = sayNoToLeft(ctx, s, p); err == nil {
+	refused, err := sayNoToLeft(ctx, s, p)
+	if err == nil {
 		err = snd.All()
 	}
 	if tables := finishTables(s, p, e); err == nil {
 		err = tables
 	}
-	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Waiting: p.Passed(), Estimate: e, Calls: s.Calls.Total(),
-		Writes: s.Calls.Writes(), Beyond: s.Calls.Beyond(e.Calls), Notices: len(s.Notices.All)}
+	r := Result{Counts: snd.Counts.N, Planned: p.Counts, Waiting: p.Passed() + refused, Estimate: e,
+		Calls: s.Calls.Total(), Writes: s.Calls.Writes(), Beyond: s.Calls.Beyond(e.Calls), Notices: len(s.Notices.All)}
 	return r, err
 }
 

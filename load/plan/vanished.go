@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -11,53 +12,56 @@ import (
 	"ferry/load/target"
 )
 
-// goneContact is a contact of an earlier load that the exports or the rules no longer give.
+// goneContact is a contact that the exports or the rules no longer give, or that is left to merge.
 type goneContact struct {
 	standing *ledger.RecordState
-	base     record.Fields
+	isMerged bool            // left behind by a merge
 	refused  map[string]bool // channels
 }
 
 // sayToVanished plans that a no which is said of somebody who is not sent any more, because the export does not have
-// them or an answer leaves them out, reaches the contact that an earlier load made of them. They are known by their
+// them or an answer leaves them out, reaches the contacts that an earlier load made of them. They are known by their
 // profiles and by what was written of them: their id, their address, their number.
 func (p *Planner) sayToVanished(k *record.Kind) error {
 	gone := p.vanishedContacts
 	p.vanishedContacts = nil
-	if len(gone) == 0 || !p.Wants(k.Entity) || p.Options.Sample > 0 {
+	if !p.Wants(k.Entity) || p.Options.Sample > 0 {
 		return nil
 	}
-	var contacts []*goneContact
-	known := map[string][]*goneContact{}
-	err := record.ReadIfThere(p.Dir.Model("mapping", "unsent_refusals"), func(columns []run.Column, row run.Row) error {
-		if contacts == nil { // of most exports there is no such refusal, and nobody need be looked at
-			var err error
-			if contacts, err = p.knowVanished(gone, known); err != nil {
-				return err
-			}
-		}
+	refused := map[string][]string{} // channels, by what names the person
+	if err := record.ReadIfThere(p.Dir.Model("mapping", "unsent_refusals"), func(columns []run.Column, row run.Row) error {
 		channel := record.TextAt(row, record.ColumnAt(columns, "channel"))
 		for column, names := range vanishedBy {
 			value := record.TextAt(row, record.ColumnAt(columns, column))
 			for _, name := range names {
-				for _, c := range known[vanishedIdent(name, value)] {
-					c.refused[channel] = true
+				if ident := vanishedIdent(name, value); ident != "" {
+					refused[ident] = append(refused[ident], channel)
 				}
 			}
 		}
 		return nil
-	})
+	}); err != nil || len(refused) == 0 {
+		return err // of most exports there is no such refusal, and nobody need be looked at
+	}
+	contacts, err := p.goneContacts(gone, refused)
 	if err != nil {
 		return err
 	}
 	before := p.leftCalls
 	for _, c := range contacts {
+		base, err := p.baseOf(c.standing)
+		if err != nil {
+			return err
+		}
+		for _, field := range []string{"external_id", "cf_xtremepush_id", "email", "mobile_number"} {
+			c.refuse(refused[vanishedIdent(field+" ", record.AsText(base[field]))])
+		}
 		if len(c.refused) == 0 {
 			continue
 		}
 		notice := target.Notice{Kind: "vanished_said_no", Entity: k.Entity, Key: c.standing.Key, Text: fmt.Sprintf(
 			"the contact %s, whom the exports or the rules no longer give, has said no: the no is sent", c.standing.TargetID)}
-		if err := p.sayTo(k, c.standing, p.refusals.of(c.refused, c.base), notice, false); err != nil {
+		if err := p.sayTo(k, c.standing, p.refusals.of(c.refused, base), notice, c.isMerged); err != nil {
 			return err
 		}
 	}
@@ -81,23 +85,27 @@ func vanishedIdent(name, value string) string {
 	return name + strings.ToLower(value)
 }
 
-func (p *Planner) knowVanished(gone []*ledger.RecordState, known map[string][]*goneContact) ([]*goneContact, error) {
+func (c *goneContact) refuse(channels []string) {
+	for _, channel := range channels {
+		c.refused[channel] = true
+	}
+}
+
+// goneContacts are the contacts that a no of somebody who is not sent may be meant for: those nobody wants any more,
+// and those left to merge.
+func (p *Planner) goneContacts(gone []*ledger.RecordState, refused map[string][]string) ([]*goneContact, error) {
 	var list []*goneContact
-	byKey := map[string]*goneContact{}
-	know := func(ident string, c *goneContact) {
-		if ident != "" {
-			known[ident] = append(known[ident], c)
-		}
+	of := map[string][]*goneContact{} // by the contact that their profiles are in
+	add := func(key string, st *ledger.RecordState, isMerged bool) {
+		c := &goneContact{st, isMerged, map[string]bool{}}
+		list, of[key] = append(list, c), append(of[key], c)
 	}
 	for _, st := range gone {
-		base, err := p.baseOf(st)
-		if err != nil {
-			return nil, err
-		}
-		c := &goneContact{st, base, map[string]bool{}}
-		list, byKey[st.Key] = append(list, c), c
-		for _, field := range []string{"external_id", "cf_xtremepush_id", "email", "mobile_number"} {
-			know(vanishedIdent(field+" ", record.AsText(base[field])), c)
+		add(st.Key, st, false)
+	}
+	for _, key := range record.SortedKeys(p.left) {
+		for _, st := range p.left[key] {
+			add(key, st, true)
 		}
 	}
 	rows, err := p.Ledger.MemberRows(p.ctx)
@@ -110,8 +118,8 @@ func (p *Planner) knowVanished(gone []*ledger.RecordState, known map[string][]*g
 		if err := rows.Scan(&profile, &contact); err != nil {
 			return nil, err
 		}
-		if c := byKey[contact]; c != nil {
-			know(strings.ToLower(profile), c)
+		for _, c := range of[cmp.Or(p.Moved.went[contact], contact)] {
+			c.refuse(refused[strings.ToLower(profile)])
 		}
 	}
 	return list, rows.Err()
