@@ -51,6 +51,10 @@ func TestPhonesAreReadAsWritten(t *testing.T) {
 		{"room 12, no phone", "IE", "", "too short"},
 		{"+044 123 456", "XK", "+38344123456", "plus"},
 		{"+0871234567", "IE", "+353871234567", "plus"},
+		{"+49 151 2345679", "DE", "", "right length"}, // a digit short, and no number of Leer (0491)
+		{"491512345679", "DE", "", "right length"},
+		{"+49 30 123456 ext. 12", "DE", "+4930123456", ""},
+		{"55991234567", "BR", "+5555991234567", ""}, // area 55
 		{"0000000000", "IE", "", "placeholder"},
 		{"12345", "IE", "", "too short"},
 		{"call me", "IE", "", "no digits"},

@@ -2,6 +2,7 @@ package functions
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -186,8 +187,14 @@ type reading struct{ text, region, note string }
 func readings(text, region string) []reading {
 	digits := phonenumbers.NormalizeDigitsOnly(text)
 	abroad := func(note string) reading { return reading{"+" + strings.TrimLeft(digits, "0"), "ZZ", note} }
+	// What begins with the country's own code on purpose, or is too long to begin by chance so, is short of a digit at most.
+	own := phonenumbers.GetCountryCodeForRegion(region)
+	isOwn := own > 0 && strings.HasPrefix(digits, strconv.Itoa(own))
+	plus := strings.HasPrefix(text, "+") || strings.HasPrefix(text, "＋")
 	switch {
-	case strings.HasPrefix(text, "+"), strings.HasPrefix(text, "＋"):
+	case isOwn && plus, isOwn && len(digits) >= 12 && digits == text:
+		return []reading{{pick(plus, text, "+"+digits), "ZZ", ""}}
+	case plus:
 		return []reading{{text, "ZZ", ""}, {strings.TrimLeft(text, "+＋ "), region,
 			"the plus stood before a number without a country code"}}
 	case strings.HasPrefix(digits, "00"):
