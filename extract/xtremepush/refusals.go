@@ -14,7 +14,11 @@ var refusals = map[string]string{
 	"complainers": "email", "spam_complaints": "email", "do_not_email": "email", "do_not_mail": "email",
 	"do_not_call": "sms", "do_not_text": "sms", "do_not_sms": "sms", "do_not_contact": all, "do_not_disturb": all,
 	"dnc": all, "blocklist": all, "block_list": all, "blacklist": all, "black_list": all, "denylist": all,
-	"sperrliste": all, "werbesperre": all, "werbesperren": all, "abmeldungen": "", "abgemeldet": "", "abgemeldete": ""}
+	"sperrliste": all, "werbesperre": all, "werbesperren": all, "abmeldungen": "", "abgemeldet": "", "abgemeldete": "",
+	"desinscriptions": "", "desinscrits": "", "desabonnements": "", "desabonnes": "", "liste_noire": all,
+	"liste_rouge": all, "bajas": "", "lista_negra": all, "lista_robinson": all, "robinsonliste": all,
+	"robinson_liste": all, "disiscritti": "", "disiscrizioni": "", "afmeldingen": "", "uitschrijvingen": "",
+	"descadastrados": "", "wypisani": "", "austragungen": ""}
 
 const all = "*"
 
