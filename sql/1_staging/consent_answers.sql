@@ -168,6 +168,8 @@ answered as (
             when is_empty_date then null
             -- NULL and its like in such a column are an empty cell
             when says <> 'flag' and is_no_answer then null
+            -- a message that asks for confirmation is no confirmation
+            when regexp_matches(name, '(^|_)doi(_|$)|double_?opt|doppel|confirm') and plain_text in ('sent', 'delivered', 'opened', 'requested') then 'unknown'
             when (listed.listed_channels is not null and not (says = 'hint' and status_refuses(written))) or (is_list and regexp_full_match(written, '[^\p{L}\p{N}]*')) then 'listed'
             when says = 'list' and word is distinct from 'false' then null
             when says = 'until' then
