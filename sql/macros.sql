@@ -352,6 +352,10 @@ create or replace macro birth_day(written, month_first, today) as list_transform
     end
 )[1];
 
+-- Days that programs write where nobody said when they were born: they tell nobody apart and make nobody one.
+create or replace macro is_no_birth(day) as
+    day < date '1870-01-01' or day in (date '1899-12-30', date '1899-12-31', date '1900-01-01', date '1901-01-01', date '1970-01-01');
+
 -- A text without the characters that do not show: controls, and marks that turn the direction of writing round.
 create or replace macro hides_signs(written) as regexp_matches(written, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{202a}-\x{202e}\x{2066}-\x{2069}]');
 create or replace macro shown(written) as if(

@@ -2,6 +2,15 @@
 -- one row per record_key
 with
 
+-- Columns that hold the day of birth by their name.
+births as (
+    select coalesce(list(written_name order by written_name), []) as birth_names
+    from (select distinct unnest(json_keys(_extra)) as written_name from landed.user_profiles)
+    where lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) in (
+        select attribute from settings.matching where compares_as = 'birth_date'
+    )
+),
+
 written as (
     select
         _file || ':' || _record as record_key,
@@ -12,10 +21,13 @@ written as (
         -- only to see whether people disagree
         nullif(lower(strip_accents(trim(coalesce(nullif(trim(first_name), ''), split_part(full_name, ' ', 1))))), '') as first_name,
         nullif(lower(strip_accents(trim(coalesce(nullif(trim(last_name), ''), regexp_extract(full_name, ' ([^ ]+)$', 1))))), '') as last_name,
+        birth_day(list_filter(list_transform(births.birth_names, lambda name: trim(json_extract_string(_extra, place_of(name)))), lambda cell: cell <> '')[1], false, run.today) as born_on,
     from (
         select *, trim(coalesce(full_names[1], full_names[2], full_names[3])) as full_name
         from (select *, json_extract_string(_extra, ['full_name', 'Full Name', 'name']) as full_names from landed.user_profiles)
     )
+    cross join births
+    cross join (select coalesce(max(try_cast(value as timestamptz)::date), date '2100-01-01') as today from settings.run where name = 'run_at') as run
 ),
 
 judged as (
@@ -62,13 +74,18 @@ told_apart as (
       and not coalesce(one.mobile = other.mobile, false)
 ),
 
--- Without an id a row is known by its address, unless people of different given names share that too.
+-- Without an id a row is known by its address, unless people of different given names, or of one name who are father and
+-- son by their days of birth, share that too.
 family as (
-    select 'email' as kind, email as id from judged where email is not null
-    group by email having min(first_name) <> max(first_name)
-    union all
-    select 'mobile' as kind, mobile as id from judged where mobile is not null
-    group by mobile having min(first_name) <> max(first_name)
+    select kind, id
+    from (
+        select 'email' as kind, email as id, first_name, born_on from judged where email is not null
+        union all
+        select 'mobile', mobile, first_name, born_on from judged where mobile is not null
+    )
+    group by kind, id
+    having min(first_name) <> max(first_name)
+        or date_diff('year', min(born_on) filter (not is_no_birth(born_on)), max(born_on) filter (not is_no_birth(born_on))) >= 13
 ),
 
 keys as (

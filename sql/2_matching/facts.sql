@@ -42,18 +42,23 @@ given_kinds as (
     where given.value is not null
 ),
 -- a day is read once for every way it is written
-birth_dates as (
+birth_days as (
     select
         written.attribute,
         written.value,
-        lpad(strftime(coalesce(
+        coalesce(
             birth_day(written.value, orders.is_month_first, today.today),
             try_strptime(written.value, ['%Y-%m', '%Y'])
-        ), '%Y%m%d'), 8, '0') as birth_date,
+        ) as day,
     from (select distinct attribute, value from given_kinds where field = 'birth_date') as written
     cross join (select try_cast(value as timestamptz)::date as today from settings.run where name = 'run_at') as today
     left join staging.attribute_orders as orders
         on orders.attribute = written.attribute
+),
+birth_dates as (
+    select attribute, value, lpad(strftime(day, '%Y%m%d'), 8, '0') as birth_date
+    from birth_days
+    where not is_no_birth(day)
 ),
 -- materialized, so that no text is tidied twice, for its value and to see whether there is one
 tidied as materialized (
