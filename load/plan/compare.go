@@ -51,6 +51,9 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		s.TargetID, s.Action = "", Create
 		return nil
 	}
+	if k.Entity == "contacts" && c.held == "" {
+		p.refusals.endOutdated(c)
+	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
 		func(f string) string {
 			if k.Entity == "contacts" && p.refusals.isNo(f, c.record.Fields[f]) {

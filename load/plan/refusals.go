@@ -31,7 +31,8 @@ func (r *refusalKeeper) isNo(field string, value any) bool {
 	})
 }
 
-// newIn are the refusals among what we want that we have not written yet, and what they rest on.
+// newIn are the refusals among what we want that we have not written yet, and what they rest on. Who was subscribed and
+// is not known to be is subscribed no more.
 func (r *refusalKeeper) newIn(wanted, base record.Fields) record.Fields {
 	said := record.Fields{}
 	for field, value := range wanted {
@@ -39,12 +40,42 @@ func (r *refusalKeeper) newIn(wanted, base record.Fields) record.Fields {
 			said[field] = value
 		}
 	}
+	for _, of := range account.Consents {
+		codes := r.codes[of.Channel]
+		if v := wanted[of.Status]; !record.IsEmpty(v) && codes.IsKnown() && !record.Same(of.Status, v, codes.Subscribed) &&
+			record.Same(of.Status, base[of.Status], codes.Subscribed) {
+			said[of.Status] = v
+		}
+	}
 	for _, ground := range account.ConsentGrounds {
-		if v, has := wanted[ground]; has && len(said) > 0 {
+		v, has := wanted[ground]
+		if _, had := base[ground]; (has || had) && len(said) > 0 {
 			said[ground] = v
 		}
 	}
 	return said
+}
+
+// mergedIDs is the field that names who is one with a contact.
+const mergedIDs = "cf_xtremepush_merged_ids"
+
+// endOutdated clears what ferry itself wrote of a contact and what no longer holds, for it says something about another
+// state: who was one with them and is apart again, and what an answer rested on that is another now. Of all other
+// fields nothing is known where they are empty, and they are left alone.
+func (r *refusalKeeper) endOutdated(c *candidate) {
+	outdated := []string{mergedIDs}
+	for _, of := range account.Consents {
+		for _, field := range []string{of.Status, of.Flag} {
+			if v, has := c.record.Fields[field]; has && !record.Same(field, v, c.base[field]) {
+				outdated = append(outdated, account.ConsentGrounds...)
+			}
+		}
+	}
+	for _, field := range outdated {
+		if _, has := c.record.Fields[field]; !has && !record.IsEmpty(c.base[field]) {
+			c.record.Fields[field] = nil
+		}
+	}
 }
 
 // keep takes back what would end a refusal.
