@@ -76,3 +76,82 @@ func TestIdsOfWhomAContactWasOneWithEnd(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A number that is gone from the export is still in Freshsales: nobody is written to on it of whom no yes is known any
+// more, held or not.
+func TestANumberThatIsGoneIsNotWrittenTo(t *testing.T) {
+	for name, c := range map[string]struct {
+		flag   any
+		isHeld bool
+		want   int64
+	}{"nothing is known": {true, false, unknown}, "held": {true, true, unknown}, "still a yes": {false, false, yes}} {
+		t.Run(name, func(t *testing.T) {
+			b := consentBench(t, strings.Replace(codesOfEmail, "email", "sms", 1))
+			a := b.Twin.Account()
+			a.Fields["contacts"] = append(a.Fields["contacts"],
+				twin.Field{Name: "cf_sms_opt_out", Label: "No", Type: "checkbox"})
+			if err := b.Twin.SetAccount(a); err != nil {
+				t.Fatal(err)
+			}
+			says := func(number, status, flag any) {
+				b.NewRun()
+				b.Table("contacts", append(loadtest.Texts("contact_key", "email", "last_name", "mobile_number"),
+					run.Column{Name: "sms_subscription_status", Type: run.Bigint},
+					run.Column{Name: "cf_sms_opt_out", Type: run.Boolean}),
+					run.Row{"c1", "ann@example.com", "Ash", number, status, flag})
+			}
+			says("+353861234567", yes, false)
+			b.Load()
+			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			says(nil, nil, c.flag)
+			if c.isHeld {
+				b.Held("c1", "waits")
+			}
+			b.Load()
+			got := b.Read(id)
+			flag := got["custom_field"].(map[string]any)["cf_sms_opt_out"]
+			if fmt.Sprint(got["sms_subscription_status"]) != fmt.Sprint(c.want) || flag != c.flag {
+				t.Errorf("status %v, opt-out %v", got["sms_subscription_status"], flag)
+			}
+			if r := b.Load(); r.Writes != 0 {
+				t.Errorf("once more: %d writes", r.Writes)
+			}
+		})
+	}
+}
+
+// What stands in for a name or an address takes the place of none, whoever made it.
+func TestWhatStandsInReplacesNoName(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	says := func(email, first, last string) {
+		b.NewRun()
+		b.Table("contacts", loadtest.Texts("contact_key", "external_id", "email", "first_name", "last_name"),
+			run.Row{"c1", "x1", email, first, last}, run.Row{"c2", "x2", "bob@example.com", first, last})
+		if err := record.WriteRows(b.Dir.Model("staging", "options"), run.Schema{Name: "options",
+			Columns: loadtest.Texts("name", "value")}, []run.Row{{"contacts.placeholder_last_name", "(unknown)"},
+			{"contacts.placeholder_domain", "no-email.invalid"}, {"contacts.without_last_name", "first_name"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := fmt.Sprint(b.Person("bob@example.com", `,"last_name":"Birch"`))
+	says("ann@example.com", "Ann", "(unknown)")
+	b.Load()
+	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+	is := func(id, email, first, last string) {
+		t.Helper()
+		if got := b.Read(id); got["email"] != email || got["first_name"] != first || got["last_name"] != last {
+			t.Errorf("%v %v %v, want %s %s %s", got["email"], got["first_name"], got["last_name"], email, first, last)
+		}
+	}
+	is(id, "ann@example.com", "Ann", "(unknown)")
+	is(other, "bob@example.com", "Ann", "Birch")
+	says("ann@example.com", "Anna", "Ash")
+	b.Load()
+	is(id, "ann@example.com", "Anna", "Ash")
+	says("person-c1@no-email.invalid", "Anne", "(unknown)")
+	b.Load()
+	is(id, "ann@example.com", "Anne", "Ash")
+	says("ann@example.com", "Anna", "Anna")
+	b.Load()
+	is(id, "ann@example.com", "Anna", "Ash")
+}

@@ -52,6 +52,8 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		return nil
 	}
 	if k.Entity == "contacts" && c.held == "" {
+		p.standIns.leaveNames(c.record.Fields, c.theirs)
+		p.refusals.endUnsaid(c.record.Fields, c.base)
 		p.refusals.endOutdated(c)
 	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,

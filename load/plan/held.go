@@ -29,6 +29,7 @@ func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, de
 	if err != nil {
 		return nil, err
 	}
+	p.refusals.endUnsaid(r.Fields, base)
 	if r.Fields, r.Account = p.refusals.newIn(r.Fields, base), ""; len(r.Fields) == 0 {
 		return decided, nil
 	}

@@ -51,6 +51,11 @@ func (p *Planner) sayToLeft(k *record.Kind, shape *record.Mapper, row run.Row, k
 	for _, st := range p.left[key] {
 		notice := target.Notice{Kind: "left_said_no", Entity: k.Entity, Key: st.Key, Text: fmt.Sprintf("the contact %s, "+
 			"which is left for you to merge, is of a person who has said no since: the no is sent to it, too", st.TargetID)}
+		base, err := p.baseOf(st)
+		if err != nil {
+			return err
+		}
+		p.refusals.endUnsaid(r.Fields, base)
 		if err := p.sayTo(k, st, r.Fields, notice, true); err != nil {
 			return err
 		}

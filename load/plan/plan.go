@@ -115,6 +115,7 @@ type Planner struct {
 	ctx          context.Context
 	writes       bool   // a load: before-images are kept
 	SharedMobile string // what becomes of a number somebody has
+	standIns     standIns
 	held         map[string]map[string]string
 	refusals     refusalKeeper
 	Clears       map[string]map[string]bool
@@ -182,7 +183,7 @@ func (p *Planner) All() error {
 	if p.Clears, err = record.ReadClears(p.Dir); err != nil {
 		return err
 	}
-	if err = p.readSharedMobile(); err != nil {
+	if err = errors.Join(p.readSharedMobile(), p.readStandIns()); err != nil {
 		return err
 	}
 	if p.refusals.codes, err = account.ReadConsentCodes(p.Options.Target); err != nil {

@@ -109,16 +109,17 @@ gathered as (
         consent.sms_state,
         consent.whatsapp_state,
         case consent.email_state when 'opted in' then codes.email_in when 'opted out' then codes.email_out else codes.email_unknown end as subscription_status,
+        -- A no is said without a number, too: Freshsales may know one, or get one.
         case
+            when consent.sms_state = 'opted out' then codes.sms_out
             when coalesce(golden.mobile_number, standard.mobile_number) is null then null
             when consent.sms_state = 'opted in' then codes.sms_in
-            when consent.sms_state = 'opted out' then codes.sms_out
             else codes.sms_unknown
         end as sms_subscription_status,
         case
+            when consent.whatsapp_state = 'opted out' then codes.whatsapp_out
             when golden.whatsapp_number is null then null
             when consent.whatsapp_state = 'opted in' then codes.whatsapp_in
-            when consent.whatsapp_state = 'opted out' then codes.whatsapp_out
             else codes.whatsapp_unknown
         end as whatsapp_subscription_status,
 
