@@ -82,10 +82,22 @@ create or replace macro calendar_day(written, month_first := false) as list_tran
     )[1]
 )[1];
 
+-- 15.04 Uhr, 15h04, 15.04.05 behind a day and a weekday that is no English one, as 15:04.
+create or replace macro spoken_clock(written) as if(
+    regexp_matches(written, '(?i)uhr|\dh\d|\d\s?h$|[\s,T]\d{1,2}[.]\d\d|\p{L}{5}'),
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(written,
+        '(?i)^(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)[.,]?\s+', ''),
+        '(?i)(\d)(?:\s*(?:uhr|h)[.]?)$', '\1'),
+        '(?i)(\d{4}|\d{1,4}[./-]\w{1,9}[./-]\d{1,4})[T,]?\s*(?:um |à |a las |klo |kl[.]? )?\s*\b(\d{1,2})[.](\d\d)[.](\d\d)', '\1 \2:\3:\4'),
+        '(?i)(\d{4}|\d{1,4}[./-]\w{1,9}[./-]\d{1,4})[T,]?\s+(?:um |à |a las |klo |kl[.]? )?\s*(\d{1,2})[.:h](\d\d)(\D|$)', '\1 \2:\3\4'),
+    written
+);
+
 -- A time as people and programs write it, in parts: its day, its clock, a.m. or p.m., its zone. Weekdays are passed
 -- over; 20240102T030405Z, "Nov 6 08:49:37 1994" and a zone in brackets behind an offset are put in order first.
 create or replace macro time_parts(written) as regexp_extract(
-    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(written),
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(spoken_clock(trim(written)),
+        '(:\d\d(?:[.,]\d+)?(?:\s*[AaPp]\.?[Mm]\.?)?)\s*\(((?:GMT|UTC)?\s*[+-]\s*\d{1,2}(?::?\d\d)?|[A-Z]{3,5}|[A-Z][a-z]+/[A-Za-z_/]+)\)$', '\1 \2'),
         '(?i)^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+', ''),
         '\s*\([^)]*\)$', ''),
         '(Z|[+-]\d{2}:?\d{2})\[[^\]]*\]$', '\1'),
@@ -173,6 +185,13 @@ create or replace macro plain_instant(written) as case
     when regexp_full_match(written, '[0-3]?\d{12}') then to_timestamp(try_cast(written as bigint) / 1000)
 end;
 
+-- 45475.628 is what a spreadsheet keeps for a day and its clock, /Date(1719932645123)/ what programs of Microsoft write.
+create or replace macro boxed_instant(written) as case
+    when starts_with(written, '/Date(') then since_1970(regexp_extract(written, '^/Date\((\d+)([+-]\d{4})?\)/$', 1))
+    when regexp_full_match(written, '[2-6]\d{4}[.,]\d{2,}')
+        then from_source(timestamp '1899-12-30' + to_seconds(round(try_cast(replace(written, ',', '.') as double) * 86400)::bigint))
+end;
+
 -- A time in any spelling Xtremepush, a spreadsheet or a program is known to write, as an instant; null when it is none.
 -- month_first says how the column writes 03/04/2024, see staging.time_orders. Years outside 1900 to 2099 are no time.
 -- No zone is ever read by DuckDB itself: one row's zone would leak into the next.
@@ -180,6 +199,7 @@ create or replace macro instant(written, month_first := false) as case
     when written is null then null
     when is_plain_time(written) then plain_instant(written)
     when may_be_day(trim(written)) then any_instant(written, month_first)
+    else boxed_instant(trim(written))
 end;
 
 -- The day an instant falls on where the source keeps its calendar.
