@@ -191,6 +191,8 @@ answered as (
                     when plain_answer = 'yes' then 'no'
                     when plain_answer = 'no' then 'agreed'
                     when word = 'false' then if(plain_text in ('none', 'never'), 'agreed', 'no')
+                    -- what is active or confirmed may be the refusal itself
+                    when word = 'true' and not regexp_matches(plain_text, 'subscri|opt|consent|allow|erlaubt|^in$|abonn|angemeldet|inscri|suscri|iscri|aangemeld') then 'unknown'
                     when word = 'true' then 'agreed'
                     when word is null and written_at is not null then 'no'
                     else 'unknown'

@@ -5,6 +5,10 @@ with
 written_names as (
     select distinct unnest(written_names) as written_name
     from (select distinct json_keys(_extra) as written_names from landed.user_profiles)
+    union
+    select name as written_name
+    from landed.attributes
+    where coalesce(lower(trim(owner_type)), '') <> 'device' and trim(name) <> ''
 ),
 
 -- mergedIntoProfileId and gelöscht_am are compared as merged_into_profile_id and geloscht_am

@@ -27,6 +27,55 @@ cells as (
     inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
     where trim(json_extract_string(rows._extra, columns.place)) <> ''
     union all
+    -- the export of attributes names its owners by either id
+    select
+        owners.own_key,
+        columns.written_name,
+        columns.means,
+        columns.holds,
+        columns.is_ending,
+        trim(rows.value) as written,
+        instant(rows.update_time) as updated_at,
+        rows._landed_at as landed_at,
+    from landed.attributes as rows
+    inner join columns on columns.written_name = rows.name
+    inner join (
+        select own_key, profile_id as owner_id from staging.record_keys where profile_id is not null
+        union
+        select own_key, user_id as owner_id from staging.record_keys where user_id is not null
+    ) as owners on owners.owner_id = tidy_id(rows.owner_id)
+    where coalesce(lower(trim(rows.owner_type)), '') <> 'device' and trim(rows.value) <> ''
+    union all
+    select
+        keys.own_key,
+        'lifecycle_stage' as written_name,
+        null as means,
+        'word' as holds,
+        false as is_ending,
+        trim(rows.lifecycle_stage) as written,
+        instant(rows.update_time) as updated_at,
+        rows._landed_at as landed_at,
+    from landed.user_profiles as rows
+    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
+    where trim(rows.lifecycle_stage) <> ''
+    union all
+    -- Smith (deceased), † Kohl
+    select
+        keys.own_key,
+        'name' as written_name,
+        'deceased' as means,
+        'flag' as holds,
+        false as is_ending,
+        trim(concat_ws(' ', trim(rows.first_name), trim(rows.last_name))) as written,
+        instant(rows.update_time) as updated_at,
+        rows._landed_at as landed_at,
+    from landed.user_profiles as rows
+    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
+    where regexp_matches(
+        strip_accents(lower(concat_ws(' ', trim(rows.first_name), trim(rows.last_name), json_extract_string(rows._extra, 'full_name')))),
+        '^[(\[* -]*(†|(deceased|verstorben|decede|decedee|fallecid[oa]|overleden)\b)|[(\[*,-]\s*(†|(deceased|dec''?d|r[.]?i[.]?p|verstorben|decedee?|fallecid[oa]|decedut[oa]|overleden|falecid[oa]|zmarł[ya]?|avliden)\b)|\b(deceased|verstorben)$'
+    )
+    union all
     -- Deleted User is nobody's name
     select
         keys.own_key,
