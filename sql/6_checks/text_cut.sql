@@ -56,7 +56,7 @@ texts_cut as (
 ),
 
 -- What was cut is as long as it may be: only of the people who have such a text all texts are put together once more. A list
--- of them is known to be short.
+-- of them is known to be short; that a text is whole is asked of both sides, or it would be asked of everybody first.
 people_with_full_texts as (
     select unnest(list(distinct texts.contact_key)) as person_key
     from (
@@ -83,9 +83,9 @@ activities_cut as (
         length(activities.whole_text) as whole_length,
         length(concat_ws(chr(10), activities.title, activities.description)) as sent_length,
     from engagement.activities as activities
-    semi join people_with_full_texts as people on people.person_key = activities.person_key
+    inner join people_with_full_texts as people on people.person_key = activities.person_key
     cross join staging.typed_options as options
-    where activities.whole_text is not null
+    where if(people.person_key is not null, activities.whole_text, null) is not null
 ),
 
 -- where somebody's consent came from, of all channels together; only of those who may have too much is it put together

@@ -40,7 +40,7 @@ func (e *Engine) output(ctx context.Context, p *model.Project) (string, error) {
 		}
 	}
 	for _, t := range tables {
-		digest, err := e.digestOf(ctx, t)
+		digest, err := e.digestOf(ctx, t, quickDigest)
 		if err != nil {
 			return "", err
 		}
