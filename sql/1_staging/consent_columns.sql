@@ -67,6 +67,25 @@ placed as (
     from found
 ),
 
+-- cookie_consent and bonus_blocked speak of something else than messages, and newsletter_language of more than yes and no.
+narrowed as (
+    select
+        * replace (
+            list_filter(
+                if(list_contains(says, 'aspect') and list_contains(says, 'agreement'), list_append(says, 'flag'), says),
+                lambda one: not (
+                    (one = 'agreement' and list_contains(says, 'aspect'))
+                    or (
+                        one in ('agreement', 'refusal', 'flag') and list_contains(says, 'other') and not has_channel and entity <> 'consents'
+                        and not regexp_matches(name, 'market|mkt|contact|kontakt|kommunik|communic|comunic|comms|werb|promo|offer|news|mail')
+                    )
+                )
+            ) as says
+        ),
+    from placed
+    where len(list_filter(says, lambda one: one not in ('aspect', 'other'))) > 0
+),
+
 switched as (
     select
         * replace (
@@ -76,7 +95,7 @@ switched as (
                 if(list_contains(says, 'against') and has_subject, ['refusal'], [])
             ) as says
         ),
-    from placed
+    from narrowed
 ),
 
 -- deals_by_email and email_yn do where their cells say yes and no: they could as well hold an address or a number.
