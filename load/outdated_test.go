@@ -47,6 +47,24 @@ func TestWhoIsHeldAndNotKnownToSayYesIsSubscribedNoMore(t *testing.T) {
 	b.Is(record.OutcomesTable, "contacts", "c1", "outcome", "held")
 }
 
+// A yes that is older than a no does not end it because something was said on another channel since.
+func TestADayOfAnotherChannelEndsNoNo(t *testing.T) {
+	for want, day := range map[int64]any{no: on(2026, 1, 1), yes: on(2026, 5, 6)} {
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			b, id := annLoaded(t, answer{no, on(2026, 5, 5)})
+			b.NewRun()
+			says(b, "Ann", answer{yes, on(2026, 6, 1)}) // the newest day of all channels
+			if err := record.WriteRows(b.Dir.Model("mapping", "consent_days"), run.Schema{Name: "consent_days",
+				Columns: append(loadtest.Texts("person_key", "channel"), run.Column{Name: "said_on", Type: run.Date})},
+				[]run.Row{{"c1", "push", on(2026, 6, 1)}, {"c1", "email", day}}); err != nil {
+				t.Fatal(err)
+			}
+			b.Load()
+			stands(b, id, "Ann", want)
+		})
+	}
+}
+
 // Whose ids were listed as those of one person are so no more once they are apart; what a person wrote there stays.
 func TestIdsOfWhomAContactWasOneWithEnd(t *testing.T) {
 	b := loadtest.NewBench(t, loadtest.Quick())

@@ -52,7 +52,7 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		return nil
 	}
 	if k.Entity == "contacts" && c.held == "" {
-		p.standIns.leaveNames(c.record.Fields, c.theirs)
+		p.standIns.LeaveNames(c.record.Fields, c.theirs)
 		p.refusals.endUnsaid(c.record.Fields, c.base)
 		p.refusals.endOutdated(c)
 	}
@@ -64,7 +64,9 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 			return p.policy(k.Entity, f)
 		}, p.sameLink)
 	if k.Entity == "contacts" {
-		p.refusals.keep(&m, c)
+		if err := p.refusals.keep(&m, c); err != nil {
+			return err
+		}
 	}
 	p.conclude(c, m)
 	return nil

@@ -115,7 +115,7 @@ type Planner struct {
 	ctx          context.Context
 	writes       bool   // a load: before-images are kept
 	SharedMobile string // what becomes of a number somebody has
-	standIns     standIns
+	standIns     record.StandIns
 	held         map[string]map[string]string
 	refusals     refusalKeeper
 	Clears       map[string]map[string]bool
@@ -183,9 +183,13 @@ func (p *Planner) All() error {
 	if p.Clears, err = record.ReadClears(p.Dir); err != nil {
 		return err
 	}
-	if err = errors.Join(p.readSharedMobile(), p.readStandIns()); err != nil {
+	if p.standIns, err = record.ReadStandIns(p.Dir); err != nil {
 		return err
 	}
+	if err = p.readSharedMobile(); err != nil {
+		return err
+	}
+	p.refusals.dir = p.Dir
 	if p.refusals.codes, err = account.ReadConsentCodes(p.Options.Target); err != nil {
 		return err
 	}

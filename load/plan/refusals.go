@@ -22,7 +22,9 @@ const (
 // that was loaded before and is missing from exports that are older, shorter or read by other rules.
 type refusalKeeper struct {
 	codes map[string]account.Codes
-	kept  int64 // people whose no was kept
+	dir   run.Dir
+	yes   *account.YesDays // read once a no might end
+	kept  int64            // people whose no was kept
 
 	passed int64 // people who are held, and whose no is sent
 }
@@ -94,7 +96,7 @@ func (r *refusalKeeper) endOutdated(c *candidate) {
 }
 
 // keep takes back what would end a refusal.
-func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
+func (r *refusalKeeper) keep(m *record.Merged, c *candidate) error {
 	waiting := len(m.Withheld)
 	for _, of := range account.Consents {
 		if flag := c.record.Fields[of.Flag]; r.isNo(of.Status, m.Send[of.Status]) && r.isNo(of.Flag, flag) &&
@@ -107,7 +109,11 @@ func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
 		}
 		reason := noThere
 		if of.IsRefusal(r.codes, field, c.base[field]) {
-			if reason = noBefore; r.isAnswered(of, c) {
+			isAnswered, err := r.isAnswered(of, c)
+			if err != nil {
+				return err
+			}
+			if reason = noBefore; isAnswered {
 				continue
 			}
 		}
@@ -119,6 +125,7 @@ func (r *refusalKeeper) keep(m *record.Merged, c *candidate) {
 	if len(m.Withheld) > waiting {
 		r.kept++
 	}
+	return nil
 }
 
 // tellRefusals says whose no was kept, and what may be wrong.
@@ -132,20 +139,27 @@ func (p *Planner) tellRefusals() {
 	p.Say(run.Warning, "contacts", "%s", text)
 }
 
-// isAnswered says whether what we want to write now rests on a day later than that of the refusal. Where it cannot be
-// told from what was written whether no was said or nothing was known, the same day does too.
-func (r *refusalKeeper) isAnswered(of account.Consent, c *candidate) bool {
-	now, dated := record.Instant(record.AsText(c.record.Fields[account.ConsentDay]))
+// isAnswered says whether what we want to write now rests on a day later than that of the refusal: one of the same
+// channel. Where what was written does not tell whether no was said or nothing was known, the same day does too.
+func (r *refusalKeeper) isAnswered(of account.Consent, c *candidate) (_ bool, err error) {
+	if r.yes == nil {
+		if r.yes, err = account.ReadYesDays(r.dir); err != nil {
+			return false, err
+		}
+	}
+	ours := record.AsText(c.record.Fields[account.ConsentDay])
+	now, dated := r.yes.Of(c.record.Key, of.Channel, ours)
 	before, wasDated := record.Instant(record.AsText(c.base[account.ConsentDay]))
 	if !wasDated {
 		before = record.TimeOf(c.standing.At) // no later than when it was loaded
 	}
 	isLater := dated && now.After(before)
 	if of.Status == "" || of.IsRefusal(r.codes, of.Status, c.base[of.Status]) {
-		return isLater
+		return isLater, nil
 	}
 	if r.codes[of.Channel].IsKnown() {
-		return true // the account tells no from not known: nothing was known
+		return true, nil // the account tells no from not known: nothing was known
 	}
-	return isLater || dated == wasDated && now.Equal(before)
+	now, dated = record.Instant(ours)
+	return isLater || dated == wasDated && now.Equal(before), nil
 }

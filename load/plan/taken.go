@@ -2,9 +2,7 @@ package plan
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -153,30 +151,4 @@ func (c *candidate) isLeft() bool {
 func (p *Planner) readSharedMobile() (err error) {
 	p.SharedMobile, err = record.Option(p.Dir, "contacts.shared_mobile", moveMobile)
 	return err
-}
-
-// standIns are the values that stand in for what somebody lacks.
-type standIns struct{ lastName, domain, lacking string }
-
-func (p *Planner) readStandIns() (err error) {
-	for name, value := range map[string]*string{"contacts.placeholder_last_name": &p.standIns.lastName,
-		"contacts.placeholder_domain": &p.standIns.domain, "contacts.without_last_name": &p.standIns.lacking} {
-		var other error
-		*value, other = record.Option(p.Dir, name, "")
-		err = errors.Join(err, other)
-	}
-	return err
-}
-
-// leaveNames leaves a name or an address that the account has where ours only stands in for one.
-func (s *standIns) leaveNames(ours, theirs record.Fields) {
-	last, first := record.AsText(ours["last_name"]), record.AsText(ours["first_name"])
-	if last != "" && (last == s.lastName || last == first && s.lacking == "first_name") &&
-		!record.IsEmpty(theirs["last_name"]) {
-		delete(ours, "last_name")
-	}
-	if s.domain != "" && strings.HasSuffix(strings.ToLower(record.AsText(ours["email"])), "@"+strings.ToLower(s.domain)) &&
-		!record.IsEmpty(theirs["email"]) {
-		delete(ours, "email")
-	}
 }
