@@ -146,6 +146,14 @@ func TestWhatIsNoTableIsSaid(t *testing.T) {
 	}
 }
 
+func TestNotesByAddressAreNoPeople(t *testing.T) {
+	dir, o := drop(t, map[string]string{"notes.csv": "id,email,note,created\nn1,a@x.com,Call back,2024-01-01\n"})
+	if _, err := Run(context.Background(), dir, o); err == nil ||
+		!strings.Contains(err.Error(), "a file of notes must have the column") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestEntriesThatOverlapAreRefused(t *testing.T) {
 	packed := zipped(t, "a.csv", strings.Repeat("user_id\n", 100), "b.csv", strings.Repeat("user_id\n", 100))
 	second := strings.LastIndex(packed, "PK\x01\x02")

@@ -208,7 +208,7 @@ func (s *Input) byName() (e xtremepush.Entity, sure bool) {
 }
 
 // byColumns decides with the columns at hand. A name that is only a hint gives way to columns that are
-// clearly those of another entity.
+// clearly those of another entity: an id and an address do not make notes of people.
 func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 	headers := s.Shape.Headers
 	if s.refusals(named, headers) {
@@ -229,7 +229,7 @@ func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 		s.Entity = named
 	case s.ByHand:
 		s.Note = fmt.Sprintf("ferry.yaml says that these are %s, though the column %s is missing", named.Name, missing)
-	case decided:
+	case decided && (named.Name == "" || s.Entity.Name != "" || !sure && candidates[0].Marks > 1):
 		if s.Entity = candidates[0].Entity; named.Name != "" {
 			s.Note = fmt.Sprintf("named like %s, but the columns are those of %s", named.Name, s.Entity.Name)
 		}
