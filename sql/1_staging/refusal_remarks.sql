@@ -65,11 +65,24 @@ refusing_segments as (
     where fate = 'kept' and place_refuses(in_words(title))
 ),
 
+refusing_titles as (
+    select distinct title
+    from (select unnest([title_beside, segment_id]) as title from staging.segment_memberships where fate = 'kept')
+    where place_refuses(in_words(title))
+),
+
 from_segments as (
     select memberships.profile_key, 'segment' as kind, segments.title as place, segments.title as written, false as is_taken_back, memberships.snapshot_at as updated_at
     from staging.segment_memberships as memberships
     inner join refusing_segments as segments on segments.segment_key = memberships.segment_key
     where memberships.fate = 'kept'
+    union all
+    -- a file of members may name the segment itself, by its title or instead of its id
+    select memberships.profile_key, 'segment' as kind, titles.title as place, titles.title as written, false as is_taken_back, memberships.snapshot_at as updated_at
+    from staging.segment_memberships as memberships
+    inner join refusing_titles as titles on titles.title in (memberships.title_beside, memberships.segment_id)
+    where memberships.fate = 'kept'
+      and memberships.segment_key not in (select segment_key from refusing_segments)
 ),
 
 -- Who unsubscribed and subscribed again later has an event for each.

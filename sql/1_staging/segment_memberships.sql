@@ -3,6 +3,16 @@
 -- one row per record_key
 with
 
+-- Columns beside the id that name the segment.
+names as (
+    select coalesce(list(written_name order by written_name), []) as title_names
+    from (select distinct unnest(json_keys(_extra)) as written_name from landed.segment_memberships)
+    where regexp_full_match(
+        regexp_replace(strip_accents(lower(written_name)), '[^a-z0-9]+', '', 'g'),
+        '(segment|list|audience|group|verteiler|liste|segmento|lista|gruppe)?(name|title|label|titel|titre|nombre|nome|nom|naam|nazwa)|segment|audience|verteiler'
+    )
+),
+
 typed as (
     select
         _file || ':' || _record as record_key,
@@ -13,8 +23,10 @@ typed as (
         nullif(trim(user_id), '') as user_id,
         nullif(trim(device_id), '') as device_id,
         nullif(trim(identifier), '') as identifier,
+        list_filter(list_transform(names.title_names, lambda name: trim(json_extract_string(_extra, place_of(name)))), lambda cell: cell <> '')[1] as title_beside,
         instant(snapshot_time, orders.month_first['snapshot_time']) as snapshot_at,
     from landed.segment_memberships
+    cross join names
     left join staging.time_orders as orders on orders.entity = 'segment_memberships'
 ),
 
