@@ -14,10 +14,18 @@ people as (
     where not golden.is_anonymous
 ),
 
+work_numbers as (
+    select distinct profile_key
+    from staging.attributes
+    where value <> ''
+      and name in (select attribute from settings.standard_attributes where entity = 'contacts' and field = 'work_number')
+),
+
 numbers as (
     select people.person_key, list(right(number, 7)) as endings
     from (
-        select profile_key, unnest([mobile_number, work_number]) as number
+        -- a column for the work number goes before the second number of a profile, which then has yet to find its place
+        select profile_key, unnest([mobile_number, if(profile_key in (select profile_key from work_numbers), null, work_number)]) as number
         from staging.profiles
     ) as profiles
     inner join matching.people as people on people.profile_key = profiles.profile_key
