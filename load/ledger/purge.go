@@ -86,6 +86,12 @@ func forget(db *sql.DB, keys, addresses map[string]bool, rename func(string) str
 	return tx.Commit()
 }
 
+// removed stands where an address of somebody stood who asked to be forgotten.
+const removed = "(removed)"
+
+// IsMasked says that something was taken out of a text: what is there in full is written nowhere again.
+func IsMasked(text string) bool { return strings.Contains(text, removed) }
+
 // mask takes an address out of the texts of other people's records, such as a note that names it.
 func mask(tx *sql.Tx, table, address string) error {
 	rows, err := tx.Query(`select seq, fields from `+table+` where instr(lower(fields), ?) > 0`, address)
@@ -101,7 +107,7 @@ func mask(tx *sql.Tx, table, address string) error {
 			rows.Close()
 			return err
 		}
-		masked[seq] = find.ReplaceAllLiteralString(fields, "(removed)")
+		masked[seq] = find.ReplaceAllLiteralString(fields, removed)
 	}
 	if err := rows.Close(); err != nil {
 		return err

@@ -140,6 +140,9 @@ func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.
 		}
 		all = append(all, d)
 	}
+	for i := range all {
+		all[i].isSame = all[i].isSame || ledger.IsMasked(all[i].sent)
+	}
 	return all, nil
 }
 

@@ -1,5 +1,6 @@
 -- How many rows landed, table by table, counted in the landed tables themselves.
 -- one row per entity
+-- view
 select 1::bigint as position, 'user_profiles' as entity, 'User profiles' as label, count(*) as landed from landed.user_profiles
 union all
 select 2 as position, 'attributes' as entity, 'Attributes' as label, count(*) as landed from landed.attributes

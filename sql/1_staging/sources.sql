@@ -1,5 +1,6 @@
 -- Every file and endpoint that was read, with its counts.
 -- one row per source, entity
+-- view
 select
     source,
     coalesce(entity, '') as entity, -- none: passed over, see note
