@@ -41,6 +41,25 @@ written_mailboxes as (
     where addresses.is_email
 ),
 
+same_names as (
+    select
+        written.address,
+        mailboxes.profile_key,
+        split_part(mailboxes.email, '@', 2) as theirs,
+        split_part(written.email, '@', 2) as written,
+    from written_mailboxes as written
+    inner join mailboxes
+        on split_part(mailboxes.email, '@', 1) = split_part(written.email, '@', 1)
+        and mailboxes.email <> written.email
+),
+
+-- Few different domains: two of them are compared once. What is asked of the count, too, is asked of no single address.
+near_domains as (
+    select theirs, written
+    from (select theirs, written, count(*) as pairs from same_names group by theirs, written)
+    where if(pairs > 0, damerau_levenshtein(theirs, written) <= 2, false)
+),
+
 by_email as (
     select written.address, mailboxes.profile_key, true as is_sure
     from written_mailboxes as written
@@ -75,12 +94,9 @@ by_email as (
     where spelt.email <> lower(spelt.address)
     union all
     -- the same name at a domain that is nearly the same
-    select written.address, mailboxes.profile_key, false as is_sure
-    from written_mailboxes as written
-    inner join mailboxes
-        on split_part(mailboxes.email, '@', 1) = split_part(written.email, '@', 1)
-        and mailboxes.email <> written.email
-    where damerau_levenshtein(split_part(mailboxes.email, '@', 2), split_part(written.email, '@', 2)) <= 2
+    select same.address, same.profile_key, false as is_sure
+    from same_names as same
+    semi join near_domains as near on near.theirs = same.theirs and near.written = same.written
 ),
 
 written_numbers as (

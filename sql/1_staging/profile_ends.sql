@@ -106,13 +106,24 @@ words as (
     group by all
 ),
 
+-- Very many cells hold few different words: each is looked up once.
+spoken as (
+    select told.holds, told.written, arg_max_null(words.means, length(words.word)) as means
+    from (
+        select holds, written, strip_accents(plain_word(written)) || ' ' as said
+        from (select distinct holds, written from newest where holds in ('word', 'name'))
+    ) as told
+    inner join words on words.place = told.holds and starts_with(told.said, words.word || ' ')
+    group by told.holds, told.written
+),
+
 read as (
     select
         newest.own_key,
         newest.written_name,
         newest.written,
         case
-            when newest.holds in ('word', 'name') then words.means
+            when newest.holds in ('word', 'name') then spoken.means
             when plain.answer = 'no' then null
             when newest.holds = 'target' and lower(newest.written) in (select lower(text) from settings.no_ids where text is not null) then null
             when is_nothing(newest.written) or is_no_name(newest.written) then null
@@ -124,11 +135,9 @@ read as (
         end as means,
         if(newest.holds = 'target', tidy_id(newest.written), null) as target_id,
     from newest
-    left join words
-        on newest.holds = words.place
-        and starts_with(strip_accents(plain_word(newest.written)) || ' ', words.word || ' ')
-    left join settings.plain_answers as plain on plain_word(plain.text) = plain_word(newest.written)
-    qualify row_number() over (partition by newest.own_key, newest.written_name order by length(words.word) desc nulls last) = 1
+    left join spoken on spoken.holds = newest.holds and spoken.written = newest.written
+    left join (select plain_word(text) as text, min(answer) as answer from settings.plain_answers group by 1) as plain
+        on plain.text = plain_word(newest.written)
 ),
 
 gone as (

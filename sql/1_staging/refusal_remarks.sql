@@ -6,11 +6,11 @@ aparts as (
     select lower(part) as part from settings.consent_columns where says = 'apart'
 ),
 
--- Many have the same value: each is read once.
+-- Many have the same value: each is read once. What is asked of the count, too, is asked of no single record.
 refusing_values as (
     select value
-    from (select distinct value from staging.attributes where value not like '%://%')
-    where reads_as_refusal(value)
+    from (select value, count(*) as records from staging.attributes where value not like '%://%' group by value)
+    where if(records > 0, reads_as_refusal(value), false)
 ),
 
 -- Columns that speak of consent by their name are read in staging.consent_answers.

@@ -101,17 +101,31 @@ flags as (
     into name channel value written
 ),
 
+-- Very many flags are few different words: each is read once. What is asked of the count, too, is asked of no single flag.
+read_flags as (
+    select
+        written,
+        word in (select word from refusal_words) or regexp_matches(word, '^(un ?subscri|opt(ed)? ?out)') as is_no,
+        word in (select word from agreement_words) as is_yes,
+    from (select written, if(count(*) > 0, plain_word(written), null) as word from flags group by written)
+),
+
+answered_flags as (
+    select flags.*, read_flags.is_no, read_flags.is_yes
+    from flags inner join read_flags on read_flags.written = flags.written
+),
+
 by_flag as (
     select said.profile_key, said.channel, 'profile flag of ' || said.record_key as place
-    from flags as said
-    where (plain_word(said.written) in (select word from refusal_words) or regexp_matches(plain_word(said.written), '^(un ?subscri|opt(ed)? ?out)'))
+    from answered_flags as said
+    where said.is_no
       and not exists (
         select 1
-        from flags as later
-        where later.profile_key = said.profile_key
+        from answered_flags as later
+        where later.is_yes
+          and later.profile_key = said.profile_key
           and later.channel = said.channel
           and later.updated_at > said.updated_at
-          and plain_word(later.written) in (select word from agreement_words)
       )
 ),
 
