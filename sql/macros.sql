@@ -372,6 +372,15 @@ create or replace macro birth_day(written, month_first, today) as list_transform
     end
 )[1];
 
+-- noemail@noemail.com, test@test.com and no@mail.com are what is typed where an address must stand and there is none: they
+-- reach nobody and make nobody one. Likewise 000 0000000 and 0123456789.
+create or replace macro is_no_address(written) as regexp_full_match(
+    lower(trim(written)),
+    '(no|none|na|n[.]a|null|nil|no[._-]?e?[._-]?mails?|nomail|unknown|undefined|test|testing|dummy|fake|nobody|keine?|keine?[._-]?e?mail|ohne|sin[._-]?(correo|email|mail)|pas[._-]?de[._-]?(mail|email)|sans[._-]?(mail|email)|geen([._-]?(mail|email))?|brak|notprovided|not[._-]provided)@(no|none|na|null|nil|no[._-]?e?[._-]?mails?|nomail|unknown|undefined|test|testing|dummy|fake|nobody|keine?|sin[._-]?(correo|email)|geen|brak|nowhere|notprovided|not-provided)([.][a-z]{2,})+|(no|none|null|no[._-]?e?mail|noemail|nomail|notprovided|not[._-]provided)@(e?mail|example|domain|company|gmail)([.][a-z]{2,})+'
+);
+create or replace macro is_no_number(digits) as
+    length(replace(right(digits, 7), right(digits, 1), '')) = 0 or digits in ('1234567890', '0123456789', '123456789', '12345678');
+
 -- Days that programs write where nobody said when they were born: they tell nobody apart and make nobody one.
 create or replace macro is_no_birth(day) as
     day < date '1870-01-01' or day in (date '1899-12-30', date '1899-12-31', date '1900-01-01', date '1901-01-01', date '1970-01-01');

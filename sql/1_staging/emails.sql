@@ -68,11 +68,12 @@ meant_domains as (
 )
 select
     written_domains.email_raw,
-    if(policy.is_used in ('yes', 'true', '1'), address.email, null) as email,
-    if(policy.is_used in ('yes', 'true', '1'), address.domain, null) as domain,
-    address.class as email_class,
-    address.note as email_note,
+    if(policy.is_used in ('yes', 'true', '1') and not is_no_address(email_raw), address.email, null) as email,
+    if(policy.is_used in ('yes', 'true', '1') and not is_no_address(email_raw), address.domain, null) as domain,
+    if(is_no_address(email_raw), 'invalid', address.class) as email_class,
+    if(is_no_address(email_raw), 'stands where there is no address', address.note) as email_note,
     case
+        when is_no_address(email_raw) then null
         when written_local_part <> '' and meant_domains.domain is not null then written_local_part || '@' || meant_domains.domain
         when not coalesce(policy.is_used in ('yes', 'true', '1'), false) then address.email
     end as email_suggestion,

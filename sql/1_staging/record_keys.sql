@@ -16,8 +16,8 @@ written as (
         _file || ':' || _record as record_key,
         tidy_id(profile_id) as profile_id,
         tidy_id(user_id) as user_id,
-        if(contains(email, '@'), lower(trim(email)), null) as email,
-        if(regexp_matches(mobile_number, '[0-9].*[0-9].*[0-9].*[0-9].*[0-9]') and not is_rounded_id(trim(mobile_number)), trim(mobile_number), null) as mobile,
+        if(contains(email, '@') and not is_no_address(email), lower(trim(email)), null) as email,
+        if(regexp_matches(mobile_number, '[0-9].*[0-9].*[0-9].*[0-9].*[0-9]') and not is_rounded_id(trim(mobile_number)) and not is_no_number(digits_of(mobile_number)), trim(mobile_number), null) as mobile,
         -- only to see whether people disagree
         nullif(lower(strip_accents(trim(coalesce(nullif(trim(first_name), ''), split_part(full_name, ' ', 1))))), '') as first_name,
         nullif(lower(strip_accents(trim(coalesce(nullif(trim(last_name), ''), regexp_extract(full_name, ' ([^ ]+)$', 1))))), '') as last_name,
@@ -35,11 +35,11 @@ judged as (
         written.*,
         case
             when is_rounded_id(written.profile_id) then 'a spreadsheet rounded it'
-            when no_profile.text is not null or regexp_full_match(written.profile_id, '[^\p{L}\p{N}]+|0{6,}') then 'this word is no id'
+            when no_profile.text is not null or regexp_full_match(written.profile_id, '[^\p{L}\p{N}]+|0{2,}|[^\p{L}\p{N}]{2,}.*[^\p{L}\p{N}]+|[$][{].*[}]') then 'this word is no id'
         end as profile_problem,
         case
             when is_rounded_id(written.user_id) then 'a spreadsheet rounded it'
-            when no_user.text is not null or regexp_full_match(written.user_id, '[^\p{L}\p{N}]+|0{6,}') then 'this word is no id'
+            when no_user.text is not null or regexp_full_match(written.user_id, '[^\p{L}\p{N}]+|0{2,}|[^\p{L}\p{N}]{2,}.*[^\p{L}\p{N}]+|[$][{].*[}]') then 'this word is no id'
         end as user_problem,
     from written
     left join settings.no_ids as no_profile on lower(no_profile.text) = lower(written.profile_id)

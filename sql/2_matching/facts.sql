@@ -24,8 +24,11 @@ given as (
     left join staging.emails as emails
         on emails.email_raw = named.email_raw
     where not coalesce(emails.is_role, false)
+      and not coalesce(is_no_address(named.email_raw), false)
     union all
-    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value, 1 as is_column from named
+    select profile_key, 'mobile_number' as attribute, coalesce(mobile_number, mobile_raw) as value, 1 as is_column
+    from named
+    where mobile_number is not null or not coalesce(is_no_number(digits_of(mobile_raw)), false)
     union all
     select profile_key, 'company_name' as attribute, company_name as value, 1 as is_column from named
     union all
