@@ -81,6 +81,11 @@ func TestIdsOfWhomAContactWasOneWithEnd(t *testing.T) {
 		b.Load()
 	}
 	load("u1, u2", "a")
+	b.NewRun() // a field that is left out is told, and stays
+	b.Table("contacts", loadtest.Texts("contact_key", "email", "last_name", "cf_xtremepush_merged_ids"),
+		run.Row{"c1", "ann@example.com", "Ash", "u1, u2"})
+	b.Load()
+	b.HasNotice("emptied", "cf_note")
 	id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
 	load(nil, "b")
 	if got := b.Read(id)["custom_field"].(map[string]any)["cf_xtremepush_merged_ids"]; got != nil {

@@ -1,7 +1,10 @@
 package account
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 
 	"ferry/load/record"
 )
@@ -52,4 +55,34 @@ func (c Consent) Ended(codes map[string]Codes, stands, written record.Fields) st
 		}
 	}
 	return ""
+}
+
+// EndUnsaid ends the subscription that we wrote to a contact of whom nothing is said of the channel any more, such as
+// where their number is gone from the export: Freshsales still has it.
+func EndUnsaid(codes map[string]Codes, wanted, base record.Fields) {
+	for _, of := range Consents {
+		c := codes[of.Channel]
+		if c.IsKnown() && record.IsEmpty(wanted[of.Status]) && record.Same(of.Status, base[of.Status], c.Subscribed) &&
+			(of.Flag == "" || of.IsRefusal(codes, of.Flag, wanted[of.Flag])) {
+			wanted[of.Status] = json.Number(strconv.FormatInt(cmp.Or(c.NotSubscribed, c.Unsubscribed), 10))
+		}
+	}
+}
+
+// Refusing are the refusals of some channels, in those fields that were written of a contact. A channel that nobody
+// understood is every channel.
+func Refusing(codes map[string]Codes, channels map[string]bool, base record.Fields) record.Fields {
+	said := record.Fields{}
+	for _, of := range Consents {
+		if !channels[of.Channel] && !channels["?"] {
+			continue
+		}
+		if _, has := base[of.Status]; has && codes[of.Channel].IsKnown() {
+			said[of.Status] = codes[of.Channel].Unsubscribed
+		}
+		if _, has := base[of.Flag]; has {
+			said[of.Flag] = of.Refusing()
+		}
+	}
+	return said
 }

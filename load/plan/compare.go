@@ -2,8 +2,11 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/remote"
@@ -51,9 +54,10 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		s.TargetID, s.Action = "", Create
 		return nil
 	}
+	p.countEmptied(k, c)
 	if k.Entity == "contacts" && c.held == "" {
 		p.standIns.LeaveNames(c.record.Fields, c.theirs)
-		p.refusals.endUnsaid(c.record.Fields, c.base)
+		account.EndUnsaid(p.refusals.codes, c.record.Fields, c.base)
 		p.refusals.endOutdated(c)
 	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
@@ -109,6 +113,27 @@ func (p *Planner) tellRequired() {
 			"the account requires this field, and %s to be made %s none: they may be refused; give them a value by a rule, or let "+
 				"an administrator make the field optional for the load", record.Plural(n, "record"),
 			map[bool]string{true: "has", false: "have"}[n == 1])})
+	}
+}
+
+// countEmptied counts the records with a value of ours that no row gives any more, because it is gone from the exports
+// or an answer leaves it out: nothing is known of it, so it stays.
+func (p *Planner) countEmptied(k *record.Kind, c *candidate) {
+	for name, value := range c.base {
+		_, is := c.record.Fields[name]
+		if !is && c.held == "" && !record.IsEmpty(value) && record.Same(name, value, c.theirs[name]) && name != mergedIDs &&
+			!strings.HasPrefix(name, "@") && !slices.Contains(account.ConsentGrounds, name) &&
+			!slices.ContainsFunc(c.step.withheld, func(w record.Withheld) bool { return w.Field == name }) {
+			p.emptied[[2]string{k.Entity, name}]++
+		}
+	}
+}
+
+func (p *Planner) tellEmptied() {
+	for what, n := range p.emptied {
+		text := record.Plural(n, "record") + " of an earlier load had a value here, and the exports or the answers give " +
+			"none any more: it stays in Freshsales; if it should go, list the field among those that an empty value clears"
+		p.Notices.Add(target.Notice{Kind: "emptied", Entity: what[0], Key: what[1], Text: text})
 	}
 }
 

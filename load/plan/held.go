@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/ledger"
 	"ferry/load/record"
 	"ferry/load/target"
@@ -29,7 +30,7 @@ func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, de
 	if err != nil {
 		return nil, err
 	}
-	p.refusals.endUnsaid(r.Fields, base)
+	account.EndUnsaid(p.refusals.codes, r.Fields, base)
 	if r.Fields, r.Account = p.refusals.newIn(r.Fields, base), ""; len(r.Fields) == 0 {
 		return decided, nil
 	}

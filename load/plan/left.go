@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -55,7 +56,7 @@ func (p *Planner) sayToLeft(k *record.Kind, shape *record.Mapper, row run.Row, k
 		if err != nil {
 			return err
 		}
-		p.refusals.endUnsaid(r.Fields, base)
+		account.EndUnsaid(p.refusals.codes, r.Fields, base)
 		if err := p.sayTo(k, st, r.Fields, notice, true); err != nil {
 			return err
 		}

@@ -139,6 +139,7 @@ type Planner struct {
 	vanishedContacts []*ledger.RecordState
 
 	without map[[2]string]int64 // new records without a field the account requires, by entity and field
+	emptied map[[2]string]int64 // records with a value that no row gives any more, likewise
 	// unsendable are the creates Freshsales is not asked for, because their file cannot be sent
 	unsendable map[string]int64
 }
@@ -171,7 +172,8 @@ func New(ctx context.Context, s *target.Act, a *account.Account, o Options, writ
 	return &Planner{needs: needsOf(s), Options: o, Account: a, Remote: look, ctx: ctx, writes: writes,
 		scans: map[string]*remote.Scan{}, bad: map[string]map[string]bool{},
 		Counts: map[string]map[string]int64{}, Files: map[string]*File{}, lookAgain: map[string]bool{},
-		unsendable: map[string]int64{}, without: map[[2]string]int64{}}
+		unsendable: map[string]int64{}, without: map[[2]string]int64{},
+		emptied: map[[2]string]int64{}}
 }
 
 // All plans every entity, parents first, and writes loaded.plan.
@@ -216,6 +218,7 @@ func (p *Planner) All() error {
 		}
 	}
 	p.tellRequired()
+	p.tellEmptied()
 	p.tellRefusals()
 	p.tellPassed()
 	for _, n := range p.sample.notice() {

@@ -1,10 +1,7 @@
 package plan
 
 import (
-	"cmp"
-	"encoding/json"
 	"slices"
-	"strconv"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -59,18 +56,6 @@ func (r *refusalKeeper) newIn(wanted, base record.Fields) record.Fields {
 		}
 	}
 	return said
-}
-
-// endUnsaid ends the subscription that we wrote to a contact of whom nothing is said of the channel any more, such as
-// where their number is gone from the export: Freshsales still has it.
-func (r *refusalKeeper) endUnsaid(wanted, base record.Fields) {
-	for _, of := range account.Consents {
-		codes := r.codes[of.Channel]
-		if codes.IsKnown() && record.IsEmpty(wanted[of.Status]) && (of.Flag == "" || r.isNo(of.Flag, wanted[of.Flag])) &&
-			record.Same(of.Status, base[of.Status], codes.Subscribed) {
-			wanted[of.Status] = json.Number(strconv.FormatInt(cmp.Or(codes.NotSubscribed, codes.Unsubscribed), 10))
-		}
-	}
 }
 
 // mergedIDs is the field that names who is one with a contact.

@@ -61,7 +61,8 @@ func (p *Planner) sayToVanished(k *record.Kind) error {
 		}
 		notice := target.Notice{Kind: "vanished_said_no", Entity: k.Entity, Key: c.standing.Key, Text: fmt.Sprintf(
 			"the contact %s, whom the exports or the rules no longer give, has said no: the no is sent", c.standing.TargetID)}
-		if err := p.sayTo(k, c.standing, p.refusals.of(c.refused, base), notice, c.isMerged); err != nil {
+		said := account.Refusing(p.refusals.codes, c.refused, base)
+		if err := p.sayTo(k, c.standing, said, notice, c.isMerged); err != nil {
 			return err
 		}
 	}
@@ -123,22 +124,4 @@ func (p *Planner) goneContacts(gone []*ledger.RecordState, refused map[string][]
 		}
 	}
 	return list, rows.Err()
-}
-
-// of are the refusals of some channels, in those fields that were written of a contact. A channel that nobody
-// understood is every channel.
-func (r *refusalKeeper) of(channels map[string]bool, base record.Fields) record.Fields {
-	said := record.Fields{}
-	for _, of := range account.Consents {
-		if !channels[of.Channel] && !channels["?"] {
-			continue
-		}
-		if _, has := base[of.Status]; has && r.codes[of.Channel].IsKnown() {
-			said[of.Status] = r.codes[of.Channel].Unsubscribed
-		}
-		if _, has := base[of.Flag]; has {
-			said[of.Flag] = of.Refusing()
-		}
-	}
-	return said
 }
