@@ -178,3 +178,30 @@ func TestWhatStandsInReplacesNoName(t *testing.T) {
 	b.Load()
 	is(id, "ann@example.com", "Anna", "Ash")
 }
+
+// Of whom the export has nothing but their key any more, held or with what stands in, somebody is asked to look.
+func TestWhoIsEmptiedInTheSourceIsNamed(t *testing.T) {
+	for name, email := range map[string]any{"held": nil, "with a stand-in": "person-c1@no-email.invalid"} {
+		t.Run(name, func(t *testing.T) {
+			b := loadtest.NewBench(t, loadtest.Quick())
+			says := func(email, first any, last string) {
+				b.NewRun()
+				b.Table("contacts", loadtest.Texts("contact_key", "external_id", "email", "first_name", "last_name"),
+					run.Row{"c1", "x1", email, first, last})
+				if err := record.WriteRows(b.Dir.Model("staging", "options"), run.Schema{Name: "options",
+					Columns: loadtest.Texts("name", "value")},
+					[]run.Row{{"contacts.placeholder_domain", "no-email.invalid"}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			says("ann@example.com", "Ann", "Ash")
+			b.Load()
+			says(email, nil, "(unknown)")
+			if email == nil {
+				b.Held("c1", "has no address")
+			}
+			b.Load()
+			b.HasNotice("blanked", "c1")
+		})
+	}
+}

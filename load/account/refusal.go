@@ -86,3 +86,25 @@ func Refusing(codes map[string]Codes, channels map[string]bool, base record.Fiel
 	}
 	return said
 }
+
+// MergedIDs is the field that names who is one with a contact.
+const MergedIDs = "cf_xtremepush_merged_ids"
+
+// EndOutdated clears what ferry itself wrote of a contact and what no longer holds, for it says something about another
+// state: who was one with them and is apart again, and what an answer rested on that is another now. Of all other
+// fields nothing is known where they are empty, and they are left alone.
+func EndOutdated(ours, base record.Fields) {
+	outdated := []string{MergedIDs}
+	for _, of := range Consents {
+		for _, field := range []string{of.Status, of.Flag} {
+			if v, has := ours[field]; has && !record.Same(field, v, base[field]) {
+				outdated = append(outdated, ConsentGrounds...)
+			}
+		}
+	}
+	for _, field := range outdated {
+		if _, has := ours[field]; !has && !record.IsEmpty(base[field]) {
+			ours[field] = nil
+		}
+	}
+}

@@ -56,9 +56,10 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 	}
 	p.countEmptied(k, c)
 	if k.Entity == "contacts" && c.held == "" {
+		p.tellBlanked(s, c.record.Fields, c.base)
 		p.standIns.LeaveNames(c.record.Fields, c.theirs)
 		account.EndUnsaid(p.refusals.codes, c.record.Fields, c.base)
-		p.refusals.endOutdated(c)
+		account.EndOutdated(c.record.Fields, c.base)
 	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
 		func(f string) string {
@@ -121,8 +122,8 @@ func (p *Planner) tellRequired() {
 func (p *Planner) countEmptied(k *record.Kind, c *candidate) {
 	for name, value := range c.base {
 		_, is := c.record.Fields[name]
-		if !is && c.held == "" && !record.IsEmpty(value) && record.Same(name, value, c.theirs[name]) && name != mergedIDs &&
-			!strings.HasPrefix(name, "@") && !slices.Contains(account.ConsentGrounds, name) &&
+		if !is && c.held == "" && !record.IsEmpty(value) && record.Same(name, value, c.theirs[name]) &&
+			name != account.MergedIDs && !strings.HasPrefix(name, "@") && !slices.Contains(account.ConsentGrounds, name) &&
 			!slices.ContainsFunc(c.step.withheld, func(w record.Withheld) bool { return w.Field == name }) {
 			p.emptied[[2]string{k.Entity, name}]++
 		}

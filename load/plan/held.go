@@ -30,6 +30,7 @@ func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, de
 	if err != nil {
 		return nil, err
 	}
+	p.tellBlanked(s, r.Fields, base)
 	account.EndUnsaid(p.refusals.codes, r.Fields, base)
 	if r.Fields, r.Account = p.refusals.newIn(r.Fields, base), ""; len(r.Fields) == 0 {
 		return decided, nil
@@ -37,6 +38,15 @@ func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, de
 	c := &candidate{step: s, record: r, standing: decided.standing, held: s.Reason}
 	s.Action, s.Reason = "", ""
 	return c, nil
+}
+
+// tellBlanked names somebody of whom the export has nothing but their key any more.
+func (p *Planner) tellBlanked(s *Step, ours, base record.Fields) {
+	if p.standIns.IsBlanked(ours, base) {
+		p.Notices.Add(target.Notice{Kind: "blanked", Entity: s.entity, Key: s.Key, Text: "was loaded with an address or a " +
+			"number, and the exports have neither, nor a name, any more; if they asked to be erased, erase them here and in " +
+			"Freshsales, too: what was sent is still there"})
+	}
 }
 
 // wait ends the comparison of somebody who is held: a no is sent, whatever else was found out waits.

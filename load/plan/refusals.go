@@ -58,28 +58,6 @@ func (r *refusalKeeper) newIn(wanted, base record.Fields) record.Fields {
 	return said
 }
 
-// mergedIDs is the field that names who is one with a contact.
-const mergedIDs = "cf_xtremepush_merged_ids"
-
-// endOutdated clears what ferry itself wrote of a contact and what no longer holds, for it says something about another
-// state: who was one with them and is apart again, and what an answer rested on that is another now. Of all other
-// fields nothing is known where they are empty, and they are left alone.
-func (r *refusalKeeper) endOutdated(c *candidate) {
-	outdated := []string{mergedIDs}
-	for _, of := range account.Consents {
-		for _, field := range []string{of.Status, of.Flag} {
-			if v, has := c.record.Fields[field]; has && !record.Same(field, v, c.base[field]) {
-				outdated = append(outdated, account.ConsentGrounds...)
-			}
-		}
-	}
-	for _, field := range outdated {
-		if _, has := c.record.Fields[field]; !has && !record.IsEmpty(c.base[field]) {
-			c.record.Fields[field] = nil
-		}
-	}
-}
-
 // keep takes back what would end a refusal.
 func (r *refusalKeeper) keep(m *record.Merged, c *candidate) error {
 	waiting := len(m.Withheld)

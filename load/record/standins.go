@@ -20,14 +20,28 @@ func ReadStandIns(dir run.Dir) (s StandIns, err error) {
 	return s, err
 }
 
+// IsBlanked says that nothing is left of somebody who was written with an address or a number: as a source does that
+// erases people by emptying them.
+func (s StandIns) IsBlanked(ours, base Fields) bool {
+	for _, name := range []string{"email", "mobile_number", "work_number", "first_name"} {
+		if !IsEmpty(ours[name]) && !(name == "email" && s.isStandIn(AsText(ours[name]))) {
+			return false
+		}
+	}
+	return !IsEmpty(base["email"]) && !s.isStandIn(AsText(base["email"])) || !IsEmpty(base["mobile_number"])
+}
+
+func (s StandIns) isStandIn(email string) bool {
+	return s.domain != "" && strings.HasSuffix(strings.ToLower(email), "@"+strings.ToLower(s.domain))
+}
+
 // LeaveNames leaves a name or an address that the account has where ours only stands in for one.
 func (s StandIns) LeaveNames(ours, theirs Fields) {
 	last, first := AsText(ours["last_name"]), AsText(ours["first_name"])
 	if last != "" && (last == s.lastName || last == first && s.lacking == "first_name") && !IsEmpty(theirs["last_name"]) {
 		delete(ours, "last_name")
 	}
-	email, domain := strings.ToLower(AsText(ours["email"])), strings.ToLower(s.domain)
-	if domain != "" && strings.HasSuffix(email, "@"+domain) && !IsEmpty(theirs["email"]) {
+	if s.isStandIn(AsText(ours["email"])) && !IsEmpty(theirs["email"]) {
 		delete(ours, "email")
 	}
 }

@@ -72,7 +72,7 @@ var noticeWords = map[string]string{"field_created": "New field", "workflow": "W
 	"frozen_field": "Field that cannot change", "required_field": "Field that must be filled",
 	"lifecycle_reason": "Lifecycle", "vanished": "Not in the data any more",
 	"held_said_no": "Waits, and said no", "left_said_no": "Said no since", "vanished_said_no": "Said no since",
-	"no_refused": "A no that was refused", "emptied": "Left as it was",
+	"no_refused": "A no that was refused", "emptied": "Left as it was", "blanked": "Perhaps erased",
 	"shared_mobile": "Shared telephone", "unknown_owner_email": "Owner without a user",
 	"documents_missing": "Missing files", "refusals_kept": "A no that was kept", "documents_too_large": "Large files",
 	"workflows": "Workflow", "no_list": "No list to check by",
