@@ -7,19 +7,19 @@ with
 written as (
     select profile_id, user_id, null as device_id from landed.events
     union all
-    select null, null, device_id from landed.events
+    select null, null, device_id from landed.events where device_id is not null
     union all
     select profile_id, user_id, null from landed.campaign_interactions
     union all
-    select null, null, device_id from landed.campaign_interactions
+    select null, null, device_id from landed.campaign_interactions where device_id is not null
     union all
     select profile_id, user_id, null from landed.tags
     union all
-    select null, null, device_id from landed.tags
+    select null, null, device_id from landed.tags where device_id is not null
     union all
     select profile_id, user_id, null from landed.segment_memberships
     union all
-    select null, null, device_id from landed.segment_memberships
+    select null, null, device_id from landed.segment_memberships where device_id is not null
     union all
     select profile_id, user_id, device_id from landed.consents
     union all

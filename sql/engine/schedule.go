@@ -119,8 +119,12 @@ func (p *progress) stopped() string {
 	if len(p.running) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" %d of %d are done, and stay; %s was being built.", p.done, p.total,
-		strings.Join(p.running, " and "))
+	verb := "was"
+	if len(p.running) > 1 {
+		verb = "were"
+	}
+	return fmt.Sprintf(" %d of %d are done, and stay; %s %s being built.", p.done, p.total,
+		strings.Join(p.running, " and "), verb)
 }
 
 // progress tells how many models of how many are built.
