@@ -95,6 +95,10 @@ func TestAPersonGoesOnUnderAKeyThatHadAContact(t *testing.T) {
 			t.Errorf("step %d: %d contacts", i, n)
 		}
 	}
+	b.Rollback()
+	if n := b.Twin.Counts()["contacts"]; n != 0 {
+		t.Errorf("%d contacts are left", n)
+	}
 }
 
 // What hangs on a person costs nothing when only the person's key is another, and keeps its text and its Ref when it
