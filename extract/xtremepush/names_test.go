@@ -1,6 +1,9 @@
 package xtremepush
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestFilesAreRecognisedByName(t *testing.T) {
 	for name, want := range map[string]string{
@@ -38,6 +41,20 @@ func TestHeadersMatchHoweverTheyAreSpelt(t *testing.T) {
 		}
 		if got != want[i] {
 			t.Errorf("%q lands in %q, want %q", headers[i], got, want[i])
+		}
+	}
+	for headers, want := range map[string]string{
+		"Kundennummer;E-Mail-Adresse;Vorname;Nachname;Handy;Land": "user_id;email;first_name;last_name;mobile_number;country",
+		"N° client;Courriel;Prenom;Téléphone portable;Pays":       "user_id;email;first_name;mobile_number;country",
+		"ID klienta;Adres e-mail;Imię;Nazwisko;Kraj":              "user_id;email;first_name;last_name;country",
+		"id_cliente;Correo Electrónico;Apellidos;Móvil;Empresa":   "user_id;email;last_name;mobile_number;company",
+	} {
+		var got []string
+		for _, at := range profiles.Match(strings.Split(headers, ";")) {
+			got = append(got, profiles.Columns[max(at, 0)])
+		}
+		if strings.Join(got, ";") != want {
+			t.Errorf("%s lands in %s", headers, got)
 		}
 	}
 	devices, _ := ByName("devices")
