@@ -220,6 +220,23 @@ create or replace macro object_says(text, words) as
 create or replace macro object_says_no(text) as
     object_says(text, 'false|no|0|off|disabled|denied|declined|withdrawn|unsubscribed|opted.?out');
 create or replace macro object_says_yes(text) as object_says(text, 'true|yes|1|on|enabled');
+-- Whether an object says by its own names that something is refused: {"email_opt_in": "false"}, {"unsubscribed": true}; and an
+-- object without its names, as {"unsubscribed": false} is no refusal.
+create or replace macro without_names(text) as
+    if(starts_with(ltrim(text), '{'), regexp_replace(text, '["''][^"'']*["'']\s*:', ' ', 'g'), text);
+create or replace macro object_refuses(text) as
+    regexp_matches(
+        regexp_replace(
+            text,
+            '(?i)["''][^"'']*(url|link|page|token)[^"'']*["'']\s*:|["''][^"'']*(unsub|opt.?out|opted.?out|suppress|do.?not)[^"'']*["'']\s*:\s*["'']?(false|no|0|off|null|)["'']?\s*[,}\]]',
+            ',', 'g'
+        ),
+        '(?i)[{,]\s*["''][^"'']*(unsub|opt.?out|opted.?out|suppress|do.?not)[^"'']*["'']\s*:'
+    )
+    or regexp_matches(
+        regexp_replace(text, '(?i)["''][^"'']*(unsub|opt.?out|opted.?out|suppress|block|do.?not|deliver|open|click|valid|verif)[^"'']*["'']\s*:', '', 'g'),
+        '(?i)[{,]\s*["''][^"'']*(opt.?in|subscri|consent|mail|sms|push|whatsapp|market|newsletter|allow|accept|agree)[^"'']*["'']\s*:\s*["'']?(false|no|0|off|disabled|denied|declined|withdrawn|unsubscribed|opted.?out)["'']?\s*[,}\]]'
+    );
 
 -- Jaro-Winkler likeness of two texts, 0 where it is less than the least that counts: so it is soon seen that most are unlike.
 -- What lies on the very edge is kept, however it was rounded.

@@ -31,6 +31,7 @@ typed as (
         try_cast(trim(click) as boolean) as is_clicked,
         try_cast(trim(error) as boolean) as is_failed,
         nullif(trim(error_message), '') as error_message,
+        lower(nullif(trim(status), '')) as status_raw,
         coalesce(plain_instant(create_time), created.moment) as sent_at,
         coalesce(plain_instant(open_time), opened.moment) as opened_at,
         coalesce(plain_instant(click_time), clicked.moment) as clicked_at,

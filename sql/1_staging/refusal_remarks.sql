@@ -104,7 +104,7 @@ event_values as (
         events.event_name,
         events.value,
         bool_or(coalesce(
-            reads_as_refusal(events.value) or status_refuses(events.value)
+            reads_as_refusal(without_names(events.value)) or status_refuses(without_names(events.value)) or object_refuses(events.value)
             or (names.is_agreement and (answers.answer = 'no' or object_says_no(events.value)))
             or (names.is_refusal and (answers.answer = 'yes' or object_says_yes(events.value))),
             false
@@ -154,8 +154,47 @@ from_notes as (
     where fate = 'kept' and reads_as_refusal(body) and body not like '%://%'
 ),
 
+-- A message that came back because somebody had unsubscribed or complained; one that arrived later takes it back.
+refusing_results as (
+    select status_raw, error_message
+    from (select distinct status_raw, error_message from staging.interactions where fate = 'kept')
+    where reads_as_refusal(concat_ws(' ', status_raw, error_message))
+       or regexp_full_match(status_raw, '(unsub|optout|opt.out|spam|complain|abuse|stop$).*')
+),
+
+from_messages as (
+    select
+        messages.profile_key,
+        'message' as kind,
+        coalesce(messages.channel, 'messages') as place,
+        concat_ws(': ', messages.status_raw, messages.error_message) as written,
+        false as is_taken_back,
+        messages.sent_at as updated_at,
+    from staging.interactions as messages
+    inner join refusing_results as results
+        on results.status_raw is not distinct from messages.status_raw
+        and results.error_message is not distinct from messages.error_message
+    where messages.fate = 'kept'
+),
+
+taken_back_messages as (
+    select
+        refused.profile_key, refused.kind, refused.place, 'delivered' as written, true as is_taken_back, max(messages.sent_at) as updated_at,
+    from (select profile_key, kind, place, max(updated_at) as updated_at from from_messages group by all) as refused
+    inner join staging.interactions as messages
+        on messages.profile_key = refused.profile_key
+        and coalesce(messages.channel, 'messages') = refused.place
+        and messages.sent_at > refused.updated_at
+    where messages.fate = 'kept' and messages.is_delivered and not coalesce(messages.is_failed, false)
+    group by refused.profile_key, refused.kind, refused.place
+),
+
 together as (
     select * from from_attributes
+    union all
+    select * from from_messages
+    union all
+    select * from taken_back_messages
     union all
     select * from from_tags
     union all
