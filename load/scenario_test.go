@@ -290,7 +290,12 @@ func TestWhatWasErasedStaysErased(t *testing.T) {
 		}
 	}
 	r := b.Rollback()
-	if o := b.Row(record.RollbackTable, "notes", "n000001"); o["result"] != "failed" || r.Failed != 1 {
-		t.Errorf("%v %+v", o, r)
+	for entity, key := range map[string]string{"contacts": "c000001", "tasks": "t000001", "notes": "n000001"} {
+		if o := b.Row(record.RollbackTable, entity, key); o["result"] != "failed" || b.Twin.Counts()[entity] != 1 {
+			t.Errorf("%v, %v", o, b.Twin.Counts())
+		}
+	}
+	if r.Failed != 3 {
+		t.Errorf("%+v", r)
 	}
 }

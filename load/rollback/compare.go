@@ -51,7 +51,9 @@ func (r *undoing) look(k *record.Kind, st *ledger.RecordState) (*undo, error) {
 	if u.live, err = r.liveOf(k, e, u); err != nil {
 		return nil, err
 	}
-	if u.live != nil {
+	if u.live != nil && r.isOurs(st) && st.Good != 0 && len(u.wrote()) == 0 {
+		u.reason = "what was sent of it was erased, and with that what was edited since: it stays"
+	} else if u.live != nil {
 		r.compare(k, u)
 		u.keepRefusals(r.codes)
 		if err := r.moveBack(k, u); err != nil {
