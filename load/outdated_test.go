@@ -130,7 +130,9 @@ func TestANumberThatIsGoneIsNotWrittenTo(t *testing.T) {
 			if c.isHeld {
 				b.Held("c1", "waits")
 			}
-			b.Load()
+			if r := b.Load(); r.Calls != r.Estimate.Total {
+				t.Errorf("%d calls, planned %d", r.Calls, r.Estimate.Total)
+			}
 			got := b.Read(id)
 			flag := got["custom_field"].(map[string]any)["cf_sms_opt_out"]
 			if fmt.Sprint(got["sms_subscription_status"]) != fmt.Sprint(c.want) || flag != c.flag {
