@@ -10,17 +10,31 @@ unusual_times as (
     left join staging.time_orders as orders on orders.entity = 'events'
 ),
 
-typed as not materialized (
+-- A text is trimmed once, and then looked at.
+trimmed as not materialized (
     select
         _file || ':' || _record as record_key,
-        nullif(trim(event_id), '') as event_id,
-        nullif(trim(shown(event)), '') as event_name,
-        nullif(trim(user_id), '') as user_id,
-        nullif(trim(profile_id), '') as profile_id,
-        nullif(trim(device_id), '') as device_id,
-        nullif(trim(shown(value)), '') as value,
-        coalesce(plain_instant(timestamp), unusual_times.moment) as happened_at,
+        trim(event_id) as event_id,
+        trim(shown(event)) as event_name,
+        trim(user_id) as user_id,
+        trim(profile_id) as profile_id,
+        trim(device_id) as device_id,
+        trim(shown(value)) as value,
+        timestamp,
     from landed.events
+),
+
+typed as not materialized (
+    select
+        record_key,
+        nullif(event_id, '') as event_id,
+        nullif(event_name, '') as event_name,
+        nullif(user_id, '') as user_id,
+        nullif(profile_id, '') as profile_id,
+        nullif(device_id, '') as device_id,
+        nullif(value, '') as value,
+        coalesce(plain_instant(timestamp), unusual_times.moment) as happened_at,
+    from trimmed
     left join unusual_times on unusual_times.written = timestamp
 ),
 
@@ -47,17 +61,18 @@ owned as (
 -- An id that is there once cannot be a repeat, and nearly all are. Their hashes are counted, which is a fraction of
 -- the work of putting all events in order.
 often as (
-    select hash(nullif(trim(event_id), '')) as id_hash
+    select hash(trim(event_id)) as id_hash
     from landed.events
     group by id_hash
     having count(*) > 1
 ),
 
 doubtful as (
-    select nullif(trim(event_id), '') as event_key, _file || ':' || _record as record_key
-    from landed.events
-    where nullif(trim(event_id), '') is not null
-      and hash(nullif(trim(event_id), '')) in (select id_hash from often)
+    select trimmed.event_id as event_key, trimmed.record_key
+    from trimmed
+    inner join often on often.id_hash = hash(trimmed.event_id)
+    -- asked of both sides, so of those that were found alone
+    where if(often.id_hash is null, null, trimmed.event_id) <> ''
     union all
     select event_key, record_key
     from keyed
