@@ -1,5 +1,6 @@
 -- What is known about each person, in the words of Freshsales, before policies and corrections.
 -- one row per contact_key
+-- parts: by person_key
 with
 
 -- Codes of the account's subscription states; unknown until an administrator has shown them to ferry.
