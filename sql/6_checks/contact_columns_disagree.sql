@@ -1,7 +1,6 @@
 -- Two columns that go into one field say different things about somebody, and only one of them is sent.
 -- severity: note
 -- fix: say in the mapping workbook which column is right, and send the other to a field of its own
--- decisions: clean
 with
 
 shared as (
