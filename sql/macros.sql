@@ -310,6 +310,15 @@ create or replace macro tidy_id(written) as nullif(
 -- Whether a spreadsheet cut digits off an id: 1.23457E+17 is many ids.
 create or replace macro is_rounded_id(id) as regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+');
 
+-- Whether what stands in the place of an id is none: only signs or zeros, or {{user_id}} that nobody filled in. Words are in
+-- settings.no_ids.
+create or replace macro is_unfilled_id(id) as
+    regexp_full_match(id, '[^\p{L}\p{N}]+|0{2,}|[^\p{L}\p{N}]{2,}.*[^\p{L}\p{N}]+|[$][{].*[}]');
+
+-- What is asked of a text that many records have, once: DuckDB moves a condition on a grouped text below the grouping, and
+-- asks it of every record, unless it hangs on their count, too.
+create or replace macro asked_once(records, answer) as if(records > 0, answer, null);
+
 -- A word of status or channel as the lists spell it: Opted_Out, OPTED-OUT and "opted out" are one, 1.0 is 1. A word with a
 -- mark that turns it round or doubts it (subscribed?, !subscribed, a crossed box) is another: it keeps a question mark.
 create or replace macro plain_word(written) as
@@ -388,6 +397,11 @@ create or replace macro birth_day(written, month_first, today) as list_transform
         when read.is_short then (read.day - interval 100 years)::date
     end
 )[1];
+
+-- Dr. med. dent. is Dr.
+create or replace macro without_faculties(name) as regexp_replace(
+    name, '(?i)\b(dr)\.? *(?:(?:med|dent|jur|iur|phil|rer|nat|pol|oec|theol|vet|habil|univ|h\.? ?c|ing)\. *)+', '\1 '
+);
 
 -- noemail@noemail.com, test@test.com and no@mail.com are what is typed where an address must stand and there is none: they
 -- reach nobody and make nobody one. Likewise 000 0000000 and 0123456789.

@@ -57,19 +57,16 @@ func (p *Planner) sayToLeft(k *record.Kind, shape *record.Mapper, row run.Row, k
 			return err
 		}
 		account.EndUnsaid(p.refusals.codes, r.Fields, base)
-		if err := p.sayTo(k, st, r.Fields, notice, true); err != nil {
+		if err := p.sayTo(k, st, base, r.Fields, notice, true); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, wanted record.Fields, notice target.Notice,
+// sayTo plans what a contact is told that it was not told before, by what was written of it.
+func (p *Planner) sayTo(k *record.Kind, st *ledger.RecordState, base, wanted record.Fields, notice target.Notice,
 	isMerged bool) error {
-	base, err := p.baseOf(st)
-	if err != nil {
-		return err
-	}
 	said := p.refusals.newIn(wanted, base)
 	if len(said) == 0 {
 		return nil

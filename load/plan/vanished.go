@@ -62,7 +62,7 @@ func (p *Planner) sayToVanished(k *record.Kind) error {
 		notice := target.Notice{Kind: "vanished_said_no", Entity: k.Entity, Key: c.standing.Key, Text: fmt.Sprintf(
 			"the contact %s, whom the exports or the rules no longer give, has said no: the no is sent", c.standing.TargetID)}
 		said := account.Refusing(p.refusals.codes, c.refused, base)
-		if err := p.sayTo(k, c.standing, said, notice, c.isMerged); err != nil {
+		if err := p.sayTo(k, c.standing, base, said, notice, c.isMerged); err != nil {
 			return err
 		}
 	}

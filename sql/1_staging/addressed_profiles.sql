@@ -53,11 +53,11 @@ same_names as (
         and mailboxes.email <> written.email
 ),
 
--- Few different domains: two of them are compared once. What is asked of the count, too, is asked of no single address.
+-- Few different domains: two of them are compared once.
 near_domains as (
     select theirs, written
     from (select theirs, written, count(*) as pairs from same_names group by theirs, written)
-    where if(pairs > 0, damerau_levenshtein(theirs, written) <= 2, false)
+    where asked_once(pairs, damerau_levenshtein(theirs, written) <= 2)
 ),
 
 by_email as (

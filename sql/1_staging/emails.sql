@@ -24,6 +24,7 @@ written_domains as (
     select
         email_raw,
         address,
+        is_no_address(email_raw) as is_none,
         coalesce(address.domain, lower(trim(regexp_extract(email_raw, '@([^@]+)$', 1)))) as written_domain,
         coalesce(address.local_part, lower(trim(regexp_extract(email_raw, '^([^@]+)@[^@]+$', 1)))) as written_local_part,
     from found
@@ -68,12 +69,12 @@ meant_domains as (
 )
 select
     written_domains.email_raw,
-    if(policy.is_used in ('yes', 'true', '1') and not is_no_address(email_raw), address.email, null) as email,
-    if(policy.is_used in ('yes', 'true', '1') and not is_no_address(email_raw), address.domain, null) as domain,
-    if(is_no_address(email_raw), 'invalid', address.class) as email_class,
-    if(is_no_address(email_raw), 'stands where there is no address', address.note) as email_note,
+    if(policy.is_used in ('yes', 'true', '1') and not is_none, address.email, null) as email,
+    if(policy.is_used in ('yes', 'true', '1') and not is_none, address.domain, null) as domain,
+    if(is_none, 'invalid', address.class) as email_class,
+    if(is_none, 'stands where there is no address', address.note) as email_note,
     case
-        when is_no_address(email_raw) then null
+        when is_none then null
         when written_local_part <> '' and meant_domains.domain is not null then written_local_part || '@' || meant_domains.domain
         when not coalesce(policy.is_used in ('yes', 'true', '1'), false) then address.email
     end as email_suggestion,

@@ -12,9 +12,9 @@ written as (
 tidy as materialized (
     select
         *,
-        coalesce(regexp_replace(tidy_name(first_name_raw), '(?i)\b(dr)\.? *(?:(?:med|dent|jur|iur|phil|rer|nat|pol|oec|theol|vet|habil|univ|h\.? ?c|ing)\. *)+', '\1 '), '') as first_text,
-        coalesce(regexp_replace(tidy_name(last_name_raw), '(?i)\b(dr)\.? *(?:(?:med|dent|jur|iur|phil|rer|nat|pol|oec|theol|vet|habil|univ|h\.? ?c|ing)\. *)+', '\1 '), '') as last_text,
-        coalesce(regexp_replace(tidy_name(full_name_raw), '(?i)\b(dr)\.? *(?:(?:med|dent|jur|iur|phil|rer|nat|pol|oec|theol|vet|habil|univ|h\.? ?c|ing)\. *)+', '\1 '), '') as full_text,
+        coalesce(without_faculties(tidy_name(first_name_raw)), '') as first_text,
+        coalesce(without_faculties(tidy_name(last_name_raw)), '') as last_text,
+        coalesce(without_faculties(tidy_name(full_name_raw)), '') as full_text,
     from written
 ),
 parts as (

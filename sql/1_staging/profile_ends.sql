@@ -12,19 +12,30 @@ columns as (
     from staging.gone_columns
 ),
 
-cells as (
+rows as not materialized (
     select
         keys.own_key,
+        concat_ws(' ', trim(profiles.first_name), trim(profiles.last_name)) as name,
+        profiles.lifecycle_stage,
+        profiles._extra,
+        instant(profiles.update_time) as updated_at,
+        profiles._landed_at as landed_at,
+    from landed.user_profiles as profiles
+    inner join staging.record_keys as keys on keys.record_key = profiles._file || ':' || profiles._record
+),
+
+cells as (
+    select
+        rows.own_key,
         columns.written_name,
         columns.means,
         columns.holds,
         columns.is_ending,
         trim(json_extract_string(rows._extra, columns.place)) as written,
-        instant(rows.update_time) as updated_at,
-        rows._landed_at as landed_at,
-    from landed.user_profiles as rows
+        rows.updated_at,
+        rows.landed_at,
+    from rows
     cross join columns
-    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
     where trim(json_extract_string(rows._extra, columns.place)) <> ''
     union all
     -- the export of attributes names its owners by either id
@@ -34,61 +45,34 @@ cells as (
         columns.means,
         columns.holds,
         columns.is_ending,
-        trim(rows.value) as written,
-        instant(rows.update_time) as updated_at,
-        rows._landed_at as landed_at,
-    from landed.attributes as rows
-    inner join columns on columns.written_name = rows.name
+        trim(attributes.value) as written,
+        instant(attributes.update_time) as updated_at,
+        attributes._landed_at as landed_at,
+    from landed.attributes as attributes
+    inner join columns on columns.written_name = attributes.name
     inner join (
         select own_key, profile_id as owner_id from staging.record_keys where profile_id is not null
         union
         select own_key, user_id as owner_id from staging.record_keys where user_id is not null
-    ) as owners on owners.owner_id = tidy_id(rows.owner_id)
-    where coalesce(lower(trim(rows.owner_type)), '') <> 'device' and trim(rows.value) <> ''
+    ) as owners on owners.owner_id = tidy_id(attributes.owner_id)
+    where coalesce(lower(trim(attributes.owner_type)), '') <> 'device' and trim(attributes.value) <> ''
     union all
-    select
-        keys.own_key,
-        'lifecycle_stage' as written_name,
-        null as means,
-        'word' as holds,
-        false as is_ending,
-        trim(rows.lifecycle_stage) as written,
-        instant(rows.update_time) as updated_at,
-        rows._landed_at as landed_at,
-    from landed.user_profiles as rows
-    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
-    where trim(rows.lifecycle_stage) <> ''
+    select own_key, 'lifecycle_stage', null, 'word', false, trim(lifecycle_stage), updated_at, landed_at
+    from rows
+    where trim(lifecycle_stage) <> ''
     union all
     -- Smith (deceased), † Kohl
-    select
-        keys.own_key,
-        'name' as written_name,
-        'deceased' as means,
-        'flag' as holds,
-        false as is_ending,
-        trim(concat_ws(' ', trim(rows.first_name), trim(rows.last_name))) as written,
-        instant(rows.update_time) as updated_at,
-        rows._landed_at as landed_at,
-    from landed.user_profiles as rows
-    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
+    select own_key, 'name', 'deceased', 'flag', false, trim(name), updated_at, landed_at
+    from rows
     where regexp_matches(
-        strip_accents(lower(concat_ws(' ', trim(rows.first_name), trim(rows.last_name), json_extract_string(rows._extra, 'full_name')))),
+        strip_accents(lower(concat_ws(' ', name, json_extract_string(_extra, 'full_name')))),
         '^[(\[* -]*(†|(deceased|verstorben|decede|decedee|fallecid[oa]|overleden)\b)|[(\[*,-]\s*(†|(deceased|dec''?d|r[.]?i[.]?p|verstorben|decedee?|fallecid[oa]|decedut[oa]|overleden|falecid[oa]|zmarł[ya]?|avliden)\b)|\b(deceased|verstorben)$'
     )
     union all
     -- Deleted User is nobody's name
-    select
-        keys.own_key,
-        'name' as written_name,
-        null as means,
-        'name' as holds,
-        false as is_ending,
-        trim(concat_ws(' ', trim(rows.first_name), trim(rows.last_name))) as written,
-        instant(rows.update_time) as updated_at,
-        rows._landed_at as landed_at,
-    from landed.user_profiles as rows
-    inner join staging.record_keys as keys on keys.record_key = rows._file || ':' || rows._record
-    where strip_accents(plain_word(concat_ws(' ', trim(rows.first_name), trim(rows.last_name)))) in (
+    select own_key, 'name', null, 'name', false, trim(name), updated_at, landed_at
+    from rows
+    where strip_accents(plain_word(name)) in (
         select strip_accents(plain_word(word)) from settings.gone_words where place = 'name'
     )
 ),

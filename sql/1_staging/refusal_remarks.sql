@@ -6,11 +6,11 @@ aparts as (
     select lower(part) as part from settings.consent_columns where says = 'apart'
 ),
 
--- Many have the same value: each is read once. What is asked of the count, too, is asked of no single record.
+-- Many have the same value: each is read once.
 refusing_values as (
     select value
     from (select value, count(*) as records from staging.attributes where value not like '%://%' group by value)
-    where if(records > 0, reads_as_refusal(value), false)
+    where asked_once(records, reads_as_refusal(value))
 ),
 
 -- Columns that speak of consent by their name are read in staging.consent_answers.
@@ -66,9 +66,13 @@ refusing_segments as (
 ),
 
 refusing_titles as (
-    select distinct title
-    from (select unnest([title_beside, segment_id]) as title from staging.segment_memberships where fate = 'kept')
-    where place_refuses(in_words(title))
+    select title
+    from (
+        select title, count(*) as records
+        from (select unnest([title_beside, segment_id]) as title from staging.segment_memberships where fate = 'kept')
+        group by title
+    )
+    where asked_once(records, place_refuses(in_words(title)))
 ),
 
 from_segments as (
@@ -157,9 +161,12 @@ from_notes as (
 -- A message that came back because somebody had unsubscribed or complained; one that arrived later takes it back.
 refusing_results as (
     select status_raw, error_message
-    from (select distinct status_raw, error_message from staging.interactions where fate = 'kept')
-    where reads_as_refusal(concat_ws(' ', status_raw, error_message))
-       or regexp_full_match(status_raw, '(unsub|optout|opt.out|spam|complain|abuse|stop$).*')
+    from (select status_raw, error_message, count(*) as records from staging.interactions where fate = 'kept' group by all)
+    where asked_once(
+        records,
+        reads_as_refusal(concat_ws(' ', status_raw, error_message))
+            or regexp_full_match(status_raw, '(unsub|optout|opt.out|spam|complain|abuse|stop$).*')
+    )
 ),
 
 from_messages as (

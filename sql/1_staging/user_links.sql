@@ -35,8 +35,8 @@ both_known as materialized (
 usable as (
     select *
     from both_known
-    where not is_rounded_id(user_id) and not regexp_full_match(user_id, '[^\p{L}\p{N}]+|0{6,}')
-      and not is_rounded_id(profile_id) and not regexp_full_match(profile_id, '[^\p{L}\p{N}]+|0{6,}')
+    where not is_rounded_id(user_id) and not is_unfilled_id(user_id)
+      and not is_rounded_id(profile_id) and not is_unfilled_id(profile_id)
       and lower(user_id) not in (select lower(text) from settings.no_ids where text is not null)
       and lower(profile_id) not in (select lower(text) from settings.no_ids where text is not null)
 ),

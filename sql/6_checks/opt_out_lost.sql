@@ -101,13 +101,13 @@ flags as (
     into name channel value written
 ),
 
--- Very many flags are few different words: each is read once. What is asked of the count, too, is asked of no single flag.
+-- Very many flags are few different words: each is read once.
 read_flags as (
     select
         written,
         word in (select word from refusal_words) or regexp_matches(word, '^(un ?subscri|opt(ed)? ?out)') as is_no,
         word in (select word from agreement_words) as is_yes,
-    from (select written, if(count(*) > 0, plain_word(written), null) as word from flags group by written)
+    from (select written, asked_once(count(*), plain_word(written)) as word from flags group by written)
 ),
 
 answered_flags as (
