@@ -310,10 +310,10 @@ create or replace macro tidy_id(written) as nullif(
 -- Whether a spreadsheet cut digits off an id: 1.23457E+17 is many ids.
 create or replace macro is_rounded_id(id) as regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE][+][0-9]+');
 
--- Whether what stands in the place of an id is none: only signs or zeros, or {{user_id}} that nobody filled in. Words are in
--- settings.no_ids.
+-- Whether what stands in the place of an id is none: only signs or many zeros, or {{user_id}} that nobody filled in. Words
+-- are in settings.no_ids.
 create or replace macro is_unfilled_id(id) as
-    regexp_full_match(id, '[^\p{L}\p{N}]+|0{2,}|[^\p{L}\p{N}]{2,}.*[^\p{L}\p{N}]+|[$][{].*[}]');
+    regexp_full_match(id, '[^\p{L}\p{N}]+|0{6,}|[^\p{L}\p{N}]{2,}.*[^\p{L}\p{N}]+|[$][{].*[}]');
 
 -- What is asked of a text that many records have, once: DuckDB moves a condition on a grouped text below the grouping, and
 -- asks it of every record, unless it hangs on their count, too.

@@ -35,11 +35,11 @@ judged as (
         written.*,
         case
             when is_rounded_id(written.profile_id) then 'a spreadsheet rounded it'
-            when no_profile.text is not null or is_unfilled_id(written.profile_id) then 'this word is no id'
+            when no_profile.text is not null or is_unfilled_id(written.profile_id) or regexp_full_match(written.profile_id, '0{2,}') then 'this word is no id'
         end as profile_problem,
         case
             when is_rounded_id(written.user_id) then 'a spreadsheet rounded it'
-            when no_user.text is not null or is_unfilled_id(written.user_id) then 'this word is no id'
+            when no_user.text is not null or is_unfilled_id(written.user_id) or regexp_full_match(written.user_id, '0{2,}') then 'this word is no id'
         end as user_problem,
     from written
     left join settings.no_ids as no_profile on lower(no_profile.text) = lower(written.profile_id)
