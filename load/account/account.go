@@ -35,6 +35,7 @@ type Account struct {
 	Lacking error                 // what a plan found missing, which would stop a load
 	ToMake  map[string]FieldCalls // fields a load would make, by entity
 
+	aliases map[string]map[string]string // by entity and our name: custom fields the account calls otherwise
 	forms   choiceForms
 	mu      sync.Mutex
 	unknown map[unknownValue]int64 // what could not be resolved, with how often it was asked for
@@ -112,7 +113,7 @@ func (w Want) hasColumn(name string) bool {
 func Read(ctx context.Context, c Reader, w Want) (*Account, error) {
 	a := &Account{Lists: map[string][]freshsales.Choice{}, fields: map[string]map[string]*freshsales.Field{},
 		all: map[string][]freshsales.Field{}, views: map[string]freshsales.View{}, totals: map[string]int64{},
-		bins:   map[string]freshsales.View{},
+		bins: map[string]freshsales.View{}, aliases: map[string]map[string]string{},
 		Newest: map[string]int64{}, unknown: map[unknownValue]int64{}}
 	var err error
 	if a.owners, err = c.Ping(ctx); err != nil {
@@ -200,6 +201,7 @@ func (a *Account) setFields(entity string, list []freshsales.Field) {
 		}
 	}
 	a.fields[entity] = known
+	delete(a.aliases, entity)
 }
 
 // HasField says whether the account has a custom field.
@@ -210,7 +212,7 @@ func (a *Account) HasField(entity, name string) bool { return a.fields[entity][n
 func (a *Account) Required(entity string) (names []string) {
 	for _, f := range a.all[entity] {
 		if f.IsRequired && !slices.Contains([]string{"email", "emails", "name", "last_name"}, f.Name) {
-			names = append(names, f.Name)
+			names = append(names, a.ourName(entity, f.Name))
 		}
 	}
 	return names
@@ -285,6 +287,9 @@ func (a *Account) Digest() string {
 // CheckOwner makes sure that the ledger is of this account, and takes from it what was learned of it.
 func (a *Account) CheckOwner(m Memory, o target.Options, writes bool) error {
 	if err := a.recallChoices(o, m); err != nil {
+		return err
+	}
+	if err := a.RecallNames(m); err != nil {
 		return err
 	}
 	known, err := m.Meta("fingerprint")

@@ -71,7 +71,7 @@ func (a *Account) Spelled(k *record.Kind, payload freshsales.Attributes, isText 
 	}
 	hasChoice := false
 	for name, v := range custom {
-		if f := a.byLiveName(k.Entity, name); f != nil && isChoice(f) && v != nil {
+		if f := a.customField(k.Entity, name); f != nil && isChoice(f) && v != nil {
 			custom[name], hasChoice = a.spell(f, a.Read(k.Entity, name, plainList(v)), isText), true
 		}
 	}

@@ -37,7 +37,7 @@ func (a *Account) payload(k *record.Kind, f record.Fields, contact, account int6
 		switch {
 		case strings.HasPrefix(name, "@"):
 		case strings.HasPrefix(name, "cf_"):
-			custom[name] = v
+			custom[a.LiveName(k.Entity, name)] = v
 		case name == "email" && k.Entity == "contacts":
 			out["emails"] = []map[string]any{{"value": v, "is_primary": true}}
 		case name == k.RefIn:
@@ -47,7 +47,7 @@ func (a *Account) payload(k *record.Kind, f record.Fields, contact, account int6
 		}
 	}
 	if k.RefIn == "" && ref != "" && a.HasField(k.Entity, record.RefField) {
-		custom[record.RefField] = ref
+		custom[a.LiveName(k.Entity, record.RefField)] = ref
 	}
 	if len(custom) > 0 {
 		out["custom_field"] = custom

@@ -97,7 +97,7 @@ func (a *Account) match(n need) *freshsales.Field {
 		f := &a.all[n.entity][i]
 		if f.IsCustom && n.label != "" && strings.EqualFold(strings.TrimSpace(f.Label), strings.TrimSpace(n.label)) &&
 			!a.isTaken(n.entity, f) {
-			known[n.name] = f
+			a.know(n.entity, n.name, f)
 			return f
 		}
 	}
@@ -169,6 +169,11 @@ func (p Provision) Run(ctx context.Context, a *Account) ([]target.Notice, error)
 	gaps := a.gaps(needs)
 	if o.CreateFields && slices.ContainsFunc(gaps, func(g gap) bool { return g.what == "missing" }) {
 		if gaps, err = m.makeAll(p.Dir, needs, gaps, p.Writes); err != nil {
+			return m.notices, err
+		}
+	}
+	if p.Writes {
+		if err := a.rememberNames(p.Memory); err != nil {
 			return m.notices, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ferry/load/record"
 )
@@ -26,6 +27,11 @@ const ConsentDay = "cf_consent_updated"
 // ConsentGrounds say what an answer rests on: they stay as they are while an answer does.
 var ConsentGrounds = []string{ConsentDay, "cf_consent_source", "cf_consent_type"}
 
+// notRefusing are the words by which a flag does not mean no, by the value that does. The field may be a text of the
+// account's own: whatever else stands in it keeps the no.
+var notRefusing = map[string][]string{"true": {"false", "0", "no", "n", "off", "non", "nein", "nee", "nej"},
+	"false": {"true", "1", "yes", "y", "on", "oui", "ja", "si", "sí"}}
+
 // Answer are the fields that hold the answer of the channel and what it rests on: they change together, or not at all.
 func (c Consent) Answer() []string {
 	return slices.Concat([]string{c.Status, c.Flag}, ConsentGrounds)
@@ -40,7 +46,7 @@ func (c Consent) IsRefusal(codes map[string]Codes, field string, value any) bool
 		return false
 	}
 	if field == c.Flag {
-		return record.AsText(value) == c.refusing
+		return !slices.Contains(notRefusing[c.refusing], strings.ToLower(strings.TrimSpace(record.AsText(value))))
 	}
 	known := codes[c.Channel]
 	return known.IsKnown() && record.Same(field, value, known.Unsubscribed)

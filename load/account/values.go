@@ -100,10 +100,10 @@ func (a *Account) custom(entity, column string, v any) (string, any, string) {
 		return column, nil, "the account has no field " + column
 	}
 	if v == nil {
-		return f.Name, nil, ""
+		return column, nil, ""
 	}
 	out, reason := fit(f, v)
-	return f.Name, out, reason
+	return column, out, reason
 }
 
 // fit brings a value to what a field holds.
@@ -218,7 +218,7 @@ func ManyOf(v any) []string {
 
 // wire spells a value for sending: choices in the form those calls take.
 func (a *Account) wire(entity, name string, v any, calls string) any {
-	f := a.byLiveName(entity, name)
+	f := a.customField(entity, name)
 	if f == nil || v == nil || !isChoice(f) {
 		return v
 	}
@@ -237,7 +237,7 @@ func choiceID(f *freshsales.Field, text string) any {
 
 // Read spells a value that came back the way value does: choices as text, sets as sets.
 func (a *Account) Read(entity, name string, v any) any {
-	f := a.byLiveName(entity, name)
+	f := a.customField(entity, name)
 	if f == nil || v == nil {
 		return v
 	}
@@ -263,25 +263,17 @@ func choiceText(f *freshsales.Field, text string) string {
 	return text
 }
 
-// byLiveName finds a custom field by the name the account gave it.
-func (a *Account) byLiveName(entity, name string) *freshsales.Field {
+// customField finds a custom field by our name for it, or the account's.
+func (a *Account) customField(entity, name string) *freshsales.Field {
 	if !strings.HasPrefix(name, "cf_") {
 		return nil
 	}
-	if f := a.fields[entity][name]; f != nil && f.Name == name {
-		return f
-	}
-	for _, f := range a.fields[entity] {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
+	return a.fields[entity][name]
 }
 
 // Remote is liveFields with choices spelt as values spell them.
 func (a *Account) Remote(k *record.Kind, r freshsales.Record) record.Fields {
-	f := record.FromRemote(k, r)
+	f := a.Named(k.Entity, record.FromRemote(k, r))
 	for name, v := range f {
 		if v != nil && !strings.HasPrefix(name, "@") {
 			f[name] = a.Read(k.Entity, name, v)

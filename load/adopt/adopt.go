@@ -98,9 +98,9 @@ func (s *adopter) isOneOfOurs(ctx context.Context, p person, row freshsales.Row)
 	if err != nil {
 		return false, s.Explain(err)
 	}
-	own := full.Custom()
-	return p.profileID != "" && own.Text("cf_xtremepush_id") == p.profileID ||
-		own.Text(record.RefField) == record.Ref("contacts", p.key), nil
+	own := s.account.Remote(record.KindOf("contacts"), full)
+	return p.profileID != "" && record.AsText(own["cf_xtremepush_id"]) == p.profileID ||
+		record.AsText(own[record.RefField]) == record.Ref("contacts", p.key), nil
 }
 
 // person is what a contact of ours is known by.

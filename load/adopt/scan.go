@@ -146,8 +146,8 @@ func (s *adopter) isOurs(k *record.Kind, r *record.Record, full freshsales.Recor
 		return true
 	}
 	key := record.AsText(r.Fields["external_id"])
-	return key != "" && full.Text("external_id") == key || full.Custom().
-		Text(record.RefField) == record.Ref(k.Entity, r.Key)
+	return key != "" && full.Text("external_id") == key ||
+		full.Custom().Text(s.account.LiveName(k.Entity, record.RefField)) == record.Ref(k.Entity, r.Key)
 }
 
 func (s *adopter) noteAdopted(k *record.Kind, list []*adoption) error {

@@ -266,7 +266,8 @@ func (p *Planner) baseOf(st *ledger.RecordState) (record.Fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	return record.ParseFields(text)
+	f, err := record.ParseFields(text)
+	return p.Account.Named(st.Entity, f), err
 }
 
 // mayHaveChanged says whether somebody else may have touched a record of ours.

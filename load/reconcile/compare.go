@@ -100,7 +100,7 @@ func (rc *reconciler) write(k *record.Kind, s ledger.SentRecord, class string, a
 // compare holds every field we sent against what is there. What Freshsales never shows proves
 // nothing either way; it is left out and named.
 func (rc *reconciler) compare(k *record.Kind, s ledger.SentRecord, r freshsales.Record) ([]difference, error) {
-	there := record.FromRemote(k, r)
+	there := rc.account.Named(k.Entity, record.FromRemote(k, r))
 	if k.Entity == "documents" {
 		there["file_name"] = r.Text("name")
 		delete(s.Fields, "path") // where the file lay with us is not sent

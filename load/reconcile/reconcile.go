@@ -236,6 +236,9 @@ func (rc *reconciler) prepare(ctx context.Context) error {
 	if rc.account, err = account.Read(ctx, rc.Client, w); err != nil {
 		return err
 	}
+	if err := rc.account.RecallNames(rc.Ledger); err != nil {
+		return err
+	}
 	if stored, err := rc.Ledger.Meta("fingerprint"); err != nil {
 		return err
 	} else if stored != "" && !account.SameAccount(stored, rc.account.Fingerprint()) {

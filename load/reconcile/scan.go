@@ -88,7 +88,7 @@ func (rc *reconciler) scanRow(ctx context.Context, k *record.Kind, row freshsale
 
 // isWhole says whether a row shows every field that was sent.
 func (rc *reconciler) isWhole(k *record.Kind, sent record.Fields, row freshsales.Record) bool {
-	there := record.FromRemote(k, row)
+	there := rc.account.Named(k.Entity, record.FromRemote(k, row))
 	_, hasCustom := row["custom_field"]
 	for name := range sent {
 		isShown := isTold(k, row, there, name) && (hasCustom || !strings.HasPrefix(name, "cf_"))
@@ -238,8 +238,9 @@ func (rc *reconciler) lookAt(ctx context.Context, k *record.Kind, ids []int64, s
 			if err != nil || r.IsDeleted() {
 				return err
 			}
-			marks := marksOf(k, record.FromRemote(k, r))
-			if ref := r.Custom().Text(record.RefField); ref != "" {
+			shown := rc.account.Named(k.Entity, record.FromRemote(k, r))
+			marks := marksOf(k, shown)
+			if ref := record.AsText(shown[record.RefField]); ref != "" {
 				marks = append(marks, "ref "+ref)
 			}
 			mu.Lock()

@@ -16,7 +16,7 @@ func (s *Lookups) dealRefs(ctx context.Context, group []*Sought) (map[string]str
 	there := map[string]string{}
 	for _, f := range group {
 		ref := record.Ref("deals", f.Key)
-		rows, err := s.Client.Lookup(ctx, freshsales.Deals, record.RefField, ref)
+		rows, err := s.Client.Lookup(ctx, freshsales.Deals, s.Account.LiveName("deals", record.RefField), ref)
 		if err != nil {
 			return nil, err
 		}

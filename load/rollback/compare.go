@@ -84,6 +84,7 @@ func (r *undoing) lookBack(u *undo) (err error) {
 		return err
 	}
 	u.earlier, err = record.ParseFields(text)
+	u.earlier = r.account.Named(u.st.Entity, u.earlier)
 	return err
 }
 
@@ -118,7 +119,8 @@ func (r *undoing) fieldsAt(seq int64) (record.Fields, error) {
 
 // imageOf is the image that undoes this rollback's part: the first ever, or the first of a run.
 func (r *undoing) imageOf(st *ledger.RecordState) (record.Fields, error) {
-	return r.Ledger.FirstImage(st.Entity, st.Key, r.onlyRun)
+	f, err := r.Ledger.FirstImage(st.Entity, st.Key, r.onlyRun)
+	return r.account.Named(st.Entity, f), err
 }
 
 func (r *undoing) liveOf(k *record.Kind, e freshsales.Entity, u *undo) (record.Fields, error) {

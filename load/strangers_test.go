@@ -1,0 +1,63 @@
+package load_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"ferry/internal/run"
+	"ferry/load/freshsales/twin"
+	"ferry/load/loadtest"
+	"ferry/load/record"
+)
+
+// A field made by hand is known by its label, whatever its name and type: a no that stands in it is kept, and what is
+// written there is read back and undone like everything else.
+func TestANoStandsInAFieldOfAnotherName(t *testing.T) {
+	for name, c := range map[string]struct {
+		field twin.Field
+		there string
+		want  string
+	}{
+		"another name": {twin.Field{Name: "cf_emailoptout", Type: "checkbox"}, `true`, "true"},
+		"a text":       {twin.Field{Name: "cf_email_opt_out", Type: "text"}, `"Yes"`, "Yes"},
+		"both":         {twin.Field{Name: "cf_emailoptout", Type: "text"}, `"opted out"`, "opted out"},
+		"a yes":        {twin.Field{Name: "cf_emailoptout", Type: "text"}, `"No"`, "false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := loadtest.NewBench(t, loadtest.Quick())
+			a := b.Twin.Account()
+			c.field.Label = "Email opt out"
+			a.Fields["contacts"] = append(a.Fields["contacts"], c.field)
+			if err := b.Twin.SetAccount(a); err != nil {
+				t.Fatal(err)
+			}
+			ann := fmt.Sprint(b.Person("ann@example.com", `,"custom_field":{"`+c.field.Name+`":`+c.there+`}`))
+			optOut := run.Column{Name: "cf_email_opt_out", Type: run.Boolean}
+			b.Table("contacts", append(loadtest.Texts("contact_key", "email", "last_name"), optOut),
+				run.Row{"a", "ann@example.com", "Ash", false}, run.Row{"b", "bob@example.com", "Bee", true})
+			b.Table("fields", loadtest.FieldColumns, loadtest.FieldRow("cf_email_opt_out", "Email opt out", "checkbox"))
+			b.Load()
+			flag := func(id string) string {
+				return fmt.Sprint(b.Read(id)["custom_field"].(map[string]any)[c.field.Name])
+			}
+			bob := b.Row(record.OutcomesTable, "contacts", "b")["target_id"]
+			if flag(ann) != c.want || flag(bob) != "true" {
+				t.Errorf("ann %s, bob %s", flag(ann), flag(bob))
+			}
+			b.Reconcile("full")
+			for _, s := range b.Loaded(record.ReadbackTable) {
+				if s["class"] != "identical" {
+					t.Error(s)
+				}
+			}
+			if r := b.Load(); r.Writes != 0 {
+				t.Errorf("%d writes, though nothing changed", r.Writes)
+			}
+			b.Rollback()
+			if there := strings.Trim(c.there, `"`); flag(ann) != there {
+				t.Errorf("put back: %s, want %s", flag(ann), there)
+			}
+		})
+	}
+}
