@@ -61,3 +61,45 @@ func TestANoStandsInAFieldOfAnotherName(t *testing.T) {
 		})
 	}
 }
+
+// Two people of the exports have their addresses in one contact: it is of whom its first address names, in whatever
+// order they come, and never of both.
+func TestOneContactIsNotTakenForTwoPeople(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  string
+		others []string
+	}{
+		"the first comes first": {"a@example.com", []string{"b@example.com"}},
+		"the first comes last":  {"b@example.com", []string{"a@example.com"}},
+		"a third is first":      {"c@example.com", []string{"a@example.com", "b@example.com"}},
+	} {
+		for _, strangers := range []int{0, 300} { // 300: single look-ups cost less than reading the list
+			t.Run(fmt.Sprint(name, " of ", strangers), func(t *testing.T) {
+				b := loadtest.NewBench(t, loadtest.Quick())
+				for i := range strangers {
+					b.Person(fmt.Sprintf("s%d@example.com", i), "")
+				}
+				id := fmt.Sprint(b.Person(c.first, ""))
+				emails := `{"value":"` + c.first + `","is_primary":true}`
+				for _, e := range c.others {
+					emails += `,{"value":"` + e + `","is_primary":false}`
+				}
+				b.Edit(id, `"last_name":"There","emails":[`+emails+`]`)
+				b.Table("contacts", loadtest.Texts("contact_key", "email", "last_name"),
+					run.Row{"a", "a@example.com", "Ash"}, run.Row{"b", "b@example.com", "Bee"})
+				for range 2 {
+					b.Load()
+					want := map[string]string{"a@example.com": "Ash", "b@example.com": "Bee", "c@example.com": "Ash"}[c.first]
+					if got := b.Read(id)["last_name"]; got != want {
+						t.Errorf("it is %v now, want %s", got, want)
+					}
+					other := map[string]string{"Ash": "b", "Bee": "a"}[want]
+					b.Is(record.PlanTable, "contacts", other, "action", "conflict")
+					if n := b.Twin.Counts()["contacts"]; n != strangers+1 {
+						t.Errorf("%d contacts", n)
+					}
+				}
+			})
+		}
+	}
+}

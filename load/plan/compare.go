@@ -38,8 +38,12 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 			return err
 		}
 		if other != nil && other.Key != s.Key {
-			s.Action, s.Reason = Conflict, "another record of ours already has this "+k.Identity+" in Freshsales"
+			s.Action, s.Reason = Conflict, claimedBefore+k.Identity+" in Freshsales"
 			return nil
+		}
+		if s.Reason, err = p.isAnothers(k, c); s.Reason != "" || err != nil {
+			s.Action, p.lookAgain[k.Entity] = Conflict, true
+			return err
 		}
 		if other == nil && p.isSentByUs(k, c) {
 			return p.staleLedger()

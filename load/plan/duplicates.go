@@ -1,47 +1,41 @@
 package plan
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-	"math/bits"
-
-	"ferry/load/record"
-)
+import "ferry/load/record"
 
 // isDuplicate says that a row before this one will be created under the same identity: the second would
 // overwrite the first. Checks should have held it; this is the last door.
 func (p *Planner) isDuplicate(k *record.Kind, r *record.Record) bool {
 	ident := record.IdentOf(k, r)
-	if ident == "" || p.idents.add(ident) {
+	if ident == "" || p.idents.Add(ident) {
 		return false
 	}
 	p.lookAgain[k.Entity] = true
 	return true
 }
 
-// textSet knows texts by 64 bits of their digest, in one flat block made for a known number of
-// them: nine bytes for each of a million contacts, where a map takes forty.
-type textSet struct {
-	most  int64
-	slots []uint64
-}
+// Why a record of the account is not taken for a row that finds it.
+const (
+	claimedBefore = "another record of ours already has this "
+	firstOfAll    = "is first of all somebody else of the exports: decide in Freshsales whose it is, and take the other " +
+		"address out there"
+)
 
-// add says whether a text is new to the set.
-func (s *textSet) add(text string) bool {
-	if s.slots == nil {
-		s.slots = make([]uint64, s.most+s.most/8+8)
+// isAnothers says why a record that was found in the account belongs to another row: two people of the exports may
+// have their addresses in one contact, whose first address says who it is.
+func (p *Planner) isAnothers(k *record.Kind, c *candidate) (why string, err error) {
+	if by := p.claims[c.found]; by != "" && by != c.step.Key {
+		return claimedBefore + k.Identity + " in Freshsales", nil
 	}
-	sum := sha256.Sum256([]byte(text))
-	digest := max(1, binary.BigEndian.Uint64(sum[:])) // 0 is an empty slot
-	at, _ := bits.Mul64(digest, uint64(len(s.slots)))
-	for s.slots[at] != 0 {
-		if s.slots[at] == digest {
-			return false
+	if c.firstIdent != "" && c.firstIdent != record.IdentOf(k, c.record) {
+		if p.wanted == nil {
+			if p.wanted, err = record.IdentsIn(k, p.Dir.Model("freshsales", k.Entity)); err != nil {
+				return "", err
+			}
 		}
-		if at++; at == uint64(len(s.slots)) {
-			at = 0
+		if p.wanted.Has(c.firstIdent) {
+			return "the contact " + c.found + " in Freshsales, which has this address too, " + firstOfAll, nil
 		}
 	}
-	s.slots[at] = digest
-	return true
+	p.claims[c.found] = c.step.Key
+	return "", nil
 }

@@ -21,8 +21,10 @@ type candidate struct {
 	base     record.Fields
 	theirs   record.Fields
 	found    string // id of a record of the account nobody noted yet
-	taken    string // why nothing may be made of it: somebody else has what must be its own
-	held     string // why it waits, though a no of it is sent
+	// firstIdent is the identity that record is known by in the account; it may be found by another address of it
+	firstIdent string
+	taken      string // why nothing may be made of it: somebody else has what must be its own
+	held       string // why it waits, though a no of it is sent
 
 	isAsked   bool // what was left out may be free next time
 	isChanged bool // the record is not what its row says: something was left out for the account's sake
@@ -230,7 +232,7 @@ func (p *Planner) look(k *record.Kind, ask []*candidate) error {
 				return nil
 			}
 			if ok {
-				id, c.found = row.Id, row.Id
+				id, c.found, c.firstIdent = row.Id, row.Id, row.Ident
 			}
 			if err := p.findByExternalID(ctx, k, lv, c); err != nil {
 				return err

@@ -125,8 +125,10 @@ type Planner struct {
 	bad          map[string]map[string]bool // keys of parents that will not be there
 	Counts       map[string]map[string]int64
 	Files        map[string]*File
-	idents       *textSet        // identities that will be created in the entity being planned
-	lookAgain    map[string]bool // entities with rows whose twin or holder may be gone next time
+	idents       *record.TextSet   // identities that will be created in the entity being planned
+	wanted       *record.TextSet   // identities of all its rows, read once it must be known
+	claims       map[string]string // by number of a record found in the account: the row it goes to
+	lookAgain    map[string]bool   // entities with rows whose twin or holder may be gone next time
 
 	linkCost linkCost
 	Bin      *remote.Bin // of contacts; nil before somebody new was looked for
@@ -244,11 +246,12 @@ func (p *Planner) entity(k *record.Kind) error {
 // pass plans one table in the order it is read in.
 func (p *Planner) pass(k *record.Kind, f *File, in *record.Stream) error {
 	p.Counts[k.Entity], p.bad[k.Entity], f.rows = map[string]int64{}, map[string]bool{}, 0
-	f.Touched, p.idents = 0, &textSet{most: in.Table.NumRows()}
+	f.Touched, p.idents = 0, &record.TextSet{Most: in.Table.NumRows()}
+	p.claims = map[string]string{}
 	if k.Entity == "contacts" {
 		p.binned, p.leftCalls, p.LeftNos, p.vanishedContacts = 0, 0, nil, nil
 	}
-	defer func() { p.idents = nil }() // its memory is needed for sending
+	defer func() { p.idents, p.wanted, p.claims = nil, nil, nil }() // their memory is needed for sending
 	shape, err := record.NewMapper(k, in.Table.Columns(), p.Clears[k.Entity], p.Account)
 	if err != nil {
 		return err

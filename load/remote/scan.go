@@ -31,7 +31,8 @@ type Scan struct {
 	mu         sync.Mutex
 }
 
-type ScanRow struct{ Id, Updated string }
+// ScanRow is a record of the account; Ident is what it is known by first.
+type ScanRow struct{ Id, Updated, Ident string }
 
 const comparedFor = 24 * time.Hour
 
@@ -197,7 +198,7 @@ func (lv *Scan) Find(ctx context.Context, idents []string) (map[string]ScanRow, 
 	case len(idents) == 0 || lv.IsComplete && lv.db == nil:
 		return found, nil
 	case lv.IsComplete:
-		if err := lv.query(`ident`, idents, func(r ScanRow, ident string) { found[ident] = r }); err != nil {
+		if err := lv.query(`ident`, idents, func(r ScanRow) { found[r.Ident] = r }); err != nil {
 			return nil, err
 		}
 		return found, lv.findSecondary(idents, found)
@@ -212,7 +213,7 @@ func (lv *Scan) Find(ctx context.Context, idents []string) (map[string]ScanRow, 
 		defer mu.Unlock()
 		for _, r := range rows {
 			if record.IdentOfRow(lv.k, r) == idents[i] || slices.Contains(marksOf(lv.k, r), emailMark+idents[i]) {
-				found[idents[i]] = ScanRow{record.IdText(r.ID), r.UpdatedAt}
+				found[idents[i]] = ScanRow{record.IdText(r.ID), r.UpdatedAt, record.IdentOfRow(lv.k, r)}
 			}
 		}
 		return nil
@@ -224,11 +225,11 @@ func (lv *Scan) ByID(id string) (ScanRow, bool) {
 	if lv.db == nil {
 		return found, false
 	}
-	err := lv.query(`id`, []string{id}, func(r ScanRow, _ string) { found = r })
+	err := lv.query(`id`, []string{id}, func(r ScanRow) { found = r })
 	return found, err == nil && found.Id != ""
 }
 
-func (lv *Scan) query(column string, values []string, each func(ScanRow, string)) error {
+func (lv *Scan) query(column string, values []string, each func(ScanRow)) error {
 	args := make([]any, len(values))
 	for i, v := range values {
 		args[i] = v
@@ -243,11 +244,10 @@ func (lv *Scan) query(column string, values []string, each func(ScanRow, string)
 	defer rows.Close()
 	for rows.Next() {
 		var r ScanRow
-		var ident string
-		if err := rows.Scan(&r.Id, &r.Updated, &ident); err != nil {
+		if err := rows.Scan(&r.Id, &r.Updated, &r.Ident); err != nil {
 			return err
 		}
-		each(r, ident)
+		each(r)
 	}
 	return rows.Err()
 }
