@@ -37,6 +37,8 @@ type (
 	Equation    = engine.Equation
 	Built       = engine.Built
 	ModelDiff   = ask.ModelDiff
+	LoadDiff    = ask.LoadDiff
+	Comparison  = ask.Comparison
 	Part        = model.Part
 	Answer      = model.Answer
 	Shown       = ask.Shown
@@ -109,7 +111,7 @@ func Copy(o Options, table, folder string) (string, error) {
 func Diff(o Options, table string) (string, error) { return ask.Diff(withShipped(o).Room(), table) }
 
 // CompareRows compares the tables of two runs row by row, in a folder of its own.
-func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) ([]ModelDiff, error) {
+func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string, o Options) (Comparison, error) {
 	return ask.CompareRows(ctx, scratch, before, after, names, withShipped(o))
 }
 

@@ -18,10 +18,12 @@ func (v *verbs) sqlDiffVerb() *cli.Command {
 		name: "diff", usage: "which rows your rules change, before anything is built or sent", arguments: "[TABLE]",
 		description: "Builds your rules as they are now beside the tables of a run and shows, table by table, " +
 			"the rows added, removed\n" +
-			"and changed. Nothing of the run is touched. With --text the files themselves are compared with ours.",
+			"and changed, of TABLE and what hangs on it, or of all, and what a load would do otherwise. Nothing of the " +
+			"run is touched.\nWith --text the files themselves are compared with ours.",
 		flags: []cli.Flag{runFlag, targetFlag,
 			&cli.StringFlag{Name: "against",
-				Usage: "compare with this instead of the run's own tables: shipped (our rules), or another run"},
+				Usage: "compare with this instead of the run's own tables: shipped (our rules); or another run with " +
+					"the tables of --run as they are"},
 			&cli.BoolFlag{Name: "text", Usage: "compare the text of your files with ours"},
 			&cli.PathFlag{Name: "html", Usage: "also write the comparison as a page, into this file"},
 			&cli.PathFlag{Name: "xlsx", Usage: "also write the comparison as a workbook, into this file"}},
@@ -101,8 +103,9 @@ func (s *session) rowDiff(dir run.Dir, tables []string) (d rowDifference, err er
 		return d, err
 	}
 	d = rowDifference{Run: dir.ID(), Against: "the tables of run " + dir.ID()}
-	scratch, compare := s.project.Scratch("diff"), s.project.Scratch("compare")
-	for _, f := range []run.Dir{scratch, compare} {
+	scratch, shipped := s.project.Scratch("diff"), s.project.Scratch("shipped")
+	compare := s.project.Scratch("compare")
+	for _, f := range []run.Dir{scratch, shipped, compare} {
 		defer os.RemoveAll(f.Root())
 		if err := os.RemoveAll(f.Root()); err != nil {
 			return d, run.CannotWrite(f.Root(), err)
@@ -116,8 +119,10 @@ func (s *session) rowDiff(dir run.Dir, tables []string) (d rowDifference, err er
 		d.Against = "the rules as they are shipped"
 		ours := o
 		ours.Analyst = nil
-		before, after = scratch, dir
-		err = s.buildBeside(dir, scratch, ours, tables)
+		before = shipped
+		if err = s.buildBeside(dir, scratch, o, tables); err == nil {
+			err = s.buildBeside(dir, shipped, ours, tables)
+		}
 	default:
 		d.Against = "run " + against
 		before, err = s.project.Run(against)
@@ -126,8 +131,8 @@ func (s *session) rowDiff(dir run.Dir, tables []string) (d rowDifference, err er
 	if err != nil {
 		return d, err
 	}
-	d.Models, err = sql.CompareRows(s.ctx, compare, before, after, tables, o)
-	d.Load = meaningForALoad(d.Models)
+	found, err := sql.CompareRows(s.ctx, compare, before, after, tables, o)
+	d.Models, d.Load = found.Models, meaningForALoad(found)
 	return d, err
 }
 
@@ -167,28 +172,38 @@ func (s *session) buildBeside(dir, scratch run.Dir, o sql.Options, also []string
 }
 
 // meaningForALoad says in sentences what the next load would do otherwise.
-func meaningForALoad(all []sql.ModelDiff) []string {
+func meaningForALoad(found sql.Comparison) []string {
 	said := []string{}
-	for _, d := range all {
-		entity, ok := strings.CutPrefix(d.Model, "freshsales.")
-		if !ok {
-			continue
+	for _, d := range found.Load {
+		made := [4]string{"more would be sent", "would be sent with other values",
+			"have values no more: what was sent of these stays as it is",
+			"no longer wanted; what was sent of them stays until it is rolled back"}
+		if d.Entity == "fields" {
+			made = [4]string{"more must exist in the account", "must exist there otherwise", "say less of themselves",
+				"no longer wanted; what was made of them stays"}
 		}
 		for _, part := range []struct {
 			n    int64
 			what string
-		}{{d.Added, "more would be sent"}, {d.Changed, "would be sent with other values"},
-			{d.Removed, "no longer wanted; what was sent of them stays until it is rolled back"}} {
+		}{{d.More, made[0]}, {d.Released, "held until now would be sent"}, {d.Changed, made[1]}, {d.Emptied, made[2]},
+			{d.Held, "would be held, themselves or with what they belong to; what was sent of them stays as it is"},
+			{d.Unwanted, made[3]}} {
 			if part.n > 0 {
-				said = append(said, fmt.Sprintf("%s %s %s", thousands(part.n), entity, part.what))
+				said = append(said, fmt.Sprintf("%s %s %s", thousands(part.n), d.Entity, part.what))
 			}
 		}
-		if len(d.New) > 0 {
+	}
+	for _, d := range found.Models {
+		entity, ok := strings.CutPrefix(d.Model, "freshsales.")
+		if ok && len(d.New) > 0 {
 			said = append(said, fmt.Sprintf("%s get %s", entity, strings.Join(d.New, ", ")))
 		}
-		if len(d.Lost) > 0 {
+		if ok && len(d.Lost) > 0 {
 			said = append(said, fmt.Sprintf("%s lose %s (what was sent stays as it is)", entity, strings.Join(d.Lost, ", ")))
 		}
+	}
+	for _, rule := range found.Stops {
+		said = append(said, "nothing: checks."+rule+" says stop, and nothing can be loaded until it passes")
 	}
 	return said
 }

@@ -1,8 +1,11 @@
 package ask
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +43,7 @@ type RowDiff struct {
 	Cells []CellDiff `json:"cells,omitempty"`
 }
 
-// CellDiff is one value as it was and as it is; null is "".
+// CellDiff is one value as it was and as it is; null is "", a text without letters is "<empty>", as in a story.
 type CellDiff struct {
 	Column string `json:"column"`
 	Before string `json:"before"`
@@ -57,45 +60,6 @@ const (
 	examplesShown = 10
 	onlyShown     = 5
 )
-
-// CompareRows compares the tables of two runs, those below the reports whose files differ, or
-// those that are named. The comparison
-// happens inside the fence of a folder of its own, over links to both.
-func CompareRows(ctx context.Context, scratch, before, after run.Dir, names []string,
-	o engine.Options) ([]ModelDiff, error) {
-	p, err := model.Parse(o.Room())
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range names {
-		schema, table, _ := strings.Cut(n, ".")
-		if p.Find(schema, table) == nil {
-			return nil, run.Problemf(n, "there is no model %s.%s", n, run.DidYouMean(n, p.ModelNames())).
-				WithTry("ferry sql list").WithExit(run.ExitUsage)
-		}
-	}
-	e, err := engine.Start(ctx, scratch, o)
-	if err != nil {
-		return nil, err
-	}
-	defer e.Close()
-	c := comparison{e}
-	var all []ModelDiff
-	for _, m := range p.Models {
-		wanted := slices.Contains(names, m.Qualified()) || len(names) == 0 && m.Floor.Schema != model.ReportsSchema
-		if m.View || !wanted {
-			continue
-		}
-		d, ok, err := c.compareModel(ctx, m, before, after)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			all = append(all, d)
-		}
-	}
-	return all, nil
-}
 
 // comparison is a DuckDB over links to the tables of two runs.
 type comparison struct{ *engine.Engine }
@@ -118,7 +82,7 @@ func (c comparison) link(m *model.Model, before, after run.Dir) (twoSides, bool,
 		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
 			return s, false, run.CannotWrite(to, err)
 		}
-		if err := os.Link(from, to); err != nil {
+		if err := os.Link(from, to); err != nil && !errors.Is(err, fs.ErrExist) {
 			return s, false, run.CannotWrite(to, err)
 		}
 		*side.at = to
@@ -152,9 +116,10 @@ func (c comparison) compareModel(ctx context.Context, m *model.Model, before, af
 		return d, false, err
 	}
 	var both []model.Column
+	tests := map[string]string{}
 	for _, c := range now {
 		if i := slices.IndexFunc(then, func(t model.Column) bool { return t.Name == c.Name }); i >= 0 {
-			both = append(both, c)
+			both, tests[c.Name] = append(both, c), differs(then[i], c)
 		} else {
 			d.New = append(d.New, c.Name)
 		}
@@ -164,10 +129,8 @@ func (c comparison) compareModel(ctx context.Context, m *model.Model, before, af
 			d.Lost = append(d.Lost, c.Name)
 		}
 	}
-	q := rowQueries{a: engine.Parquet(s.before), b: engine.Parquet(s.after), keys: m.Grain}
-	if len(m.Grain) == 0 || slices.ContainsFunc(m.Grain, func(g string) bool {
-		return !slices.ContainsFunc(both, func(c model.Column) bool { return c.Name == g })
-	}) {
+	q := rowQueries{a: engine.Parquet(s.before), b: engine.Parquet(s.after), keys: m.Grain, differs: tests}
+	if len(m.Grain) == 0 || !containsAll(model.Names(both), m.Grain) {
 		err = c.compareKeyless(ctx, q, both, &d)
 	} else {
 		err = c.compareByKey(ctx, q, both, &d)
@@ -195,8 +158,18 @@ func (c comparison) countOneSide(ctx context.Context, s twoSides, d *ModelDiff) 
 
 // rowQueries writes the SELECTs that compare two files by key.
 type rowQueries struct {
-	a, b string
-	keys []string
+	a, b    string
+	keys    []string
+	differs map[string]string // column → the test whether it has another value
+}
+
+// shown are the columns of the key as DuckDB writes them.
+func (q rowQueries) shown() string {
+	quoted := make([]string, len(q.keys))
+	for i, k := range q.keys {
+		quoted[i] = model.Quote(k) + "::varchar"
+	}
+	return strings.Join(quoted, ", ")
 }
 
 func (q rowQueries) using() string {
@@ -207,9 +180,18 @@ func (q rowQueries) using() string {
 	return strings.Join(quoted, ", ")
 }
 
-// differs compares one column; texts are compared where the type itself changed, so that 1 and '1' are equal.
-func differs(column string) string {
-	return fmt.Sprintf("a.%[1]s::varchar is distinct from b.%[1]s::varchar", model.Quote(column))
+// differs compares one column; texts are compared where it became another kind of value, so that 1 and '1' are equal.
+func differs(then, now model.Column) string {
+	name := model.Quote(now.Name)
+	if then.Kind == now.Kind || isNumber(then.Kind) && isNumber(now.Kind) {
+		return fmt.Sprintf("a.%[1]s is distinct from b.%[1]s", name)
+	}
+	return fmt.Sprintf("a.%[1]s::varchar is distinct from b.%[1]s::varchar", name)
+}
+
+func isNumber(kind string) bool {
+	return strings.HasSuffix(kind, "INT") || kind == "INTEGER" || kind == "DOUBLE" || kind == "FLOAT" ||
+		strings.HasPrefix(kind, "DECIMAL")
 }
 
 func (c comparison) compareByKey(ctx context.Context, q rowQueries, both []model.Column, d *ModelDiff) error {
@@ -239,7 +221,7 @@ func (c comparison) countChanges(ctx context.Context, q rowQueries, values []str
 	tests := make([]string, len(values))
 	counts := make([]string, len(values))
 	for i, v := range values {
-		tests[i] = differs(v)
+		tests[i] = q.differs[v]
 		counts[i] = "count(*) filter (" + tests[i] + ")"
 	}
 	query := fmt.Sprintf("select count(*) filter (%s), %s from %s as a join %s as b using (%s)",
@@ -261,12 +243,12 @@ func (c comparison) showExamples(ctx context.Context, q rowQueries, d *ModelDiff
 	if d.Changed > 0 {
 		tests, cells := []string{}, []string{}
 		for _, c := range d.Columns {
-			tests = append(tests, differs(c.Column))
+			tests = append(tests, q.differs[c.Column])
 			cells = append(cells, fmt.Sprintf("a.%[1]s::varchar, b.%[1]s::varchar", model.Quote(c.Column)))
 		}
-		query := fmt.Sprintf("select %[1]s, %[2]s from %[3]s as a join %[4]s as b using (%[1]s) where %[5]s "+
+		query := fmt.Sprintf("select %[7]s, %[2]s from %[3]s as a join %[4]s as b using (%[1]s) where %[5]s "+
 			"order by %[1]s limit %[6]d",
-			q.using(), strings.Join(cells, ", "), q.a, q.b, strings.Join(tests, " or "), examplesShown)
+			q.using(), strings.Join(cells, ", "), q.a, q.b, strings.Join(tests, " or "), examplesShown, q.shown())
 		if err := c.Rows(ctx, query, func(v []any) error {
 			d.Rows = append(d.Rows, changedRow(v, len(q.keys), d.Columns))
 			return nil
@@ -275,8 +257,8 @@ func (c comparison) showExamples(ctx context.Context, q rowQueries, d *ModelDiff
 		}
 	}
 	for _, side := range []struct{ kind, has, lacks string }{{"added", q.b, q.a}, {"removed", q.a, q.b}} {
-		query := fmt.Sprintf("select %[1]s from %[2]s as x anti join %[3]s as y using (%[1]s) order by %[1]s limit %[4]d",
-			q.using(), side.has, side.lacks, onlyShown)
+		query := fmt.Sprintf("select %[5]s from %[2]s as x anti join %[3]s as y using (%[1]s) order by %[1]s limit %[4]d",
+			q.using(), side.has, side.lacks, onlyShown, q.shown())
 		if err := c.Rows(ctx, query, func(v []any) error {
 			d.Rows = append(d.Rows, RowDiff{Kind: side.kind, Key: texts(v)})
 			return nil
@@ -298,11 +280,14 @@ func changedRow(v []any, keys int, columns []ColumnDiff) RowDiff {
 	return row
 }
 
+// emptyText is how a text without letters is told from null.
+const emptyText = "<empty>"
+
 func texts(values []any) []string {
 	all := make([]string, len(values))
 	for i, v := range values {
 		if t := show(v); t != nil {
-			all[i] = *t
+			all[i] = cmp.Or(*t, emptyText)
 		}
 	}
 	return all
