@@ -30,6 +30,7 @@ func (p *Planner) heldLook(k *record.Kind, shape *record.Mapper, row run.Row, de
 	if err != nil {
 		return nil, err
 	}
+	p.takePartNos(k, s.Key, r.Fields)
 	p.tellBlanked(s, r.Fields, base)
 	account.EndUnsaid(p.refusals.codes, r.Fields, base)
 	if r.Fields, r.Account = p.refusals.newIn(r.Fields, base), ""; len(r.Fields) == 0 {

@@ -119,8 +119,10 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		s.Action, s.Reason = Conflict, p.Moved.splits[key]
 		return decided, nil
 	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) && st.State == ledger.StateLive:
-		s.Action = Unchanged
-		return decided, nil
+		if isNew, err := p.isPartNoNew(k, key, st); err != nil || !isNew {
+			s.Action = Unchanged
+			return decided, err
+		}
 	case st != nil && st.Open == 0 && string(st.Digest) == string(digest) &&
 		(st.State == ledger.StateRefused || st.State == ledger.StateStale) && !p.Options.Retry &&
 		!p.fileCame(k, shape, row, st):
@@ -138,7 +140,7 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		}
 	}
 	s.withheld = r.Withheld
-	return &candidate{step: s, record: r, standing: st}, nil
+	return &candidate{step: s, record: r, standing: st, isChanged: p.takePartNos(k, key, r.Fields)}, nil
 }
 
 const (

@@ -74,19 +74,8 @@ func WorkStepOf(row run.Row) (*Step, error) {
 }
 
 func (s *Step) row() run.Row {
-	return run.Row{s.entity, s.Key, s.Action, record.OrNull(s.Reason), record.OrNull(s.TargetID), listText(s.Changes),
-		listText(s.withheld)}
-}
-
-func listText[T any](list []T) any {
-	if len(list) == 0 {
-		return nil
-	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		panic(err) // plain structs of text
-	}
-	return string(text)
+	return run.Row{s.entity, s.Key, s.Action, record.OrNull(s.Reason), record.OrNull(s.TargetID),
+		record.ListText(s.Changes), record.ListText(s.withheld)}
 }
 
 func stepOf(row run.Row) (*Step, error) {
@@ -139,6 +128,8 @@ type Planner struct {
 	leftCalls int64 // of them, how many cost a call
 
 	vanishedContacts []*ledger.RecordState
+	unsent           account.Unsent
+	partNos          map[string]map[string]bool // by contact: channels that a part of it refused that is not sent
 
 	without map[[2]string]int64 // new records without a field the account requires, by entity and field
 	emptied map[[2]string]int64 // records with a value that no row gives any more, likewise
@@ -204,6 +195,9 @@ func (p *Planner) All() error {
 		return err
 	}
 	if err = p.findLeft(); err != nil {
+		return err
+	}
+	if err = p.findPartNos(); err != nil {
 		return err
 	}
 	if p.sample, err = chooseSample(p.Dir, p.Options.Sample, p.held["contacts"]); err != nil {

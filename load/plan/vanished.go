@@ -3,7 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"strings"
+	"maps"
 
 	"ferry/internal/run"
 	"ferry/load/account"
@@ -25,25 +25,10 @@ type goneContact struct {
 func (p *Planner) sayToVanished(k *record.Kind) error {
 	gone := p.vanishedContacts
 	p.vanishedContacts = nil
-	if !p.Wants(k.Entity) || p.Options.Sample > 0 {
+	if !p.Wants(k.Entity) || p.Options.Sample > 0 || len(p.unsent) == 0 {
 		return nil
 	}
-	refused := map[string][]string{} // channels, by what names the person
-	if err := record.ReadIfThere(p.Dir.Model("mapping", "unsent_refusals"), func(columns []run.Column, row run.Row) error {
-		channel := record.TextAt(row, record.ColumnAt(columns, "channel"))
-		for column, names := range vanishedBy {
-			value := record.TextAt(row, record.ColumnAt(columns, column))
-			for _, name := range names {
-				if ident := vanishedIdent(name, value); ident != "" {
-					refused[ident] = append(refused[ident], channel)
-				}
-			}
-		}
-		return nil
-	}); err != nil || len(refused) == 0 {
-		return err // of most exports there is no such refusal, and nobody need be looked at
-	}
-	contacts, err := p.goneContacts(gone, refused)
+	contacts, err := p.goneContacts(gone)
 	if err != nil {
 		return err
 	}
@@ -53,9 +38,7 @@ func (p *Planner) sayToVanished(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		for _, field := range []string{"external_id", "cf_xtremepush_id", "email", "mobile_number"} {
-			c.refuse(refused[vanishedIdent(field+" ", record.AsText(base[field]))])
-		}
+		c.refuse(p.unsent.Of(base))
 		if len(c.refused) == 0 {
 			continue
 		}
@@ -73,19 +56,6 @@ func (p *Planner) sayToVanished(k *record.Kind) error {
 	return nil
 }
 
-// vanishedBy are the names by which a contact is known that a column of a refusal speaks of: its own profiles, by their
-// keys, and fields that were written of it.
-var vanishedBy = map[string][]string{"user_id": {"u:", "external_id ", "cf_xtremepush_id "},
-	"profile_id": {"", "external_id ", "cf_xtremepush_id "}, "email": {"e:", "email "},
-	"mobile_number": {"m:", "mobile_number "}}
-
-func vanishedIdent(name, value string) string {
-	if value == "" {
-		return ""
-	}
-	return name + strings.ToLower(value)
-}
-
 func (c *goneContact) refuse(channels []string) {
 	for _, channel := range channels {
 		c.refused[channel] = true
@@ -94,7 +64,7 @@ func (c *goneContact) refuse(channels []string) {
 
 // goneContacts are the contacts that a no of somebody who is not sent may be meant for: those nobody wants any more,
 // and those left to merge.
-func (p *Planner) goneContacts(gone []*ledger.RecordState, refused map[string][]string) ([]*goneContact, error) {
+func (p *Planner) goneContacts(gone []*ledger.RecordState) ([]*goneContact, error) {
 	var list []*goneContact
 	of := map[string][]*goneContact{} // by the contact that their profiles are in
 	add := func(key string, st *ledger.RecordState, isMerged bool) {
@@ -109,19 +79,66 @@ func (p *Planner) goneContacts(gone []*ledger.RecordState, refused map[string][]
 			add(key, st, true)
 		}
 	}
+	return list, p.eachRefusing(func(contact string, channels []string) {
+		for _, c := range of[contact] {
+			c.refuse(channels)
+		}
+	})
+}
+
+// eachRefusing walks the profiles known from earlier loads of which nothing is sent and who refused channels, with the
+// contact each is part of.
+func (p *Planner) eachRefusing(each func(contact string, channels []string)) error {
 	rows, err := p.Ledger.MemberRows(p.ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var profile, contact string
 		if err := rows.Scan(&profile, &contact); err != nil {
-			return nil, err
+			return err
 		}
-		for _, c := range of[cmp.Or(p.Moved.went[contact], contact)] {
-			c.refuse(refused[strings.ToLower(profile)])
+		if channels := p.unsent.OfProfile(profile); len(channels) > 0 {
+			each(cmp.Or(p.Moved.went[contact], contact), channels)
 		}
 	}
-	return list, rows.Err()
+	return rows.Err()
+}
+
+// findPartNos finds who was part of a contact in an earlier load, is not sent any more, and has said no: it is a no of
+// the person of that contact, whoever else of them is still sent.
+func (p *Planner) findPartNos() (err error) {
+	p.partNos = map[string]map[string]bool{}
+	if p.unsent, err = account.ReadUnsent(p.Dir); err != nil || len(p.unsent) == 0 {
+		return err
+	}
+	return p.eachRefusing(func(contact string, channels []string) {
+		if p.partNos[contact] == nil {
+			p.partNos[contact] = map[string]bool{}
+		}
+		for _, channel := range channels {
+			p.partNos[contact][channel] = true
+		}
+	})
+}
+
+// isPartNoNew says whether such a no was not written to a contact yet.
+func (p *Planner) isPartNoNew(k *record.Kind, key string, st *ledger.RecordState) (bool, error) {
+	if k.Entity != "contacts" || p.partNos[key] == nil || !st.IsThere() {
+		return false, nil
+	}
+	base, err := p.baseOf(st)
+	return len(p.refusals.newIn(account.Refusing(p.refusals.codes, p.partNos[key], base), base)) > 0, err
+}
+
+// takePartNos writes those of a contact into what is wanted of it, and says whether there are any.
+func (p *Planner) takePartNos(k *record.Kind, key string, wanted record.Fields) bool {
+	if k.Entity != "contacts" || p.partNos[key] == nil {
+		return false
+	}
+	p.Notices.Add(target.Notice{Kind: "vanished_said_no", Entity: k.Entity, Key: key, Text: "a part of this person, " +
+		"which the exports or the rules no longer give, has said no: it is what their contact says"})
+	maps.Copy(wanted, account.Refusing(p.refusals.codes, p.partNos[key], wanted))
+	return true
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 
@@ -59,4 +60,16 @@ func MoveMobile(f Fields) bool {
 	}
 	f["work_number"] = number
 	return true
+}
+
+// ListText is a list as a cell of a table holds it; null for an empty one.
+func ListText[T any](list []T) any {
+	if len(list) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // plain structs of text
+	}
+	return string(text)
 }
