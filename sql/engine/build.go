@@ -24,7 +24,7 @@ func (e *Engine) build(ctx context.Context, m *model.Model, o Options) error {
 		if err := e.setView(ctx, m.Floor.Schema, m.Name, "("+m.SelectText()+")"); err != nil {
 			return e.ExplainRun(m, err)
 		}
-		return e.checkGrain(ctx, m, 0)
+		return e.checkGrain(ctx, m, e.rowsAtMost(m))
 	}
 	rows, err := e.write(ctx, m)
 	if err != nil {
@@ -154,56 +154,6 @@ func (e *Engine) restore(ctx context.Context, cut []cutTable) {
 	for _, c := range cut {
 		_ = e.setView(ctx, c.schema, c.name, c.source)
 	}
-}
-
-// checkGrain holds a built model, and how many rows were written, to its "one row per": unique and never null.
-func (e *Engine) checkGrain(ctx context.Context, m *model.Model, rows int64) error {
-	if len(m.Grain) == 0 {
-		return nil
-	}
-	key := m.Key()
-	all, null, distinct, err := e.countKeys(ctx, m, rows, key)
-	if err != nil {
-		return e.ExplainRun(m, err)
-	}
-	e.count(m, all)
-	what := strings.Join(m.Grain, ", ")
-	switch {
-	case null > 0:
-		return m.Problem(m.GrainLine(), "one row per %s is promised, but %d of %d rows have none", what, null, all).
-			WithTry(`ferry sql query "select * from %s where %s"`, m.Qualified(), strings.ReplaceAll(key.IsNull, `"`, ""))
-	case distinct < all:
-		return m.Problem(m.GrainLine(), "one row per %s is promised, but %d rows have only %d different ones", what,
-			all, distinct).
-			WithTry(`ferry sql query "select %s, count(*) from %s group by all having count(*) > 1"`, what, m.Qualified())
-	}
-	return nil
-}
-
-// countKeys counts rows, those without a key, and different keys. Hashes of keys are counted first, in a fraction of
-// the memory of the keys; only when two are equal are the keys themselves compared. Of a large table a share of
-// the keys is looked at at a time.
-func (e *Engine) countKeys(ctx context.Context, m *model.Model, rows int64, key model.Key) (all, null,
-	distinct int64, err error) {
-	shares := 1 + rows/e.keysAtOnce()
-	for share := range shares {
-		from := m.Table()
-		if shares > 1 {
-			from += fmt.Sprintf(" where hash(%s) %% %d = %d", key.Columns, shares, share)
-		}
-		var a, n, d int64
-		err = e.One(ctx, fmt.Sprintf("select count(*), count(*) filter (%s), count(distinct %s) from %s", key.IsNull,
-			key.Hash, from), &a, &n, &d)
-		if err == nil && n == 0 && d < a {
-			err = e.One(ctx, fmt.Sprintf("select coalesce(sum(n), 0)::bigint, 0::bigint, count(*) from "+
-				"(select count(*) as n from %s group by %s)", from, key.Columns), &a, &n, &d)
-		}
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		all, null, distinct = all+a, null+n, distinct+d
-	}
-	return all, null, distinct, nil
 }
 
 func (e *Engine) count(m *model.Model, rows int64) {

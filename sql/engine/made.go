@@ -52,7 +52,7 @@ func (w *Workbench) build(ctx context.Context, m *model.Model) error {
 		return err
 	}
 	if !before {
-		if err := w.checkGrain(ctx, m, 0); err != nil {
+		if err := w.checkGrain(ctx, m, w.rowsAtMost(m)); err != nil {
 			return err
 		}
 	}
