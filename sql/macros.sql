@@ -333,6 +333,10 @@ create or replace macro plain_word(written) as
             '[^\p{L}\p{N}*]+', ' ', 'g'))
     end;
 
+-- Lists of people that are about more than messages, as files are read that are named so: who is on one is asked about.
+create or replace macro is_binding_list(name) as
+    coalesce(name in ('list of people to be erased', 'list of people who died', 'list of people who asked about their data'), false);
+
 -- A name in words: emailUnsubscribed is email Unsubscribed.
 create or replace macro in_words(name) as regexp_replace(name, '([a-z])([A-Z])', '\1 \2', 'g');
 

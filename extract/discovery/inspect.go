@@ -157,8 +157,8 @@ func (s *Input) decide(o Rules) {
 		s.Refuse(s.Shape.broken)
 		return
 	}
-	if s.Shape.bareAddress != "" && named.Name == "consents" && s.refusals(named, []string{s.Shape.bareAddress}) {
-		s.Entity, s.Bare = named, true
+	if s.Shape.bareAddress != "" && s.listed(named, []string{s.Shape.bareAddress}) {
+		s.Bare = true
 		return
 	}
 	if len(s.Shape.Headers) == 0 && s.ByHand && s.Shape.Format == "csv" {
@@ -211,8 +211,7 @@ func (s *Input) byName() (e xtremepush.Entity, sure bool) {
 // clearly those of another entity: an id and an address do not make notes of people.
 func (s *Input) byColumns(named xtremepush.Entity, sure bool) {
 	headers := s.Shape.Headers
-	if s.refusals(named, headers) {
-		s.Entity = named
+	if s.listed(named, headers) {
 		return
 	}
 	defer s.refusalsUnsaid()

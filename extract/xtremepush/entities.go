@@ -171,7 +171,11 @@ var entities = []Entity{
 			"correo_electronico": "address", "correo_electrónico": "address", "indirizzo_email": "address",
 			"emailadres": "address", "e_mailadres": "address", "adres_email": "address", "handy": "address",
 			"handynummer": "address", "telefon": "address", "telefono": "address", "teléfono": "address",
-			"téléphone": "address", "cellulare": "address", "telefoon": "address"},
+			"téléphone": "address", "cellulare": "address", "telefoon": "address",
+			"hash": "address", "email_hash": "address", "hashed_email": "address", "md5": "address", "email_md5": "address",
+			"md5_email": "address", "sha256": "address", "email_sha256": "address", "sha256_email": "address",
+			"email_sha1": "address", "emails": "address", "mail": "address", "e_mails": "address",
+			"subscriber": "address", "recipient": "address", "msisdn": "address"},
 		Files: []string{"consent", "profile_subscription", "profile_subscriptions", "subscriptions", "consent_preferences",
 			"consent_preference_profile", "preferences", "consent_history", "subscription_log",
 			// Lists of people who must not be written to: where nothing in them says otherwise each row is a refusal

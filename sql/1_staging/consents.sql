@@ -13,7 +13,12 @@ typed as (
         nullif(trim(preference_name), '') as preference_name,
         nullif(trim(preference_type), '') as preference_type,
         nullif(trim(address), '') as address,
-        lower(nullif(trim(status), '')) as status_raw,
+        -- an erasure that was completed or accepted is no yes
+        case
+            when preference_name = 'list of people who asked about their data' then 'unknown'
+            when is_binding_list(preference_name) then 'opted_out'
+            else lower(nullif(trim(status), ''))
+        end as status_raw,
         nullif(trim(source), '') as source,
         try_cast(trim(update_is_external) as boolean) as is_external,
         nullif(trim(metadata), '') as metadata,
