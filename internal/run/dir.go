@@ -63,13 +63,24 @@ func (p Project) Scratch(name string) Dir {
 
 var runName = regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`)
 
-// NewRun makes the folder of a new run, named after a time in UTC.
+// NewRun makes the folder of a new run, named after a time in UTC. The newest run is the last by name, so the name stands
+// behind all there are, even where the clock was set back or the last run but one was removed.
 func (p Project) NewRun(now time.Time) (Dir, error) {
-	base := now.UTC().Format("20060102T150405Z")
+	base, first := now.UTC().Format("20060102T150405Z"), 1
+	all, err := p.AllRuns()
+	if err != nil {
+		return Dir{}, err
+	}
+	if len(all) > 0 {
+		newest, n, _ := strings.Cut(all[len(all)-1].ID(), "-")
+		if newest >= base {
+			base, first = newest, max(2, atoi(n)+1)
+		}
+	}
 	if err := os.MkdirAll(p.Runs(), DirMode); err != nil {
 		return Dir{}, CannotWrite(p.Runs(), err)
 	}
-	for n := 1; ; n++ {
+	for n := first; ; n++ {
 		name := base
 		if n > 1 {
 			name = base + "-" + itoa(n)

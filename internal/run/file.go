@@ -16,6 +16,12 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// atoi is a number, 0 for none.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
 // runOrder makes names sort by time and then by number: "…Z" before "…Z-2" before "…Z-10".
 func runOrder(id string) string {
 	base, n, _ := strings.Cut(id, "-")

@@ -39,6 +39,26 @@ func TestRunsAreNamedByTimeAndNeverShared(t *testing.T) {
 	}
 }
 
+// The newest run is the one made last, also where the clock was set back, or a run between others was removed.
+func TestANewRunComesLast(t *testing.T) {
+	p := OpenProject(t.TempDir())
+	var made []Dir
+	for _, at := range []time.Time{noon, noon, noon, noon.Add(-time.Hour), noon.Add(time.Second), noon} {
+		d, err := p.NewRun(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made = append(made, d); len(made) == 3 {
+			if err := os.Remove(made[1].Root()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if newest, err := p.LatestRun(); err != nil || newest.ID() != d.ID() {
+			t.Errorf("made %s at %s, and the newest is %s (%v)", d.ID(), at, newest.ID(), err)
+		}
+	}
+}
+
 func TestASecondHolderIsToldWhoHasTheLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "target", ".lock")
 	first, err := TakeLock(path, "target x", noon)
