@@ -46,7 +46,7 @@ func ferry(ctx context.Context, args []string, sys system) run.Exit {
 		CustomAppHelpTemplate: appHelp,
 	}
 	began := sys.now()
-	err := app.RunContext(ctx, scoreFileLast(args))
+	err := app.RunContext(ctx, queryAsSaid(scoreFileLast(args)))
 	code := run.ExitOf(err)
 	if err != nil && context.Cause(ctx) == errInterrupted {
 		code = run.ExitInterrupted
@@ -124,6 +124,17 @@ func scoreFileLast(args []string) []string {
 	for i := 1; i+2 < len(args); i++ {
 		if file := args[i+2]; args[i] == "sql" && args[i+1] == "score" && !strings.HasPrefix(file, "-") {
 			return append(append(slices.Clone(args[:i+2]), args[i+3:]...), file)
+		}
+	}
+	return args
+}
+
+// queryAsSaid lets a query begin with a comment, as every file of the analysts' room does: "-- " begins no option.
+func queryAsSaid(args []string) []string {
+	args = slices.Clone(args)
+	for i, a := range args {
+		if text, ok := strings.CutPrefix(a, "--"); ok && text != "" && strings.ContainsAny(text[:1], " \t\n") {
+			args[i] = " " + a
 		}
 	}
 	return args

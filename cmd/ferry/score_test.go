@@ -17,3 +17,11 @@ func TestTheFileToScoreMayStandFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestAQueryMayBeginWithAComment(t *testing.T) {
+	given := []string{"ferry", "sql", "query", "--csv", "-- which\nselect 1", "--dir", "--"}
+	want := []string{"ferry", "sql", "query", "--csv", " -- which\nselect 1", "--dir", "--"}
+	if got := queryAsSaid(given); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}

@@ -44,7 +44,8 @@ func Describe(ctx context.Context, dir run.Dir, o engine.Options) (map[string]De
 		if err := e.One(ctx, "select count(*) from "+quoted, &d.Rows); err != nil {
 			continue // a view over what this run has not
 		}
-		err := e.Rows(ctx, fmt.Sprintf("select * from %s limit %d", quoted, sampleRows), func(values []any) error {
+		query := fmt.Sprintf("select %s from %s limit %d", asText(e.Known(table)), quoted, sampleRows)
+		err := e.Rows(ctx, query, func(values []any) error {
 			for i := range d.Columns {
 				text := ""
 				if t := show(values[i]); t != nil {

@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -42,6 +43,11 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 	if !slices.Contains(engine.SelectWords, m.Tokens[0].Text) {
 		text = "from (" + text + ")"
 	}
+	if format == "json" {
+		if text, err = numbersAsJSON(ctx, e, text); err != nil {
+			return 0, asQuery(ctx, e.ExplainRun(m, err))
+		}
+	}
 	temp := filepath.Join(e.Temp(), "export."+format)
 	rows, err := e.CopyTo(ctx, text, temp, options)
 	if err != nil {
@@ -53,6 +59,21 @@ func Export(ctx context.Context, dir run.Dir, query, format string, to io.Writer
 	}
 	_, err = io.Copy(to, f)
 	return rows, errors.Join(err, f.Close())
+}
+
+// numbersAsJSON makes texts of what JSON has no number for: a reader refuses the whole file for one NaN.
+func numbersAsJSON(ctx context.Context, e *engine.Engine, query string) (string, error) {
+	columns, err := e.ColumnsOf(ctx, "("+query+")")
+	var mended []string
+	for _, c := range columns {
+		if c.Kind == "DOUBLE" || c.Kind == "FLOAT" {
+			mended = append(mended, finite(c)+" as "+model.Quote(c.Name))
+		}
+	}
+	if len(mended) > 0 {
+		query = fmt.Sprintf("select * replace (%s) from (%s)", strings.Join(mended, ", "), query)
+	}
+	return query, err
 }
 
 // openQuery opens a run for one SELECT.
@@ -71,6 +92,11 @@ func readQuery(ctx context.Context, query string) (*model.Model, error) {
 	if len(m.Tokens) == 0 {
 		return nil, run.Problemf("", "the query is empty").WithTry(`ferry sql query "select * from staging.profiles"`).
 			WithExit(run.ExitUsage)
+	}
+	first := m.Tokens[0]
+	if first.Kind == model.Word && first.Text != "explain" && !slices.Contains(queryWords, first.Text) {
+		return nil, asQuery(ctx, m.Problem(model.LineOf(query, first.At),
+			"a query is one SELECT (or describe, summarize, explain); this is another kind of statement"))
 	}
 	m.Reads = model.ReadsOf(m.Tokens)
 	if err := m.CheckCalls(true); err != nil {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"ferry/internal/run"
 	"ferry/sql/engine"
@@ -22,7 +21,7 @@ type Table struct {
 	Columns []string
 	Rows    [][]*string
 	More    bool // there were more rows than these
-	typed   [][]any
+	typed   [][]json.RawMessage
 }
 
 // MarshalJSON gives rows as objects, numbers as numbers.
@@ -35,27 +34,6 @@ func (t Table) MarshalJSON() ([]byte, error) {
 		}
 	}
 	return json.Marshal(map[string]any{"columns": t.Columns, "rows": rows, "more": t.More})
-}
-
-// plainValue is a value as JSON has it.
-func plainValue(v any) any {
-	switch v.(type) {
-	case nil, bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64:
-		return v
-	case float32, float64:
-		if text := fmt.Sprint(v); strings.ContainsAny(text, "NI") { // NaN and infinities, which JSON has not
-			return text
-		}
-		return v
-	}
-	if list, ok := v.([]any); ok {
-		out := make([]any, len(list))
-		for i, item := range list {
-			out[i] = plainValue(item)
-		}
-		return out
-	}
-	return show(v)
 }
 
 // queryRows is how many rows a query shows: a result is held in memory whole.
@@ -101,19 +79,24 @@ func answer(ctx context.Context, e *engine.Engine, m *model.Model) (Table, error
 	if m.Tokens[0].Text == "explain" {
 		return explainPlan(ctx, e, m)
 	}
-	columns, err := e.Columns(ctx, m, queryWords)
-	if err != nil {
+	if _, err := e.Columns(ctx, m, queryWords); err != nil {
 		return Table{}, err
 	}
+	columns, err := e.ColumnsOf(ctx, "("+m.SelectText()+")") // names as they are told apart: a and a_1
+	if err != nil {
+		return Table{}, e.ExplainRun(m, err)
+	}
 	t := Table{Columns: model.Names(columns)}
-	err = e.Rows(ctx, fmt.Sprintf("select * from (%s) limit %d", m.SelectText(), queryRows+1), func(values []any) error {
+	query := fmt.Sprintf("select %s, %s from (%s) limit %d", asText(columns), asJSON(columns), m.SelectText(),
+		queryRows+1)
+	err = e.Rows(ctx, query, func(values []any) error {
 		if len(t.Rows) == queryRows {
 			t.More = true
 			return nil
 		}
-		row, typed := make([]*string, len(values)), make([]any, len(values))
-		for i, v := range values {
-			row[i], typed[i] = show(v), plainValue(v)
+		row, typed := make([]*string, len(columns)), make([]json.RawMessage, len(columns))
+		for i := range columns {
+			row[i], typed[i] = show(values[i]), rawJSON(values[len(columns)+i], values[i])
 		}
 		t.Rows, t.typed = append(t.Rows, row), append(t.typed, typed)
 		return nil
@@ -123,15 +106,19 @@ func answer(ctx context.Context, e *engine.Engine, m *model.Model) (Table, error
 
 // explainPlan shows how DuckDB would answer a SELECT.
 func explainPlan(ctx context.Context, e *engine.Engine, m *model.Model) (Table, error) {
-	rest := &model.Model{Source: model.Source{Text: m.Text[m.Tokens[0].At+len("explain"):]}}
+	how, from := "explain ", m.Tokens[0].At+len("explain")
+	if len(m.Tokens) > 1 && m.Tokens[1].Text == "analyze" {
+		how, from = "explain analyze ", m.Tokens[1].At+len("analyze")
+	}
+	rest := &model.Model{Source: model.Source{Text: m.Text[from:]}}
 	rest.Tokens = model.Scan(rest.Text)
 	if _, err := e.Columns(ctx, rest, engine.SelectWords); err != nil {
 		return Table{}, err
 	}
 	t := Table{Columns: []string{"plan"}}
-	err := e.Rows(ctx, "explain "+rest.SelectText(), func(values []any) error {
+	err := e.Rows(ctx, how+rest.SelectText(), func(values []any) error {
 		plan := show(values[len(values)-1])
-		t.Rows, t.typed = append(t.Rows, []*string{plan}), append(t.typed, []any{plan})
+		t.Rows, t.typed = append(t.Rows, []*string{plan}), append(t.typed, []json.RawMessage{rawJSON(nil, *plan)})
 		return nil
 	})
 	return t, e.ExplainRun(m, err)
@@ -149,28 +136,6 @@ func asQuery(ctx context.Context, err error) error {
 			`ferry sql list   (all tables); ferry sql query "describe TABLE"   (its columns)`, run.ExitUsage
 	}
 	return err
-}
-
-// show writes a value as DuckDB would, times in UTC.
-func show(v any) *string {
-	var s string
-	switch x := v.(type) {
-	case nil:
-		return nil
-	case time.Time:
-		s = x.UTC().Format(time.RFC3339)
-	case []any:
-		items := make([]string, len(x))
-		for i, item := range x {
-			if t := show(item); t != nil {
-				items[i] = *t
-			}
-		}
-		s = "[" + strings.Join(items, ", ") + "]"
-	default:
-		s = fmt.Sprint(x)
-	}
-	return &s
 }
 
 // String lays the table out in columns.
