@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -57,7 +58,7 @@ func (s *session) sqlOptions(target string) (sql.Options, error) {
 }
 
 // signedMap is, for a production account, the list of attributes that were there when the rehearsal
-// was signed: SQL leaves out what came later and nobody confirmed.
+// was signed: SQL leaves out what came later and nobody confirmed. The types of their fields are frozen with it.
 func (s *session) signedMap(target string) (map[string]string, error) {
 	if t, known := s.config.Targets[target]; !known || t.Rehearsal {
 		return nil, nil
@@ -66,14 +67,18 @@ func (s *session) signedMap(target string) (map[string]string, error) {
 	if err != nil || !so.IsAccepted() {
 		return nil, err
 	}
-	names := []string{}
+	names, types := []string{}, [][2]string{}
 	for _, i := range so.Map {
 		if i.Kind == "attribute" {
 			names = append(names, i.Name)
+			if t := i.Type(); t != "" {
+				types = append(types, [2]string{i.Name, t})
+			}
 		}
 	}
-	text, err := json.Marshal(names)
-	return map[string]string{"map.known": string(text)}, err
+	known, err := json.Marshal(names)
+	frozen, typesErr := json.Marshal(types)
+	return map[string]string{"map.known": string(known), "map.types": string(frozen)}, errors.Join(err, typesErr)
 }
 
 // analystFiles is the project's sql folder, or nothing when there is none.

@@ -152,3 +152,12 @@ func TestASignoffIsStoredAsItWas(t *testing.T) {
 		t.Error("its digest is another after reading")
 	}
 }
+
+func TestTheTypeOfASignedField(t *testing.T) {
+	for becomes, want := range map[string]string{"contacts.cf_seat (number)": "number", "left out": "",
+		"contacts.cf_a (text); contacts.cf_b (date)": ""} {
+		if got := (Item{Becomes: becomes}).Type(); got != want {
+			t.Errorf("%s: %q, want %q", becomes, got, want)
+		}
+	}
+}

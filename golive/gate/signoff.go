@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"ferry/internal/run"
@@ -38,6 +39,14 @@ type Item struct {
 	Name        string `json:"name"`
 	Becomes     string `json:"becomes"`
 	IsConfirmed bool   `json:"is_confirmed"`
+}
+
+// Type is the type of the field that an attribute goes into, "" where it goes into none, or several.
+func (i Item) Type() string {
+	if strings.Contains(i.Becomes, "; ") || !strings.HasSuffix(i.Becomes, ")") {
+		return ""
+	}
+	return i.Becomes[strings.LastIndex(i.Becomes, "(")+1 : len(i.Becomes)-1]
 }
 
 // ReadBack is what was known of the rehearsal from reading it back.

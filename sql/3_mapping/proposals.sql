@@ -32,6 +32,12 @@ signed as (
     where name = 'map.known'
 ),
 
+-- The types their fields had then are frozen: a later value that does not fit is withheld and listed, alone.
+frozen as (
+    select pair[1] as attribute, pair[2] as type
+    from (select unnest(from_json(value, '[["varchar"]]')) as pair from settings.scope where name = 'map.types')
+),
+
 -- First the type, by what the values are; what Xtremepush declares only settles doubtful cases.
 typed as (
     select
@@ -188,6 +194,7 @@ decided as (
         coalesce(answers.label, proposed_label) as label,
         coalesce(
             answers.type,
+            frozen.type,
             case
                 when proposed_name in ('cf_points_balance', 'cf_achievement_count', 'cf_lifetime_value') then 'number'
                 when proposed_name like 'cf\_%' escape '\' and proposed_name <> 'cf_loyalty_tier' then proposed_type
@@ -220,6 +227,7 @@ decided as (
         samples,
     from placed
     left join answers on answers.attribute = placed.attribute
+    left join frozen on frozen.attribute = placed.attribute
 )
 
 select * from decided
