@@ -119,3 +119,30 @@ func TestWhatChangesNoColumnIsNotRehearsed(t *testing.T) {
 		})
 	}
 }
+
+// TestAFileInThePlaceOfOursIsBlamed: what it gives otherwise is told of it, not of the file of ours above it.
+func TestAFileInThePlaceOfOursIsBlamed(t *testing.T) {
+	for _, c := range []struct{ name, path, text, want string }{
+		{"a column is gone", "1_staging/profiles.sql",
+			"-- P.\n-- one row per profile_key\nselect profile_id as profile_key from landed.user_profiles\n",
+			"sql/1_staging/profiles.sql:3   (yours)\n    freshsales.contacts stands on this file and " +
+				"cannot be built: other than in ours, here email is gone"},
+		{"a column is sent as another type", "5_freshsales/contacts.sql",
+			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key,\n  1::bigint as email\n" +
+				"from staging.profiles\n",
+			"sql/5_freshsales/contacts.sql:4   (yours)\n    column email is bigint, and Freshsales takes it as " +
+				"varchar: cast it"},
+		{"a column more is none", "5_freshsales/contacts.sql",
+			"-- C.\n-- one row per contact_key\nselect profile_key as contact_key, email, 1::bigint as cf_n\n" +
+				"from staging.profiles\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := options(sqltest.Small())
+			o.Analyst = sqltest.Files(c.path, c.text)
+			err := Check(context.Background(), o, "")
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

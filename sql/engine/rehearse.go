@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"ferry/internal/run"
 	"ferry/sql/model"
 )
 
@@ -22,7 +24,7 @@ func (e *Engine) rehearse(ctx context.Context, p *model.Project, models []*model
 // rehearsing does something while the empty tables of a faultless rehearsal stand.
 func (e *Engine) rehearsing(ctx context.Context, p *model.Project, models []*model.Model, o Options,
 	during func() error) error {
-	r := rehearsal{Engine: e, project: p, options: o, broken: map[string]bool{}}
+	r := rehearsal{Engine: e, project: p, options: o, broken: map[string]bool{}, otherwise: map[string][]string{}}
 	for _, m := range models {
 		if m.Floor.Schema != model.ReportsSchema {
 			r.add(ctx, m)
@@ -61,6 +63,8 @@ type rehearsal struct {
 	made     []string
 	broken   map[string]bool // what cannot be made, and all that reads it
 	problems []error
+	// otherwise is how a table that stands in the place of ours differs from it, where a file above may feel that
+	otherwise map[string][]string
 }
 
 func (r *rehearsal) keep(err error) {
@@ -89,12 +93,62 @@ func (r *rehearsal) add(ctx context.Context, m *model.Model) {
 	if err == nil {
 		err = r.project.CheckListed(m, r.known[m.Qualified()])
 	}
+	if err == nil {
+		err = r.asOurs(ctx, m)
+	}
 	if err != nil {
-		r.keep(err)
+		r.keep(r.blame(m, err))
 		r.broken[m.Qualified()] = true
 		return
 	}
 	r.make(ctx, m.Table(), r.written(m, "("+m.SelectText()+")"))
+}
+
+// asOurs holds a table that stands in the place of ours against it: which columns are gone or of another type. What is
+// sent has the types that Freshsales takes, and keeps them.
+func (r *rehearsal) asOurs(ctx context.Context, m *model.Model) error {
+	if m.Replaces == "" || m.Outside != nil {
+		return nil
+	}
+	ours := &model.Model{Source: model.Source{Text: m.Replaces}, Tokens: model.Scan(m.Replaces)}
+	columns, err := r.Columns(ctx, ours, SelectWords)
+	if err != nil {
+		return nil // what it reads is otherwise, too
+	}
+	theirs := r.known[m.Qualified()]
+	for _, c := range columns {
+		i := slices.Index(model.Names(theirs), c.Name)
+		switch {
+		case i < 0:
+			r.otherwise[m.Qualified()] = append(r.otherwise[m.Qualified()], c.Name+" is gone")
+		case theirs[i].Kind == c.Kind:
+		case m.Floor.Schema == model.SalesSchema && !strings.HasPrefix(c.Name, "cf_"):
+			return m.Problem(m.LineSaying(c.Name), "column %s is %s, and Freshsales takes it as %s: cast it", c.Name,
+				theirs[i].Kind, c.Kind)
+		default:
+			r.otherwise[m.Qualified()] = append(r.otherwise[m.Qualified()],
+				c.Name+" is "+theirs[i].Kind+" and was "+c.Kind)
+		}
+	}
+	return nil
+}
+
+// blame puts the mistake of a file of ours where it was made: in a file below it that gives other columns than ours.
+func (r *rehearsal) blame(m *model.Model, err error) error {
+	if m.Yours || len(r.otherwise) == 0 {
+		return err
+	}
+	below := r.project.Closure(func(n *model.Model) bool { return n == m }, nil)
+	var p *run.Problem
+	for _, theirs := range r.project.Models {
+		how := r.otherwise[theirs.Qualified()]
+		if !below[theirs.Qualified()] || len(how) == 0 || !errors.As(err, &p) {
+			continue
+		}
+		return theirs.Problem(theirs.FirstLine(), "%s stands on this file and cannot be built: other than in "+
+			"ours, here %s", m.Qualified(), strings.Join(how, ", "))
+	}
+	return err
 }
 
 // inspect reads one text and holds its columns against what was promised.
