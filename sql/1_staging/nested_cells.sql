@@ -10,12 +10,25 @@ cells as (
     from landed.consents
 ),
 
--- Where a file has no objects, they stand in it as text, as {"sms": false} or as {'sms': False}.
-told as (
-    select cells.entity, cells.record_key, each.key as name, json_extract_string(each.value, '$') as text
+-- Columns that ferry does not know, one by one; only of records in which one of them may be deep.
+unknown as (
+    select
+        cells.entity,
+        cells.record_key,
+        ltrim(each.key, '.$') as name,
+        each.type,
+        if(each.type = 'VARCHAR', json_extract_string(each.value, '$'), each.value::varchar) as text,
     from cells
     cross join lateral json_each(cells._extra) as each
-    where regexp_matches(cells._extra, '":\s*"\s*(\[\s*)?\{') and each.type = 'VARCHAR'
+    where regexp_matches(cells._extra, '":\s*([\[{]|"\s*(\[\s*)?\{)')
+      and (each.type in ('OBJECT', 'ARRAY') or each.type = 'VARCHAR' and contains(each.value::varchar, '{'))
+),
+
+-- Where a file has no objects, they stand in it as text, as {"sms": false} or as {'sms': False}.
+told as (
+    select entity, record_key, name, text
+    from unknown
+    where type = 'VARCHAR'
     union all
     select 'user_profiles' as entity, _file || ':' || _record as record_key, name, value as text
     from landed.attributes
@@ -26,11 +39,11 @@ told as (
 ),
 
 deep as (
-    select entity, record_key, '' as name, _extra as text
-    from cells
-    where regexp_matches(_extra, '":\s*[\[{]')
+    select entity, record_key, name, type as list_or_object, text
+    from unknown
+    where type <> 'VARCHAR'
     union all
-    select entity, record_key, name || '.' as name, text
+    select entity, record_key, name, null as list_or_object, text
     from (
         select entity, record_key, name, if(json_valid(text), text, as_json(text)) as text
         from told
@@ -43,14 +56,13 @@ leaves as (
     select
         deep.entity,
         deep.record_key,
-        deep.name || trim(regexp_replace(tree.fullkey, '^[$][.]|\[[0-9]+\]|"', '', 'g'), '.$') as written_name,
+        deep.name || '.' || trim(regexp_replace(tree.fullkey, '^[$][.]|\[[0-9]+\]|"', '', 'g'), '.$') as written_name,
         json_extract_string(tree.atom, '$') as written,
     from deep
     cross join lateral json_tree(deep.text) as tree
     where tree.type not in ('OBJECT', 'ARRAY', 'NULL')
-      and (tree.path <> '$' or deep.name <> '')
       -- a list of words is a cell of its own column
-      and (deep.name <> '' or not regexp_full_match(tree.fullkey, '[$][.][^.\[]+\[[0-9]+\]'))
+      and (tree.path <> '$' or deep.list_or_object is distinct from 'ARRAY')
 ),
 
 numbered as (
