@@ -58,7 +58,7 @@ written as (
     select 'user_profiles' as entity, 'last_seen_time' as field, last_seen_time as written from landed.user_profiles
 ),
 
--- Most columns hold no such date at all, and one look at the second and third letter tells.
+-- Most columns hold no such date at all: they begin with the year, and the rest is asked how it begins.
 slashed as (
     select
         entity,
@@ -66,8 +66,8 @@ slashed as (
         try_cast(regexp_extract(written, '^\s*(\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4}', 1) as integer) as first,
         try_cast(regexp_extract(written, '^\s*\d{1,2}[/.-](\d{1,2})[/.-]\d{2,4}', 1) as integer) as second,
     from written
-    where ltrim(written)[2] in ('/', '.', '-')
-       or ltrim(written)[3] in ('/', '.', '-')
+    where written not like '20__-__-__%'
+      and regexp_matches(written, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}')
 ),
 
 counted as (
@@ -78,7 +78,6 @@ counted as (
         count(*) filter (second > 12 and first <= 12) as only_month_first,
         count(*) filter (first <= 12 and second <= 12) as either,
     from slashed
-    where first is not null
     group by all
 ),
 
