@@ -145,6 +145,10 @@ ranked as not materialized (
     left join places on places.record_key = timed.record_key
 ),
 
+addressed_files as (
+    select distinct source_file from trimmed where email_raw <> '' or mobile_raw <> ''
+),
+
 -- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases. A word for
 -- nothing does, where its row is known to be newer: what was removed is never filled again.
 joined as (
@@ -172,11 +176,27 @@ joined as (
         arg_min(gone_as, newest) filter (where gone_as is not null) as gone_as,
         min(created_at) as created_at,
         max(last_seen_at) as last_seen_at,
+        -- as a source does that erases people by emptying them, in a later export: a file without such columns says nothing
+        list_has_any(list(own_key) filter (newest = 1 and is_blank), list(own_key) filter (newest > 1 and (email_raw <> '' or mobile_raw <> '')))
+            and not list_has_any(list(source_file) filter (newest = 1), list(source_file) filter (newest > 1 and (email_raw <> '' or mobile_raw <> ''))) as is_emptied,
         -- a full name newer than both of its parts stands instead of them
         min(newest) filter (where full_name_raw is not null)
             < least(min(newest) filter (where first_name_raw <> ''), min(newest) filter (where last_name_raw <> '')) as is_full_name_newer,
-    from ranked
-    where rows_of_key > 1
+    from (
+        select
+            *,
+            coalesce(
+                nullif(email_raw, ''), nullif(mobile_raw, ''), nullif(whatsapp_raw, ''), nullif(first_name_raw, ''), nullif(last_name_raw, ''), full_name_raw,
+                nullif(company_raw, ''), nullif(lifecycle_raw, ''), nullif(language_raw, ''), nullif(timezone_raw, ''), nullif(country_raw, ''),
+                email_flag, sms_flag, whatsapp_flag, push_flag, seen_text
+            ) is null
+            and is_removal
+            and not is_merged_away
+            and (attributes_raw is not null or source_file in (select source_file from addressed_files))
+            and not regexp_matches(regexp_replace(coalesce(attributes_raw, ''), '"([^"\\]|\\.)*"\s*:\s*(null|"\s*")', '', 'g'), '[^{},\s]') as is_blank,
+        from ranked
+        where rows_of_key > 1
+    )
     group by profile_key
 ),
 
@@ -226,6 +246,7 @@ filled as (
             coalesce(joined.created_at, ranked.created_at) as created_at,
             coalesce(joined.last_seen_at, ranked.last_seen_at) as last_seen_at
         ),
+        coalesce(joined.is_emptied, false) as is_emptied,
         -- what the row itself says of consent is not joined: it is a history. Null is: as attributes_raw
         if(joined_attributes.attributes_raw is null, null, coalesce(ranked.attributes_raw, '{}')) as landed_attributes,
         coalesce(joined.email_flag, ranked.email_flag) as newest_email_flag,
