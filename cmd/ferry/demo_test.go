@@ -111,6 +111,7 @@ func checkTraces(t *testing.T, dir string) {
 		{"a Freshsales id", sent["target_id"], []string{"source rows", "person", "what is sent", "outcome", sent["key"]}},
 		{"a key", person["person_key"], []string{"source rows", person["email"]}},
 		{"an address", strings.ToUpper(person["email"]), []string{person["person_key"]}},
+		{"an address as it is pasted", "Somebody  <mailto:" + person["email"] + "> ", []string{person["person_key"]}},
 		{"a number", person["mobile_number"], []string{person["person_key"]}},
 		{"a name", person["last_name"] + ", " + person["first_name"], []string{person["person_key"]}},
 	} {

@@ -156,6 +156,9 @@ func (s *session) profilesOf(dir run.Dir, q *sql.Questions, key string) (keys []
 	if err != nil {
 		return nil, sql.Table{}, err
 	}
+	if tidy := pasted(key); len(people.Rows) == 0 && tidy != key {
+		return s.profilesOf(dir, q, tidy)
+	}
 	if len(people.Rows) == 0 {
 		return nil, sql.Table{}, run.Problemf(dir.Root(),
 			"nobody in this run has that key, address, telephone number, Freshsales id or name").
@@ -170,6 +173,15 @@ func (s *session) profilesOf(dir run.Dir, q *sql.Questions, key string) (keys []
 		several, err = q.Ask(s.ctx, strings.ReplaceAll(traceSeveral, "{keys}", strings.Join(sortedKeys(persons), ", ")))
 	}
 	return keys, several, err
+}
+
+// pasted is a key without what came along with it: blanks, mailto:, the name before <an address>.
+func pasted(key string) string {
+	key = strings.Join(strings.Fields(key), " ")
+	if at := strings.LastIndex(key, "<"); at >= 0 && strings.Contains(key, "@") {
+		key = strings.TrimSuffix(key[at+1:], ">")
+	}
+	return strings.TrimPrefix(key, "mailto:")
 }
 
 // quoted is a SQL text literal.

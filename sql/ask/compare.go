@@ -2,9 +2,7 @@ package ask
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"ferry/internal/run"
 	"ferry/sql/engine"
@@ -62,15 +60,10 @@ func compared(p *model.Project, names []string, sides ...run.Dir) ([]*model.Mode
 		known[m.Qualified()] = true
 	}
 	for _, dir := range sides {
-		for _, f := range model.Floors[1:] {
-			files, _ := filepath.Glob(dir.Model(f.Schema, "*"))
-			for _, file := range files {
-				name := strings.TrimSuffix(filepath.Base(file), ".parquet")
-				m := &model.Model{Source: model.Source{Floor: f, Name: name}}
-				if !known[m.Qualified()] && !slices.Contains(model.EngineTables, m.Qualified()) {
-					known[m.Qualified()] = true
-					all = append(all, m)
-				}
+		for _, f := range engine.TableFiles(dir) {
+			if !known[f.Table()] && f.Schema != model.SettingsSchema && !slices.Contains(model.EngineTables, f.Table()) {
+				known[f.Table()] = true
+				all = append(all, &model.Model{Source: model.Source{Floor: model.FloorOf(f.Schema), Name: f.Name}})
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func (s side) sent(m *model.Model, columns []model.Column) string {
 // compareLoad says of every entity what a load would do otherwise.
 func (c comparison) compareLoad(ctx context.Context, p *model.Project, before, after run.Dir) ([]LoadDiff, error) {
 	all := []LoadDiff{}
-	findings := &model.Model{Source: model.Source{Floor: model.Floors[6], Name: "findings"}}
+	findings := &model.Model{Source: model.Source{Floor: model.FloorOf(model.ChecksSchema), Name: "findings"}}
 	found, _, err := c.link(findings, before, after)
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func containsAll(have, wanted []string) bool {
 // cleared are the fields that an empty value clears on purpose, by entity.
 func (c comparison) cleared(ctx context.Context, after run.Dir) (map[string][]string, error) {
 	fields := map[string][]string{}
-	m := &model.Model{Source: model.Source{Floor: model.Floors[0], Name: "clear_fields"}}
+	m := &model.Model{Source: model.Source{Floor: model.FloorOf(model.SettingsSchema), Name: "clear_fields"}}
 	s, _, err := c.link(m, after, after)
 	if err != nil || s.after == "" {
 		return fields, err
@@ -180,7 +180,7 @@ func (c comparison) stopping(ctx context.Context, after run.Dir) (rules []string
 	if _, err := os.Stat(after.Model(model.ChecksSchema, "findings")); err != nil {
 		return nil, nil
 	}
-	findings := &model.Model{Source: model.Source{Floor: model.Floors[6], Name: "findings"}}
+	findings := &model.Model{Source: model.Source{Floor: model.FloorOf(model.ChecksSchema), Name: "findings"}}
 	s, _, err := c.link(findings, after, after)
 	if err != nil {
 		return nil, err

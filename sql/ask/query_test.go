@@ -71,3 +71,30 @@ func TestValuesAreShownAsTheyAre(t *testing.T) {
 		t.Errorf("a file of JSON: %v\n%s", err, out.String())
 	}
 }
+
+// TestARunIsAskedWhateverTheFilesSay: of a run that is built, a mistake in a file hides nothing, and a file that is
+// gone leaves its table to the runs that have it.
+func TestARunIsAskedWhateverTheFilesSay(t *testing.T) {
+	ctx, dir, o := context.Background(), sqltest.NewRun(t), rules(sqltest.Small())
+	build := func() {
+		t.Helper()
+		if _, err := engine.Run(ctx, dir, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const own = "select count(*) from staging.own"
+	o.Analyst = sqltest.Files("1_staging/own.sql", sqltest.Profiles)
+	build()
+	o.Analyst = sqltest.Files("1_staging/own.sql", "selct 1\n")
+	if _, err := Query(ctx, dir, own, o); err != nil {
+		t.Errorf("while the file has a mistake: %v", err)
+	}
+	o.Analyst = nil
+	if _, err := Query(ctx, dir, own, o); err != nil {
+		t.Errorf("after the file is gone: %v", err)
+	}
+	build()
+	if _, err := Query(ctx, dir, own, o); err == nil {
+		t.Error("a table that no rule gives any more is still there after a transform")
+	}
+}

@@ -113,6 +113,11 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 		return r, stopped(ctx, err, "")
 	}
 	mark.Started, mark.Ended = started, o.Time()
+	if !o.reportsOnly() {
+		if err := dropGone(p, dir); err != nil {
+			return r, err
+		}
+	}
 	return r, dir.Mark(o.stage(), mark)
 }
 

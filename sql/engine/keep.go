@@ -75,3 +75,45 @@ func keepFiles(p *model.Project, dir run.Dir) error {
 	}
 	return nil
 }
+
+// TableFile is the file of a table in a run.
+type TableFile struct{ Schema, Name, Path string }
+
+// Table is its name as SQL has it.
+func (f TableFile) Table() string { return f.Schema + "." + f.Name }
+
+// TableFiles are the files of all tables of a run, whoever made them.
+func TableFiles(dir run.Dir) (all []TableFile) {
+	for _, f := range model.Floors {
+		entries, _ := os.ReadDir(filepath.Dir(dir.Model(f.Schema, "")))
+		for _, e := range entries {
+			if name, ok := strings.CutSuffix(e.Name(), ".parquet"); ok && !e.IsDir() {
+				all = append(all, TableFile{f.Schema, name, dir.Model(f.Schema, name)})
+			}
+		}
+	}
+	return all
+}
+
+// dropGone removes the tables of files that are gone, so that nobody asks a table that no rule gives any more.
+func dropGone(p *model.Project, dir run.Dir) error {
+	known := map[string]bool{}
+	for _, t := range model.EngineTables {
+		known[t] = true
+	}
+	for _, s := range p.Settings {
+		known[s.Qualified()] = true
+	}
+	for _, m := range p.Models {
+		known[m.Qualified()] = !m.View
+	}
+	for _, f := range TableFiles(dir) {
+		if known[f.Table()] {
+			continue
+		}
+		if err := os.Remove(f.Path); err != nil {
+			return run.CannotWrite(f.Path, err)
+		}
+	}
+	return nil
+}

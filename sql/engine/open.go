@@ -3,17 +3,27 @@ package engine
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"ferry/internal/run"
 	"ferry/sql/model"
 )
 
-// Open starts DuckDB inside the folder of a run and makes every table the run has readable.
+// Open starts DuckDB inside the folder of a run and makes every table the run has readable, also while somebody's file
+// has a mistake: the run has its own copy of the files.
 func Open(ctx context.Context, dir run.Dir, o Options) (*Engine, error) {
 	p, err := model.Parse(o.Room())
 	if err != nil {
-		return nil, err
+		asRan := o.Room()
+		asRan.Shipped, asRan.Analyst = os.DirFS(dir.SQL()), nil
+		ran, ranErr := model.Parse(asRan)
+		if ranErr != nil || len(ran.Models) == 0 {
+			return nil, err
+		}
+		p = ran
+		o.Events.Send(run.Event{Stage: "query", Kind: run.Warning,
+			Text: "a file in your sql folder has a mistake (ferry sql test shows it); the tables are those of the run"})
 	}
 	e, err := Start(ctx, dir, o)
 	if err != nil {
@@ -46,6 +56,11 @@ func (e *Engine) open(ctx context.Context, p *model.Project, o Options) error {
 			_ = e.setView(ctx, m.Floor.Schema, m.Name, "("+m.SelectText()+")")
 		} else {
 			_ = e.viewBuilt(ctx, m.Floor.Schema, m.Name)
+		}
+	}
+	for _, f := range TableFiles(e.dir) { // of files that were renamed or deleted since
+		if _, ok := e.sources[f.Table()]; !ok && p.Find(f.Schema, f.Name) == nil {
+			_ = e.viewBuilt(ctx, f.Schema, f.Name)
 		}
 	}
 	return e.learnAll(ctx)

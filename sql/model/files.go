@@ -39,7 +39,8 @@ var Floors = []floor{
 	{7, "7_reports", ReportsSchema},
 }
 
-func floorOf(schema string) floor {
+// FloorOf is the floor of a schema; its number is -1 where there is none.
+func FloorOf(schema string) floor {
 	for _, f := range Floors {
 		if f.Schema == schema {
 			return f

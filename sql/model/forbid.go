@@ -109,7 +109,7 @@ func (m *Model) checkWords() error {
 		if !isName(t) || isSymbol(i-1, ".") {
 			continue
 		}
-		isFloor := floorOf(t.Text).Number >= 0
+		isFloor := FloorOf(t.Text).Number >= 0
 		step := isFloor && at(i+1).Text == "as" && isSymbol(i+2, "(")
 		alias := isFloor && !isSymbol(i+1, ".") && m.endsATable(i)
 		if step || alias {

@@ -157,7 +157,7 @@ func (h Header) check(f floor) error {
 		return fmt.Errorf(`a check says what to do about it: "-- fix: …"; it is printed in the workbook`)
 	case !isCheck && (h.Severity != "" || h.fix != "" || h.engineer != "" || h.oneAct != "" || len(h.decisions) > 0):
 		return fmt.Errorf(`"severity", "fix", "engineer", "one_act" and "decisions" belong to checks, in %s`,
-			floorOf(ChecksSchema).Folder)
+			FloorOf(ChecksSchema).Folder)
 	case h.View && (isCheck || f.Schema == SalesSchema || f.Schema == ReportsSchema):
 		return fmt.Errorf("files in %s are read by other stages and in workbooks: a view is not enough", f.Folder)
 	case h.View && h.PartBy != "":

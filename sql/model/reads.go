@@ -40,7 +40,7 @@ func ReadsOf(tokens []token) []Read {
 func isName(t token) bool { return t.Kind == Word || t.Kind == quoted }
 
 func isSchema(name string) bool {
-	return name == LandedSchema || name == LoadedSchema || floorOf(name).Number >= 0
+	return name == LandedSchema || name == LoadedSchema || FloorOf(name).Number >= 0
 }
 
 // checkReads holds every read against the floors and the tables there are.
@@ -67,7 +67,7 @@ func (m *Model) checkRead(r Read, known map[string]string) error {
 	case r.Schema == ChecksSchema && m.Floor.Schema == ChecksSchema && (r.Name == "findings" || r.Name == "rules"):
 		return m.Problem(line, "%s is made of all checks, so a check cannot read it", r.Qualified())
 	}
-	if f := floorOf(r.Schema); f.Number > m.Floor.Number {
+	if f := FloorOf(r.Schema); f.Number > m.Floor.Number {
 		return m.Problem(line, "a file in %s may read its own floor or below; %s is on floor %d%s", m.Floor.Folder,
 			r.Qualified(), f.Number, in(known[r.Qualified()]))
 	}
