@@ -134,11 +134,13 @@ func TestWordsInEveryShape(t *testing.T) {
 func TestStatedWait(t *testing.T) {
 	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{"": 0, "30": 30 * time.Second, "1.5": 1500 * time.Millisecond,
-		"-3": 0, "soon": 0,
+		"-3": 0, "soon": 0, "NaN": 0, "inf": 0, "1767268890": 90 * time.Second, "1767268000": 0, "99999999999": longestWait,
 		now.Add(90 * time.Second).Format(http.TimeFormat): 90 * time.Second, now.Add(-time.Hour).Format(http.TimeFormat): 0} {
-		if got := statedWait(http.Header{"Retry-After": {text}}, now); got != want {
-			t.Errorf("%q: %v, want %v", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := statedWait(http.Header{"Retry-After": {text}}, now); got != want {
+				t.Errorf("%v, want %v", got, want)
+			}
+		})
 	}
 	theirs := now.Add(time.Hour) // their clock is ahead by an hour
 	h := http.Header{"Retry-After": {theirs.Add(time.Minute).Format(http.TimeFormat)},

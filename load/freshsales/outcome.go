@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -140,23 +141,28 @@ func isOverLimit(a answer) bool { return a.err == nil && a.status == http.Status
 // isCreated tells a created record from an updated one where the server says so.
 func isCreated(a answer) bool { return a.status == http.StatusCreated }
 
-// statedWait reads Retry-After in both forms; the date form is measured on their clock.
+const (
+	longestWait = 7 * 24 * time.Hour
+	sinceEpoch  = 1e9 // a number of seconds this large is a time, not a wait
+)
+
+// statedWait reads Retry-After in its forms; a time, as a date or in seconds since 1970, is measured on their clock.
 func statedWait(h http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
-	if text == "" {
-		return 0
-	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil {
-		return time.Duration(max(0, min(n, 7*24*3600)) * float64(time.Second))
-	}
 	at, err := http.ParseTime(text)
+	if n, wrong := strconv.ParseFloat(text, 64); wrong == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
+		if n < sinceEpoch {
+			return time.Duration(max(0, min(n, longestWait.Seconds())) * float64(time.Second))
+		}
+		at, err = time.Unix(int64(min(n, 100*sinceEpoch)), 0), nil
+	}
 	if err != nil {
 		return 0
 	}
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = theirs
 	}
-	return max(0, at.Sub(now))
+	return max(0, min(at.Sub(now), longestWait))
 }
 
 const maxWord = 500
