@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"ferry/internal/run"
@@ -31,7 +30,7 @@ func (e *Engine) writeOutside(ctx context.Context, m *model.Model, path string) 
 		return 0, err
 	}
 	source := "read_parquet(" + model.Literal(Absolute(filepath.Join(folder, "**", "*.parquet"))) +
-		", hive_partitioning = true, union_by_name = true)"
+		", hive_partitioning = true, hive_types_autocast = false, union_by_name = true)" // 007 is no 7
 	wanted, err := e.ColumnsOf(ctx, "("+m.SelectText()+")")
 	if err != nil {
 		return 0, err
@@ -96,7 +95,7 @@ func (e *Engine) checkValues(ctx context.Context, m *model.Model, source string,
 	type test struct{ column, what, sql string }
 	var tests []test
 	for _, c := range wanted {
-		from := have[slices.Index(model.Names(have), c.Name)].Kind
+		from := have[model.IndexFold(model.Names(have), c.Name)].Kind
 		n, isNumber := model.Quote(c.Name), isFractional(from)
 		if from != c.Kind {
 			tests = append(tests, test{c.Name, fmt.Sprintf("%s that are no %s", strings.ToLower(from), strings.ToLower(c.Kind)),
@@ -104,6 +103,9 @@ func (e *Engine) checkValues(ctx context.Context, m *model.Model, source string,
 		}
 		isKey := strings.HasSuffix(c.Name, "_key") || strings.HasSuffix(c.Name, "_id")
 		switch {
+		case from == "VARCHAR" && isWhole(c.Kind):
+			tests = append(tests, test{c.Name, "numbers with a fraction where whole ones are promised",
+				fmt.Sprintf("try_cast(%[1]s as decimal(38, 9)) <> try_cast(%[1]s as %[2]s)", n, c.Kind)})
 		case isNumber && isWhole(c.Kind):
 			tests = append(tests, test{c.Name, "numbers with a fraction where whole ones are promised",
 				fmt.Sprintf("%[1]s <> try_cast(%[1]s as %[2]s)", n, c.Kind)})

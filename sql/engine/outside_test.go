@@ -118,6 +118,26 @@ func TestHivePartitionsAreColumns(t *testing.T) {
 	holdsTheTwoRows(t, model.Given{Files: filepath.Join(folder, "facts", "*", "*.parquet")})
 }
 
+// A key that is a folder's name keeps its noughts, and columns in capitals are the columns they name.
+func TestPartitionsAndCapitalsOfWarehouses(t *testing.T) {
+	type capitals struct {
+		Key    string  `parquet:"EVENT_KEY"`
+		At     string  `parquet:"HAPPENED_AT"`
+		Amount float64 `parquet:"AMOUNT"`
+		N      int64   `parquet:"N"`
+	}
+	folder := t.TempDir()
+	writeRows(t, filepath.Join(folder, "profile_key=007", "x.parquet"), []capitals{{"a", "2025-03-04 05:06:07", 4, 3}})
+	dir := sqltest.NewRun(t)
+	if _, err := Run(context.Background(), dir, withGiven(model.Given{Files: folder})); err != nil {
+		t.Fatal(err)
+	}
+	text := ask(t, dir, withGiven(model.Given{Files: folder}), "select * from engagement.sums")
+	if text != "007 4 3 2025-03-04T05:06:07Z" {
+		t.Error(text)
+	}
+}
+
 // What another engine brings is held to what the model promises.
 func TestATableFromOutsideIsHeldToItsPromise(t *testing.T) {
 	type textRow struct {
@@ -155,6 +175,9 @@ func TestATableFromOutsideIsHeldToItsPromise(t *testing.T) {
 			`column "event_key" holds 1 keys that are empty or have spaces around them`},
 		{"keys and counts have points", func(f string) { writeRows(t, f, []fraction{{1, "p", "2025-03-04", "1", 1.5}}) }, 0,
 			`column "n" holds 1 numbers with a fraction where whole ones are promised`},
+		{"a count as text has a point", func(f string) {
+			writeRows(t, f, []textRow{with(func(r *textRow) { r.N = "1.5" })})
+		}, 0, `column "n" holds 1 numbers with a fraction where whole ones are promised`},
 		{"rows are lost", func(f string) { writeRows(t, f, []textRow{good}) }, 2,
 			`there are 1 rows, and ferry.yaml says there must be 2`},
 		{"it is no Parquet", func(f string) { _ = os.WriteFile(f, []byte("a,b\n"), 0o600) }, 0,

@@ -13,7 +13,7 @@ import (
 func (m *Model) CheckContract(columns []Column, fields []EntityFields) error {
 	have := Names(columns)
 	for i, c := range have {
-		if j := indexFold(have[:i], c); j >= 0 {
+		if j := IndexFold(have[:i], c); j >= 0 {
 			return m.Problem(m.LineSaying(c), "column %q is there twice", c)
 		}
 	}
@@ -37,7 +37,8 @@ func (m *Model) CheckContract(columns []Column, fields []EntityFields) error {
 	return nil
 }
 
-func indexFold(list []string, x string) int {
+// IndexFold is where a name stands in a list, whatever its case; -1 where it does not.
+func IndexFold(list []string, x string) int {
 	for i, v := range list {
 		if strings.EqualFold(v, x) {
 			return i

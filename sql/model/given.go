@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 
@@ -130,12 +129,13 @@ func (m *Model) Given(format string, args ...any) *run.Problem {
 	return givenProblem(m.Qualified(), format, args...)
 }
 
-// SameColumns refuses a table that lacks a column; columns nobody asked for are left behind.
+// SameColumns refuses a table that lacks a column, however its writer spells it: warehouses write capitals. Columns
+// nobody asked for are left behind.
 func (m *Model) SameColumns(wanted, have []Column) error {
 	var missing []string
 	near := ""
 	for _, c := range wanted {
-		if !slices.Contains(Names(have), c.Name) {
+		if IndexFold(Names(have), c.Name) < 0 {
 			missing = append(missing, fmt.Sprintf("%q (%s)", c.Name, strings.ToLower(c.Kind)))
 			near = cmp.Or(near, run.DidYouMean(c.Name, Names(have)))
 		}
