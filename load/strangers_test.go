@@ -103,3 +103,26 @@ func TestOneContactIsNotTakenForTwoPeople(t *testing.T) {
 		}
 	}
 }
+
+// A company of the account's own keeps the spelling it has there; one that we made is written as the exports write it.
+func TestACompanyOfTheirsKeepsItsSpelling(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	theirs := loadtest.Call(t, b.URL, "POST", "/sales_accounts", `{"sales_account":{"name":"Acme Ltd"}}`)
+	name := func(id string) any {
+		return loadtest.Call(t, b.URL, "GET", "/sales_accounts/"+id, "")["sales_account"].(map[string]any)["name"]
+	}
+	acme := fmt.Sprintf("%.0f", theirs["sales_account"].(map[string]any)["id"])
+	for i, site := range []string{"", "https://acme.example", "https://www.acme.example"} {
+		b.Table("accounts", loadtest.AccountColumns, run.Row{"a", "ACME LTD", site},
+			run.Row{"b", []string{"Beta", "BETA", "BETA"}[i], "https://b.example"})
+		b.Load()
+		beta := b.Row(record.PlanTable, "accounts", "b")
+		if i > 0 && name(beta["target_id"]) != "BETA" {
+			t.Errorf("load %d: ours is %v", i, name(beta["target_id"]))
+		}
+		if got := name(acme); got != "Acme Ltd" {
+			t.Errorf("load %d: theirs is %v", i, got)
+		}
+		b.NewRun()
+	}
+}

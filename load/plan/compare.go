@@ -65,6 +65,10 @@ func (p *Planner) compare(k *record.Kind, c *candidate) error {
 		account.EndUnsaid(p.refusals.codes, c.record.Fields, c.base)
 		account.EndOutdated(c.record.Fields, c.base)
 	}
+	if isFound := c.found != "" || c.standing.Origin == ledger.OriginFound; isFound && k.Entity == "accounts" &&
+		identOfName(k, record.AsText(c.theirs["name"])) == record.IdentOf(k, c.record) {
+		c.record.Fields["name"] = c.theirs["name"] // how a company of theirs is written is theirs to say
+	}
 	m := record.Merge(c.record.Fields, c.base, c.theirs,
 		func(f string) string {
 			if k.Entity == "contacts" && p.refusals.isNo(f, c.record.Fields[f]) {
