@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"ferry/internal/run"
+	"ferry/load/account"
 	"ferry/load/freshsales"
 	"ferry/load/ledger"
 	"ferry/load/record"
@@ -15,14 +16,13 @@ import (
 
 // candidate is a row that the ledger alone cannot decide.
 type candidate struct {
-	step     *Step
-	record   *record.Record // nil: the step is decided
-	standing *ledger.RecordState
-	base     record.Fields
-	theirs   record.Fields
-	found    string // id of a record of the account nobody noted yet
-	// firstIdent is the identity that record is known by in the account; it may be found by another address of it
-	firstIdent string
+	step       *Step
+	record     *record.Record // nil: the step is decided
+	standing   *ledger.RecordState
+	base       record.Fields
+	theirs     record.Fields
+	found      string // id of a record of the account nobody noted yet
+	firstIdent string // what that record is known by first; it may be found by another address
 	taken      string // why nothing may be made of it: somebody else has what must be its own
 	held       string // why it waits, though a no of it is sent
 
@@ -134,6 +134,10 @@ func (p *Planner) firstLook(k *record.Kind, shape *record.Mapper, row run.Row, k
 		return nil, err
 	}
 	if k.Entity == "contacts" {
+		if why := account.Unplaced(p.refusals.codes, r, st.IsThere()); why != "" {
+			s.Action, s.Reason, s.withheld, p.lookAgain[k.Entity] = Held, why, r.Withheld, true
+			return decided, nil
+		}
 		delete(r.Fields, record.AccountLink) // links of contacts are planned on their own
 		if !p.Options.AccountsFirst {
 			r.Account = ""
