@@ -90,7 +90,7 @@ func (s *session) writeWorkbooks(dir run.Dir, target string) (reports.Result, er
 }
 
 // reportedTarget is the target named by --target, else the one a run was loaded to, else the only
-// one there is, else none.
+// one there is, else the one its tables were built for.
 func (s *session) reportedTarget(dir run.Dir) (string, error) {
 	if name := s.flags.String("target"); name != "" {
 		return name, nil
@@ -102,7 +102,14 @@ func (s *session) reportedTarget(dir run.Dir) (string, error) {
 	if len(s.config.Targets) == 1 {
 		return sortedKeys(s.config.Targets)[0], nil
 	}
-	return "", nil
+	if !run.Exists(dir.Model("settings", "run")) {
+		return "", nil
+	}
+	info, err := infoOf(dir, nil) // whom its tables were built for: their codes are that account's
+	if _, known := s.config.Targets[info["target"]]; !known {
+		return "", err
+	}
+	return info["target"], err
 }
 
 // rebuildReports builds floor 7 again: the only one that reads what was loaded.

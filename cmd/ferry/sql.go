@@ -125,6 +125,14 @@ func (s *session) sqlExport() error {
 			return err
 		}
 		dir = &d
+		if o, err = s.sqlOf(d); err != nil {
+			return err
+		}
+		if run.Exists(d.Model("settings", "run")) {
+			if o.RunInfo, err = infoOf(d, o.RunInfo); err != nil {
+				return err
+			}
+		}
 	}
 	text, err := sql.Script(s.ctx, dir, table, o)
 	if err != nil {
