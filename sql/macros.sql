@@ -455,6 +455,12 @@ create or replace macro plain_number(written, decimal_comma) as list_transform(
     )), '[\x{a0}\x{202f}]', ' ', 'g')],
     -- (12) is what a ledger writes for -12
     lambda bare: if(regexp_full_match(replace(trim(written), '−', '-'), '-\s*[^\d\s].*|[(]\s*[^-\d].*[)]'), '-', '') || case
+        -- 1.5E-3 and 1.2345E4; of 1.23457E+11 the last digits are gone
+        when regexp_full_match(bare, '-?\d([.,]\d+)?[eE][+-]?\d{1,2}') then if(
+            rounded_unit(ltrim(bare, '-')) > 0,
+            null,
+            regexp_replace(try_cast(try_cast(replace(bare, ',', '.') as double) as decimal(28, 10))::varchar, '\.?0+$', '')
+        )
         when decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([. '']\d{3})+|[1-9]\d{0,10})(,\d+)?')
             then replace(regexp_replace(bare, '[. '']', '', 'g'), ',', '.')
         when not decimal_comma and regexp_full_match(bare, '-?(0|[1-9]\d{0,2}([, '']\d{2,3})*[, '']\d{3}|[1-9]\d{0,10})(\.\d+)?')

@@ -160,6 +160,23 @@ listed as (
     having count(channels.text) = count(*) or (is_only and count(channels.text) > 0)
 ),
 
+-- -email, no sms, all except push, email:0 beside what somebody prefers is a no to these ways and nothing about the others.
+excepted as (
+    select cut.written as excepted_text, flatten(list(channels.channels)) as excepted_channels
+    from (
+        select
+            written,
+            unnest(list_concat(
+                regexp_extract_all(plain, '(?:^|[^\p{L}\p{N}])(?:[-!]|(?:no|not|kein|keine|keinen|ohne|au(?:ß|ss)er|except|excluding|excl|but|without|sauf|sans|sin|excepto|salvo|menos|senza|tranne|geen|behalve|bez|oprocz|utan|uden|uten|sem|exceto)[ .:_-]+(?:by |via |per |par |por |to |for )?)([\p{L}]+)', 1),
+                regexp_extract_all(plain, '(?:^|[^\p{L}\p{N}])([\p{L}]+)"?\s*[:=]\s*"?(?:0|no|n|false|f|off|out|nein|non|nee|nej|unsubscribed|opted.?out)(?:$|[^\p{L}\p{N}])', 1)
+            )) as word,
+        from (select distinct written, replace(lower(written), 'e-mail', 'email') as plain from together where says in ('hint', 'list') or is_list)
+    ) as cut
+    inner join staging.consent_channels as channels on channels.text = cut.word
+    where not list_contains(channels.channels, 'none')
+    group by cut.written
+),
+
 -- 'agreed' is a yes that does not count before somebody has settled what the column means.
 answered as (
     select
@@ -170,6 +187,7 @@ answered as (
             when says <> 'flag' and is_no_answer then null
             -- a message that asks for confirmation is no confirmation
             when regexp_matches(name, '(^|_)doi(_|$)|double_?opt|doppel|confirm') and plain_text in ('sent', 'delivered', 'opened', 'requested') then 'unknown'
+            when excepted.excepted_channels is not null and not (says = 'hint' and reads_as_refusal(written)) then 'excepted'
             when (listed.listed_channels is not null and not (says = 'hint' and status_refuses(written))) or (is_list and regexp_full_match(written, '[^\p{L}\p{N}]*')) then 'listed'
             when says = 'list' and word is distinct from 'false' then null
             when says = 'until' then
@@ -180,17 +198,19 @@ answered as (
                 end
             when says = 'flag' then case word when 'true' then 'yes' when 'false' then 'no' else 'unknown' end
             -- inactive or deleted says nothing of consent where a name speaks of a status; all of a consent record speaks of it
+            -- preferences may be about anything
+            when says = 'hint' and name in ('preference', 'preferences', 'prefs') then null
             when says = 'hint' then
                 if(
                     status_refuses(written)
-                        or ((entity = 'consents' or regexp_matches(name, 'pref|communic|freq|cadence|basis|deliverab')) and word = 'false'),
+                        or ((entity = 'consents' or regexp_matches(name, 'pref|communic|freq|cadence|basis|deliverab|contactab|kontaktierb|reachab|erreichb')) and word = 'false'),
                     'no', null
                 )
             when says = 'refusal' then
                 case
                     when plain_answer = 'yes' then 'no'
                     when plain_answer = 'no' then 'agreed'
-                    when word = 'false' then if(plain_text in ('none', 'never'), 'agreed', 'no')
+                    when word = 'false' then if(regexp_full_match(plain_text, 'none|never|keine?[rsn]?|niemals|ning[uú]n[oa]?|aucune?|jamais|nessun[oa]|mai|nenhuma?|nunca|geen|nooit|ingen|inget|inga|intet|aldrig?|brak|żad[en]+|nigdy|nobody|nothing|not at all'), 'agreed', 'no')
                     -- what is active or confirmed may be the refusal itself
                     when word = 'true' and not regexp_matches(plain_text, 'subscri|opt|consent|allow|erlaubt|^in$|abonn|angemeldet|inscri|suscri|iscri|aangemeld') then 'unknown'
                     when word = 'true' then 'agreed'
@@ -199,18 +219,23 @@ answered as (
                 end
             when plain_answer = 'no' or word = 'false' then 'no'
             when plain_answer = 'yes' or word = 'true' or (word is null and written_at is not null) then if(is_settled, 'yes', 'agreed')
+            -- abgemeldet am 01.02.2023
+            when says = 'agreement' and not regexp_matches(written, '[{=:]') and reads_as_refusal(written) then 'no'
             else 'unknown'
         end as answer,
         listed.listed_channels,
+        excepted.excepted_channels,
     from read
     cross join run
+    left join excepted on excepted.excepted_text = read.written and (read.says in ('hint', 'list') or (read.is_list and read.says <> 'refusal'))
     left join listed on listed.record_key = read.record_key and listed.written_name = read.written_name
 ),
 
 by_channel as (
     select
-        * exclude (channels, listed_channels) replace (
+        * exclude (channels, listed_channels, excepted_channels) replace (
             case
+                when answer = 'excepted' then if(list_has_any(excepted_channels, [channel, 'all']), 'no', null)
                 when answer <> 'listed' then answer
                 when list_has_any(coalesce(listed_channels, []), [channel, 'all']) then
                     case when says = 'refusal' then 'no' when says = 'hint' then null when is_settled then 'yes' else 'agreed' end

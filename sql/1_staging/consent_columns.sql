@@ -1,5 +1,5 @@
 -- Columns of profiles, attributes and consent records that speak of consent by their name, and what they say where they are filled;
--- likewise tags and events, which may have a value.
+-- likewise tags and events, which may have a value, and columns beside loyalty states and members of segments.
 -- one row per entity, written_name
 with
 
@@ -28,6 +28,13 @@ written_names as (
     select 'events' as entity, event_name as written_name
     from staging.events
     where value <> ''
+    union
+    select 'beside' as entity, unnest(written_names) as written_name
+    from (
+        select distinct json_keys(_extra) as written_names from landed.loyalty
+        union
+        select distinct json_keys(_extra) as written_names from landed.segment_memberships
+    )
 ),
 
 -- emailOptOut, Email Opt-Out and email_opt_out are one name

@@ -17,6 +17,8 @@ tidy_names as (
         written_name,
         lower(trim(regexp_replace(written_name, '[^\p{L}\p{N}]+', '_', 'g'), '_')) as name,
         strip_accents(lower(trim(regexp_replace(regexp_replace(written_name, '([a-z])([A-Z])', '\1_\2', 'g'), '[^\p{L}\p{N}]+', '_', 'g'), '_'))) as split_name,
+        -- deceased_yn and gelöscht_kz say what deceased and gelöscht say
+        regexp_replace(split_name, '_(flag|yn|kz|kennz|kennzeichen|ind|indicator|marker|date|datum|ts)$', '') as bare_name,
     from written_names
 ),
 
@@ -26,6 +28,7 @@ found as (
     inner join settings.gone_columns as list
         on list."column" in (names.name, names.split_name)
         or (starts_with(list."column", '_') and ends_with('_' || names.split_name, list."column"))
+        or (list.holds in ('flag', 'filled', 'yes') and list."column" in (names.bare_name, '_' || names.bare_name))
     qualify row_number() over (partition by names.written_name order by is_ending, size desc, list."column") = 1
 )
 

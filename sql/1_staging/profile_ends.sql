@@ -66,7 +66,7 @@ cells as (
     from rows
     where regexp_matches(
         strip_accents(lower(concat_ws(' ', name, json_extract_string(_extra, 'full_name')))),
-        '^[(\[* -]*(†|(deceased|verstorben|decede|decedee|fallecid[oa]|overleden)\b)|[(\[*,-]\s*(†|(deceased|dec''?d|r[.]?i[.]?p|verstorben|decedee?|fallecid[oa]|decedut[oa]|overleden|falecid[oa]|zmarł[ya]?|avliden)\b)|\b(deceased|verstorben)$'
+        '^[(\[* -]*(†|(deceased|verstorben|decede|decedee|fallecid[oa]|overleden)\b)|[(\[*,-]\s*(†|(deceased|dec''?d|r[.]?i[.]?p|verstorben|decedee?|fallecid[oa]|decedut[oa]|overleden|falecid[oa]|zmarł[ya]?|avliden)\b)|\b(deceased|verstorben)$|^(the )?(estate|executors?) of\b|^nachlass\b|^erbengemeinschaft\b|^(succession|heritiers) de\b|^herederos de\b|^eredi di\b|^erven (van )?\b'
     )
     union all
     -- Deleted User is nobody's name
@@ -94,10 +94,20 @@ words as (
 spoken as (
     select told.holds, told.written, arg_max_null(words.means, length(words.word)) as means
     from (
-        select holds, written, strip_accents(plain_word(written)) || ' ' as said
-        from (select distinct holds, written from newest where holds in ('word', 'name'))
+        select
+            holds,
+            written,
+            if(holds = 'remark', 'word', holds) as place,
+            -- a remark speaks of the person first: Kunde ist verstorben
+            if(
+                holds = 'remark',
+                regexp_replace(strip_accents(plain_word(written)), '^((der|die|the|le|la|el|il|kunde|kundin|customer|client|cliente|contact|kontakt|member|mitglied|user|klant|klient|person|ist|is|has|est|es|leider|bereits) )*', ''),
+                strip_accents(plain_word(written))
+            ) || ' ' as said,
+        from (select distinct holds, written from newest where holds in ('word', 'name', 'remark'))
     ) as told
-    inner join words on words.place = told.holds and starts_with(told.said, words.word || ' ')
+    -- a remark that something was removed or merged is none about the person
+    inner join words on words.place = told.place and starts_with(told.said, words.word || ' ') and (told.holds <> 'remark' or words.means in ('deceased', 'erased'))
     group by told.holds, told.written
 ),
 
@@ -107,7 +117,8 @@ read as (
         newest.written_name,
         newest.written,
         case
-            when newest.holds in ('word', 'name') then spoken.means
+            when newest.holds in ('word', 'name', 'remark') then spoken.means
+            when newest.holds = 'yes' then if(plain.answer = 'yes', newest.means, null)
             when plain.answer = 'no' then null
             when newest.holds = 'target' and lower(newest.written) in (select lower(text) from settings.no_ids where text is not null) then null
             when is_nothing(newest.written) or is_no_name(newest.written) then null

@@ -1,4 +1,4 @@
--- What reads like a refusal where nothing speaks of consent: values of attributes, tags, titles of segments, events, notes.
+-- What reads like a refusal where nothing speaks of consent: values of attributes, tags, titles of segments, events, notes, calls.
 -- one row per remark_key
 with
 
@@ -18,7 +18,7 @@ from_attributes as (
     select attributes.profile_key, 'attribute' as kind, attributes.name as place, attributes.value as written, false as is_taken_back, attributes.updated_at
     from staging.attributes as attributes
     semi join refusing_values on refusing_values.value = attributes.value
-    where attributes.name not in (select name from staging.consent_columns where entity = 'user_profiles')
+    where attributes.name not in (select name from staging.consent_columns where entity = 'user_profiles' and name not in ('preference', 'preferences', 'prefs'))
 ),
 
 answers as (
@@ -35,7 +35,7 @@ answers as (
 spoken_names as (
     select entity, written_name, bool_or(says = 'agreement') as is_agreement, bool_or(says = 'refusal') as is_refusal
     from staging.consent_columns
-    where says in ('agreement', 'refusal', 'hint') and entity in ('tags', 'events')
+    where says in ('agreement', 'refusal', 'hint') and entity in ('tags', 'events', 'beside')
     group by all
 ),
 
@@ -158,6 +158,50 @@ from_notes as (
     where fate = 'kept' and reads_as_refusal(body) and body not like '%://%'
 ),
 
+-- What was said in a call or a meeting, and what somebody wrote; a footer of our own says how to unsubscribe.
+from_activities as (
+    select profile_key, 'activity' as kind, 'activities' as place, concat_ws(': ', subject, body) as written, false as is_taken_back, started_at as updated_at
+    from staging.activities
+    where fate = 'kept'
+      and case
+          when coalesce(kind, '') not in ('email', 'e-mail', 'mail') or regexp_matches(direction, '^(in|received|ein)') then reads_as_refusal(concat_ws(': ', subject, body))
+          else direction is null and reads_as_refusal(subject)
+      end
+      and concat_ws(': ', subject, body) not like '%://%'
+),
+
+-- Columns beside a loyalty state or a member of a segment that speak of consent.
+beside as (
+    select loyalty.profile_key, names.written_name, json_extract_string(rows._extra, place_of(names.written_name)) as written, loyalty.updated_at
+    from landed.loyalty as rows
+    inner join spoken_names as names on names.entity = 'beside'
+    inner join staging.loyalty as loyalty on loyalty.record_key = rows._file || ':' || rows._record
+    union all
+    select members.profile_key, names.written_name, json_extract_string(rows._extra, place_of(names.written_name)) as written, members.snapshot_at as updated_at
+    from landed.segment_memberships as rows
+    inner join spoken_names as names on names.entity = 'beside'
+    inner join staging.segment_memberships as members on members.record_key = rows._file || ':' || rows._record
+    where members.fate = 'kept'
+),
+
+refusing_beside as (
+    select beside.written_name, beside.written
+    from (select distinct written_name, written from beside where trim(written) <> '') as beside
+    inner join spoken_names as names on names.entity = 'beside' and names.written_name = beside.written_name
+    left join answers on answers.text = plain_word(beside.written)
+    where reads_as_refusal(beside.written)
+       or (names.is_agreement and answers.answer = 'no')
+       or (names.is_refusal and answers.answer = 'yes')
+),
+
+from_beside as (
+    select beside.profile_key, 'column' as kind, beside.written_name as place, beside.written_name || ': ' || beside.written as written, false as is_taken_back, beside.updated_at
+    from beside
+    semi join refusing_beside as refusing
+        on refusing.written_name = beside.written_name
+        and refusing.written = beside.written
+),
+
 -- A message that came back because somebody had unsubscribed or complained; one that arrived later takes it back.
 refusing_results as (
     select status_raw, error_message
@@ -210,6 +254,10 @@ together as (
     select * from from_events
     union all
     select * from from_notes
+    union all
+    select * from from_activities
+    union all
+    select * from from_beside
 ),
 
 -- A channel that the place names is meant, and every channel where it names none.

@@ -26,8 +26,8 @@ tested as (
         flags.text is not null and value not in ('0', '1') as is_yes_or_no,
         value in ('0', '1') as is_bit,
         number_unit(value) as unit,
-        plain_number(value, false) is not null as is_point_number,
-        plain_number(value, true) is not null as is_comma_number,
+        plain_number(value, false) is not null or is_rounded_id(value) as is_point_number,
+        plain_number(value, true) is not null or is_rounded_id(value) as is_comma_number,
         plain_number(value, false) is distinct from plain_number(value, true) as is_number_style_telling,
         case
             when birth_dates.attribute is not null then birth_day(value, orders.is_month_first, today.today)

@@ -123,6 +123,9 @@ settled as (
             when numbers.attribute is not null then numbers.number
             when places.reading in ('number', 'checkbox', 'date', 'time', 'dropdown', 'multi_select') then read.value_read
             when places.reading = 'email' then lower(trim(attributes.value))
+            when contains(attributes.value, '+') and is_rounded_id(trim(attributes.value)) then null
+            -- a program that took it for a number wrote 450611178002.0
+            when attributes.value like '%.0' and regexp_full_match(attributes.value, if(places.name = 'zipcode', '\d+[.]0', '\d{6,}[.]0')) then left(attributes.value, -2)
             when not places.is_custom then attributes.value
             when places.type = 'text_area' then left(attributes.value, (select text_area_max_length from staging.typed_options))
             else left(attributes.value, (select text_max_length from staging.typed_options))
@@ -137,9 +140,10 @@ explained as (
     select
         * exclude (cleaner, reading),
         case
-            when length(value) < length(original) and reading in ('text', 'lines', 'text_area', 'dropdown')
+            when length(value) < length(original) and original not like '%.0' and reading in ('text', 'lines', 'text_area', 'dropdown')
                 then 'cut to ' || length(value) || ' of ' || length(original) || ' characters'
             when value is not null then null
+            when is_rounded_id(trim(original)) then 'was cut by a spreadsheet and has lost its last digits'
             when cleaner = 'phone' then 'is not a telephone number'
             when reading = 'number' then 'is not a number of at most 11 digits'
             when reading = 'checkbox' then 'is neither yes nor no'

@@ -170,7 +170,7 @@ placed as (
     left join settings.attribute_rules as rules on rules.attribute = reasoned.attribute
     left join (select distinct name from staging.consent_columns where entity = 'user_profiles' and says <> 'hint') as consent on consent.name = reasoned.attribute
     -- status may mean many things; it goes along as a field besides
-    left join (select distinct name as "column" from staging.gone_columns where holds <> 'word') as gone on gone."column" = reasoned.attribute
+    left join (select distinct name as "column" from staging.gone_columns where holds not in ('word', 'remark')) as gone on gone."column" = reasoned.attribute
     -- the name without the sign of a custom field, which some sources write too
     cross join lateral (select regexp_replace(if(standard.field like 'cf\_%' escape '\', standard.field, reasoned.attribute), '^(cf_)+', '') as bare) as named
     left join (

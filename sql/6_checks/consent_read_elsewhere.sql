@@ -11,7 +11,7 @@ people as (
 )
 
 select
-    case kind when 'attribute' then 'user_profiles' when 'tag' then 'tags' when 'segment' then 'segments' when 'note' then 'notes' else 'events' end as entity,
+    case kind when 'attribute' then 'user_profiles' when 'tag' then 'tags' when 'segment' then 'segments' when 'note' then 'notes' when 'activity' then 'activities' when 'column' then 'loyalty' when 'message' then 'campaign_interactions' else 'events' end as entity,
     kind || ' ' || if(kind = 'event', min(written), place) as key,
     place as field,
     count(distinct profile_key)::varchar as value,
