@@ -2,10 +2,12 @@ package load_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"ferry/internal/run"
+	"ferry/load"
 	"ferry/load/freshsales/twin"
 	"ferry/load/loadtest"
 	"ferry/load/record"
@@ -124,5 +126,56 @@ func TestACompanyOfTheirsKeepsItsSpelling(t *testing.T) {
 			t.Errorf("load %d: theirs is %v", i, got)
 		}
 		b.NewRun()
+	}
+}
+
+// The external id by which another system knows a contact stays, unless it is said that ours is written.
+func TestAnExternalIDOfAnotherSystemStays(t *testing.T) {
+	for policy, want := range map[string]string{"": "crm-77", record.TakeOurs: "xc000000"} {
+		t.Run("policy "+policy, func(t *testing.T) {
+			b := loadtest.NewBench(t, loadtest.Quick())
+			id := fmt.Sprint(b.Person("c000000@example.com", `,"external_id":"crm-77"`))
+			for i := range 3 {
+				b.Contacts(1, func(_ int, row run.Row) { row[3] = fmt.Sprint("First ", i) })
+				b.Load(func(o *load.RunOptions) { o.OnConflict = map[string]string{"contacts.external_id": policy} })
+				got := b.Read(id)
+				if got["external_id"] != want || got["first_name"] != fmt.Sprint("First ", i) ||
+					got["custom_field"].(map[string]any)["cf_xtremepush_id"] != "xc000000" {
+					t.Errorf("load %d: %v", i, got)
+				}
+				b.NewRun()
+			}
+			b.Contacts(1, func(_ int, row run.Row) { row[3] = "First 2" })
+			b.Tasks(3, 1)
+			b.Load(func(o *load.RunOptions) { o.OnConflict = map[string]string{"contacts.external_id": policy} })
+			again := b.Load(func(o *load.RunOptions) { o.OnConflict = map[string]string{"contacts.external_id": policy} })
+			if again.Writes > 0 {
+				t.Errorf("%d writes, though nothing changed", again.Writes)
+			}
+			b.Rollback()
+			if got := b.Read(id); got["external_id"] != "crm-77" {
+				t.Errorf("put back: %v", got["external_id"])
+			}
+		})
+	}
+}
+
+// It is known for one of ours all the same where the ledger was lost: what hangs on it is not sent twice.
+func TestAContactOfAnotherSystemIsAdoptedByOurMark(t *testing.T) {
+	b := loadtest.NewBench(t, loadtest.Quick())
+	b.Person("c000000@example.com", `,"external_id":"crm-77"`)
+	b.Contacts(1)
+	b.Tasks(3, 1)
+	b.Load()
+	if err := os.RemoveAll(b.Options().Target.Root()); err != nil {
+		t.Fatal(err)
+	}
+	b.NewRun()
+	b.Contacts(1, func(_ int, row run.Row) { row[3] = "Later" })
+	b.Tasks(3, 1)
+	loadtest.ProblemOf(t, b.Try(), run.ExitStop, "--adopt")
+	b.Load(func(o *load.RunOptions) { o.Adopt = true })
+	if n := b.Twin.Counts(); n["contacts"] != 1 || n["tasks"] != 3 {
+		t.Errorf("%v", n)
 	}
 }

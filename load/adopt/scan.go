@@ -146,8 +146,11 @@ func (s *adopter) isOurs(k *record.Kind, r *record.Record, full freshsales.Recor
 		return true
 	}
 	key := record.AsText(r.Fields["external_id"])
-	return key != "" && full.Text("external_id") == key ||
-		full.Custom().Text(s.account.LiveName(k.Entity, record.RefField)) == record.Ref(k.Entity, r.Key)
+	there := s.account.Named(k.Entity, record.FromRemote(k, full))
+	own := record.AsText(r.Fields["cf_xtremepush_id"])
+	return key != "" && record.AsText(there["external_id"]) == key ||
+		own != "" && record.AsText(there["cf_xtremepush_id"]) == own || // beside an external id of another system
+		record.AsText(there[record.RefField]) == record.Ref(k.Entity, r.Key)
 }
 
 func (s *adopter) noteAdopted(k *record.Kind, list []*adoption) error {

@@ -150,8 +150,8 @@ func (p *Planner) tellEmptied() {
 // One that we put back may have had its key before us.
 func (p *Planner) isSentByUs(k *record.Kind, c *candidate) bool {
 	key := record.AsText(c.record.Fields["external_id"])
-	return (c.standing == nil || c.standing.State != ledger.StateRestored) && k.Entity == "contacts" && key != "" &&
-		c.theirs != nil && record.AsText(c.theirs["external_id"]) == key
+	return (c.standing == nil || c.standing.State != ledger.StateRestored) && k.Entity == "contacts" && c.theirs != nil &&
+		(key != "" && record.AsText(c.theirs["external_id"]) == key || c.carriesOurMark(k))
 }
 
 // staleLedger refuses to go on with a ledger that does not know what was sent: an older copy, or one

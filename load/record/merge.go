@@ -16,6 +16,8 @@ type Change struct {
 const (
 	reasonKept = "changed in Freshsales too: theirs is kept"
 	reasonAsk  = "changed in Freshsales too: somebody must decide"
+	// another system finds its contact by it
+	reasonForeign = "the record has one of another system there: theirs is kept"
 )
 
 // DeletedThere is why a record of ours that the account has no longer stays as it is.
@@ -66,6 +68,10 @@ func Merge(ours, base, theirs Fields, policy func(field string) string, sameLink
 		case equal(want, there):
 		case wasOurs && equal(want, before):
 			// We have nothing new to say: whatever a person made of it stays.
+		case name == "external_id" && !wasOurs && !IsEmpty(there) && policy(name) != TakeOurs:
+			delete(m.Base, name)
+			m.Withheld = append(m.Withheld, Withheld{Field: name, Value: AsText(want), Reason: reasonForeign + " (" +
+				AsText(there) + ")"})
 		case !wasOurs || equal(before, there):
 			m.Add(name, there, want)
 		default:
