@@ -94,6 +94,9 @@ func ConsentCodes(ctx context.Context, o target.Options, contacts ConsentContact
 	}
 	for _, channel := range channels {
 		c, unclear := codesOf(channel, seen)
+		if unclear == "" {
+			unclear = c.exchanged(channel, known[channel])
+		}
 		if unclear != "" {
 			r.Unclear[channel] = unclear
 			continue

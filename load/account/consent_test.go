@@ -47,6 +47,12 @@ func TestConsentCodesAreLearnedAndNeverGuessed(t *testing.T) {
 	if scope := account.ConsentScope(stored); len(scope) != 3 || scope["consent.email.unsubscribed"] != "3" {
 		t.Errorf("%v", scope)
 	}
+	exchanged := contacts
+	exchanged.Subscribed, exchanged.Unsubscribed = contacts.Unsubscribed, contacts.Subscribed
+	if r, _ := account.ConsentCodes(ctx, b.Options(), exchanged); len(r.Codes) > 0 ||
+		!strings.Contains(r.Unclear["email"], "order") {
+		t.Errorf("the contacts were exchanged: %+v", r)
+	}
 	contacts.Channels = []string{"sms"}
 	if _, err := account.ConsentCodes(ctx, b.Options(), contacts); err == nil ||
 		!strings.Contains(err.Error(), "told apart") {

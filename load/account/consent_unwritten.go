@@ -41,3 +41,21 @@ func ConfirmNobodyWrittenTo(t run.Target, channels []string, who string, at time
 	}
 	return nil
 }
+
+// shownBySubscribed is the code that subscribed contacts show by e-mail in whatever account is known (API.md 3.9).
+const shownBySubscribed = 1
+
+// exchanged says why codes look as if the test contacts were named in another order: whoever said no would then be
+// subscribed.
+func (c Codes) exchanged(channel string, before Codes) string {
+	isNo := func(code int64) bool { return code == c.Unsubscribed || code == c.NotSubscribed }
+	switch {
+	case channel == "email" && isNo(shownBySubscribed):
+		return fmt.Sprintf("a contact that should not be subscribed shows %d, which subscribed contacts show: are the three "+
+			"addresses in the right order?", shownBySubscribed)
+	case before.IsKnown() && isNo(before.Subscribed):
+		return fmt.Sprintf("a contact that should not be subscribed shows %d, which subscribed contacts showed when the "+
+			"codes were learned before: are the three addresses in the right order?", before.Subscribed)
+	}
+	return ""
+}

@@ -21,8 +21,8 @@ func Unplaced(codes map[string]Codes, r *record.Record, isThere bool) string {
 		isTold := isWritten && known.IsKnown() && !record.Same(of.Status, status, known.Subscribed)
 		isReachable := isThere || !record.IsEmpty(r.Fields[reachedBy[of.Channel]])
 		if isReachable && !isTold {
-			return fmt.Sprintf("said no to %s or is not known to have said yes, and the account has nowhere to keep that: %s; let "+
-				"an administrator make the field %s, a checkbox, or learn the account's codes (ferry consent-codes)", of.Channel,
+			return fmt.Sprintf("said no to %s or is not known to have said yes, and the account has nowhere to keep that: "+
+				"%s; let an administrator make the field %s, a checkbox, or learn the account's codes (ferry consent-codes)", of.Channel,
 				r.Withheld[flag].Reason, of.Flag)
 		}
 	}
