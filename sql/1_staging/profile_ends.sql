@@ -106,8 +106,15 @@ spoken as (
             ) || ' ' as said,
         from (select distinct holds, written from newest where holds in ('word', 'name', 'remark'))
     ) as told
-    -- a remark that something was removed or merged is none about the person
-    inner join words on words.place = told.place and starts_with(told.said, words.word || ' ') and (told.holds <> 'remark' or words.means in ('deceased', 'erased'))
+    -- a remark that something was removed or merged is none about the person, and neither is a dead stock or a deceased husband
+    inner join words on words.place = told.place and starts_with(told.said, words.word || ' ') and (
+        told.holds <> 'remark'
+        or (
+            words.means in ('deceased', 'erased')
+            and words.word not in ('dead', 'mort', 'muerto', 'muerta')
+            and regexp_full_match(told.said[length(words.word) + 1:], ' *((on|am|in|im|le|el|il|op|since|seit|dem|per|laut|according|reported|gemeldet|gdpr|dsgvo|rgpd|[0-9]+)( .*)?)?')
+        )
+    )
     group by told.holds, told.written
 ),
 

@@ -91,6 +91,9 @@ func (e *Engine) nothingWords(ctx context.Context) (string, error) {
 	return b.String(), nil
 }
 
+// shortNo is a phrase that ends with a word with which many longer ones begin.
+var shortNo = regexp.MustCompile(` (no|off|non|nei|nej|nee|nie|nein|me)$`)
+
 // refusalWords are the macros that know when a text reads like a refusal, from settings.refusal_phrases: anywhere,
 // where the name of a column speaks of a status, and in what names a place: a tag, a segment, an event. One pattern
 // is compiled once; a list would be searched for each row.
@@ -104,6 +107,8 @@ func (e *Engine) refusalWords(ctx context.Context) (string, error) {
 			pattern := " " + fmt.Sprint(v[2])
 			if v[1] == true {
 				pattern = "^" + pattern + " $"
+			} else if shortNo.MatchString(pattern) {
+				pattern += " " // "email no" is none of email notifications, nor "marketing off" of a marketing officer
 			}
 			if strings.TrimSpace(fmt.Sprint(v[2])) == "" {
 				return nil
