@@ -160,9 +160,9 @@ func Test(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryRe
 	return ask.Test(ctx, stories, withShipped(o), only)
 }
 
-// TestTouched tells those stories that stand on a file of the analyst's.
-func TestTouched(ctx context.Context, stories fs.FS, o Options) ([]StoryResult, error) {
-	return ask.TestTouched(ctx, stories, withShipped(o))
+// TestTouched tells those stories that stand on a file of the analyst's; of these those about a table, or one by name.
+func TestTouched(ctx context.Context, stories fs.FS, o Options, only string) ([]StoryResult, error) {
+	return ask.TestTouched(ctx, stories, withShipped(o), only)
 }
 
 // Accept tells a story and gives it back expecting what came out.

@@ -24,7 +24,7 @@ func (v *verbs) sql() *cli.Command {
 					&cli.PathFlag{Name: "out", Usage: "write it into this file instead of showing it"}}, do: (*session).sqlExport}),
 			v.sqlDiffVerb(),
 			v.command(verb{name: "test", usage: "parse everything, tell your stories (sql/stories), and ours where you replaced a rule",
-				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people"},
+				flags: []cli.Flag{&cli.StringFlag{Name: "only", Usage: "one table, such as matching.people, or one story"},
 					&cli.StringFlag{Name: "accept",
 						Usage: "from now on this story, ours or yours, expects what your rules give"},
 					&cli.StringFlag{Name: "from",

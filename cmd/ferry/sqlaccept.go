@@ -33,7 +33,7 @@ func (f storiesOf) ReadDir(name string) ([]fs.DirEntry, error) {
 // isOurs says whether a story of this name is shipped.
 func isOurs(story string) bool {
 	_, err := fs.Stat(testdata.Stories(), story)
-	return err == nil
+	return err == nil && story != ""
 }
 
 // tellTheirs tells the analyst's stories: their own as things are now, those that stand in place of ours as ours are.

@@ -36,6 +36,12 @@ func (s *session) sqlTest() error {
 	if err != nil {
 		return err
 	}
+	only := s.flags.String("only")
+	isStory := isOurs(only) || run.Exists(filepath.Join(s.project.Stories(), only))
+	if only != "" && !strings.Contains(only, ".") && !isStory {
+		return run.Problemf("--only "+only, "there is no story of this name, and a table is written as schema.name").
+			WithTry("ferry sql test --only mapping.lifecycle").WithExit(run.ExitUsage)
+	}
 	results, err := s.tellTheirs(o)
 	if err != nil {
 		return err
@@ -70,6 +76,9 @@ func (s *session) sqlTest() error {
 	}
 	if len(promised) > 0 {
 		text += fmt.Sprintf("%d of %d promises of the rules you replaced are kept\n", len(promised)-broken, len(promised))
+	}
+	if only != "" && o.Analyst != nil {
+		text += "this was about " + only + " alone; what stands on it has stories, too: ferry sql test\n"
 	}
 	if err := s.result(map[string]any{"stories": results, "promises": promised}, text); err != nil {
 		return err
@@ -203,10 +212,11 @@ func checksText(dir run.Dir, checks []sql.CheckResult, before map[string]int64) 
 // promises tells our own stories against what the analyst replaced, with our lists and scope where theirs are not
 // changed, at the time the stories happen.
 func (s *session) promises(o sql.Options) ([]sql.StoryResult, error) {
-	if o.Analyst == nil || s.flags.String("only") != "" {
+	only := s.flags.String("only")
+	if o.Analyst == nil && !isOurs(only) {
 		return nil, nil
 	}
-	results, err := sql.TestTouched(s.ctx, testdata.Stories(), asTold(o))
+	results, err := sql.TestTouched(s.ctx, testdata.Stories(), asTold(o), only)
 	return slices.DeleteFunc(results, func(r sql.StoryResult) bool { // yours stands in its place
 		return run.Exists(filepath.Join(s.project.Stories(), r.Name))
 	}), err

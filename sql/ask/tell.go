@@ -159,7 +159,11 @@ func (r StoryResult) OK() bool { return r.Diff == "" && r.Err == nil }
 // Test rehearses every model on empty tables and then tells every story. With only, a table's
 // name, it tells the stories that expect that table.
 func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]StoryResult, error) {
-	rehearsed, err := engine.Rehearse(ctx, o, only)
+	table := only
+	if !strings.Contains(only, ".") {
+		table = "" // a story
+	}
+	rehearsed, err := engine.Rehearse(ctx, o, table)
 	if err != nil {
 		return nil, stopped(ctx, err)
 	}
@@ -170,16 +174,18 @@ func Test(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s story.Story) bool {
-		_, ok := s.Expect[only]
-		return only != "" && !ok
-	})
-	return tellAll(ctx, all, o, rehearsed)
+	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool { return !isAbout(s, only) }), o, rehearsed)
+}
+
+// isAbout says whether a story is the one of this name, or expects the table of this name.
+func isAbout(s story.Story, only string) bool {
+	_, ok := s.Expect[only]
+	return only == "" || ok || s.Name == only
 }
 
 // TestTouched tells the stories that stand on a file of the analyst's, whichever they are: ours say what was
-// promised of the rules that were changed.
-func TestTouched(ctx context.Context, stories fs.FS, o engine.Options) ([]StoryResult, error) {
+// promised of the rules that were changed. Only is a table that they expect, or the one story itself; "" is all.
+func TestTouched(ctx context.Context, stories fs.FS, o engine.Options, only string) ([]StoryResult, error) {
 	all, err := story.Read(stories)
 	if err != nil {
 		return nil, err
@@ -188,7 +194,9 @@ func TestTouched(ctx context.Context, stories fs.FS, o engine.Options) ([]StoryR
 	if err != nil {
 		return nil, err
 	}
-	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool { return !s.Touches(p) }), o, nil)
+	return tellAll(ctx, slices.DeleteFunc(all, func(s story.Story) bool {
+		return !isAbout(s, only) || s.Name != only && !s.Touches(p)
+	}), o, nil)
 }
 
 func tellAll(ctx context.Context, all []story.Story, o engine.Options, r *engine.Rehearsed) ([]StoryResult, error) {

@@ -135,15 +135,20 @@ func TestOurStoriesAreToldWhereARuleWasReplaced(t *testing.T) {
 	o := rules(sqltest.Small())
 	o.Analyst = sqltest.Files("1_staging/profiles.sql", "-- Profiles.\n-- one row per profile_key\n"+
 		"select profile_id as profile_key, email from landed.user_profiles;\n")
-	results, err := TestTouched(context.Background(), stories, o)
+	results, err := TestTouched(context.Background(), stories, o, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(results) != 1 || results[0].Name != "small-letters" || results[0].OK() {
 		t.Errorf("%+v", results)
 	}
+	for only, want := range map[string]int{"staging.profiles": 1, "freshsales.contacts": 0, "no-rules": 1} {
+		if some, err := TestTouched(context.Background(), stories, o, only); err != nil || len(some) != want {
+			t.Errorf("%s: %v, %+v", only, err, some)
+		}
+	}
 	o.Analyst = nil
-	if results, err = TestTouched(context.Background(), stories, o); err != nil || len(results) != 0 {
+	if results, err = TestTouched(context.Background(), stories, o, ""); err != nil || len(results) != 0 {
 		t.Errorf("nothing was replaced: %v %+v", err, results)
 	}
 }
