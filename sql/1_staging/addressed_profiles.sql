@@ -1,4 +1,4 @@
--- Whose address a consent record writes: the profiles that have it, and those that may be meant by it.
+-- Whose address a consent record writes: the profiles that have it; where none has, those that may be meant by it.
 -- one row per address, profile_key
 with
 
@@ -41,64 +41,6 @@ written_mailboxes as (
     where addresses.is_email
 ),
 
-same_names as (
-    select
-        written.address,
-        mailboxes.profile_key,
-        split_part(mailboxes.email, '@', 2) as theirs,
-        split_part(written.email, '@', 2) as written,
-    from written_mailboxes as written
-    inner join mailboxes
-        on split_part(mailboxes.email, '@', 1) = split_part(written.email, '@', 1)
-        and mailboxes.email <> written.email
-),
-
--- Few different domains: two of them are compared once.
-near_domains as (
-    select theirs, written
-    from (select theirs, written, count(*) as pairs from same_names group by theirs, written)
-    where asked_once(pairs, damerau_levenshtein(theirs, written) <= 2)
-),
-
-by_email as (
-    select written.address, mailboxes.profile_key, true as is_sure
-    from written_mailboxes as written
-    inner join mailboxes on mailboxes.email = written.email
-    union all
-    -- ann+shop@, a.nn@ and a slip in the domain may be the same mailbox
-    select written.address, mailboxes.profile_key, false as is_sure
-    from written_mailboxes as written
-    inner join mailboxes
-        on loose_mailbox(mailboxes.email) = loose_mailbox(written.email)
-    union all
-    select written.address, mailboxes.profile_key, false as is_sure
-    from written_mailboxes as written
-    inner join mailboxes on mailboxes.email = written.suggestion
-    union all
-    select written.address, mailboxes.profile_key, false as is_sure
-    from written_mailboxes as written
-    inner join mailboxes on mailboxes.suggestion = written.email
-    union all
-    -- ann (at) example (dot) com
-    select spelt.address, mailboxes.profile_key, false as is_sure
-    from (
-        select
-            address,
-            regexp_replace(
-                regexp_replace(lower(address), '\s*[(\[{<]\s*(at|@)\s*[)\]}>]\s*|\s+at\s+', '@'),
-                '\s*[(\[{<]\s*(dot|punkt|punto|point|[.])\s*[)\]}>]\s*|\s+dot\s+', '.', 'g'
-            ) as email,
-        from addresses
-    ) as spelt
-    inner join mailboxes on mailboxes.email = spelt.email
-    where spelt.email <> lower(spelt.address)
-    union all
-    -- the same name at a domain that is nearly the same
-    select same.address, same.profile_key, false as is_sure
-    from same_names as same
-    semi join near_domains as near on near.theirs = same.theirs and near.written = same.written
-),
-
 written_numbers as (
     select
         parts.address,
@@ -139,31 +81,119 @@ hashes as (
 ),
 
 by_hash as (
-    select hashes.address, mailboxes.profile_key, true as is_sure
+    select hashes.address, mailboxes.profile_key
     from hashes
     inner join (select profile_key, unnest([md5(email), sha1(email), sha256(email)]) as hash from mailboxes where (select count(*) from hashes) > 0) as mailboxes
         on mailboxes.hash = hashes.hash
 ),
 
--- 3.53871E+11, or 353871234000 that nobody has, may be whatever number a spreadsheet would show so.
-rounded as (
-    select distinct address, rounded_from(part) as lowest, rounded_to(part) as highest
-    from staging.consent_addresses
-    where not is_email and rounded_from(part) is not null
+exact as (
+    select written.address, mailboxes.profile_key
+    from written_mailboxes as written
+    inner join mailboxes on mailboxes.email = written.email
+    union
+    select address, profile_key from by_number where is_sure
+    union
+    select address, profile_key from by_hash
 ),
 
-by_rounded as (
-    select rounded.address, numbers.profile_key, false as is_sure
+-- Whom an address may mean is asked only where nobody has it: of an export of many people they are few, and there is
+-- an info@ at every firm.
+unreached as materialized (
+    select address from addresses
+    anti join exact on exact.address = addresses.address
+),
+
+unreached_mailboxes as (
+    select written.*
+    from written_mailboxes as written
+    semi join unreached on unreached.address = written.address
+),
+
+same_names as (
+    select
+        written.address,
+        mailboxes.profile_key,
+        split_part(mailboxes.email, '@', 2) as theirs,
+        split_part(written.email, '@', 2) as written,
+    from unreached_mailboxes as written
+    inner join mailboxes
+        on split_part(mailboxes.email, '@', 1) = split_part(written.email, '@', 1)
+        and mailboxes.email <> written.email
+),
+
+-- Few different domains: two of them are compared once.
+near_domains as (
+    select theirs, written
+    from (select theirs, written, count(*) as pairs from same_names group by theirs, written)
+    where asked_once(pairs, damerau_levenshtein(theirs, written) <= 2)
+),
+
+alike_by_email as (
+    -- ann+shop@, a.nn@ and a slip in the domain may be the same mailbox
+    select written.address, mailboxes.profile_key
+    from unreached_mailboxes as written
+    inner join mailboxes
+        on loose_mailbox(mailboxes.email) = loose_mailbox(written.email)
+    union all
+    select written.address, mailboxes.profile_key
+    from unreached_mailboxes as written
+    inner join mailboxes on mailboxes.email = written.suggestion
+    union all
+    select written.address, mailboxes.profile_key
+    from unreached_mailboxes as written
+    inner join mailboxes on mailboxes.suggestion = written.email
+    union all
+    -- ann (at) example (dot) com
+    select spelt.address, mailboxes.profile_key
+    from (
+        select
+            address,
+            regexp_replace(
+                regexp_replace(lower(address), '\s*[(\[{<]\s*(at|@)\s*[)\]}>]\s*|\s+at\s+', '@'),
+                '\s*[(\[{<]\s*(dot|punkt|punto|point|[.])\s*[)\]}>]\s*|\s+dot\s+', '.', 'g'
+            ) as email,
+        from unreached
+    ) as spelt
+    inner join mailboxes on mailboxes.email = spelt.email
+    where spelt.email <> lower(spelt.address)
+    union all
+    -- the same name at a domain that is nearly the same
+    select same.address, same.profile_key
+    from same_names as same
+    semi join near_domains as near on near.theirs = same.theirs and near.written = same.written
+),
+
+-- 3.53871E+11, or 353871234000 that nobody has, may be whatever number a spreadsheet would show so.
+rounded as (
+    select distinct written.address, rounded_from(written.part) as lowest, rounded_to(written.part) as highest
+    from staging.consent_addresses as written
+    semi join unreached on unreached.address = written.address
+    where not written.is_email and rounded_from(written.part) is not null
+),
+
+-- materialized, so that a number is read once and not at every comparison
+whole_numbers as materialized (
+    select profile_key, try_cast(digits_of(coalesce(mobile_number, phone_raw)) as hugeint) as number
+    from numbers
+    where (select count(*) from rounded) > 0
+),
+
+alike_by_number as (
+    select by_number.address, by_number.profile_key
+    from by_number
+    semi join unreached on unreached.address = by_number.address
+    union all
+    select rounded.address, whole.profile_key
     from rounded
-    inner join numbers
-        on try_cast(digits_of(coalesce(numbers.mobile_number, numbers.phone_raw)) as hugeint) between rounded.lowest and rounded.highest
-    anti join (select address from by_number where is_sure) as found on found.address = rounded.address
+    inner join whole_numbers as whole on whole.number between rounded.lowest and rounded.highest
 ),
 
 together as (
-    select address, profile_key, bool_or(is_sure) as is_sure
-    from (select * from by_email union all select * from by_number union all select * from by_hash union all select * from by_rounded)
-    group by address, profile_key
+    select address, profile_key, true as is_sure from exact
+    union all
+    select distinct address, profile_key, false as is_sure
+    from (select * from alike_by_email union all select * from alike_by_number)
 )
 
 select * from together
