@@ -1,6 +1,8 @@
 package load_test
 
 import (
+	"fmt"
+	"io"
 	"testing"
 
 	"ferry/internal/run"
@@ -59,6 +61,49 @@ func TestANoOfAVanishedPartReachesTheContact(t *testing.T) {
 				stands(b, id, c.first, c.want)
 				if i == 0 && c.want == no {
 					b.HasNotice("vanished_said_no", "c1")
+				}
+			}
+		})
+	}
+}
+
+// The codes of the account may have been learned after somebody was loaded: their no is said in the subscription, too.
+func TestANoIsSaidInCodesLearnedLater(t *testing.T) {
+	for name, c := range map[string]struct{ part, left string }{
+		"of a vanished part": {"p2", "c1"}, "of a vanished person": {"c1", "c2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := consentBench(t, `{}`)
+			write := func(key string, members ...string) {
+				b.Table("contacts", append(loadtest.Texts("contact_key", "email", "last_name"),
+					run.Column{Name: "cf_email_opt_out", Type: run.Boolean}), run.Row{key, key + "@example.com", "Ash", false})
+				var rows []run.Row
+				for _, m := range members {
+					rows = append(rows, run.Row{m, key})
+				}
+				b.Table("contact_members", loadtest.Texts("profile_key", "contact_key"), rows...)
+			}
+			write("c1", "c1", "p2")
+			b.Load()
+			id := b.Row(record.OutcomesTable, "contacts", "c1")["target_id"]
+			if err := run.WriteFile(b.Options().Target.Consent(), func(w io.Writer) error {
+				_, err := io.WriteString(w, codesOfEmail)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			b.NewRun()
+			write(c.left, c.left)
+			if err := record.WriteRows(b.Dir.Model("mapping", "unsent_refusals"), run.Schema{Name: "unsent_refusals",
+				Columns: loadtest.Texts("channel", "profile_id")}, []run.Row{{"email", c.part}}); err != nil {
+				t.Fatal(err)
+			}
+			for i := range 2 {
+				if r := b.Load(); r.Calls != r.Estimate.Total || i > 0 && r.Writes > 0 {
+					t.Errorf("load %d: %d calls, planned %d, %d writes", i, r.Calls, r.Estimate.Total, r.Writes)
+				}
+				if got := fmt.Sprint(b.Read(id)["subscription_status"]); got != fmt.Sprint(no) {
+					t.Errorf("load %d: %s", i, got)
 				}
 			}
 		})

@@ -75,15 +75,16 @@ func EndUnsaid(codes map[string]Codes, wanted, base record.Fields) {
 	}
 }
 
-// Refusing are the refusals of some channels, in those fields that were written of a contact. A channel that nobody
-// understood is every channel.
+// Refusing are the refusals of some channels: in the subscription where the account's codes are known, which they may
+// not have been when the contact was loaded, and in the flags that were written of it. A channel that nobody understood
+// is every channel.
 func Refusing(codes map[string]Codes, channels map[string]bool, base record.Fields) record.Fields {
 	said := record.Fields{}
 	for _, of := range Consents {
 		if !channels[of.Channel] && !channels["?"] {
 			continue
 		}
-		if _, has := base[of.Status]; has && codes[of.Channel].IsKnown() {
+		if of.Status != "" && codes[of.Channel].IsKnown() {
 			said[of.Status] = codes[of.Channel].Unsubscribed
 		}
 		if _, has := base[of.Flag]; has {
