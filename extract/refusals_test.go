@@ -43,6 +43,10 @@ func TestListsOfWhomNotToWriteTo(t *testing.T) {
 		{"deleted_users.csv", "user_id,email\nu1,a@x.com\n", "a@x.com|u1||opted_out\n", "to be erased"},
 		{"deleted_users.csv", "user_id,email,deleted_at\nu1,a@x.com,2026-01-02\n", "", ""},
 		{"deleted_items.csv", "user_id,item\nu1,cart\n", "", "!neither its name"},
+		{"complaints.csv", "complaint_id,user_id,subject\n1,u1,late parcel\n", "", "!"},
+		{"Kunden ohne Werbesperre.csv", "user_id,email\nu1,a@x.com\n", "", ""},
+		{"nicht_abgemeldet.csv", "email\na@x.com\n", "", "!"},
+		{"no_marketing.csv", "email\na@x.com\n", "a@x.com|||opted_out\n", "every channel"},
 		{"customers_incl_unsubscribed.csv", "user_id,email\nu1,a@x.com\n", "", ""},
 		{"suppression_list.csv", "email,phone\na@x.com,+353871234567\n", "a@x.com||email|opted_out\n", "!several addresses"},
 	} {

@@ -101,7 +101,8 @@ func spread(said map[string]List) map[string]List {
 var notLists = []string{"not", "non", "never", "un", "rate", "rates", "reasons", "links", "page", "pages", "template",
 	"templates", "campaign", "campaigns", "stats", "statistics", "events", "event", "removed", "former", "resubscribed",
 	"reactivated", "before", "without", "excluding", "except", "minus", "incl", "including", "inkl", "with", "and",
-	"und", "companies", "devices", "orders", "products", "notes", "segments", "files", "rules", "settings"}
+	"und", "no", "ohne", "nicht", "kein", "keine", "sans", "sin", "senza", "zonder", "niet", "nao", "bez", "ikke", "inte",
+	"companies", "devices", "orders", "products", "notes", "segments", "files", "rules", "settings"}
 
 // Listed says whether the name of a file says unmistakably that it lists people of one kind, and which.
 func Listed(name string) (l List, is bool) {

@@ -9,6 +9,10 @@ import (
 var saysWho = []string{"status", "state", "action", "event", "subscri", "consent", "optin", "active", "allow",
 	"permission", "result"}
 
+// ofThings are names of columns that no list of whom not to write to has: complaints may be about parcels.
+var ofThings = []string{"subject", "description", "body", "message", "order", "orderid", "orderno", "ordernumber",
+	"product", "ticket", "ticketid", "item", "sku", "card"}
+
 // saysWhen says whether the name of a column says when, whence or why something was said, and not what: UNSUB_REASON,
 // OPTIN_TIME, subscribed_at.
 func saysWhen(header string) bool {
@@ -48,6 +52,9 @@ func (l List) Implies(headers []string) (implied map[string]string, several bool
 		folded := Fold(h)
 		if !l.Binds() && !saysWhen(h) &&
 			slices.ContainsFunc(saysWho, func(w string) bool { return strings.Contains(folded, w) }) {
+			return nil, false
+		}
+		if !l.Binds() && slices.Contains(ofThings, folded) {
 			return nil, false
 		}
 		if column, _ := e.Column(h); column >= 0 && e.Columns[column] == "address" {
