@@ -87,6 +87,9 @@ func Run(ctx context.Context, dir run.Dir, o Options) (Result, error) {
 	return engine.Run(ctx, dir, withShipped(o))
 }
 
+// Plausible says what is wrong with the files, or with the tables that are asked for, before a run is begun.
+func Plausible(ctx context.Context, o Options) error { return engine.Plausible(ctx, withShipped(o)) }
+
 // Stale says what changed since the tables of a run were built, "" when nothing did.
 func Stale(dir run.Dir, o Options) (string, error) { return engine.Stale(dir, withShipped(o)) }
 

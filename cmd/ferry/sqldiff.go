@@ -152,8 +152,7 @@ func infoOf(dir run.Dir, info map[string]string) (map[string]string, error) {
 }
 
 // buildBeside builds everything below the reports, and what is named, from the landed files of a run, in another
-// folder. What would come
-// out as in the run is taken from there.
+// folder. What would come out as in the run is taken from there.
 func (s *session) buildBeside(dir, scratch run.Dir, o sql.Options, also []string) error {
 	if err := dir.ForkTo(scratch, s.now()); err != nil {
 		return err

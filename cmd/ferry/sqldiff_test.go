@@ -24,3 +24,15 @@ func TestTheTargetOfARunIsItsOwn(t *testing.T) {
 		t.Error("the script knows no target", got.err)
 	}
 }
+
+// TestAMistakeLeavesNoRunBehind: a new run without a table would be the newest, and every question would go there.
+func TestAMistakeLeavesNoRunBehind(t *testing.T) {
+	p := rehearsed.copied(t)
+	before := p.newestRun().ID()
+	p.expect(run.ExitUsage, []string{`Did you mean "freshsales.tasks"?`}, "transform", "--only", "tasks")
+	p.write("sql/3_mapping/own.sql", "-- O.\n-- one row per person_key\nselect person_kee from mapping.lifecycle\n")
+	p.expect(run.ExitFailed, []string{"sql/3_mapping/own.sql:3"}, "transform")
+	if after := p.newestRun().ID(); after != before {
+		t.Errorf("run %s was begun", after)
+	}
+}

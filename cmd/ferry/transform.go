@@ -67,14 +67,21 @@ func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, 
 	if _, err := dir.Done("extract", "ferry extract"); err != nil {
 		return dir, sql.Result{}, err
 	}
-	loaded, err := dir.LoadedTo()
+	o, err := s.sqlOptions(target)
 	if err != nil {
 		return dir, sql.Result{}, err
 	}
-	if len(loaded) > 0 {
-		if dir, err = dir.Fork(s.now()); err != nil {
-			return dir, sql.Result{}, err
+	if s.flags.Command.Name == "transform" { // --only of other verbs means other things
+		o.Only, o.Everything = s.flags.StringSlice("only"), o.Everything || s.flags.Bool("all")
+	}
+	loaded, err := dir.LoadedTo()
+	if err == nil && len(loaded) > 0 { // a mistake leaves no new run behind, without a table and yet the newest
+		if err = sql.Plausible(s.ctx, o); err == nil {
+			dir, err = dir.Fork(s.now())
 		}
+	}
+	if err != nil {
+		return dir, sql.Result{}, err
 	}
 	lock, err := s.begin(dir, "transform")
 	if err != nil {
@@ -83,13 +90,6 @@ func (s *session) doTransform(dir run.Dir, target string) (run.Dir, sql.Result, 
 	defer lock.Release()
 	if err := s.leaveOutPurged(dir); err != nil {
 		return dir, sql.Result{}, err
-	}
-	o, err := s.sqlOptions(target)
-	if err != nil {
-		return dir, sql.Result{}, err
-	}
-	if s.flags.Command.Name == "transform" { // --only of other verbs means other things
-		o.Only, o.Everything = s.flags.StringSlice("only"), o.Everything || s.flags.Bool("all")
 	}
 	r, err := sql.Run(s.ctx, dir, o)
 	if err == nil {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -27,7 +28,11 @@ func Closest(written string, known []string) string {
 
 // DidYouMean is a sentence to append, with a space before it, or nothing.
 func DidYouMean(written string, known []string) string {
-	if c := Closest(written, known); c != "" {
+	c := Closest(written, known)
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.HasSuffix(k, "."+written) }); c == "" && i >= 0 {
+		c = known[i] // a table without its schema
+	}
+	if c != "" {
 		return fmt.Sprintf(" Did you mean %q?", c)
 	}
 	return ""

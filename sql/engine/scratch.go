@@ -112,3 +112,17 @@ func Words(ctx context.Context, p *model.Project, dir *run.Dir, o Options) (stri
 	}
 	return words, sources, nil
 }
+
+// Plausible reads every file and, where some are the analyst's, rehearses them, so that a mistake is told before a run
+// is begun.
+func Plausible(ctx context.Context, o Options) error {
+	p, err := model.Parse(o.Room())
+	if err != nil {
+		return err
+	}
+	if _, err = p.Limited(o.Only); err != nil || o.onlyOurs(p) {
+		return err
+	}
+	_, err = Rehearse(ctx, o, "")
+	return err
+}
