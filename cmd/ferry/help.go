@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ferry/golive/gate"
 	"ferry/internal/run"
 	"ferry/sql"
 )
@@ -40,6 +41,7 @@ targets/<name>/    what was done to an account over all runs: ledger.db, audit.j
 Everything but ferry.yaml and sql/ holds personal data and is readable by you alone.
 `, nil
 	}},
+	"gates":    {"what opens the way to production", func(*session) (string, error) { return gate.Help, nil }},
 	"settings": {"every setting of ferry.yaml and of sql/0_settings", settingsHelp},
 }
 
