@@ -28,13 +28,10 @@ weighed as (
         min_by(source, (leniency, type is null, -epoch(coalesce(updated_at, '1970-01-01'::timestamptz)), signal_key)) as source,
         min_by(type, (leniency, type is null, -epoch(coalesce(updated_at, '1970-01-01'::timestamptz)), signal_key)) as type,
         min_by(updated_at, (leniency, type is null, -epoch(coalesce(updated_at, '1970-01-01'::timestamptz)), signal_key)) as updated_at,
-        array_to_string(
-            list_sort(list(
-                case leniency when 0 then 'no' when 1 then 'not understood' else 'yes' end || ' by ' || source
-                    || coalesce(' on ' || strftime(source_day(updated_at), '%Y-%m-%d'), '')
-            )),
-            '; '
-        ) as evidence,
+        list_sort(list(
+            case leniency when 0 then 'no' when 1 then 'not understood' else 'yes' end || ' by ' || source
+                || coalesce(' on ' || strftime(source_day(updated_at), '%Y-%m-%d'), '')
+        )) as words,
     from ranked
     group by person_key, channel
 ),
@@ -53,7 +50,15 @@ answered as (
         weighed.source,
         weighed.type,
         weighed.updated_at,
-        coalesce(weighed.evidence, 'nothing is known') as evidence,
+        -- the first and last few of many: a no stands before a yes
+        coalesce(
+            if(
+                len(weighed.words) <= 8,
+                array_to_string(weighed.words, '; '),
+                array_to_string(weighed.words[:4], '; ') || '; … and ' || (len(weighed.words) - 8) || ' more; … ' || array_to_string(weighed.words[-4:], '; ')
+            ),
+            'nothing is known'
+        ) as evidence,
     from asked
     left join weighed
         on weighed.person_key = asked.person_key

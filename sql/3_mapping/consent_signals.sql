@@ -8,7 +8,18 @@ own as (
     where profile_key is not null and answer <> 'agreed'
 ),
 
--- A no, and whatever is not understood, counts for everybody who is reached at that address, also when its record names nobody.
+-- A no, and whatever is not understood, counts for everybody who is reached at that address, also when its record names
+-- nobody. Of an address that hundreds share the twenty newest words are enough: each would be said of each of them.
+spoken as (
+    select *
+    from mapping.consent_streams
+    where answer in ('no', 'unknown') and address is not null
+    qualify row_number() over (
+        partition by address, channel, answer
+        order by type is null, updated_at desc nulls last, stream_key
+    ) <= 20
+),
+
 addressed as (
     select
         streams.stream_key || '|at ' || addressed.profile_key as signal_key,
@@ -18,7 +29,7 @@ addressed as (
         streams.source || ' for the same address' as source,
         streams.type,
         streams.updated_at,
-    from mapping.consent_streams as streams
+    from spoken as streams
     inner join staging.addressed_profiles as addressed
         on addressed.address = streams.address
         and addressed.is_sure
