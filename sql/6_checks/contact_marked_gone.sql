@@ -15,18 +15,27 @@ marked as (
     having bool_and(profiles.gone_as is not null)
 ),
 
+named as (
+    select preference_name, profile_key
+    from staging.consents
+    where is_binding_list(preference_name) and profile_key is not null
+    union
+    select lists.preference_name, addressed.profile_key
+    from staging.consents as lists
+    inner join staging.addressed_profiles as addressed
+        on addressed.address = lists.address
+        and addressed.is_sure
+    where is_binding_list(lists.preference_name)
+),
+
 -- One profile that is to be erased is enough: the list means the person.
 listed as (
     select
         people.person_key,
-        string_agg(distinct replace(lists.preference_name, 'list of people ', ''), ', ') as value,
-        string_agg(distinct 'a ' || lists.preference_name || ' names them', '; ') as reason,
-    from staging.consents as lists
-    left join staging.addressed_profiles as addressed
-        on addressed.address = lists.address
-        and addressed.is_sure
-    inner join matching.people as people on people.profile_key in (lists.profile_key, addressed.profile_key)
-    where is_binding_list(lists.preference_name)
+        string_agg(distinct replace(named.preference_name, 'list of people ', ''), ', ') as value,
+        string_agg(distinct 'a ' || named.preference_name || ' names them', '; ') as reason,
+    from named
+    inner join matching.people as people on people.profile_key = named.profile_key
     group by people.person_key
 ),
 
