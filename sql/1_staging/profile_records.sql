@@ -146,7 +146,7 @@ ranked as not materialized (
 ),
 
 addressed_files as (
-    select distinct source_file from trimmed where email_raw <> '' or mobile_raw <> ''
+    select distinct source_file from timed where email_raw <> '' or mobile_raw <> ''
 ),
 
 -- The rows of one profile are joined: per field the newest value that is there, so that a blank never erases. A word for

@@ -53,11 +53,9 @@ from_segments as (
         'segment' as source,
     from staging.segment_memberships as memberships
     inner join (
-        select *, title is not null and count(*) over (partition by lower(title), fate) > 1 as is_title_shared
-        from staging.segments
-    ) as segments
-        on segments.segment_key = memberships.segment_key
-        and segments.fate = 'kept'
+        select *, title is not null and count(*) over (partition by lower(title)) > 1 as is_title_shared
+        from staging.known_segments
+    ) as segments on segments.segment_key = memberships.segment_key
     inner join matching.people as people on people.profile_key = memberships.profile_key
     where memberships.fate = 'kept'
       and people.decided_by not in ('deleted', 'anonymous')

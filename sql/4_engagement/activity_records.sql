@@ -106,7 +106,7 @@ owned as (
             when skipped.item is not null then 'the tag of this segment is left out by your answer'
         end as problem,
     from staging.segment_memberships as memberships
-    left join (select segment_key, coalesce(title, segment_id) as title from staging.segments where fate = 'kept') as segments
+    left join (select segment_key, coalesce(title, segment_id) as title from staging.known_segments) as segments
         on segments.segment_key = memberships.segment_key
     left join skipped on skipped.list = 'segments' and skipped.item = lower(trim(segments.title))
 ),

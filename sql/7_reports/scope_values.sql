@@ -28,7 +28,7 @@ counted as (
     union all
     select 'segment_memberships', 'segment', coalesce(segments.title, memberships.segment_key), count(*), sum(count(*)) over ()
     from staging.segment_memberships as memberships
-    left join staging.segments as segments on segments.segment_key = memberships.segment_key and segments.fate = 'kept'
+    left join staging.known_segments as segments on segments.segment_key = memberships.segment_key
     where memberships.fate = 'kept'
     group by 3
     union all

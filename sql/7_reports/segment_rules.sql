@@ -14,9 +14,9 @@ members as (
 )
 
 select
-    segments.kind,
-    segments.segment_id,
-    segments.title,
+    split_part(known.segment_key, ':', 1) as kind,
+    known.segment_id,
+    known.title,
     rules.in_words,
     segments.conditions,
     coalesce(members.members, 0) as members,
@@ -24,12 +24,13 @@ select
     segments.is_active as active,
     case
         when (select segments_as_tags from staging.typed_options)
-            then 'tag: ' || coalesce((select segments_prefix from staging.typed_options), '') || coalesce(segments.title, segments.segment_id)
+            then 'tag: ' || coalesce((select segments_prefix from staging.typed_options), '') || coalesce(known.title, known.segment_id)
         else 'only this inventory'
     end as becomes,
-from staging.segments as segments
-left join members on members.segment_key = segments.segment_key
-left join mapping.rules_in_words as rules on rules.rule_key = segments.segment_key
-where segments.fate = 'kept'
-  and segments.segment_id is not null
-order by segments.kind, segments.title, segments.segment_id
+from staging.known_segments as known
+left join staging.segments as segments
+    on segments.segment_key = known.segment_key
+    and segments.fate = 'kept'
+left join members on members.segment_key = known.segment_key
+left join mapping.rules_in_words as rules on rules.rule_key = known.segment_key
+order by kind, known.title, known.segment_id
