@@ -125,9 +125,10 @@ levels as (
         (l.generation is null) <> (r.generation is null) as has_half_generation,
         l.is_known_given and r.is_known_given as are_known_given,
         l.given_first <> r.given_first as has_other_first,
-        -- "Hn yr" is what became of Henry, "llh" of Hill, and Kirstin of Kristin
+        -- "Hn yr" is what became of Henry, "llh" of Hill, and Kirstin of Kristin; Christian and Christina are brother and sister
         case
-            when is_another_given then l.given_letters = right_given_letters and length(right_given) >= 6
+            when is_another_given
+                then l.given_letters = right_given_letters and length(right_given) >= 6 and l.given_name[-1] = right_given[-1]
             -- asked only of names that are not alike anyhow
             when given_alike >= 0.65 or l.is_known_given and r.is_known_given then false
             else is_slip(l.given_letters, right_given_letters)
