@@ -29,12 +29,13 @@ import (
 	"time"
 )
 
-// giveBackEvery is how often freed memory is given back while the process holds more than it may.
-const giveBackEvery = time.Second
+// giveBackEvery is how often freed memory is given back while the process holds nearly what it may.
+const giveBackEvery = time.Second / 2
 
-// giveBack gives freed memory back at once where the process holds more than it may, and says when it did.
+// giveBack gives freed memory back at once where the process holds nearly what it may: a sort takes what is left of it
+// within a second. It says when it did.
 func (b budget) giveBack(last, now time.Time) time.Time {
-	if now.Sub(last) < giveBackEvery || resident() < b.all {
+	if now.Sub(last) < giveBackEvery || resident() < b.all-b.all/16 {
 		return last
 	}
 	C.give_back_freed_memory()
