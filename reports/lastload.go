@@ -21,10 +21,8 @@ func lastLoad(dir run.Dir) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, before := range slices.Backward(runs) {
-		if before.ID() >= dir.ID() {
-			continue
-		}
+	here := slices.IndexFunc(runs, func(r run.Dir) bool { return r.ID() == dir.ID() })
+	for _, before := range slices.Backward(runs[:max(here, 0)]) {
 		targets, err := loadedTo(before)
 		if err != nil {
 			return "", err

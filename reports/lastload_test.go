@@ -15,7 +15,11 @@ import (
 // loaded, or has none before it, says nothing.
 func TestAfterNewDecisionsTheLastLoadIsStillTold(t *testing.T) {
 	dir := reportstest.Fixture(t)
-	earlier, err := dir.Project().NewRun(reportstest.Day.AddDate(0, 0, -1))
+	old := filepath.Join(dir.Project().Runs(), reportstest.Day.AddDate(0, 0, -1).UTC().Format("20060102T150405Z"))
+	if err := os.Mkdir(old, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	earlier, err := dir.Project().Run(filepath.Base(old))
 	if err != nil {
 		t.Fatal(err)
 	}
