@@ -59,11 +59,11 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 		{[]string{"status"}, "loaded to twin", run.ExitDone},
 		{[]string{"sql", "list"}, "matching.people", run.ExitDone},
 		{[]string{"sql", "diff", "--xlsx", book}, "no row of any table differs", run.ExitDone},
-		{[]string{"sql", "test", "--on", "20260102T030405Z-2"}, "checks; ", run.ExitDone},
+		{[]string{"sql", "test", "--on", "20260102T030407Z-2"}, "checks; ", run.ExitDone},
 		{[]string{"rollback"}, "nothing was written", run.ExitDone},
 		{[]string{"rollback", "--yes"}, "", run.ExitUsage}, // undoing everything wants a word
 		{[]string{"rollback", "--all", "--yes"}, " reversed, 0 kept", run.ExitDone},
-		{[]string{"load", "--run", "20260102T030405Z-2", "--sample", "10"}, "loaded", run.ExitRows},
+		{[]string{"load", "--run", "20260102T030407Z-2", "--sample", "10"}, "loaded", run.ExitRows},
 		{[]string{"rollback", "--all", "--yes", "--only", "contacts"}, " reversed, 0 kept", run.ExitDone},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestTheDemoAndTheDemoAgain(t *testing.T) {
 // checkTraces: one person is found by whatever somebody has at hand, and each part of the answer is there.
 func checkTraces(t *testing.T, dir string) {
 	t.Helper()
-	d, err := run.OpenProject(dir).Run("20260102T030405Z-2")
+	d, err := run.OpenProject(dir).Run("20260102T030407Z-2")
 	if err != nil {
 		t.Fatal(err)
 	}
