@@ -115,7 +115,7 @@ func checkTraces(t *testing.T, dir string) {
 		{"a number", person["mobile_number"], []string{person["person_key"]}},
 		{"a name", person["last_name"] + ", " + person["first_name"], []string{person["person_key"]}},
 	} {
-		got := say(t, nil, "trace", "--dir", dir, c.key)
+		got := say(t, nil, "trace", "--dir", dir, "--run", d.ID(), c.key) // each account has numbers of its own
 		for _, w := range c.want {
 			if got.code != run.ExitDone || c.key == "" || w == "" || !strings.Contains(got.out, w) {
 				t.Errorf("trace by %s: exit %d, want %q\n%s%s", c.by, got.code, w, got.out, got.err)
