@@ -42,6 +42,14 @@ func (b budget) giveBack(last, now time.Time) time.Time {
 	return now
 }
 
+// giveBackFirst gives freed memory back before a table is built where little room is left: what the table before it
+// freed lies in pieces of other sizes, and a new one may take as much again before anybody looks.
+func (b budget) giveBackFirst() {
+	if resident() > b.all/5*4 {
+		C.give_back_freed_memory()
+	}
+}
+
 // resident is how much memory the process holds, in bytes; 0 where the system does not tell.
 func resident() int64 {
 	var all, held int64

@@ -76,6 +76,7 @@ func (e *Engine) buildAll(ctx context.Context, models []*model.Model, o Options,
 // another. One that says by what it may be cut is then cut into more and more parts until it fits. What still finds none
 // is built by one thread.
 func (e *Engine) buildOne(ctx context.Context, m *model.Model, o Options, alone *sync.RWMutex) (int, error) {
+	e.budget.giveBackFirst()
 	cut := *m
 	cut.Parts = e.partsFor(m)
 	if cut.Parts == 0 {
