@@ -90,9 +90,9 @@ func (l List) Flags() map[string]string {
 	if l.Binds() {
 		return nil
 	}
-	answer := map[string]string{"opted_out": "0"}[l.Status]
-	if answer == "" {
-		answer = l.Status
+	answer := l.Status
+	if answer == "opted_out" {
+		answer = "0"
 	}
 	flags := map[string]string{}
 	for _, channel := range []string{"email", "sms", "whatsapp", "push"} {

@@ -31,7 +31,7 @@ columns as (
 -- A name of an event or tag is told once, however often it happened.
 names as (
     select event as written, count(*) as records from landed.events group by event
-    union
+    union all
     select tag_name, count(*) from landed.tags group by tag_name
 ),
 

@@ -3,7 +3,7 @@
 with
 
 exported as (
-    select segment_key, segment_id, title
+    select segment_key, kind, segment_id, title
     from staging.segments
     where fate = 'kept' and segment_key is not null
 ),
@@ -12,6 +12,7 @@ exported as (
 named as (
     select
         segment_key,
+        kind,
         segment_id,
         coalesce(
             title_beside,
@@ -24,10 +25,10 @@ named as (
 ),
 
 told as (
-    select segment_key, segment_id, min(title) as title
+    select segment_key, kind, segment_id, min(title) as title
     from named
     where title is not null
-    group by segment_key, segment_id
+    group by segment_key, kind, segment_id
 )
 
 select * from exported

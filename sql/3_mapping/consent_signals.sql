@@ -33,8 +33,7 @@ addressed as (
     inner join staging.addressed_profiles as addressed
         on addressed.address = streams.address
         and addressed.is_sure
-    where streams.answer in ('no', 'unknown')
-      and streams.profile_key is distinct from addressed.profile_key
+    where streams.profile_key is distinct from addressed.profile_key
 ),
 
 -- An opt-out that finds nobody makes everybody whom it may mean unknown.

@@ -14,7 +14,7 @@ members as (
 )
 
 select
-    split_part(known.segment_key, ':', 1) as kind,
+    known.kind,
     known.segment_id,
     known.title,
     rules.in_words,
@@ -33,4 +33,4 @@ left join staging.segments as segments
     and segments.fate = 'kept'
 left join members on members.segment_key = known.segment_key
 left join mapping.rules_in_words as rules on rules.rule_key = known.segment_key
-order by kind, known.title, known.segment_id
+order by known.kind, known.title, known.segment_id

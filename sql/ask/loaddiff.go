@@ -3,7 +3,6 @@ package ask
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -62,17 +61,14 @@ func (s side) sent(m *model.Model, columns []model.Column) string {
 // compareLoad says of every entity what a load would do otherwise.
 func (c comparison) compareLoad(ctx context.Context, p *model.Project, before, after run.Dir) ([]LoadDiff, error) {
 	all := []LoadDiff{}
-	findings := &model.Model{Source: model.Source{Floor: model.FloorOf(model.ChecksSchema), Name: "findings"}}
-	found, _, err := c.link(findings, before, after)
+	found, err := c.link(model.ChecksSchema, "findings", before, after)
 	if err != nil {
 		return nil, err
 	}
 	sides := map[string]twoSides{}
 	for _, name := range []string{"contacts", "accounts"} {
-		if m := p.Find(model.SalesSchema, name); m != nil {
-			if sides[name], _, err = c.link(m, before, after); err != nil {
-				return nil, err
-			}
+		if sides[name], err = c.link(model.SalesSchema, name, before, after); err != nil {
+			return nil, err
 		}
 	}
 	clears, err := c.cleared(ctx, after)
@@ -83,7 +79,7 @@ func (c comparison) compareLoad(ctx context.Context, p *model.Project, before, a
 		if m.Floor.Schema != model.SalesSchema || len(m.Grain) == 0 || slices.Contains(notSent, m.Name) {
 			continue
 		}
-		s, _, err := c.link(m, before, after)
+		s, err := c.link(m.Floor.Schema, m.Name, before, after)
 		if err != nil {
 			return nil, err
 		}
@@ -162,12 +158,11 @@ func containsAll(have, wanted []string) bool {
 // cleared are the fields that an empty value clears on purpose, by entity.
 func (c comparison) cleared(ctx context.Context, after run.Dir) (map[string][]string, error) {
 	fields := map[string][]string{}
-	m := &model.Model{Source: model.Source{Floor: model.FloorOf(model.SettingsSchema), Name: "clear_fields"}}
-	s, _, err := c.link(m, after, after)
-	if err != nil || s.after == "" {
+	file, err := c.linkOne("after", after, model.SettingsSchema, "clear_fields")
+	if err != nil || file == "" {
 		return fields, err
 	}
-	query := "select entity, field from " + engine.Parquet(s.after) + " where entity is not null and field is not null"
+	query := "select entity, field from " + engine.Parquet(file) + " where entity is not null and field is not null"
 	err = c.Rows(ctx, query, func(v []any) error {
 		fields[v[0].(string)] = append(fields[v[0].(string)], v[1].(string))
 		return nil
@@ -177,15 +172,11 @@ func (c comparison) cleared(ctx context.Context, after run.Dir) (map[string][]st
 
 // stopping are the checks that say stop after a change.
 func (c comparison) stopping(ctx context.Context, after run.Dir) (rules []string, err error) {
-	if _, err := os.Stat(after.Model(model.ChecksSchema, "findings")); err != nil {
-		return nil, nil
-	}
-	findings := &model.Model{Source: model.Source{Floor: model.FloorOf(model.ChecksSchema), Name: "findings"}}
-	s, _, err := c.link(findings, after, after)
-	if err != nil {
+	file, err := c.linkOne("after", after, model.ChecksSchema, "findings")
+	if err != nil || file == "" {
 		return nil, err
 	}
-	err = c.Rows(ctx, "select distinct rule from "+engine.Parquet(s.after)+" where severity = 'stop' order by rule",
+	err = c.Rows(ctx, "select distinct rule from "+engine.Parquet(file)+" where severity = 'stop' order by rule",
 		func(v []any) error {
 			rules = append(rules, v[0].(string))
 			return nil

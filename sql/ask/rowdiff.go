@@ -67,41 +67,49 @@ type comparison struct{ *engine.Engine }
 // twoSides are the two files of a table, reachable inside the fence; "" where a side has none.
 type twoSides struct{ before, after string }
 
-func (c comparison) link(m *model.Model, before, after run.Dir) (twoSides, bool, error) {
-	var s twoSides
-	for _, side := range []struct {
-		name string
-		dir  run.Dir
-		at   *string
-	}{{"before", before, &s.before}, {"after", after, &s.after}} {
-		from := side.dir.Model(m.Floor.Schema, m.Name)
-		if _, err := os.Stat(from); err != nil {
-			continue
-		}
-		to := filepath.Join(c.Temp(), side.name, m.Floor.Schema, m.Name+".parquet")
-		if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
-			return s, false, run.CannotWrite(to, err)
-		}
-		if err := os.Link(from, to); err != nil && !errors.Is(err, fs.ErrExist) {
-			return s, false, run.CannotWrite(to, err)
-		}
-		*side.at = to
+// link puts the files of a table inside the fence.
+func (c comparison) link(schema, name string, before, after run.Dir) (s twoSides, err error) {
+	if s.before, err = c.linkOne("before", before, schema, name); err == nil {
+		s.after, err = c.linkOne("after", after, schema, name)
 	}
+	return s, err
+}
+
+func (c comparison) linkOne(side string, dir run.Dir, schema, name string) (string, error) {
+	from := dir.Model(schema, name)
+	if !run.Exists(from) {
+		return "", nil
+	}
+	to := filepath.Join(c.Temp(), side, schema, name+".parquet")
+	if err := os.MkdirAll(filepath.Dir(to), run.DirMode); err != nil {
+		return "", run.CannotWrite(to, err)
+	}
+	if err := os.Link(from, to); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", run.CannotWrite(to, err)
+	}
+	return to, nil
+}
+
+// differ reads both files, unless there is but one.
+func (s twoSides) differ() (bool, error) {
 	if s.before == "" || s.after == "" {
-		return s, s.before != s.after, nil
+		return s.before != s.after, nil
 	}
 	b, err := run.DigestFile(s.before)
 	if err != nil {
-		return s, false, err
+		return false, err
 	}
 	a, err := run.DigestFile(s.after)
-	return s, a != b, err
+	return a != b, err
 }
 
 func (c comparison) compareModel(ctx context.Context, m *model.Model, before, after run.Dir) (ModelDiff, bool, error) {
 	d := ModelDiff{Model: m.Qualified()}
-	s, differ, err := c.link(m, before, after)
-	if err != nil || !differ {
+	s, err := c.link(m.Floor.Schema, m.Name, before, after)
+	if err != nil {
+		return d, false, err
+	}
+	if differ, err := s.differ(); err != nil || !differ {
 		return d, false, err
 	}
 	if s.before == "" || s.after == "" {

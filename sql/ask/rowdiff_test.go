@@ -12,24 +12,30 @@ import (
 	"ferry/sql/sqltest"
 )
 
+// builtBy is a new run of a house whose tables are built by some rules.
+func builtBy(t *testing.T, project run.Project, h *sqltest.House, o engine.Options) run.Dir {
+	t.Helper()
+	dir, err := project.NewRun(sqltest.Clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Land(t, dir)
+	if err := dir.Mark("extract", run.Stage{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Run(context.Background(), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func TestRowsAreComparedByKey(t *testing.T) {
 	h := sqltest.NewHouse()
 	h.Rows = []string{"a@x.com", "b@x.com", "long@address.example"}
 	project := run.OpenProject(t.TempDir())
 	build := func() run.Dir {
 		t.Helper()
-		dir, err := project.NewRun(sqltest.Clock())
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.Land(t, dir)
-		if err := dir.Mark("extract", run.Stage{}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := engine.Run(context.Background(), dir, rules(h.Files())); err != nil {
-			t.Fatal(err)
-		}
-		return dir
+		return builtBy(t, project, h, rules(h.Files()))
 	}
 	before := build()
 	h.Rows = append(h.Rows[:2], "c@x.com", "d@x.com")
@@ -82,20 +88,9 @@ func TestWhatALoadWouldDoOtherwise(t *testing.T) {
 	build := func(check, columns string) (run.Dir, engine.Options) {
 		t.Helper()
 		h.Texts["5_freshsales/contacts.sql"] = strings.Replace(contacts, "suffix as job_title", columns, 1)
-		dir, err := project.NewRun(sqltest.Clock())
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.Land(t, dir)
-		if err := dir.Mark("extract", run.Stage{}); err != nil {
-			t.Fatal(err)
-		}
 		o := rules(h.Files())
 		o.Analyst = sqltest.Files("6_checks/short.sql", check)
-		if _, err := engine.Run(context.Background(), dir, o); err != nil {
-			t.Fatal(err)
-		}
-		return dir, o
+		return builtBy(t, project, h, o), o
 	}
 	held, _ := build(check, "suffix as job_title")
 	for _, c := range []struct {
